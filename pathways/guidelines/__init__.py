@@ -1,0 +1,1 @@
+"""The guideline as typed data: statements with printed grades, definition profiles, conflicts, vocabulary."""

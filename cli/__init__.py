@@ -1,0 +1,1 @@
+"""The command line: settings, clock and database are put together here, and only here."""

@@ -1,0 +1,1 @@
+"""What a pathway means: pure functions of pathway, events and the moment asked about."""

@@ -1,0 +1,1 @@
+"""Tests, one folder per room, and folders for what holds across rooms."""

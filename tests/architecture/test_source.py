@@ -1,0 +1,30 @@
+"""What holds for every file: its size, and words that must not stand in it."""
+
+import re
+
+from tests.architecture.repository import name, python_files, texts
+
+MOST_LINES = 400
+
+# Written in two parts, so that this file does not mention them either.
+HOSTS = ("py" + "pi.org", "python" + "hosted.org", "registry.npm" + "js", "registry.yarn" + "pkg", "anaconda" + ".org")
+ELSEWHERE = re.compile(r"\.\./" + r"shared\b|(?<![\w.-])/(?:work|root)" + "/")
+UNFINISHED = re.compile("TO" + "DO|FIX" + "ME|XX" + "X|NotImplemented" + "Error")
+
+
+def test_no_source_file_is_too_long() -> None:
+    sizes = {name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in python_files()}
+    assert {path: size for path, size in sizes.items() if size > MOST_LINES} == {}
+
+
+def test_no_file_names_a_package_index() -> None:
+    assert [(path, host) for path, text in texts() for host in HOSTS if host in text] == []
+
+
+def test_no_file_points_outside_the_repository() -> None:
+    assert [(path, found.group()) for path, text in texts() if (found := ELSEWHERE.search(text))] == []
+
+
+def test_no_source_file_is_left_unfinished() -> None:
+    found = [(path, UNFINISHED.findall(text)) for path, text in texts() if path.endswith(".py")]
+    assert [(path, words) for path, words in found if words] == []

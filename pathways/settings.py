@@ -49,14 +49,15 @@ class Settings(Mapping[str, SettingValue]):
 
     @classmethod
     def from_overrides(cls, overrides: Mapping[str, object]) -> Settings:
-        """The defaults with some values replaced; digits as text are read as a number, as typed on a command line.
+        """The defaults with some values replaced; digits may be text, as typed on a command line.
 
         Raises SettingError naming the setting, the allowed values and the closest name.
         """
         for name in overrides:
             _check_name(name)
         specs = load_vocabulary().settings
-        return cls(**{name: _parsed(name, overrides.get(name, spec.default)) for name, spec in specs.items()})  # type: ignore[arg-type]
+        values = {name: _parsed(name, overrides.get(name, spec.default)) for name, spec in specs.items()}
+        return cls(**values)  # type: ignore[arg-type]
 
     def replace(self, overrides: Mapping[str, object]) -> Settings:
         """These settings with some values replaced; raises SettingError as `from_overrides` does."""
@@ -78,7 +79,8 @@ class Settings(Mapping[str, SettingValue]):
 def _check_name(name: object) -> None:
     specs = load_vocabulary().settings
     if name not in specs:
-        raise SettingError(f"there is no setting {name!r}{closest(name, specs)}; settings: {', '.join(specs)}")
+        near = closest(name, specs)
+        raise SettingError(f"there is no setting {name!r}{near}; settings: {', '.join(specs)}")
 
 
 def _parsed(name: str, value: object) -> SettingValue:

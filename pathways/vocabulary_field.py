@@ -12,7 +12,19 @@ from typing import Literal, NamedTuple
 from pathways.vocabulary_values import ValueFault, closest, expected, parse, shown
 
 FieldType = Literal[
-    "text", "date", "integer", "decimal", "boolean3", "code", "codes", "id", "ids", "list", "mapping", "any", "span"
+    "text",
+    "date",
+    "integer",
+    "decimal",
+    "boolean3",
+    "code",
+    "codes",
+    "id",
+    "ids",
+    "list",
+    "mapping",
+    "any",
+    "span",
 ]
 World = Literal["open", "closed"]
 
@@ -21,10 +33,10 @@ World = Literal["open", "closed"]
 class Field:
     """What may stand in one place of an event, a lesion or the facts.
 
-    `required` means that the key must be present; a present null is unknown, which only fields that are not
-    `nullable` refuse. `open_field` is unknown when absent. `codes` are the allowed values (of a setting also numbers,
-    as text), `codes_known` the spellings of a free text that rules read. `of` holds the fields of each row of a list,
-    or of a mapping. `default_from` names the field whose value stands in for an absent one.
+    `required` means that the key must be present; a present null is unknown, which only fields that are
+    not `nullable` refuse. `open_field` is unknown when absent. `codes` are the allowed values (of a setting also
+    numbers, as text), `codes_known` the spellings of a free text that rules read. `of` holds the fields of each
+    row of a list, or of a mapping. `default_from` names the field whose value stands in for an absent one.
     """
 
     name: str
@@ -88,7 +100,9 @@ class FieldSet(Mapping[str, Field]):
 
     __slots__ = ("_aliases", "_fields", "_groups", "_required", "what")
 
-    def __init__(self, what: str, fields: Mapping[str, Field], aliases: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, what: str, fields: Mapping[str, Field], aliases: Mapping[str, str] | None = None
+    ) -> None:
         self.what = what
         self._fields = dict(fields)
         self._aliases = dict(aliases or {})
@@ -120,7 +134,7 @@ class FieldSet(Mapping[str, Field]):
         raise ValueFault(f"{self.what} has no field {name!r}{closest(name, [*self._fields, *self._aliases])}")
 
     def read(self, content: Mapping[str, object]) -> Reading:
-        """Every value parsed, nested groups flattened, required keys asked for. Collects all problems; raises nothing."""
+        """Every value parsed, nested groups flattened, required keys asked for. Collects all problems."""
         values: dict[str, object] = {}
         problems: list[FieldProblem] = []
         for key, value in self._flat(content, problems):
@@ -135,3 +149,44 @@ class FieldSet(Mapping[str, Field]):
             values[name] = parsed
         problems += self._missing(values, problems)
         return Reading(values, tuple(problems))
+
+    def at(self, path: str) -> Field:
+        """The field a correction points to: `overall`, `findings.ascites`, `lesions.L2.status`, `lesions.L2`.
+
+        Raises ValueFault where the path leads nowhere.
+        """
+        head, _, rest = path.partition(".")
+        if path in self or head not in self or not rest:
+            return self[self.canonical(path)]
+        spec = self[head]
+        if spec.of is None:
+            raise ValueFault(f"{head!r} has no parts, so {path!r} leads nowhere")
+        if spec.type == "mapping":
+            return spec.of.at(rest)
+        row, _, last = rest.rpartition(".")
+        if row and last in spec.of:
+            return spec.of[last]
+        if row:
+            raise ValueFault(f"in {path!r}: {spec.of.what} has no field {last!r}{closest(last, spec.of)}")
+        return replace(spec, name=path, type="mapping", required=False)
+
+    def _flat(
+        self, content: Mapping[str, object], problems: list[FieldProblem], prefix: str = ""
+    ) -> Iterator[tuple[str, object]]:
+        for key, value in content.items():
+            name = f"{prefix}{key}"
+            if name in self._groups and name not in self:
+                if isinstance(value, Mapping):
+                    yield from self._flat(value, problems, f"{name}.")
+                elif value is not None:
+                    problems.append(FieldProblem(name, f"{name!r} must be a mapping, not {shown(value)}"))
+            else:
+                yield name, value
+
+    def _missing(self, values: Mapping[str, object], problems: list[FieldProblem]) -> list[FieldProblem]:
+        refused = {self._aliases.get(problem.field, problem.field) for problem in problems}
+        return [
+            FieldProblem(name, f"{name!r} is missing: {self._fields[name].expected} is required")
+            for name in self._required
+            if name not in values and name not in refused
+        ]

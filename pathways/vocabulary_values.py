@@ -66,7 +66,7 @@ def parse(field: Field, value: object) -> object:
 def expected(field: Field) -> str:
     """What the field asks for, in words."""
     words = _words.get(field.type, "a value")
-    if field.type in ("code", "codes") and not field.free_text:
+    if field.codes and not field.free_text:
         words = f"{'one or more' if field.type == 'codes' else 'one'} of {', '.join(field.codes)}"
     if field.type == "date" and field.with_time:
         words = "a day as YYYY-MM-DD, with or without a time (2024-07-01T09:30+02:00)"
@@ -113,6 +113,8 @@ def _boolean(field: Field, value: object) -> bool:
 def _integer(field: Field, value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise _fault(field, value, _quoted_number(value))
+    if field.codes and str(value) not in field.codes:
+        raise _fault(field, value)
     return _within(field, value)
 
 
@@ -130,9 +132,9 @@ def _decimal(field: Field, value: object) -> float:
 
 def _within(field: Field, number: Number) -> Number:
     low, high = field.minimum, field.maximum
-    if low is not None and (number < low or field.exclusive and number == low):
+    if low is not None and (number < low or (field.exclusive and number == low)):
         raise _fault(field, number)
-    if high is not None and (number > high or field.exclusive and number == high):
+    if high is not None and (number > high or (field.exclusive and number == high)):
         raise _fault(field, number)
     return number
 
@@ -143,7 +145,7 @@ def _quoted_number(value: object) -> str:
 
 def _date(field: Field, value: object) -> date:
     moment = _read_moment(field, value) if isinstance(value, str) else value
-    if not isinstance(moment, date) or isinstance(moment, datetime) and not field.with_time:
+    if not isinstance(moment, date) or (isinstance(moment, datetime) and not field.with_time):
         raise _fault(field, value)
     day = moment.date() if isinstance(moment, datetime) else moment
     if not earliest <= day <= latest:
@@ -193,11 +195,15 @@ def _mapping(field: Field, value: object) -> dict[str, object]:
     if not isinstance(value, Mapping):
         raise _fault(field, value)
     if field.of is None:
-        return {_key(field, key): entry if entry is None else _text(field, entry) for key, entry in value.items()}
+        return {_key(field, key): _optional_text(field, entry) for key, entry in value.items()}
     reading = field.of.read(value)
     if reading.problems:
         raise ValueFault("; ".join(f"in {field.name!r}: {message}" for _, message in reading.problems))
     return reading.values
+
+
+def _optional_text(field: Field, value: object) -> str | None:
+    return None if value is None else _text(field, value)
 
 
 def _key(field: Field, key: object) -> str:
@@ -213,7 +219,8 @@ def _rows(field: Field, value: object) -> tuple[object, ...]:
     messages: list[str] = []
     read = [_row(field, number, row, messages) for number, row in enumerate(rows, start=1)]
     ids = [row["id"] for row in read if row.get("id") is not None]
-    messages += [f"{field.name!r}: the id {name!r} stands twice" for name in dict.fromkeys(ids) if ids.count(name) > 1]
+    twice = [name for name in dict.fromkeys(ids) if ids.count(name) > 1]
+    messages += [f"{field.name!r}: the id {name!r} stands twice" for name in twice]
     if messages:
         raise ValueFault("; ".join(messages))
     return tuple(read)
@@ -229,7 +236,7 @@ def _row(field: Field, number: int, row: object, messages: list[str]) -> dict[st
     return reading.values
 
 
-def _anything(field: Field, value: object) -> object:
+def _anything(_field: Field, value: object) -> object:
     return value
 
 

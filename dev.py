@@ -35,7 +35,7 @@ STAMP = VENV / "carepath-setup.txt"
 RUNTIME = ROOT / "requirements.lock"
 DEVELOPMENT = ROOT / "requirements-dev.lock"  # holds everything RUNTIME holds
 
-CHECKS = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["lint-imports"])
+CHECKS = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["lint-imports", "--no-logo"])
 
 
 def main(arguments: list[str]) -> int:
@@ -58,10 +58,9 @@ def demo(arguments: list[str]) -> int:
 def carepath(arguments: list[str]) -> int:
     set_up(RUNTIME)
     program = [str(BIN / "carepath"), *arguments]
-    if os.name == "nt":
-        return subprocess.call(program, env=clean_environment())
-    sys.stdout.flush()
-    os.execve(program[0], program, clean_environment())
+    if os.name != "nt":
+        os.execve(program[0], program, clean_environment())
+    return subprocess.call(program, env=clean_environment())
 
 
 def test(arguments: list[str]) -> int:
@@ -75,7 +74,9 @@ def soak(arguments: list[str]) -> int:
 
 
 def bench(arguments: list[str]) -> int:
-    return in_turn(*(["python", str(program), *arguments] for program in sorted(ROOT.glob("bench/bench_*.py"))))
+    return in_turn(
+        *(["python", str(program), *arguments] for program in sorted(ROOT.glob("bench/bench_*.py")))
+    )
 
 
 def lint(_: list[str]) -> int:
@@ -124,7 +125,9 @@ def set_up(lock_file: Path) -> None:
     with alone():
         if already_holds(lock_file):  # somebody else did it while we waited
             return
-        print(f"dev.py: setting up .venv from {lock_file.name} (once, well under a minute) ...", file=sys.stderr)
+        print(
+            f"dev.py: setting up .venv from {lock_file.name} (once, well under a minute) ...", file=sys.stderr
+        )
         if not belongs_here():
             step([sys.executable, "-m", "venv", "--clear", str(VENV)])
         if STAMP.exists():

@@ -19,7 +19,9 @@ def failures(root: Path) -> Iterator[pytest.TestReport]:
         table = io.StringIO()
         percent = measured.report(include=[f"{root}/{room}/*"], file=table)
         if percent < floor:
-            yield _failed(f"coverage of {room}", f"{percent:.1f}%, at least {floor:.0f}% wanted", table.getvalue())
+            yield _failed(
+                f"coverage of {room}", f"{percent:.1f}%, at least {floor:.0f}% wanted", table.getvalue()
+            )
 
 
 def _failed(what: str, why: str, table: str) -> pytest.TestReport:

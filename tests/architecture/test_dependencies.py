@@ -33,7 +33,9 @@ def test_every_runtime_package_is_listed_with_its_licence() -> None:
 
 
 def test_no_runtime_package_has_a_network_copyleft_licence() -> None:
-    stated = read("docs/licences.md").split("| package |")[1] + "".join(map(declared, pins("requirements.lock")))
+    stated = read("docs/licences.md").split("| Package |")[1] + "".join(
+        map(declared, pins("requirements.lock"))
+    )
     assert re.findall("AGPL|Affero|SSPL|Commons Clause", stated) == []
 
 

@@ -1,4 +1,4 @@
-"""Clock, chance and environment are refused where meaning lives; ruff does it, and here it is seen to do it."""
+"""Clock, chance and environment are refused where meaning lives; ruff does it, and here it is seen to."""
 
 import json
 import subprocess

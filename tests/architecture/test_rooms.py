@@ -45,4 +45,7 @@ def test_transitions_is_imported_in_one_place() -> None:
         for path in python_files()
         if any(module.split(".")[0] == "transitions" for module in imported(path))
     ]
-    assert [path for path in importers if not path.startswith(("bench/", "tests/"))] in ([], ["engine/machine.py"])
+    assert [path for path in importers if not path.startswith(("bench/", "tests/"))] in (
+        [],
+        ["engine/machine.py"],
+    )

@@ -14,7 +14,9 @@ DEV = ROOT / "dev.py"
 
 
 def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, DEV, *arguments], cwd=cwd, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, DEV, *arguments], cwd=cwd, capture_output=True, text=True, check=False
+    )
 
 
 def test_needs_the_standard_library_only() -> None:

@@ -7,7 +7,13 @@ from tests.architecture.repository import name, python_files, texts
 MOST_LINES = 400
 
 # Written in two parts, so that this file does not mention them either.
-HOSTS = ("py" + "pi.org", "python" + "hosted.org", "registry.npm" + "js", "registry.yarn" + "pkg", "anaconda" + ".org")
+HOSTS = (
+    "py" + "pi.org",
+    "python" + "hosted.org",
+    "registry.npm" + "js",
+    "registry.yarn" + "pkg",
+    "anaconda" + ".org",
+)
 ELSEWHERE = re.compile(r"\.\./" + r"shared\b|(?<![\w.-])/(?:work|root)" + "/")
 UNFINISHED = re.compile("TO" + "DO|FIX" + "ME|XX" + "X|NotImplemented" + "Error")
 

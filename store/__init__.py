@@ -1,1 +1,1 @@
-"""What people and systems said, kept for good: the ledger, its one write door, and what is derived from it."""
+"""What people and systems said, kept for good: the ledger, its one write door, what is derived from it."""

@@ -10,6 +10,15 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 NOT_ROOMS = {"bench", "docs", "tests"}
+MADE = {
+    ".hypothesis",
+    ".import_linter_cache",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".venv",
+    "__pycache__",
+}
 
 
 @cache
@@ -24,7 +33,7 @@ def files() -> tuple[Path, ...]:
     if listed.returncode == 0:
         found = (ROOT / name for name in listed.stdout.decode().split("\0") if name)
     else:
-        found = (path for path in ROOT.rglob("*") if ".venv" not in path.parts)
+        found = (path for path in ROOT.rglob("*") if not MADE.intersection(path.relative_to(ROOT).parts))
     return tuple(sorted(path for path in found if path.is_file()))
 
 

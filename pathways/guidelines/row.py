@@ -133,6 +133,13 @@ class Row:
             return None
         return Row(self.document, self.problems, *self.place, key, data=value)
 
+    def needed_row(self, key: str) -> Row:
+        """The mapping under a key; an empty one when absent, with a problem noted."""
+        if self.ask(key) is None:
+            self.note(f"{key!r} is missing")
+            return Row(self.document, self.problems, *self.place, key, data={})
+        return Row(self.document, self.problems, *self.place, key, data=self.data[key])
+
     def rows(self, key: str) -> Iterator[Row]:
         """The mappings of a list; nothing when absent."""
         for number, value in enumerate(self._typed(key, list, "a list") or ()):

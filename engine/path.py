@@ -1,7 +1,7 @@
 """Where a correction points: `overall`, `findings.ascites`, `lesions.L2.status` in the content of an entry.
 
-The content of an entry is flat, except for a few fields that hold a mapping (`findings`, `snapshot`, ...) and for
-`lesions`, a list in which a lesion is named by its id. Names of facts keep their dots: `primary.er` is one name.
+The content of an entry is flat, except for a few fields that hold a mapping (`findings`, `snapshot`, ...)
+and for `lesions`, a list of which each is named by its id. Facts keep their dots: `primary.er` is one name.
 Source: vocabulary.yaml (events.correction.field).
 """
 
@@ -19,7 +19,7 @@ class PathError(ValueError):
 
 
 class Path(NamedTuple):
-    """A path in its parts: a field, then a key in its mapping or the id of a lesion, then the field of that lesion."""
+    """The parts of a path: a field, then a key in its mapping or the id of a lesion, then a field of it."""
 
     field: str
     key: str | None = None
@@ -32,7 +32,7 @@ def split_path(path: str) -> Path:
     if head == "lesions" and dot:
         lesion, _, part = rest.rpartition(".")
         if not lesion or not part:
-            raise PathError(f"{path!r} is no path: a lesion's field is written lesions.<id>.<field>, the whole list lesions")
+            raise PathError(f"{path!r} is no path: a field of a lesion is written lesions.<id>.<field>")
         return Path(head, lesion, part)
     if head in mapping_fields and dot:
         if not rest:

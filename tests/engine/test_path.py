@@ -34,7 +34,8 @@ def test_reading(path: str, parts: Path, value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["overall", "lesions", "primary.pr", "findings.paresis", "snapshot.primary.er", "lesions.L2.a.status"]
+    "path",
+    ["overall", "lesions", "primary.pr", "findings.paresis", "snapshot.primary.er", "lesions.L2.a.status"],
 )
 def test_what_is_written_is_read_and_the_original_stays(path: str) -> None:
     before = repr(fields)

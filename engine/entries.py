@@ -1,0 +1,187 @@
+"""Raw content to entries: every event and fact read against the vocabulary, all faults of it gathered.
+
+Source: vocabulary.yaml; pathway-outline.md 11.1 (R1, R2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cache
+from typing import Final
+
+from engine.correction import correction_faults, resolved
+from engine.event import Event, Moment, Story, day_of
+from engine.fault import EntryError, Fault
+from pathways.vocabulary import Reading, ValueFault, load_vocabulary
+
+__all__ = ["EntryError", "Fault", "read_event", "read_facts", "read_story", "story_faults"]
+
+_DROPPED: Final = frozenset({"title", "tags"})
+
+
+def read_event(raw: object) -> Event:
+    """One event of a case file or a form. Raises EntryError with every fault in it.
+
+    A note is kept among the fields; no rule reads it. A correction is read as written: what its path and its
+    values mean follows from the corrected entry, see `read_story`.
+    """
+    if not isinstance(raw, Mapping):
+        raise EntryError([Fault(None, None, "an event must be a mapping with id, type, date and its fields")])
+    vocabulary = load_vocabulary()
+    common = _common_names()
+    times = vocabulary.common.read({key: raw[key] for key in raw if key in common and key != "type"})
+    id = times.values.get("id")
+    faults = [Fault(str(id) if id else None, field, message) for field, message in _but_type(times)]
+    content: dict[str, object] = {}
+    try:
+        kind = vocabulary.event_type(raw.get("type"))
+    except ValueFault as fault:
+        faults.append(Fault(str(id) if id else None, "type", str(fault)))
+    else:
+        own = kind.fields.read({key: raw[key] for key in raw if key not in common and key not in _DROPPED})
+        faults += [Fault(str(id) if id else None, field, message) for field, message in own.problems]
+        content = own.values
+    if faults:
+        raise EntryError(faults)
+    return _event(str(id), str(raw["type"]), times.values, content)
+
+
+@cache
+def _common_names() -> frozenset[str]:
+    return frozenset(load_vocabulary().common)
+
+
+def _but_type(reading: Reading) -> Iterable[tuple[str, str]]:
+    """The type is looked up by itself, so that the closest one can be named."""
+    return ((field, message) for field, message in reading.problems if field != "type")
+
+
+def _event(id: str, type: str, times: Mapping[str, object], content: dict[str, object]) -> Event:
+    moment = _moment(times["date"])
+    recorded = _moment(times.get("recorded")) or moment
+    assert moment is not None
+    assert recorded is not None
+    if times.get("note") is not None:
+        content["note"] = times["note"]
+    return Event(
+        id=id,
+        type=type,
+        day=day_of(moment),
+        documented=_moment(times.get("documented")) or recorded,
+        recorded=recorded,
+        fields=content,
+        clock=moment.timetz() if isinstance(moment, datetime) else None,
+    )
+
+
+def _moment(value: object) -> Moment | None:
+    assert value is None or isinstance(value, date)
+    return value
+
+
+def read_facts(raw: object) -> dict[str, object]:
+    """The facts known from the beginning, by canonical name. Raises EntryError with every fault in them."""
+    if raw is None:
+        return {}
+    if not isinstance(raw, Mapping):
+        raise EntryError([Fault(None, "facts", "the facts must be a mapping of names and values")])
+    reading = load_vocabulary().facts.read(raw)
+    faults = [Fault(None, field, message) for field, message in reading.problems]
+    faults += receptor_faults(None, reading.values)
+    if faults:
+        raise EntryError(faults)
+    return reading.values
+
+
+def receptor_faults(event: str | None, facts: Mapping[str, object]) -> list[Fault]:
+    """Receptor states of the primary that contradict one another where both are stated."""
+    faults = []
+    stated, derived = facts.get("hr_status"), _hormone_receptor(facts)
+    if {stated, derived} == {"positive", "negative"}:
+        told = f"'hr_status' is stated as {stated}, but primary.er and primary.pr make it {derived}"
+        faults.append(Fault(event, "hr_status", f"{told}: correct one of them"))
+    pair = [facts.get(name) for name in ("her2_status", "primary.her2")]
+    known = [value for value in pair if value not in (None, "unknown")]
+    if len(set(known)) > 1:
+        told = f"'her2_status' is stated as {pair[0]}, but primary.her2 as {pair[1]}"
+        faults.append(Fault(event, "her2_status", f"{told}: correct one of them"))
+    return faults
+
+
+def _hormone_receptor(facts: Mapping[str, object]) -> str | None:
+    values = (facts.get("primary.er"), facts.get("primary.pr"))
+    if "positive" in values:
+        return "positive"
+    return "negative" if values == ("negative", "negative") else None
+
+
+def read_story(facts: Mapping[str, object], entries: Sequence[Event]) -> Story:
+    """Entries that fit together as one story: an entry given twice stands once, and a correction names its
+    field by canonical path, with `old` and `new` parsed as that field. Raises EntryError.
+    """
+    faults = story_faults(facts, entries)
+    if faults:
+        raise EntryError(faults)
+    return Story(facts, resolved(_once(entries)))
+
+
+def story_faults(facts: Mapping[str, object], entries: Sequence[Event]) -> list[Fault]:
+    """What is wrong between entries that are right by themselves.
+
+    Events after death are no fault: the engine flags them.
+    """
+    faults = _repeated(entries)
+    faults += [fault for entry in entries for fault in _own_contradictions(entry)]
+    birth = facts.get("birth_date")
+    if isinstance(birth, date):
+        faults += _facts_before(birth, facts)
+        faults += [_before_birth(entry.id, entry.day, birth) for entry in entries if entry.day < birth]
+    changes = correction_faults(_once(entries))
+    return faults + changes + ([] if changes else _moved_before_birth(birth, entries))
+
+
+def _repeated(entries: Sequence[Event]) -> list[Fault]:
+    """Ids that two entries with different content share; notes do not count as content."""
+    first: dict[str, Event] = {}
+    told = "the id is used twice with different content: give the second entry an id of its own"
+    return [Fault(e.id, "id", told) for e in entries if _bare(first.setdefault(e.id, e)) != _bare(e)]
+
+
+def _once(entries: Sequence[Event]) -> tuple[Event, ...]:
+    first: dict[str, Event] = {}
+    for entry in entries:
+        first.setdefault(entry.id, entry)
+    return tuple(first.values())
+
+
+def _bare(event: Event) -> Event:
+    if "note" not in event.fields:
+        return event
+    return replace(event, fields={key: value for key, value in event.fields.items() if key != "note"})
+
+
+def _own_contradictions(entry: Event) -> list[Fault]:
+    return receptor_faults(entry.id, entry.fields) if entry.type == "finding_recorded" else []
+
+
+def _facts_before(birth: date, facts: Mapping[str, object]) -> list[Fault]:
+    return [
+        Fault(None, name, f"{name!r} is {value}, before the birth_date {birth}")
+        for name, value in facts.items()
+        if isinstance(value, date) and value < birth
+    ]
+
+
+def _before_birth(event: str, day: date, birth: date) -> Fault:
+    return Fault(event, "date", f"the event is dated {day}, before the birth_date {birth}")
+
+
+def _moved_before_birth(birth: object, entries: Sequence[Event]) -> list[Fault]:
+    """Corrections of a date that put an event before birth."""
+    if not isinstance(birth, date):
+        return []
+    moves = [c for c in resolved(_once(entries)) if c.type == "correction" and c.fields["field"] == "date"]
+    days = [(c.id, day_of(new)) for c in moves if isinstance(new := c.fields["new"], date)]
+    return [_before_birth(id, day, birth) for id, day in days if day < birth]

@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-type_order = {"finding": 0, "decision": 1, "treatment": 2, "administrative": 3}
-
 Moment = date | datetime
 """A civil day, or a point of time where one is stated. A bare day means all of that day."""
 

@@ -91,6 +91,7 @@ class Move:
     source: str | None
     target: str
     off_pathway: bool
+    against: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,38 @@
+"""Civil dates: calendar months that clamp, completed ages, spans (pathway-outline.md 1.2)."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day number `months` calendar months later, or that month's last day if it does not exist.
+
+    Raises OverflowError outside the years 1 to 9999.
+    """
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    if not 1 <= year <= 9999:
+        raise OverflowError(f"{months} months from {day} is outside the calendar")
+    number = day.day
+    return date(year, month + 1, number if number < 29 else min(number, monthrange(year, month + 1)[1]))
+
+
+def completed_months(start: date, end: date) -> int:
+    """Whole calendar months from `start` to `end`; 0 when `end` is earlier."""
+    if end < start:
+        return 0
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months if add_months(start, months) <= end else months - 1
+
+
+def completed_years(birth: date, on: date) -> int:
+    """Completed age; somebody born on 29 February ages on 28 February of common years (a project setting)."""
+    return completed_months(birth, on) // 12
+
+
+def span(start: date, end: date) -> str:
+    """Completed calendar months and the days left over, as ISO 8601 duration: `P14M3D`."""
+    months = completed_months(start, end)
+    return f"P{months}M{max((end - add_months(start, months)).days, 0)}D"

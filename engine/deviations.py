@@ -1,0 +1,76 @@
+"""Departures from the guideline, with the statuses of pathway-outline.md 1.4 and 11.6.
+
+A step or order is judged by its own rule; a dated duty follows from its timer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from engine.evaluate import Program, View
+from engine.event import Event
+from engine.snapshot import Deviation
+from engine.timers import Instance
+from pathways.pathway import DeviationRule, Pathway
+
+
+def deviations(
+    program: Program, view: View, pathway: Pathway, instances: Iterable[Instance]
+) -> Iterator[Deviation]:
+    by_timer: dict[str, list[Instance]] = {}
+    for instance in instances:
+        by_timer.setdefault(instance.timer.id, []).append(instance)
+    for rule in pathway.deviations:
+        if rule.timers:
+            for timer in rule.timers:
+                yield from _duties(rule, by_timer.get(timer, ()), view)
+        else:
+            yield from _raised(program, view, rule)
+
+
+def _duties(rule: DeviationRule, instances: Iterable[Instance], view: View) -> Iterator[Deviation]:
+    """Raised on overdue_from; closed when fulfilled late, final when it can no longer be (R31)."""
+    for instance in instances:
+        status = _duty_status(instance, view)
+        if status is not None:
+            events = [*instance.anchor, *([instance.done] if instance.done else [])]
+            yield _deviation(rule, status, events, instance.overdue_from)
+
+
+def _duty_status(instance: Instance, view: View) -> str | None:
+    if instance.overdue_from is None or view.today < instance.overdue_from:
+        return None
+    if instance.done is not None:
+        return "closed" if instance.late else None
+    if instance.ended is not None:
+        return "final" if instance.overdue_when_ended else None
+    over = instance.closes is not None and view.today > instance.closes
+    return "final" if over else "open"
+
+
+def _raised(program: Program, view: View, rule: DeviationRule) -> Iterator[Deviation]:
+    assert rule.raised is not None, f"{rule.code} is neither raised by a condition nor by a timer"
+    raised = program[rule.raised]
+    environment = view.evaluation.environment
+    for element in program[rule.each](view) if rule.each else (None,):
+        environment[0] = element
+        if raised(view) is True:
+            status = next((s for s, when in rule.statuses if program[when](view) is True), rule.otherwise)
+            events = list(_events(program[node](view) for node in rule.events))
+            on = element.day if isinstance(element, Event) else None
+            yield _deviation(rule, status, events, on)
+
+
+def _events(values: Iterable[Any]) -> Iterator[Event]:
+    for value in values:
+        yield from (value,) if isinstance(value, Event) else value or ()
+
+
+def _deviation(rule: DeviationRule, status: str, events: Iterable[Event], on: Any) -> Deviation:
+    ids: dict[str, None] = {}
+    for event in events:
+        ids[event.id] = None
+        if event.type == "imaging_done":
+            ids.update(dict.fromkeys(event.corrected_by))
+    return Deviation(rule.code, rule.title, rule.severity, status, tuple(ids), rule.statements, rule.why, on)

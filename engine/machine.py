@@ -1,0 +1,88 @@
+"""The state machine of a pathway, moved by `transitions`; the only file that imports it.
+
+One machine per pathway version, shared by all patients; a patient is a `Cursor`. The derived state (outline 3.2) says
+where the cursor goes; the machine says whether that move is by the book (3.3) or off the pathway. The lean event and
+transition classes use the library's own extension points and leave out its callbacks, of which a pathway has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from transitions import Event, Machine, Transition
+
+from pathways.pathway import Pathway
+
+OFF_PATHWAY: Final = "off_pathway"
+
+
+class Cursor:
+    """Where one patient stands, and where the next move leads."""
+
+    __slots__ = ("aim", "state")
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+        self.aim = state
+
+
+class Fired(NamedTuple):
+    """A move that was made: off the pathway or by the book, and the guards it went against."""
+
+    off_pathway: bool
+    against: tuple[str, ...]
+
+
+class LeanTransition(Transition):  # type: ignore[misc]
+    """A transition that is a source, a target and the names of its guards."""
+
+    def __init__(self, source: str, dest: str, *unused: object, guards: tuple[str, ...] = ()) -> None:
+        assert not any(unused), "a pathway has no callbacks"
+        super().__init__(source, dest)
+        self.guards = guards
+
+
+class LeanEvent(Event):  # type: ignore[misc]
+    """An event that moves a cursor along the transition that leads to its aim."""
+
+    def trigger(self, model: Cursor) -> LeanTransition | None:
+        for transition in self.transitions.get(model.state, ()):
+            if transition.dest == model.aim:
+                model.state = transition.dest
+                found: LeanTransition = transition
+                return found
+        return None
+
+
+class PathwayMachine(Machine):  # type: ignore[misc]
+    event_cls = LeanEvent
+    transition_cls = LeanTransition
+
+
+def build(pathway: Pathway) -> PathwayMachine:
+    """The machine of a pathway: its own transitions, and an off-pathway edge from every state to every other."""
+    names = [state.id for state in pathway.states]
+    machine = PathwayMachine(
+        model=None, states=names, initial=names[0], auto_transitions=False, send_event=False, name=pathway.id
+    )
+    for t in pathway.transitions:
+        machine.add_transition(t.event, t.source, t.target, guards=t.guards)
+    for source in names:
+        for target in names:
+            if source != target:
+                machine.add_transition(OFF_PATHWAY, source, target)
+    return machine
+
+
+def fire(
+    machine: PathwayMachine, cursor: Cursor, event: str, aim: str, passing: Callable[[str], bool | None]
+) -> Fired:
+    """Moves the cursor to `aim` on an event of that type and says how. `passing` answers a guard by its id."""
+    cursor.aim = aim
+    declared = machine.events.get(event)
+    taken = declared.trigger(cursor) if declared is not None else None
+    if taken is not None:
+        return Fired(False, tuple(g for g in taken.guards if passing(g) is not True))
+    machine.events[OFF_PATHWAY].trigger(cursor)
+    return Fired(True, ())

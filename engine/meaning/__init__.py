@@ -1,0 +1,19 @@
+"""What each operator of the graph means, by kind of value: one compile function per operator, all in `MEANINGS`.
+
+A compile function takes the node and the meanings of its arguments and gives a closure over a view.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.meaning import dates, events, lesions, logic, views
+from engine.meaning.registry import Compile
+
+MEANINGS: Final[dict[str, Compile]] = {
+    **logic.MEANINGS,
+    **events.MEANINGS,
+    **lesions.MEANINGS,
+    **dates.MEANINGS,
+    **views.MEANINGS,
+}

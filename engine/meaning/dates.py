@@ -1,0 +1,165 @@
+"""Civil days: arithmetic, series and the matching of visits to a series (outline 1.2, R29)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from engine.calendar import add_months, completed_years, span
+from engine.event import Event
+from engine.kleene import ABSENT
+from engine.meaning.registry import registry
+from pathways.graph import Node
+
+if TYPE_CHECKING:
+    from engine.evaluate import Meaning, Program, View
+
+MEANINGS, means = registry()
+
+
+@means("today")
+def today(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
+    return lambda view: view.today
+
+
+def _both(args: Sequence[Meaning], combine: Callable[[Any, Any], Any]) -> Meaning:
+    """Unknown if one is unknown, not there if one is not there, else combined."""
+    first, second = args
+
+    def meaning(view: View) -> Any:
+        a, b = first(view), second(view)
+        if a is ABSENT or b is ABSENT:
+            return ABSENT
+        if a is None or b is None:
+            return None
+        return combine(a, b)
+
+    return meaning
+
+
+@means("add_months")
+def plus_months(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
+    return _both(args, add_months)
+
+
+@means("add_days")
+def plus_days(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
+    return _both(args, lambda day, days: day + timedelta(days))
+
+
+@means("age")
+def age(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
+    return _both(args, completed_years)
+
+
+@means("span")
+def span_between(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
+    return _both(args, span)
+
+
+@means("plus")
+def plus(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
+    return _both(args, lambda a, b: a + b)
+
+
+@means("times")
+def times(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
+    return _both(args, lambda a, b: a * b)
+
+
+def _choice(args: Sequence[Meaning], choose: Callable[[list[date]], date]) -> Meaning:
+    parts = tuple(args)
+
+    def meaning(view: View) -> Any:
+        values = [part(view) for part in parts]
+        if None in values:
+            return None
+        days = [value for value in values if value is not ABSENT]
+        return choose(days) if days else ABSENT
+
+    return meaning
+
+
+@means("later")
+def later(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
+    return _choice(args, max)
+
+
+@means("earlier")
+def earlier(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
+    return _choice(args, min)
+
+
+@means("grid")
+def grid(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
+    anchor, start, step, stop = args
+
+    def meaning(view: View) -> tuple[date, ...]:
+        day = anchor(view)
+        if day is ABSENT or day is None:
+            return ()
+        return tuple(add_months(day, n) for n in range(start(view), stop(view) + 1, step(view)))
+
+    return meaning
+
+
+@means("join")
+def join(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
+    parts = tuple(args)
+    return lambda view: tuple(day for part in parts for day in part(view))
+
+
+@means("last_date")
+def last_date(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
+    (many,) = args
+
+    def meaning(view: View) -> Any:
+        days = many(view)
+        return days[-1] if days else ABSENT
+
+    return meaning
+
+
+@means("previous_date")
+def previous_date(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
+    many, this, anchor = args
+
+    def meaning(view: View) -> Any:
+        day = this(view)
+        before = [d for d in many(view) if d < day]
+        return before[-1] if before else anchor(view)
+
+    return meaning
+
+
+@means("assigned")
+def assigned(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
+    many, visits, anchor = args
+
+    def meaning(view: View) -> dict[date, Event]:
+        days = many(view)
+        return assign(days, visits(view), anchor(view)) if days else {}
+
+    return meaning
+
+
+@means("matched")
+def matched(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
+    assignment, this = args
+    return lambda view: assignment(view).get(this(view), ABSENT)
+
+
+def assign(days: Sequence[date], visits: Sequence[Event], anchor: date) -> dict[date, Event]:
+    """Each visit belongs to its nearest day (at equal distance the earlier) within half of the interval before that day.
+
+    The first visit of a day counts, later ones are extra (R29).
+    """
+    found: dict[date, Event] = {}
+    for visit in visits:
+        nearest = min(days, key=lambda d: (abs((visit.day - d).days), d))
+        index = days.index(nearest)
+        interval = (nearest - (days[index - 1] if index else anchor)).days
+        if 2 * abs((visit.day - nearest).days) <= interval:
+            found.setdefault(nearest, visit)
+    return found

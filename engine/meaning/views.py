@@ -1,0 +1,41 @@
+"""Another day's view of the same patient (architecture section 3: `seen`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from engine.kleene import ABSENT
+from engine.meaning.registry import registry
+from pathways.graph import Node
+
+if TYPE_CHECKING:
+    from engine.evaluate import Meaning, Program, View
+
+MEANINGS, means = registry()
+
+
+@means("seen")
+def seen(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
+    inner, on = args
+
+    def meaning(view: View) -> Any:
+        day = on(view)
+        if day is None or day is ABSENT:
+            return day
+        return inner(view.evaluation.documented(day))
+
+    return meaning
+
+
+@means("hindsight")
+def hindsight(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
+    inner, on = args
+
+    def meaning(view: View) -> Any:
+        day = on(view)
+        if day is None or day is ABSENT:
+            return day
+        return inner(view.evaluation.on(day))
+
+    return meaning

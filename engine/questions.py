@@ -1,0 +1,86 @@
+"""Open data questions: events that carry a value nobody knows, where a guard needs it (pathway-outline.md R33)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from engine.evaluate import Program, View
+from engine.explain import Explainer
+from engine.snapshot import Deviation, GuardVerdict
+from engine.verdict import asked_guards, guard_verdict, missing_of, offered, open_guards
+from pathways.pathway import DataQuestion, Guard, Pathway
+
+Gap = tuple[str, str]
+"""An event and the field in it that is unknown."""
+
+
+def questions(
+    program: Program,
+    explainer: Explainer,
+    view: View,
+    pathways: Iterable[tuple[Pathway, str, Mapping[str, GuardVerdict]]],
+    question: DataQuestion,
+    settling: Pathway,
+) -> Iterator[Deviation]:
+    """One deviation per event with a gap: settled by a step that went ahead, or open now."""
+    settled = _settled(program, explainer, view, question, settling)
+    asked: dict[str, tuple[str, ...]] = {}
+    for pathway, state, guards in pathways:
+        for guard in _open(program, view, pathway, state, guards):
+            for event, _ in gaps(missing_of(guard), view):
+                asked.setdefault(event, guard.statements)
+    for event, status in settled.items():
+        yield _deviation(question, event, status, ())
+    for event, statements in asked.items():
+        if event not in settled:
+            yield _deviation(question, event, "open", statements)
+
+
+def gaps(missing: Iterable[str], view: View) -> Iterator[Gap]:
+    """The missing data that an event carries; facts and events not recorded raise no question."""
+    for name in missing:
+        event, _, field = name.partition(".")
+        if field and event in view.known.order:
+            yield event, field
+
+
+def _open(
+    program: Program, view: View, pathway: Pathway, state: str, guards: Mapping[str, GuardVerdict]
+) -> list[GuardVerdict]:
+    if any(s.id == state and s.closed for s in pathway.states):
+        return []
+    steps = [s for s in pathway.steps if not s.on_question and offered(program, view, s, state)]
+    return [guards[g] for g in open_guards(steps, state, guards)]
+
+
+def _settled(
+    program: Program, explainer: Explainer, view: View, question: DataQuestion, pathway: Pathway
+) -> dict[str, str]:
+    """Gaps with which the step went ahead: final, closed once the datum is known."""
+    found: dict[str, str] = {}
+    step = next(s for s in pathway.steps if s.id == question.step)
+    asked = [g for g in pathway.guards if g.id in asked_guards(step, "") and g.force != "info"]
+    for taken in program[question.settled_by](view):
+        then = view.evaluation.documented(taken.day)
+        later = view.evaluation.on(taken.day)
+        still = set(_gaps(program, explainer, later, asked))
+        for gap in _gaps(program, explainer, then, asked):
+            if gap in still or found.get(gap[0]) == "final":
+                found[gap[0]] = "final"
+            else:
+                found[gap[0]] = "closed"
+    return found
+
+
+def _gaps(program: Program, explainer: Explainer, view: View, guards: Iterable[Guard]) -> Iterator[Gap]:
+    for guard in guards:
+        if program[guard.outcome](view) == "unknown":
+            yield from gaps(missing_of(guard_verdict(program, explainer, view, guard)), view)
+
+
+def _deviation(
+    question: DataQuestion, event: str, status: str, statements: tuple[str, ...]
+) -> Deviation:
+    return Deviation(question.code, question.title, "data", status, (event,), statements)
+
+

@@ -1,0 +1,115 @@
+"""Replay: what a patient's story means on a day, under what was known, for every pathway side by side.
+
+Pure: the same story, day, knowledge and settings give the same snapshot (architecture section 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from engine.deviations import deviations
+from engine.evaluate import Evaluation, Program, View
+from engine.event import Moment, Story
+from engine.explain import Explainer
+from engine.history import Ledger
+from engine.kleene import ABSENT
+from engine.machine import build
+from engine.questions import questions
+from engine.snapshot import GuardVerdict, PathwayRef, PatientSnapshot, Snapshot, StepVerdict
+from engine.timers import Timers
+from engine.trail import Walker
+from engine.verdict import guard_verdict, step_verdicts
+from pathways.fingerprint import fingerprint
+from pathways.pathway import Pathway
+from pathways.roots import roots
+from pathways.settings import DEFAULT_SETTINGS, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A pathway a patient is on, with the settings pinned for it."""
+
+    pathway: Pathway
+    settings: Settings = DEFAULT_SETTINGS
+
+
+def replay(pathway: Pathway, story: Story, as_of: date, known_at: Moment, settings: Settings) -> Snapshot:
+    """The snapshot of one pathway. `as_of` is the clinical day, nothing recorded after `known_at` is seen."""
+    return replay_patient([Enrolment(pathway, settings)], story, as_of, known_at).main
+
+
+def replay_patient(
+    enrolments: Sequence[Enrolment], story: Story, as_of: date, known_at: Moment
+) -> PatientSnapshot:
+    """All enrolled pathways over one ledger; the first is the main one.
+
+    Pathways share derived facts and never read each other's state. Raises ValueError without an enrolment.
+    """
+    if not enrolments:
+        raise ValueError("a patient without an enrolment has no snapshot")
+    ledger = Ledger(story, known_at)
+    plans = {e.settings: _plan(tuple(x.pathway for x in enrolments if x.settings == e.settings), e.settings) for e in enrolments}
+    found = {}
+    for plan in plans.values():
+        for snapshot in plan.snapshots(story, ledger, as_of):
+            found[snapshot.pathway.id] = snapshot
+    ordered = tuple(found[e.pathway.id] for e in enrolments)
+    return PatientSnapshot(as_of, known_at, enrolments[0].settings, ordered)
+
+
+@lru_cache(maxsize=64)
+def _plan(pathways: tuple[Pathway, ...], settings: Settings) -> Plan:
+    return Plan(pathways, settings)
+
+
+class Plan:
+    """Pathways compiled together under one choice of settings, shared by all patients."""
+
+    def __init__(self, pathways: Sequence[Pathway], settings: Settings) -> None:
+        self.pathways = pathways
+        self.program = Program([n for p in pathways for n in roots(p)], settings)
+        self.explainer = Explainer(self.program)
+        self.walkers = [Walker(self.program, p, build(p)) for p in pathways]
+        self.references = [PathwayRef(p.id, p.version, fingerprint(p)) for p in pathways]
+
+    def snapshots(self, story: Story, ledger: Ledger, as_of: date) -> Iterator[Snapshot]:
+        evaluation = Evaluation(self.program, story.facts, ledger, as_of)
+        view = evaluation.now()
+        trails = [walker.trail(evaluation, view) for walker in self.walkers]
+        verdicts = [self._guards(view, p) for p in self.pathways]
+        asked = [(p, t[1], g) for p, t, g in zip(self.pathways, trails, verdicts, strict=True)]
+        for (pathway, state, guards), (moves, _), reference in zip(asked, trails, self.references, strict=True):
+            timers = Timers(self.program, view, pathway)
+            instances = timers.instances()
+            found = list(deviations(self.program, view, pathway, instances))
+            if pathway.question is not None:
+                found += questions(self.program, self.explainer, view, asked, pathway.question, pathway)
+            yield Snapshot(
+                pathway=reference,
+                key=pathway.key,
+                state=state,
+                entered_on=moves[-1].on if moves else None,
+                guards=guards,
+                steps=self._steps(view, pathway, state, guards),
+                timers=tuple(timers.item(i) for i in instances),
+                deviations=tuple(found),
+                facts=self._facts(view, pathway),
+                profiles={name: str(self.program[node](view)) for name, node in pathway.profiles},
+                not_determined=tuple(t for t, n in pathway.open_questions if self.program[n](view) is True),
+                trail=moves,
+            )
+
+    def _guards(self, view: View, pathway: Pathway) -> dict[str, GuardVerdict]:
+        return {g.id: guard_verdict(self.program, self.explainer, view, g) for g in pathway.guards}
+
+    def _steps(
+        self, view: View, pathway: Pathway, state: str, guards: dict[str, GuardVerdict]
+    ) -> tuple[StepVerdict, ...]:
+        return step_verdicts(self.program, view, pathway, state, guards)
+
+    def _facts(self, view: View, pathway: Pathway) -> dict[str, object]:
+        values = ((name, self.program[node](view)) for name, node in pathway.facts)
+        return {name: None if value is ABSENT else value for name, value in values}

@@ -1,0 +1,119 @@
+"""Verdicts: every guard with every clause, every offered step with what holds it back (architecture section 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from engine.evaluate import Program, View
+from engine.explain import Explainer
+from engine.snapshot import ClauseVerdict, GuardVerdict, StepVerdict
+from pathways.graph import Node
+from pathways.pathway import Clause, Guard, Offer, Pathway, Step
+
+_RESULT: Final = {True: "pass", None: "unknown"}
+_LIFTED: Final = frozenset({"not_applicable", "replaced"})
+
+
+def guard_verdict(program: Program, explainer: Explainer, view: View, guard: Guard) -> GuardVerdict:
+    """The guard's result with all its clauses; a guard that is lifted shows none."""
+    result = program[guard.outcome](view)
+    if result in _LIFTED:
+        return GuardVerdict(guard.id, guard.title, result, guard.force, (), guard.statements)
+    clauses = tuple(clause_verdict(program, explainer, view, c) for c in guard.clauses)
+    return GuardVerdict(guard.id, guard.title, result, _force(program, view, guard), clauses, guard.statements)
+
+
+def _force(program: Program, view: View, guard: Guard) -> str:
+    """A guard with soft clauses is soft where only these do not pass (outline 11.4, g-site-method)."""
+    soft = {c.force for c in guard.clauses} & {"soft"}
+    held = program[guard.outcome](view) in ("fail", "unknown")
+    if guard.force == "hard" and soft and held and passes(program[guard.hard](view)):
+        return "soft"
+    return guard.force
+
+
+def passes(outcome: str) -> bool:
+    return outcome not in ("fail", "unknown")
+
+
+def clause_verdict(program: Program, explainer: Explainer, view: View, clause: Clause) -> ClauseVerdict:
+    value = program[clause.test](view)
+    missing = explainer.missing(view, clause.test) if value is None else ()
+    return ClauseVerdict(
+        clause.text,
+        _RESULT.get(value, "fail"),
+        explainer.because(view, clause.test),
+        missing,
+        clause.statements,
+    )
+
+
+def missing_of(verdict: GuardVerdict) -> tuple[str, ...]:
+    """The data that would decide a guard whose result is unknown."""
+    if verdict.result != "unknown":
+        return ()
+    return tuple(dict.fromkeys(name for clause in verdict.clauses for name in clause.missing))
+
+
+def offered(program: Program, view: View, step: Step, state: str) -> bool:
+    return any(_offers(program, view, offer, state) for offer in step.offers)
+
+
+def _offers(program: Program, view: View, offer: Offer, state: str) -> bool:
+    if offer.states and state not in offer.states:
+        return False
+    return offer.when is None or program[offer.when](view) is True
+
+
+def step_verdicts(
+    program: Program, view: View, pathway: Pathway, state: str, guards: Mapping[str, GuardVerdict]
+) -> tuple[StepVerdict, ...]:
+    """Every step offered in `state`. In a closed state every step is blocked (outline 11.8)."""
+    if any(s.id == state and s.closed for s in pathway.states):
+        return tuple(StepVerdict(s.id, s.title, False, (), (), s.statements) for s in pathway.steps)
+    regular = [s for s in pathway.steps if not s.on_question and offered(program, view, s, state)]
+    answers = [_step_verdict(program, view, pathway, s, state, guards) for s in regular]
+    questions = open_guards(regular, state, guards)
+    for step in pathway.steps:
+        if step.on_question and questions:
+            answers.append(_question_step(step, [guards[g] for g in questions]))
+    return tuple(answers)
+
+
+def open_guards(steps: Iterable[Step], state: str, guards: Mapping[str, GuardVerdict]) -> list[str]:
+    """Guards of these steps that are unknown and count: hard, soft or preference, never info (outline R33)."""
+    asked = dict.fromkeys(g for step in steps for g in asked_guards(step, state))
+    return [g for g in asked if guards[g].result == "unknown" and guards[g].force != "info"]
+
+
+def asked_guards(step: Step, state: str) -> tuple[str, ...]:
+    return tuple(g for g in step.guards if (state, g) not in step.lifted)
+
+
+def _step_verdict(
+    program: Program,
+    view: View,
+    pathway: Pathway,
+    step: Step,
+    state: str,
+    guards: Mapping[str, GuardVerdict],
+) -> StepVerdict:
+    declared = {g.id: g for g in pathway.guards}
+    asked = asked_guards(step, state)
+    held = tuple(
+        g for g in asked if declared[g].force == "hard" and not passes(program[declared[g].hard](view))
+    )
+    missing = dict.fromkeys(name for g in held for name in missing_of(guards[g]))
+    statements = dict.fromkeys((*step.statements, *(s for g in asked for s in guards[g].statements)))
+    return StepVerdict(step.id, step.title, not held, held, tuple(missing), tuple(statements))
+
+
+def _question_step(step: Step, unknown: list[GuardVerdict]) -> StepVerdict:
+    missing = dict.fromkeys(name for verdict in unknown for name in missing_of(verdict))
+    statements = dict.fromkeys(s for verdict in unknown for s in verdict.statements)
+    return StepVerdict(step.id, step.title, True, (), tuple(missing), tuple(statements) or step.statements)
+
+
+def hard_nodes(pathway: Pathway) -> dict[str, Node]:
+    return {g.id: g.hard for g in pathway.guards}

@@ -1,0 +1,189 @@
+"""What a pathway consists of: states with their rules, steps, guards, timers and deviation rules, all frozen.
+
+Conditions are graph nodes (`pathways.graph`), never code. Sources: architecture section 3, pathway-outline.md 3-8.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pathways.graph import Node, Place
+
+Statements = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`final` states have no exit. `closed` ones have no duties: every step is blocked and nothing is due."""
+
+    id: str
+    title: str
+    final: bool = False
+    closed: bool = False
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The state applies when `when` is surely true and no earlier rule did (outline 3.2)."""
+
+    state: str
+    when: Node
+    note: str = ""
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A by-the-book move. `order` ranks moves of one state on one event; it is needed where they do not exclude."""
+
+    source: str
+    event: str
+    target: str
+    guards: tuple[str, ...] = ()
+    condition: str = ""
+    order: int = 0
+    statements: Statements = ()
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One condition of a guard. `force` outranks the guard's; an `info` clause is shown and never counts."""
+
+    text: str
+    test: Node
+    statements: Statements
+    force: str = ""
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A named rule with its clauses. `outcome` is the result of all clauses, `hard` that of those that can block."""
+
+    id: str
+    title: str
+    force: str
+    clauses: tuple[Clause, ...]
+    statements: Statements
+    outcome: Node
+    hard: Node
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Where a step is offered: in these states (empty: in any), when the condition, if there is one, is true."""
+
+    states: tuple[str, ...] = ()
+    when: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step that can be taken. `guards` hold it back unless they pass; `lifted` names guards not asked in a state.
+
+    `on_question` steps are offered while a guard of another offered step is unknown.
+    """
+
+    id: str
+    title: str
+    offers: tuple[Offer, ...]
+    guards: tuple[str, ...]
+    statements: Statements
+    taken_by: tuple[str, ...] = ()
+    lifted: tuple[tuple[str, str], ...] = ()
+    on_question: bool = False
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A dated duty or reminder, one instance per element of `each` (or one in all).
+
+    `opens` and `due` are days; the instance exists when `due` is there and `exists` is true. `grace` is added to the
+    day after `due`; None makes an information timer that is never overdue and ends after its date. `done` is the
+    event that fulfils it, `ends` the day on which it is no longer asked
+    (then unfulfilled instances are cancelled), `closes` the last day on which a late fulfilment still counts, `anchor`
+    the events it counts from.
+    """
+
+    id: str
+    title: str
+    opens: Node
+    due: Node
+    statements: Statements
+    exists: Node | None = None
+    each: Node | None = None
+    grace: Node | None = None
+    done: Node | None = None
+    ends: Node | None = None
+    closes: Node | None = None
+    anchor: tuple[Node, ...] = ()
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviationRule:
+    """A departure from a statement, one instance per element of `each` (or one in all).
+
+    Raised when `raised` is true; its status is the first whose condition is true, else `otherwise`. With `timers` the
+    rule is a dated duty instead: raised while an instance of one of these timers is overdue, was done late, or was
+    overdue when it ended.
+    """
+
+    code: str
+    title: str
+    severity: str
+    statements: Statements
+    each: Node | None = None
+    raised: Node | None = None
+    statuses: tuple[tuple[str, Node], ...] = ()
+    otherwise: str = "final"
+    events: tuple[Node, ...] = ()
+    timers: tuple[str, ...] = ()
+    why: str = ""
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """One pathway version: everything `replay` needs to know.
+
+    `left` is the day the patient left the pathway (not there while in it) and `returned` the day of the last
+    return. `ticks` are days on which a state can change by time alone. `profiles` are the definition profiles answered side by side,
+    `facts` the derived facts shown.
+    """
+
+    id: str
+    key: str
+    version: str
+    title: str
+    states: tuple[State, ...]
+    rules: tuple[Rule, ...]
+    transitions: tuple[Transition, ...] = ()
+    steps: tuple[Step, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    deviations: tuple[DeviationRule, ...] = ()
+    facts: tuple[tuple[str, Node], ...] = ()
+    profiles: tuple[tuple[str, Node], ...] = ()
+    open_questions: tuple[tuple[str, Node], ...] = ()
+    ticks: tuple[Node, ...] = ()
+    left: Node | None = None
+    returned: Node | None = None
+    question: DataQuestion | None = None
+    settings: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DataQuestion:
+    """How missing facts are flagged (outline R33): the code, and the events (with the step asked) that settle the matter."""
+
+    code: str
+    title: str
+    settled_by: Node
+    step: str

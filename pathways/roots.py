@@ -1,0 +1,39 @@
+"""Every expression a pathway holds, in the order of its declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathways.graph import Node
+from pathways.pathway import DeviationRule, Pathway, Timer
+
+
+def roots(pathway: Pathway) -> tuple[Node, ...]:
+    """All expressions of a pathway; the same one may come more than once."""
+    return tuple(n for n in _all(pathway) if n is not None)
+
+
+def _all(pathway: Pathway) -> Iterator[Node | None]:
+    yield from (rule.when for rule in pathway.rules)
+    for guard in pathway.guards:
+        yield from (guard.outcome, guard.hard, *(c.test for c in guard.clauses))
+    yield from (offer.when for step in pathway.steps for offer in step.offers)
+    for timer in pathway.timers:
+        yield from timer_roots(timer)
+    for rule in pathway.deviations:
+        yield from deviation_roots(rule)
+    for named in (pathway.facts, pathway.profiles, pathway.open_questions):
+        yield from (node for _, node in named)
+    yield from (*pathway.ticks, pathway.left, pathway.returned)
+    if pathway.question is not None:
+        yield pathway.question.settled_by
+
+
+def timer_roots(timer: Timer) -> Iterator[Node | None]:
+    yield from (timer.exists, timer.each, timer.opens, timer.due, timer.grace, timer.done, timer.ends, timer.closes)
+    yield from timer.anchor
+
+
+def deviation_roots(rule: DeviationRule) -> Iterator[Node | None]:
+    yield from (rule.each, rule.raised, *rule.events)
+    yield from (node for _, node in rule.statuses)

@@ -117,10 +117,15 @@ def _hormone_receptor(facts: Mapping[str, object]) -> str | None:
     return "negative" if values == ("negative", "negative") else None
 
 
-def read_story(facts: Mapping[str, object], entries: Sequence[Event]) -> Story:
+def read_story(facts: Mapping[str, object], entries: Sequence[Event], *, complete: bool = True) -> Story:
     """Entries that fit together as one story: an entry given twice stands once, and a correction names its
     field by canonical path, with `old` and `new` parsed as that field. Raises EntryError.
+
+    With `complete` false some entries were refused already: corrections and retractions are left out then,
+    because what they name may be among the refused.
     """
+    if not complete:
+        entries = [entry for entry in entries if entry.type not in ("correction", "retraction")]
     faults = story_faults(facts, entries)
     if faults:
         raise EntryError(faults)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong. `event` is the id of the entry (None: the facts, or an entry without an id), `field`
-    is the key as it was written, `message` says what is wrong and what would be right; it may quote the entry.
+    is the key as written, `message` says what is wrong and what would be right; it may quote the entry.
     """
 
     event: str | None

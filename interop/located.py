@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
+
+_forbidden = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]").search
 
 
 class Problem(NamedTuple):
@@ -21,25 +24,43 @@ class BrokenFile(Exception):
         self.problem = Problem(line, message)
 
 
+class Part(NamedTuple):
+    """A key of the outermost mapping with its value, or an item of the listed cases (then `key` is None)."""
+
+    key: str | None
+    value: object
+    line: int | None
+
+
 class Located(dict[str, object]):
     """A mapping as it stood in a file: `line` is where it begins, `lines` where each key stands (from 1)."""
 
     __slots__ = ("line", "lines")
 
-    def __init__(self, line: int) -> None:
+    def __init__(self, line: int | None) -> None:
         super().__init__()
         self.line = line
         self.lines: dict[str, int] = {}
 
+    def set_line(self, key: str, line: int | None) -> None:
+        """Says where a key stands, the first time it is met."""
+        if line is not None:
+            self.lines.setdefault(key, line)
 
-def line_of(content: object, *keys: str | None) -> int | None:
-    """The line of the innermost of `keys` that is there, read from the outside; None where none is known."""
-    line = content.line if isinstance(content, Located) else None
-    for key in keys:
-        if not isinstance(content, Located) or key not in content.lines:
-            return line
-        line, content = content.lines[key], content[key]
-    return line
+
+def line_of(content: object, name: str | None) -> int | None:
+    """The line of a key, named with dots where mappings are nested; else of the mapping it would stand in.
+
+    None where no line is known.
+    """
+    if not isinstance(content, Located):
+        return None
+    if name is None or not name:
+        return content.line
+    if name in content.lines:
+        return content.lines[name]
+    head, _, rest = name.partition(".")
+    return line_of(content.get(head), rest) or content.lines.get(head, content.line)
 
 
 def plain(content: object) -> object:
@@ -49,3 +70,9 @@ def plain(content: object) -> object:
     if isinstance(content, list):
         return [plain(value) for value in content]
     return content
+
+
+def forbidden_character(text: str) -> str | None:
+    """Says so when a text holds control characters or half a character; they hide or break what is shown."""
+    found = _forbidden(text)
+    return f"the character U+{ord(found.group()):04X} may not stand in a text" if found else None

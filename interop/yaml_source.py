@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 from yaml.events import (
@@ -25,7 +25,7 @@ from yaml.events import (
     StreamStartEvent,
 )
 
-from interop.located import BrokenFile, Located, Problem
+from interop.located import BrokenFile, Located, Part, Problem, forbidden_character
 
 deepest = 40
 """Levels of nesting that are read; a case needs about eight."""
@@ -41,18 +41,11 @@ _words: dict[str, object] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-_number = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,17})?").fullmatch
+_number = re.compile(r"-?(0|[1-9][0-9]{0,17}|(0|[1-9][0-9]{0,308})\.[0-9]{1,1100})").fullmatch
+"""Whole numbers of up to 18 digits, and every decimal that a float can hold."""
 
 YamlEvent = Any
 """An event of the YAML parser; the attributes it has depend on its class."""
-
-
-class Part(NamedTuple):
-    """A key of the outermost mapping with its value, or an item of the listed cases (then `key` is None)."""
-
-    key: str | None
-    value: object
-    line: int
 
 
 class YamlSource:
@@ -119,7 +112,7 @@ class YamlSource:
         if event.tag is not None:
             self._problem(event, f"tags such as {event.tag!r} are not read; write the plain value")
         if kind is ScalarEvent:
-            value = _scalar(event)
+            value = self._scalar(event)
         elif depth >= deepest:
             raise BrokenFile(_line(event), f"more than {deepest} levels of nesting")
         else:
@@ -141,7 +134,7 @@ class YamlSource:
                 lines[key] = _line(event)
             event = get()
             if type(event) is ScalarEvent and event.tag is event.anchor is None:  # nearly all of a file
-                mapping[key] = _scalar(event)
+                mapping[key] = self._scalar(event)
             else:
                 mapping[key] = self._value(event, depth)
         self._count(start, len(mapping))
@@ -159,6 +152,18 @@ class YamlSource:
             return key
         self._problem(event, "a key must be a plain name")
         return str(self._value(event, deepest - 2))
+
+    def _scalar(self, event: YamlEvent) -> object:
+        text = event.value
+        if not event.implicit[0]:
+            if event.style == '"' and (told := forbidden_character(text)):
+                self._problem(event, told)
+            return text
+        if text in _words:
+            return _words[text]
+        if text[0] in "-0123456789" and _number(text):
+            return float(text) if "." in text else int(text)
+        return text
 
     def _alias(self, event: YamlEvent) -> object:
         if event.anchor not in self._anchors:
@@ -185,17 +190,6 @@ def check_syntax(text: str) -> None:
         yaml.CBaseLoader(text).raw_parse()
 
 
-def _scalar(event: YamlEvent) -> object:
-    text = event.value
-    if not event.implicit[0]:
-        return text
-    if text in _words:
-        return _words[text]
-    if text[0] in "-0123456789" and _number(text):
-        return float(text) if "." in text else int(text)
-    return text
-
-
 def _line(event: YamlEvent) -> int:
     line: int = event.start_mark.line + 1
     return line
@@ -210,6 +204,8 @@ def _plainly() -> Iterator[None]:
         mark = error.problem_mark or error.context_mark
         told = ", ".join(part for part in (error.context, error.problem) if part)
         raise BrokenFile(mark.line + 1 if mark else None, f"this is no valid YAML: {told}") from None
+    except UnicodeEncodeError:
+        raise BrokenFile(None, "the text holds half a character (a lone surrogate)") from None
     except yaml.reader.ReaderError as error:
         told = f"{error.reason}, at character {error.position}"
         raise BrokenFile(None, f"this is no valid YAML: {told}") from None

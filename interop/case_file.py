@@ -1,0 +1,198 @@
+"""Case files in and out: YAML or JSON, each case read whole or refused with everything that is wrong in it.
+
+Source: vocabulary.yaml (case_fields); the contract is docs/case-files.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from engine.entries import EntryError, Fault, read_event, read_facts, read_story
+from engine.event import Event, Moment, Story, day_of
+from interop.case import Case, Checkpoint, Refusal
+from interop.case_writer import write_case, write_cases
+from interop.located import BrokenFile, Problem, line_of, plain
+from interop.sources import RawCase, file_cases, text_cases
+from pathways.settings import SettingError, Settings
+from pathways.vocabulary import Field, ValueFault, closest, load_vocabulary
+
+__all__ = ["Case", "Checkpoint", "Refusal", "read_cases", "write_case", "write_cases"]
+
+_as_of = Field("as_of", "date", required=True, nullable=False, with_time=True)
+_known_at = Field("known_at", "date", with_time=True)
+_checkpoint_keys = frozenset({"as_of", "known_at", "settings", "expected"})
+
+
+def read_cases(source: Path | str, file: str | None = None) -> Iterator[Case | Refusal]:
+    """Every case of a file (a Path) or of a text (a str, then `file` is the name it goes by), in order.
+
+    A case with any fault is one Refusal, and the others go on; a file that is no YAML or JSON is one Refusal.
+    Raises nothing for bad input.
+    """
+    name = file or (str(source) if isinstance(source, Path) else "text")
+    try:
+        for raw in file_cases(source) if isinstance(source, Path) else text_cases(source):
+            yield _case_or_refusal(raw, name)
+    except BrokenFile as broken:
+        yield _refusal(None, [broken.problem], name)
+
+
+def _case_or_refusal(raw: RawCase, file: str) -> Case | Refusal:
+    try:
+        read = _read(raw, file)
+        if isinstance(read, Refusal) and raw.located and (located := raw.located()):
+            read = _read(located, file)
+    except RecursionError:
+        return _refusal(None, [Problem(raw.line, "the values are nested too deeply")], file)
+    return read
+
+
+def _read(raw: RawCase, file: str) -> Case | Refusal:
+    reader = _CaseReader(raw, list(raw.problems))
+    case = reader.case(file)
+    return _refusal(reader.id, reader.problems, file) if reader.problems or case is None else case
+
+
+def _refusal(case: str | None, problems: Sequence[Problem], file: str) -> Refusal:
+    lines = [f"{file}:{line}: {message}" if line else f"{file}: {message}" for line, message in problems]
+    return Refusal(case, "\n".join(dict.fromkeys(lines)), file, problems[0].line)
+
+
+@dataclass(slots=True)
+class _CaseReader:
+    """Reads one case and gathers its problems."""
+
+    raw: RawCase
+    problems: list[Problem]
+    id: str | None = None
+    content: Mapping[str, object] = field(default_factory=dict)
+
+    def case(self, file: str) -> Case | None:
+        """The case; not to be used when there are problems."""
+        if not isinstance(self.raw.content, Mapping):
+            self.problem(None, "a case must be a mapping with id, facts, events and checkpoints")
+            return None
+        self.content = self.raw.content
+        self.id = self.case_id()
+        self.names()
+        title = self.content.get("title")
+        story = self.story()
+        checkpoints = self.checkpoints()
+        return Case(
+            self.id or "", None if title is None else str(title), story, checkpoints, file, self.raw.line
+        )
+
+    def problem(self, name: str | None, message: str, within: object = None) -> None:
+        """Notes a problem at a key of the case, or of a mapping within it."""
+        line = line_of(self.content if within is None else within, name)
+        self.problems.append(Problem(line or self.raw.line, message))
+
+    def fault(self, fault: Fault, within: object) -> None:
+        self.problem(fault.field, str(fault), within)
+
+    def case_id(self) -> str | None:
+        try:
+            return str(load_vocabulary().case["id"].parse(self.content.get("id")))
+        except ValueFault as fault:
+            self.problem("id", f"a case needs an id: {fault}")
+            return None
+
+    def names(self) -> None:
+        for key in self.content:
+            try:
+                load_vocabulary().case.canonical(key)
+            except ValueFault as fault:
+                self.problem(key, str(fault))
+
+    def rows(self, key: str) -> list[object]:
+        value = self.content.get(key)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self.problem(key, f"{key!r} must be a list")
+            return []
+        return value
+
+    def story(self) -> Story:
+        facts = self.facts()
+        raw_events = self.rows("events")
+        entries = [event for number, raw in enumerate(raw_events, 1) if (event := self.event(number, raw))]
+        try:
+            return read_story(facts, entries, complete=len(entries) == len(raw_events))
+        except EntryError as error:
+            by_id = {str(raw.get("id")): raw for raw in raw_events if isinstance(raw, Mapping)}
+            for fault in error.faults:
+                self.fault(
+                    fault, self.content.get("facts") if fault.event is None else by_id.get(fault.event)
+                )
+            return Story(facts, ())
+
+    def facts(self) -> dict[str, object]:
+        raw = self.content.get("facts")
+        try:
+            return read_facts(raw)
+        except EntryError as error:
+            for fault in error.faults:
+                self.fault(fault, raw if isinstance(raw, Mapping) else None)
+            return {}
+
+    def event(self, number: int, raw: object) -> Event | None:
+        try:
+            return read_event(raw)
+        except EntryError as error:
+            for fault in error.faults:
+                told = str(fault) if fault.event else f"event {number}: {fault}"
+                self.problem(fault.field, told, raw if isinstance(raw, Mapping) else None)
+            return None
+
+    def checkpoints(self) -> tuple[Checkpoint, ...]:
+        read = [self.checkpoint(number, raw) for number, raw in enumerate(self.rows("checkpoints"), 1)]
+        return tuple(checkpoint for checkpoint in read if checkpoint)
+
+    def checkpoint(self, number: int, raw: object) -> Checkpoint | None:
+        if not isinstance(raw, Mapping):
+            self.problem("checkpoints", f"checkpoint {number} must be a mapping with as_of")
+            return None
+        before = len(self.problems)
+        for key in raw.keys() - _checkpoint_keys - set(load_vocabulary().ignorable):
+            told = f"checkpoint {number} has no field {key!r}{closest(key, _checkpoint_keys)}"
+            self.problem(key, told, raw)
+        as_of = self.moment(_as_of, number, raw)
+        known_at = self.moment(_known_at, number, raw) or as_of
+        settings = self.settings(number, raw)
+        expected = raw.get("expected")
+        if expected is not None and not isinstance(expected, Mapping):
+            self.problem("expected", f"checkpoint {number}: 'expected' must be a mapping", raw)
+        elif len(self.problems) == before and as_of is not None and known_at is not None:
+            return Checkpoint(day_of(as_of), known_at, settings, _mapping(expected))
+        return None
+
+    def moment(self, field: Field, number: int, raw: Mapping[str, object]) -> Moment | None:
+        try:
+            value = field.parse(raw.get(field.name))
+        except ValueFault as fault:
+            self.problem(field.name, f"checkpoint {number}: {fault}", raw)
+            return None
+        assert value is None or isinstance(value, date)
+        return value
+
+    def settings(self, number: int, raw: Mapping[str, object]) -> Mapping[str, object]:
+        stated = raw.get("settings")
+        if stated is None:
+            return {}
+        if not isinstance(stated, Mapping):
+            self.problem("settings", f"checkpoint {number}: 'settings' must be a mapping", raw)
+            return {}
+        try:
+            Settings.from_overrides(stated)
+        except SettingError as error:
+            self.problem("settings", f"checkpoint {number}: {error}", raw)
+        return {str(key): value for key, value in stated.items()}
+
+
+def _mapping(expected: object) -> Mapping[str, object] | None:
+    copied = plain(expected)
+    return copied if isinstance(copied, Mapping) else None

@@ -1,0 +1,10 @@
+"""The only reader of the wall clock. Everything else is handed the time, read once per request."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """The present moment with the offset of this machine's time zone, so that its civil day can be told."""
+    return datetime.now(UTC).astimezone()

@@ -1,0 +1,187 @@
+"""One database: opened from a URL, made when it is not there, refused with a reason when it is not ours.
+
+SQLite runs with WAL, synchronous=FULL and foreign keys; a writing transaction begins IMMEDIATE, so that two
+writers stand in line instead of failing half-way. Messages name the file, never the content.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from store import clock, tables
+from store.errors import Busy, CannotOpen, CannotWrite
+
+APPLICATION_ID = 0x63617265
+"""Marks an SQLite file as one of carepath's ("care" in ASCII); `PRAGMA application_id` reads it."""
+
+busy_seconds = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database. `reading` and `writing` are the only ways in; each is one transaction."""
+
+    engine: Engine
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view of the database, not blocked by a writer."""
+        with _translated(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction that writes: committed at the end, rolled back on any exception.
+
+        Raises Busy when another writer does not finish in time, CannotWrite when the file cannot be written
+        to.
+        """
+        writing = self.engine.execution_options(carepath_writes=True)
+        with _translated(), writing.connect() as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """The database at a URL such as `sqlite:////home/anna/carepath.db`; an SQLite file is made when missing.
+
+    Raises CannotOpen: no such folder, not a carepath database, another schema version, read-only, not SQLite.
+    """
+    place = _sqlite_place(url)
+    if place is not None:
+        _make_private(place)
+    database = Database(_engine(make_url(url)))
+    try:
+        with _translated(opening=True):
+            _prepare(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def embedded_url(folder: Path) -> str:
+    """The URL of the embedded database in a folder; the folder is made for its owner only when missing."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return f"sqlite:///{folder.resolve() / 'carepath.db'}"
+
+
+def _sqlite_place(url: str) -> Path | None:
+    """The file an SQLite URL names; None for a database in memory. Raises CannotOpen for any other URL."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise CannotOpen("the database URL cannot be read; expected sqlite:////folder/carepath.db") from None
+    backend = parsed.get_backend_name()
+    if backend == "postgresql":
+        raise CannotOpen("PostgreSQL is not supported before a later version; use an sqlite:/// URL")
+    if backend != "sqlite":
+        raise CannotOpen(f"databases of the kind {backend!r} are not supported; use an sqlite:/// URL")
+    return Path(parsed.database) if parsed.database and parsed.database != ":memory:" else None
+
+
+def _make_private(place: Path) -> None:
+    """An empty file that only its owner may read, where there is none yet."""
+    if not place.parent.is_dir():
+        raise CannotOpen(f"there is no folder {place.parent}")
+    if place.is_dir():
+        raise CannotOpen(f"{place} is a folder, not a database file")
+    try:
+        os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        if not os.access(place, os.R_OK):
+            raise CannotOpen(f"{place} may not be read by this user") from None
+    except OSError as error:
+        raise CannotOpen(f"{place} cannot be made: {error.strerror}") from None
+
+
+def _engine(url: URL) -> Engine:
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": busy_seconds})
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself; `_begin` does
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("carepath_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _prepare(database: Database) -> None:
+    """Make the schema in an empty file; refuse a file that holds something else."""
+    with database.engine.connect() as connection, connection.begin():
+        empty = not connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").first()
+    if empty:
+        _write_ahead(database.engine)
+    with database.writing() as connection:
+        if not connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").first():
+            _make_schema(connection)
+        _check_schema(connection)
+
+
+def _write_ahead(engine: Engine) -> None:
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute("PRAGMA journal_mode=WAL")
+    finally:
+        raw.close()
+
+
+def _make_schema(connection: Connection) -> None:
+    connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+    tables.Base.metadata.create_all(connection)
+    row = {"schema_version": tables.schema_version, "created": clock.now()}
+    connection.execute(insert(tables.site), row)
+
+
+def _check_schema(connection: Connection) -> None:
+    if connection.exec_driver_sql("PRAGMA application_id").scalar_one() != APPLICATION_ID:
+        raise CannotOpen("the file is a database of some other program, not of carepath")
+    version = connection.execute(select(tables.site.c.schema_version)).scalar_one()
+    if version != tables.schema_version:
+        raise CannotOpen(
+            f"the database has schema version {version}, this program needs {tables.schema_version}; "
+            f"use the carepath that wrote it, or start with a new file"
+        )
+
+
+@contextlib.contextmanager
+def _translated(*, opening: bool = False) -> Iterator[None]:
+    """What the driver reports, in our words; the statement and its values stay out of the message."""
+    try:
+        yield
+    except OperationalError as error:
+        raise _meaning_of(error, opening) from None
+    except DBAPIError as error:
+        if opening:
+            raise CannotOpen(f"the file is not a carepath database ({error.orig})") from None
+        raise
+
+
+def _meaning_of(error: OperationalError, opening: bool) -> Exception:
+    reason = str(error.orig)
+    if "locked" in reason or "busy" in reason:
+        return Busy()
+    if "readonly" in reason:
+        return (CannotOpen if opening else CannotWrite)("the database is read-only for this user")
+    if opening:
+        return CannotOpen(f"the database cannot be opened: {reason}")
+    return CannotWrite(f"the database cannot be used, nothing was recorded: {reason}")

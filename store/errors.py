@@ -1,0 +1,73 @@
+"""What can go wrong at the store, each as an exception of its own; the message never holds patient data.
+
+The docstring is the default message. The caller knows which patient was asked for and adds the reference
+itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.fault import Fault
+
+
+class StoreError(Exception):
+    """The store could not do what was asked."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or self.__doc__)
+
+
+class CannotOpen(StoreError):
+    """The database cannot be opened."""
+
+
+class CannotWrite(StoreError):
+    """The database cannot be written to; nothing was recorded."""
+
+
+class Busy(StoreError):
+    """Another program has kept the database locked for too long; nothing was recorded, try again."""
+
+
+class UnknownPatient(StoreError):
+    """There is no patient with this reference."""
+
+
+class UnknownPathway(StoreError):
+    """The patient is enrolled in a pathway version that this installation does not have."""
+
+
+class CannotDerive(StoreError):
+    """The engine failed on this story; nothing was recorded. `cause` is the kind of error it raised."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"the engine failed on this story ({cause}); nothing was recorded")
+        self.cause = cause
+
+
+class OtherContent(StoreError):
+    """Something is recorded under this name already, with other content; use a correction to change it."""
+
+
+class Refused(StoreError):
+    """What was said does not fit the vocabulary or the story.
+
+    `faults` hold every reason in full, for the person who said it; the message only names the places.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        places = ", ".join(" ".join(filter(None, (fault.event, fault.field))) or "entry" for fault in faults)
+        super().__init__(f"what was said does not fit ({places})")
+        self.faults = tuple(faults)
+
+
+class Overtaken(StoreError):
+    """Somebody recorded something about this patient meanwhile. `meanwhile` tells what: who, when, which
+    entry.
+    """
+
+    def __init__(self, meanwhile: Sequence[str]) -> None:
+        told = "; ".join(meanwhile) or "another entry"
+        super().__init__(f"somebody recorded about this patient meanwhile, nothing was recorded: {told}")
+        self.meanwhile = tuple(meanwhile)

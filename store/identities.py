@@ -1,0 +1,83 @@
+"""Who the patients are: found by the site's reference, kept apart from what is said about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
+
+from engine.fault import Fault
+from store.canonical import canonical
+from store.errors import Refused
+from store.recording import Recording
+from store.tables import identity, patient
+
+beginning = "0" * 64
+"""What the first entry of a chain follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A patient as the write door needs one: the number, the end of the chain and the date of birth."""
+
+    patient_id: int
+    sequence: int
+    hash: str
+    birth_date: date | None
+
+
+_columns = (patient.c.id, patient.c.sequence, patient.c.head, identity.c.birth_date)
+_joined = select(*_columns).join(identity, identity.c.patient_id == patient.c.id)
+_by_reference = _joined.where(identity.c.reference == bindparam("wanted"))
+_by_id = _joined.where(patient.c.id == bindparam("wanted"))
+_references = select(identity.c.patient_id, identity.c.reference).order_by(identity.c.reference)
+_new_patient = insert(patient)
+_new_identity = insert(identity)
+_set_birth = (
+    update(identity).where(identity.c.patient_id == bindparam("of")).values(birth_date=bindparam("day"))
+)
+
+
+def find(connection: Connection, reference: str) -> Head | None:
+    """The patient with this reference, if there is one."""
+    return _head(connection, _by_reference, reference)
+
+
+def head_of(connection: Connection, patient_id: int) -> Head:
+    """The head of a patient who is there."""
+    head = _head(connection, _by_id, patient_id)
+    assert head is not None, f"patient {patient_id} has no identity row"
+    return head
+
+
+def references(connection: Connection) -> dict[str, int]:
+    """Every reference with the patient's number."""
+    return {row.reference: row.patient_id for row in connection.execute(_references)}
+
+
+def create(connection: Connection, recording: Recording, birth_date: date | None, now: datetime) -> Head:
+    """A new patient with an empty chain. Raises Refused for a reference that nobody could ask for again."""
+    if not recording.reference.strip() or not recording.reference.isprintable():
+        raise Refused([Fault(None, "reference", "a patient's reference must be readable text")])
+    row = {"sequence": 0, "head": beginning, "created": now}
+    inserted = connection.execute(_new_patient, row).inserted_primary_key
+    assert inserted is not None, "a row was inserted"
+    person = {
+        "patient_id": inserted[0],
+        "reference": recording.reference,
+        "name": recording.name,
+        "numbers": canonical(recording.numbers) if recording.numbers else None,
+        "birth_date": birth_date,
+    }
+    connection.execute(_new_identity, person)
+    return Head(inserted[0], 0, beginning, birth_date)
+
+
+def set_birth_date(connection: Connection, patient_id: int, day: date) -> None:
+    connection.execute(_set_birth, {"of": patient_id, "day": day})
+
+
+def _head(connection: Connection, query: Select[int, int, str, date | None], wanted: object) -> Head | None:
+    row = connection.execute(query, {"wanted": wanted}).first()
+    return Head(row[0], row[1], row[2], row[3]) if row else None

@@ -1,0 +1,162 @@
+"""The ledger: entries appended to a patient's chain, and read back as the story they tell."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import NamedTuple
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from engine.correction import resolved
+from engine.event import Event, Moment, Story, not_after
+from engine.snapshot import PathwayRef
+from store import restore
+from store.canonical import canonical, digest, moment
+from store.derivation import Enrolment
+from store.identities import Head
+from store.tables import ledger, patient
+
+
+class Line(NamedTuple):
+    """One entry as the ledger keeps it; its columns are explained in `tables.LedgerRow`.
+
+    `patient_id`, `seq` and the two hashes are empty until the line has its place in a chain.
+    """
+
+    patient_id: int
+    seq: int
+    kind: str
+    event_id: str | None
+    type: str | None
+    day: date | None
+    clock: str | None
+    documented: str | None
+    basis: str | None
+    recorded: datetime
+    recorded_offset: int
+    recorder: str
+    source: str
+    source_id: str | None
+    payload: str
+    prev_hash: str = ""
+    hash: str = ""
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """What was said, without who said it when: two lines that say the same are one entry."""
+        stated = None if self.basis == "recorded" else self.documented
+        return self.kind, self.type, self.day, self.clock, stated, self.payload
+
+    @property
+    def recorded_there(self) -> datetime:
+        """When it was recorded, with the offset of the place where it was."""
+        return self.recorded.astimezone(timezone(timedelta(minutes=self.recorded_offset)))
+
+    def content_hash(self) -> str:
+        """The hash this line must have: over every column but the hash itself."""
+        recorded = self.recorded.astimezone(UTC).isoformat(timespec="microseconds")
+        place = (self.patient_id, self.seq, self.kind, self.event_id, self.type, self.day, self.clock)
+        said = (self.documented, self.basis, recorded, self.recorded_offset, self.recorder, self.source)
+        return digest(canonical((*place, *said, self.source_id, self.payload, self.prev_hash)))
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All that is recorded about one patient, as far as it was by some moment.
+
+    `entries` are as they were said; `story` has the corrections' values read as the field they name.
+    """
+
+    head: Head
+    facts: dict[str, object]
+    entries: tuple[Event, ...]
+    enrolment: Enrolment | None
+    last_recorded: datetime | None
+
+    @property
+    def story(self) -> Story:
+        return Story(self.facts, resolved(self.entries))
+
+
+_columns = tuple(ledger.c[name] for name in Line._fields)
+_of_patient = select(*_columns).where(ledger.c.patient_id == bindparam("of")).order_by(ledger.c.seq)
+_append = insert(ledger)
+_advance = (
+    update(patient)
+    .where(patient.c.id == bindparam("of"), patient.c.sequence == bindparam("seen"))
+    .values(sequence=bindparam("new_sequence"), head=bindparam("new_head"))
+)
+
+
+def lines(connection: Connection, patient_id: int) -> list[Line]:
+    """A patient's entries in the order of recording."""
+    return [Line(*row) for row in connection.execute(_of_patient, {"of": patient_id})]
+
+
+def append(connection: Connection, head: Head, new: Sequence[Line]) -> Head | None:
+    """The chain with these entries at its end; None when somebody else has appended since `head` was read."""
+    chained = list(chain(head, new))
+    last = chained[-1]
+    change = {"of": head.patient_id, "seen": head.sequence, "new_sequence": last.seq, "new_head": last.hash}
+    if connection.execute(_advance, change).rowcount != 1:
+        return None
+    connection.execute(_append, [line._asdict() for line in chained])
+    return replace(head, sequence=last.seq, hash=last.hash)
+
+
+def chain(head: Head, new: Iterable[Line]) -> Iterator[Line]:
+    """The lines with their place after `head`, each carrying the hash of the one before."""
+    previous = head.hash
+    for seq, line in enumerate(new, start=head.sequence + 1):
+        placed = line._replace(patient_id=head.patient_id, seq=seq, prev_hash=previous)
+        previous = placed.content_hash()
+        yield placed._replace(hash=previous)
+
+
+def dossier(head: Head, entries: Iterable[Line], known_at: Moment | None = None) -> Dossier:
+    """What these lines say, as far as recorded by `known_at` (None: all of it)."""
+    seen = [line for line in entries if known_at is None or not_after(line.recorded_there, known_at)]
+    facts: dict[str, object] = {}
+    enrolment = None
+    for line in seen:
+        if line.kind == "facts":
+            facts = restore.facts(line.payload)
+        elif line.kind == "enrolment":
+            enrolment = read_enrolment(line.payload)
+    if head.birth_date is not None:
+        facts["birth_date"] = head.birth_date
+    events = tuple(event_of(line) for line in seen if line.kind == "event")
+    return Dossier(head, facts, events, enrolment, seen[-1].recorded_there if seen else None)
+
+
+def event_of(line: Line) -> Event:
+    """The event a line holds, with the times the ledger gave it."""
+    assert line.event_id is not None
+    assert line.type is not None
+    assert line.day is not None
+    assert line.documented is not None
+    return Event(
+        id=line.event_id,
+        type=line.type,
+        day=line.day,
+        documented=moment(line.documented),
+        recorded=line.recorded_there,
+        fields=restore.event_fields(line.type, line.payload),
+        clock=time.fromisoformat(line.clock) if line.clock else None,
+    )
+
+
+def enrolment_payload(enrolment: Enrolment) -> str:
+    """An enrolment as the ledger says it."""
+    refs = [
+        {"id": ref.id, "version": ref.version, "fingerprint": ref.fingerprint} for ref in enrolment.pathways
+    ]
+    return canonical({"pathways": refs, "settings": dict(enrolment.settings)})
+
+
+def read_enrolment(payload: str) -> Enrolment:
+    said = json.loads(payload)
+    return Enrolment(tuple(PathwayRef(**ref) for ref in said["pathways"]), said["settings"])

@@ -1,0 +1,204 @@
+"""What of a recording is new: the lines it adds to a patient's ledger, and the events that were there
+already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from engine.entries import EntryError, read_event, read_facts
+from engine.event import Event
+from engine.fault import Fault
+from store.canonical import canonical
+from store.derivation import Derivation
+from store.errors import OtherContent, Refused
+from store.ledger import Dossier, Line, enrolment_payload
+from store.recording import Entry, Recording
+
+instant = timedelta(microseconds=1)
+
+
+@dataclass(slots=True)
+class Novelty:
+    """The new lines in the order of the ledger, the ids of the repeated events, and a date of birth not known
+    yet.
+    """
+
+    lines: list[Line] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
+    birth_date: date | None = None
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        return tuple(line.event_id for line in self.lines if line.event_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A recording with the circumstances every line of it carries."""
+
+    recording: Recording
+    recorder: str
+    recorded: datetime
+
+    def line(self, kind: str, payload: str) -> Line:
+        return Line(
+            patient_id=0,
+            seq=0,
+            kind=kind,
+            event_id=None,
+            type=None,
+            day=None,
+            clock=None,
+            documented=None,
+            basis=None,
+            recorded=self.recorded.astimezone(UTC),
+            recorded_offset=_minutes(self.recorded),
+            recorder=self.recorder,
+            source=self.recording.source,
+            source_id=None,
+            payload=payload,
+        )
+
+
+def novelty(saying: Saying, kept: Dossier, there: list[Line], derive: Derivation) -> Novelty:
+    """What is new against `kept`, whose lines are `there`. Raises Refused and OtherContent."""
+    new = Novelty()
+    _facts(saying, kept, there, new)
+    _enrolment(saying, kept, derive, new)
+    _events(saying, there, new)
+    return new
+
+
+def _facts(saying: Saying, kept: Dossier, there: list[Line], new: Novelty) -> None:
+    stated = _read_facts(saying.recording.facts or {})
+    born = stated.pop("birth_date", None)
+    if isinstance(born, date) and born != kept.head.birth_date:
+        if kept.head.birth_date is not None:
+            raise OtherContent("another date of birth is recorded for this patient")
+        new.birth_date = born
+    payload = canonical(stated)
+    known = [line.payload for line in there if line.kind == "facts"]
+    if not known or (stated and known[-1] == "{}"):
+        new.lines.append(saying.line("facts", payload))
+    elif stated and payload != known[-1]:
+        raise OtherContent("other facts known from the beginning are recorded for this patient")
+
+
+def _read_facts(raw: Mapping[str, object]) -> dict[str, object]:
+    try:
+        return read_facts(raw)
+    except EntryError as error:
+        raise Refused(error.faults) from None
+
+
+def _enrolment(saying: Saying, kept: Dossier, derive: Derivation, new: Novelty) -> None:
+    choice = saying.recording.choice
+    if kept.enrolment and not choice:
+        return
+    chosen = derive.enrolment(choice.pathways if choice else None, choice.settings if choice else {})
+    payload = enrolment_payload(chosen)
+    if not kept.enrolment or payload != enrolment_payload(kept.enrolment):
+        new.lines.append(saying.line("enrolment", payload))
+
+
+def _events(saying: Saying, there: list[Line], new: Novelty) -> None:
+    by_id: dict[str | None, Line] = {line.event_id: line for line in there if line.event_id}
+    by_source: Sources = {(line.source, line.source_id): line for line in there if line.source_id}
+    for entry, event, later in _in_recording_order(saying, _read(saying, by_id, by_source)):
+        line = _event_line(saying, entry, event, later)
+        same = by_source.get((line.source, line.source_id)) or by_id.get(line.event_id)
+        if same is None:
+            new.lines.append(line)
+            by_id[line.event_id] = line
+            if line.source_id:
+                by_source[line.source, line.source_id] = line
+        elif same.said != line.said or same.event_id != line.event_id:
+            raise OtherContent(f"{same.event_id} is recorded already with other content; correct it instead")
+        elif same.seq:
+            new.repeated.append(event.id)
+
+
+Sources = dict[tuple[str, str | None], Line]
+
+
+def _read(saying: Saying, by_id: Mapping[str | None, Line], by_source: Sources) -> list[tuple[Entry, Event]]:
+    """Every entry read against the vocabulary, with an id of its own; raises Refused with all faults."""
+    read: list[tuple[Entry, Event]] = []
+    faults: list[Fault] = []
+    taken = {*by_id, *(str(entry.content.get("id")) for entry in saying.recording.entries)}
+    for entry in saying.recording.entries:
+        known = by_source.get((saying.recording.source, entry.source_id)) if entry.source_id else None
+        id = entry.content.get("id") or (known.event_id if known else _free_id(taken))
+        try:
+            event = read_event({**entry.content, "id": id})
+        except EntryError as error:
+            faults += error.faults
+            continue
+        taken.add(event.id)
+        if entry.content.get("recorded") is not None and not saying.recording.imported:
+            faults.append(Fault(event.id, "recorded", _not_supplied))
+        read.append((entry, event))
+    if faults:
+        raise Refused(faults)
+    return read
+
+
+_not_supplied = "'recorded' is set when it is recorded; the day it was put in writing is 'documented'"
+
+
+def _free_id(taken: set[str | None]) -> str:
+    number = len(taken) + 1
+    while f"e{number:02d}" in taken:
+        number += 1
+    return f"e{number:02d}"
+
+
+def _in_recording_order(
+    saying: Saying, read: list[tuple[Entry, Event]]
+) -> list[tuple[Entry, Event, timedelta]]:
+    """The entries, each with how much later it is recorded than the first.
+
+    History that states both when it was documented and when it was recorded keeps its order of recording:
+    where days of writing are equal, the rules go by it.
+    """
+    if not saying.recording.imported or all(event.documented == event.recorded for _, event in read):
+        return [(entry, event, timedelta(0)) for entry, event in read]
+    ranks = {text: n for n, text in enumerate(sorted({event.recorded.isoformat() for _, event in read}))}
+    later = [(entry, event, ranks[event.recorded.isoformat()] * instant) for entry, event in read]
+    return sorted(later, key=lambda one: one[2])
+
+
+def _event_line(saying: Saying, entry: Entry, event: Event, later: timedelta) -> Line:
+    stated = entry.content.get("documented") or entry.content.get("recorded")
+    basis = "stated" if stated else "occurred" if saying.recording.imported else "recorded"
+    documented = saying.recorded if basis == "recorded" else event.documented
+    return saying.line("event", _payload(event))._replace(
+        event_id=event.id,
+        type=event.type,
+        day=event.day,
+        clock=event.clock.isoformat() if event.clock else None,
+        documented=documented.isoformat(),
+        basis=basis,
+        recorded=(saying.recorded + later).astimezone(UTC),
+        source_id=entry.source_id,
+    )
+
+
+def _payload(event: Event) -> str:
+    try:
+        text = canonical(event.fields)
+        text.encode()
+    except (TypeError, ValueError):
+        raise Refused(
+            [Fault(event.id, None, "the entry holds something that cannot be written down")]
+        ) from None
+    return text
+
+
+def _minutes(moment: datetime) -> int:
+    offset = moment.utcoffset()
+    assert offset is not None, "a moment of recording has an offset"
+    return int(offset.total_seconds() // 60)

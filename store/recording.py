@@ -1,0 +1,75 @@
+"""What is handed to the write door, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.difference import Difference
+from engine.snapshot import PatientSnapshot
+from store.errors import StoreError
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event in the words of the vocabulary, and the name its source gave it, if it did."""
+
+    content: Mapping[str, object]
+    source_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The pathways (by id, the main one first; None: all there are) and settings a patient is to be followed
+    by.
+    """
+
+    pathways: tuple[str, ...] | None = None
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What somebody or some system says about one patient, to be recorded whole or not at all.
+
+    `reference` is the site's label for the patient; `facts`, known from the beginning, make a new patient (an
+    empty mapping will do). `source` is the form, file or system it comes from; `imported` marks history, in
+    which a given `recorded` is the day of writing. `expected` is the sequence the writer has seen: if
+    somebody recorded since, nothing is. `name` and `numbers` identify a new patient and never reach the
+    ledger.
+    """
+
+    reference: str
+    entries: tuple[Entry, ...] = ()
+    facts: Mapping[str, object] | None = None
+    choice: Choice | None = None
+    source: str = "entry"
+    imported: bool = False
+    expected: int | None = None
+    name: str | None = None
+    numbers: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The answer: which events are new, which were there already, and what that changed.
+
+    `snapshot` and `difference` are None and empty when nothing was new.
+    """
+
+    reference: str
+    patient_id: int
+    sequence: int
+    added: tuple[str, ...]
+    repeated: tuple[str, ...]
+    registered: bool
+    difference: Difference
+    snapshot: PatientSnapshot | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotRecorded:
+    """One patient of many of whom nothing was recorded, and why."""
+
+    reference: str
+    error: StoreError

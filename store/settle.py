@@ -1,0 +1,64 @@
+"""One patient's answer derived for today, and the kept rows brought up to date with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from engine.snapshot import PatientSnapshot
+from pathways.settings import DEFAULT_SETTINGS
+from store import projections
+from store.derivation import Derivation
+from store.errors import CannotDerive, StoreError
+from store.ledger import Dossier
+from store.projections import Kept
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """The day for which, the moment at which and the functions by which answers are derived."""
+
+    today: date
+    known_at: datetime
+    derive: Derivation
+
+    @classmethod
+    def at(cls, now: datetime, derive: Derivation) -> Reckoning:
+        """For the civil day of `now`, with all that was recorded by then."""
+        if now.utcoffset() is None:
+            raise ValueError("a moment needs an offset, or its civil day cannot be told")
+        return cls(now.date(), now, derive)
+
+    def answer(self, dossier: Dossier) -> PatientSnapshot:
+        """Where the patient stands today. An entry recorded by a clock that was ahead is known all the same.
+
+        Raises UnknownPathway, and CannotDerive for whatever else the engine raises.
+        """
+        assert dossier.enrolment is not None, "every patient is enrolled when registered"
+        known_at = max(self.known_at, dossier.last_recorded or self.known_at)
+        try:
+            return self.derive.replay(dossier.enrolment, dossier.story, self.today, known_at)
+        except StoreError:
+            raise
+        except Exception as error:
+            raise CannotDerive(type(error).__name__) from error
+
+    def keep(
+        self,
+        connection: Connection,
+        patient_id: int,
+        dossier: Dossier,
+        answer: PatientSnapshot,
+        kept: Kept | None,
+    ) -> None:
+        """Bring the rows from what is kept (None: nothing) to the answer."""
+        story = dossier.story
+        new = projections.projection(patient_id, answer, story, self.derive.next_change(answer, story))
+        old = _rows(patient_id, kept) if kept else None
+        projections.write(connection, new, old)
+
+
+def _rows(patient_id: int, kept: Kept) -> projections.Projection:
+    return projections.kept_rows(patient_id, kept.snapshot(DEFAULT_SETTINGS), kept.body)

@@ -1,0 +1,208 @@
+"""The tables: the ledger with its chain, identities apart from it, and what is derived and can be rebuilt.
+
+`table=True` models do not validate: rows are made only from values that were checked before.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Index, MetaData, Table, text
+from sqlmodel import Field, SQLModel
+
+schema_version = 1
+
+
+class Base(SQLModel):
+    """The tables of this room, apart from what other rooms may add."""
+
+    metadata: ClassVar[MetaData] = MetaData()
+
+
+def _only(condition: str) -> dict[str, Any]:
+    """The options of an index that holds only the rows still open."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+class Site(Base, table=True):
+    """One row that tells what this database is."""
+
+    __tablename__ = "carepath"
+
+    schema_version: int = Field(primary_key=True)
+    created: datetime
+
+
+class Patient(Base, table=True):
+    """A patient by a number that means nothing outside, with the head of the chain of entries."""
+
+    __tablename__ = "patient"
+
+    id: int | None = Field(default=None, primary_key=True)
+    sequence: int
+    head: str
+    created: datetime
+
+
+class Identity(Base, table=True):
+    """Who a patient is; none of it is in the ledger. `reference` is the label by which the site asks."""
+
+    __tablename__ = "identity"
+
+    patient_id: int = Field(primary_key=True, foreign_key="patient.id")
+    reference: str = Field(unique=True)
+    name: str | None
+    numbers: str | None
+    birth_date: date | None
+
+
+class LedgerRow(Base, table=True):
+    """One entry, never changed: what was said, by whom, when it happened, was documented and was recorded.
+
+    `kind` is event, facts (known from the beginning) or enrolment. `basis` says where `documented` comes
+    from: stated, recorded (this entry is the document) or occurred (imported without a day of writing).
+    `recorded` is UTC; `recorded_offset`, in minutes, tells the civil day at the place where it was recorded.
+    """
+
+    __tablename__ = "ledger"
+    __table_args__ = (
+        Index("ix_ledger_event", "patient_id", "event_id", unique=True, **_only("event_id IS NOT NULL")),
+        Index("ix_ledger_source", "source", "source_id", unique=True, **_only("source_id IS NOT NULL")),
+        {"sqlite_with_rowid": False},
+    )
+
+    patient_id: int = Field(primary_key=True, foreign_key="patient.id")
+    seq: int = Field(primary_key=True)
+    kind: str
+    event_id: str | None
+    type: str | None
+    day: date | None
+    clock: str | None
+    documented: str | None
+    basis: str | None
+    recorded: datetime
+    recorded_offset: int
+    recorder: str
+    source: str
+    source_id: str | None
+    payload: str
+    prev_hash: str
+    hash: str
+
+
+class TrackingRow(Base, table=True):
+    """Where a patient stands, for the tracking list. Derived for `derived_on`; right until `wake_on`.
+
+    `rank` is 0 when something is overdue, 1 when something is due, 2 otherwise; `urgent_on` is the day it has
+    been overdue from, or is due. `trouble` names the error when the row could not be derived.
+    """
+
+    __tablename__ = "tracking"
+    __table_args__ = (
+        Index("ix_tracking_urgency", "rank", "urgent_on", "patient_id"),
+        Index("ix_tracking_state", "state", "rank", "urgent_on", "patient_id"),
+        Index("ix_tracking_deviations", "rank", "urgent_on", "patient_id", **_only("deviations > 0")),
+        Index("ix_tracking_wake", "wake_on", **_only("wake_on IS NOT NULL")),
+    )
+
+    patient_id: int = Field(primary_key=True, foreign_key="patient.id")
+    state: str
+    entered_on: date | None
+    rank: int
+    urgent_on: date
+    next_step: str | None
+    next_item: str | None
+    next_due: date | None
+    overdue: int
+    due: int
+    deviations: int
+    blocked: bool
+    undetermined: bool
+    latest_activity: date | None
+    derived_on: date
+    wake_on: date | None
+    trouble: str | None
+
+
+class Standing(Base, table=True):
+    """The state of one pathway that concerns a patient: the main one, and each companion that has begun."""
+
+    __tablename__ = "standing"
+    __table_args__ = (Index("ix_standing_state", "pathway", "state", "patient_id"),)
+
+    patient_id: int = Field(primary_key=True, foreign_key="patient.id")
+    pathway: str = Field(primary_key=True)
+    state: str
+    entered_on: date | None
+
+
+class DueItem(Base, table=True):
+    """A dated duty or reminder that is scheduled, open, overdue or escalated; `place` is its place in the
+    answer.
+    """
+
+    __tablename__ = "due_item"
+    __table_args__ = (Index("ix_due_item_day", "due", "patient_id", "place"),)
+
+    patient_id: int = Field(primary_key=True, foreign_key="patient.id")
+    place: int = Field(primary_key=True)
+    pathway: str
+    item: str
+    title: str
+    opens: date
+    due: date
+    overdue_from: date | None
+    escalates_on: date | None
+    status: str
+    anchor: str
+    statements: str
+
+
+class DeviationRow(Base, table=True):
+    """A departure from the guideline, or a data-quality finding; `place` is its place in the answer."""
+
+    __tablename__ = "deviation"
+    __table_args__ = (
+        Index("ix_deviation_open", "code", "patient_id", **_only("status = 'open'")),
+        Index("ix_deviation_code", "code", "status", "patient_id"),
+    )
+
+    patient_id: int = Field(primary_key=True, foreign_key="patient.id")
+    place: int = Field(primary_key=True)
+    pathway: str
+    code: str
+    title: str
+    severity: str
+    status: str
+    raised_on: date | None
+    events: str
+    statements: str
+    why: str
+
+
+class KeptSnapshot(Base, table=True):
+    """The answer last derived, abridged, as canonical JSON: what the next entry is compared with."""
+
+    __tablename__ = "snapshot"
+
+    patient_id: int = Field(primary_key=True, foreign_key="patient.id")
+    body: str
+
+
+def _table(model: type[SQLModel]) -> Table:
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    return table
+
+
+site = _table(Site)
+patient = _table(Patient)
+identity = _table(Identity)
+ledger = _table(LedgerRow)
+tracking = _table(TrackingRow)
+standing = _table(Standing)
+due_item = _table(DueItem)
+deviation = _table(DeviationRow)
+snapshot = _table(KeptSnapshot)
+
+projections = (tracking, standing, due_item, deviation, snapshot)

@@ -34,9 +34,9 @@ class Field:
     """What may stand in one place of an event, a lesion or the facts.
 
     `required` means that the key must be present; a present null is unknown, which only fields that are
-    not `nullable` refuse. `open_field` is unknown when absent. `codes` are the allowed values (of a setting also
-    numbers, as text), `codes_known` the spellings of a free text that rules read. `of` holds the fields of each
-    row of a list, or of a mapping. `default_from` names the field whose value stands in for an absent one.
+    not `nullable` refuse. `open_field` is unknown when absent. `codes` are the allowed values (of a setting
+    also numbers, as text), `codes_known` the spellings of a free text that rules read. `of` holds the fields
+    of each row of a list, or of a mapping. `default_from` names the field that stands in for an absent one.
     """
 
     name: str
@@ -131,7 +131,9 @@ class FieldSet(Mapping[str, Field]):
         known = self._aliases.get(name, name)
         if known in self._fields:
             return known
-        raise ValueFault(f"{self.what} has no field {name!r}{closest(name, [*self._fields, *self._aliases])}")
+        raise ValueFault(
+            f"there is no field {name!r} in {self.what}{closest(name, [*self._fields, *self._aliases])}"
+        )
 
     def read(self, content: Mapping[str, object]) -> Reading:
         """Every value parsed, nested groups flattened, required keys asked for. Collects all problems."""
@@ -167,7 +169,9 @@ class FieldSet(Mapping[str, Field]):
         if row and last in spec.of:
             return spec.of[last]
         if row:
-            raise ValueFault(f"in {path!r}: {spec.of.what} has no field {last!r}{closest(last, spec.of)}")
+            raise ValueFault(
+                f"in {path!r}: there is no field {last!r} in {spec.of.what}{closest(last, spec.of)}"
+            )
         return replace(spec, name=path, type="mapping", required=False)
 
     def _flat(

@@ -195,14 +195,16 @@ def _mapping(field: Field, value: object) -> dict[str, object]:
     if not isinstance(value, Mapping):
         raise _fault(field, value)
     if field.of is None:
-        return {_key(field, key): _optional_text(field, entry) for key, entry in value.items()}
+        return {_key(field, key): _entry(field, key, entry) for key, entry in value.items()}
     reading = field.of.read(value)
     if reading.problems:
         raise ValueFault("; ".join(f"in {field.name!r}: {message}" for _, message in reading.problems))
     return reading.values
 
 
-def _optional_text(field: Field, value: object) -> str | None:
+def _entry(field: Field, key: object, value: object) -> str | None:
+    if isinstance(value, (bool, Mapping, list, tuple)):
+        raise ValueFault(f"in {field.name!r}: {key!r} must be text, not {shown(value)}")
     return None if value is None else _text(field, value)
 
 

@@ -106,7 +106,7 @@ def _check(conflict: Conflict, row: Row, statements: Collection[str], profiles: 
                 row.note(
                     f"{conflict.id} names the statement {name!r}, which does not exist", "positions", place
                 )
-    for text in (conflict.default, conflict.why, *conflict.open, *conflict.remarks):
-        for name in _quoted.findall(text):
+    for key in ("default", "why", "open", "remarks"):
+        for name in _quoted.findall(str(row.ask(key))):
             if name.startswith(PREFIXES) and name not in statements and name not in profiles:
-                row.note(f"{conflict.id} names {name!r}, which is no statement and no profile")
+                row.note(f"{conflict.id} names {name!r}, which is no statement and no profile", key)

@@ -1,7 +1,7 @@
 """Definitions of oligometastatic disease as parameterised profiles. No uniform definition exists.
 
-Source: data/definitions.yaml. Everywhere None means that the body says nothing about a parameter, and `no_limit`
-that it explicitly sets no limit. A text that begins with 'reading' is a project interpretation.
+Source: data/definitions.yaml. None means that the body says nothing about a parameter, and `no_limit` that it
+explicitly sets no limit. A text that begins with 'reading' is a project interpretation.
 """
 
 from __future__ import annotations

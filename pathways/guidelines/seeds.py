@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """One source document. `currency` says what its age or state is; statement ids start with its `prefixes`."""
+    """One source document. `currency` is its age or state; its statements' ids start with a prefix."""
 
     file: str
     title: str

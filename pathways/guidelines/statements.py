@@ -63,9 +63,9 @@ class Parameter:
 class Statement:
     """One statement of one source document, paraphrased.
 
-    `seed`, `section` and `lines` say where it stands. `obligation` is the force of the wording as this project
-    reads it. `loe`, `gr` and `ago` are None where the source prints nothing for it or the text lost it
-    (`grade_note`). `confidence` is that in transcription, grade alignment and reading.
+    `seed`, `section` and `lines` say where it stands. `obligation` is the force of the wording as this
+    project reads it. `loe`, `gr` and `ago` are None where the source prints nothing for it or the text lost
+    it (`grade_note`). `confidence` is that in transcription, grade alignment and reading.
     """
 
     id: str

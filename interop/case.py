@@ -43,8 +43,8 @@ class Case:
 class Refusal:
     """A case that was not read, or a file (then `case` is None).
 
-    `error` has one line for each thing wrong, with file, line, event id and what was expected; `line` is where the
-    first of them stands.
+    `error` has one line for each thing wrong, with file, line, event id and what was expected; `line` is
+    where the first of them stands.
     """
 
     case: str | None

@@ -47,12 +47,6 @@ class Row:
         line = self.document.line(*self.place, *at)
         self.problems.append(Problem(self.document.name, line, message))
 
-    def line(self) -> int:
-        return self.document.line(*self.place)
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.data
-
     def ask(self, key: str) -> object:
         """The value as it stands, None when absent."""
         self._asked.add(key)

@@ -17,6 +17,7 @@ specs = load_vocabulary().settings
 def test_names_and_order_are_those_of_the_vocabulary() -> None:
     assert list(DEFAULT_SETTINGS) == list(specs)
     assert len(DEFAULT_SETTINGS) == 17
+    assert all(spec.name == name for name, spec in specs.items())
 
 
 def test_defaults_are_those_of_the_vocabulary() -> None:

@@ -1,10 +1,12 @@
-"""The closed list of operators a pathway may use: what each takes, what it gives, and how it reads as a sentence.
+"""The closed list of operators: what each takes, what it gives, and how it reads as a sentence.
 
-`engine.evaluate` must know every operator here and no other; `pathways.check` compares each node with its signature;
-`pathways.text` fills the sentence. In a sentence `{0}`, `{1}` are arguments, `{name}` parameters, `{*}` all arguments.
+`engine.evaluate` must know every operator here and no other; `pathways.check` compares each node with its
+signature; `pathways.text` fills the sentence. In a sentence `{0}`, `{1}` are arguments, `{name}` parameters,
+`{*and}` all arguments.
 
-Value types: bool (true, false or unknown), date, number, code, codes, text, event (one or none), events (in order),
-row (one lesion), rows (lesions, or unknown), dates, set, outcome (the result of a guard).
+Value types: bool (true, false or unknown), date, number, code, codes, text, event (one or none), events (in
+order), row (one lesion), rows (lesions, or unknown), dates, set, matches (events by day), outcome (the result
+of a guard).
 """
 
 from __future__ import annotations
@@ -15,35 +17,66 @@ ANY = "any"
 SAME = "same"
 
 
+TYPES = frozenset(
+    {
+        "bool",
+        "code",
+        "codes",
+        "date",
+        "dates",
+        "event",
+        "events",
+        "matches",
+        "number",
+        "outcome",
+        "row",
+        "rows",
+    }
+    | {"set", "text"}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Signature of one operator. `takes` lists argument types; with `repeats` the last one may repeat."""
+    """Signature of one operator. `takes` lists argument types; with `repeats` the last one may repeat.
+
+    `params` are its constant parameters, each with its kind: name, names (a tuple of them), number or value
+    (any constant). An operator that `binds` gives values to that many variables, from parameter `level` on.
+    """
 
     takes: tuple[str, ...]
     gives: str
     sentence: str
     repeats: bool = False
     binds: int = 0
+    params: tuple[tuple[str, str], ...] = ()
 
 
-def _op(takes: str, gives: str, sentence: str, repeats: bool = False, binds: int = 0) -> Operator:
-    return Operator(tuple(takes.split()), gives, sentence, repeats, binds)
+_KINDS = {"value": "value", "level": "number", "names": "names", "types": "names", "codes": "names"}
+
+
+def _op(
+    takes: str, gives: str, sentence: str, params: str = "", *, repeats: bool = False, binds: int = 0
+) -> Operator:
+    names = params.split() + (["level"] if binds else [])
+    kinds = tuple((name, _KINDS.get(name, "name")) for name in names)
+    return Operator(tuple(takes.split()), gives, sentence, repeats, binds, kinds)
 
 
 OPERATORS: dict[str, Operator] = {
     # constants and the patient
-    "constant": _op("", ANY, "{value}"),
-    "undetermined": _op("", "bool", "left open by the sources ({conflict})"),
-    "setting": _op("", ANY, "the setting {name}"),
+    "constant": _op("", ANY, "{value}", "value"),
+    "undetermined": _op("", "bool", "left open by the sources ({conflict})", "conflict"),
+    "setting": _op("", ANY, "the setting {name}", "name"),
     "today": _op("", "date", "today"),
-    "fact": _op("", ANY, "{name}"),
-    "variable": _op("", ANY, "{letter}"),
-    "named": _op("any", SAME, "{label}"),
+    "fact": _op("", ANY, "{name}", "name"),
+    "variable": _op("", ANY, "{letter}", "level"),
+    "named": _op("any", SAME, "{label}", "label"),
     # events
-    "events": _op("", "events", "{types}"),
+    "events": _op("", "events", "{types}", "types"),
     "duplicates": _op("", "events", "entries that repeat an earlier one"),
     "after_death": _op("", "events", "entries dated after death"),
-    "ledger": _op("", "events", "{types} (whenever dated)"),
+    "ledger": _op("", "events", "{types} (whenever dated)", "types"),
     "where": _op("events bool", "events", "{0} with {1}", binds=1),
     "first": _op("events", "event", "the first of {0}"),
     "latest": _op("events", "event", "the latest of {0}"),
@@ -59,8 +92,8 @@ OPERATORS: dict[str, Operator] = {
     "day": _op("event", "date", "the day of {0}"),
     "documented": _op("event", "date", "the day {0} was documented"),
     "identity": _op("event", "code", "the id of {0}"),
-    "field": _op("event", ANY, "{name} of {0}"),
-    "stated": _op("event", "bool", "{0} states {name}"),
+    "field": _op("event", ANY, "{name} of {0}", "name"),
+    "stated": _op("event", "bool", "{0} states {name}", "name"),
     "target": _op("event", "event", "the entry that {0} changes"),
     "kind": _op("event", "code", "the type of {0}"),
     "same_content": _op("event event", "bool", "{0} says the same as {1}"),
@@ -68,13 +101,13 @@ OPERATORS: dict[str, Operator] = {
     # lesions
     "lesions": _op("events", "rows", "the lesions of {0}"),
     "select": _op("rows bool", "rows", "{0} with {1}", binds=1),
-    "row_field": _op("row", ANY, "{name} of {0}"),
-    "row_stated": _op("row", "bool", "{0} states {name}"),
-    "values": _op("rows", "codes", "every {name} among {0}"),
-    "pairs": _op("rows", "set", "each {names} of {0}"),
+    "row_field": _op("row", ANY, "{name} of {0}", "name"),
+    "row_stated": _op("row", "bool", "{0} states {name}", "name"),
+    "values": _op("rows", "codes", "every {name} among {0}", "name"),
+    "pairs": _op("rows", "set", "each {names} of {0}", "names"),
     "sure_count": _op("rows bool", "number", "the number of {0} that surely have {1}", binds=1),
     "possible_count": _op("rows bool", "number", "the number of {0} that may have {1}", binds=1),
-    "triples": _op("events", "set", "each {names} of {0}"),
+    "triples": _op("events", "set", "each {names} of {0}", "names"),
     # quantifiers over events, lesions, codes or dates
     "any": _op("any bool", "bool", "one of {0} has {1}", binds=1),
     "all": _op("any bool", "bool", "each of {0} has {1}", binds=1),
@@ -90,10 +123,10 @@ OPERATORS: dict[str, Operator] = {
     "equal": _op("any any", "bool", "{0} is {1}"),
     "at_least": _op("any any", "bool", "{0} is {1} or later"),
     "above": _op("any any", "bool", "{0} is after {1}"),
-    "one_of": _op("code", "bool", "{0} is {codes}"),
+    "one_of": _op("code", "bool", "{0} is {codes}", "codes"),
     "contains": _op("any any", "bool", "{0} contains {1}"),
-    "overlaps": _op("codes", "bool", "{0} contains {codes}"),
-    "within": _op("codes", "bool", "{0} are all among {codes}"),
+    "overlaps": _op("codes", "bool", "{0} contains {codes}", "codes"),
+    "within": _op("codes", "bool", "{0} are all among {codes}", "codes"),
     # dates and numbers
     "add_months": _op("date number", "date", "{1} months after {0}"),
     "add_days": _op("date number", "date", "{1} days after {0}"),
@@ -103,7 +136,9 @@ OPERATORS: dict[str, Operator] = {
     "span": _op("date date", "text", "the time from {0} to {1}"),
     "plus": _op("number number", "number", "{0} plus {1}"),
     "times": _op("number number", "number", "{0} times {1}"),
-    "grid": _op("date number number number", "dates", "every {2} months from month {1} to month {3} after {0}"),
+    "grid": _op(
+        "date number number number", "dates", "every {2} months from month {1} to month {3} after {0}"
+    ),
     "join": _op("dates", "dates", "{*and}", repeats=True),
     "last_date": _op("dates", "date", "the last of {0}"),
     "previous_date": _op("dates date date", "date", "the date of {0} before {1}, or {2}"),
@@ -116,5 +151,5 @@ OPERATORS: dict[str, Operator] = {
     # guards
     "outcome": _op("bool", "outcome", "{*and}", repeats=True),
     "passing": _op("outcome", "bool", "the guard lets pass"),
-    "is_outcome": _op("outcome", "bool", "the guard is {result}"),
+    "is_outcome": _op("outcome", "bool", "the guard is {result}", "result"),
 }

@@ -5,7 +5,7 @@ Source: vocabulary.yaml; pathway-outline.md 11.1 (R1, R2).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
@@ -14,7 +14,7 @@ from typing import Final
 from engine.correction import correction_faults, resolved
 from engine.event import Event, Moment, Story, day_of
 from engine.fault import EntryError, Fault
-from pathways.vocabulary import Reading, ValueFault, load_vocabulary
+from pathways.vocabulary import FieldSet, ValueFault, load_vocabulary
 
 __all__ = ["EntryError", "Fault", "read_event", "read_facts", "read_story", "story_faults"]
 
@@ -29,51 +29,49 @@ def read_event(raw: object) -> Event:
     """
     if not isinstance(raw, Mapping):
         raise EntryError([Fault(None, None, "an event must be a mapping with id, type, date and its fields")])
-    vocabulary = load_vocabulary()
-    common = _common_names()
-    times = vocabulary.common.read({key: raw[key] for key in raw if key in common and key != "type"})
-    id = times.values.get("id")
-    faults = [Fault(str(id) if id else None, field, message) for field, message in _but_type(times)]
-    content: dict[str, object] = {}
+    faults: list[Fault] = []
     try:
-        kind = vocabulary.event_type(raw.get("type"))
+        fields = _all_fields(load_vocabulary().event_type(raw.get("type")).name)
     except ValueFault as fault:
-        faults.append(Fault(str(id) if id else None, "type", str(fault)))
-    else:
-        own = kind.fields.read({key: raw[key] for key in raw if key not in common and key not in _DROPPED})
-        faults += [Fault(str(id) if id else None, field, message) for field, message in own.problems]
-        content = own.values
+        fields = _all_fields(None)
+        faults.append(Fault(_stated_id(raw), "type", str(fault)))
+        raw = {key: raw[key] for key in raw if key in fields and key != "type"}
+    reading = fields.read({key: raw[key] for key in raw if key not in _DROPPED})
+    faults += [
+        Fault(_stated_id(raw), field, message) for field, message in reading.problems if field != "type"
+    ]
     if faults:
         raise EntryError(faults)
-    return _event(str(id), str(raw["type"]), times.values, content)
+    return _event(reading.values)
 
 
 @cache
-def _common_names() -> frozenset[str]:
-    return frozenset(load_vocabulary().common)
+def _all_fields(type: str | None) -> FieldSet:
+    """The fields of an event type together with those common to all; only these where the type is unknown."""
+    vocabulary = load_vocabulary()
+    if type is None:
+        return vocabulary.common
+    own = vocabulary.events[type].fields
+    return FieldSet(type, {**vocabulary.common, **own}, own.aliases)
 
 
-def _but_type(reading: Reading) -> Iterable[tuple[str, str]]:
-    """The type is looked up by itself, so that the closest one can be named."""
-    return ((field, message) for field, message in reading.problems if field != "type")
+def _stated_id(raw: Mapping[str, object]) -> str | None:
+    id = raw.get("id")
+    return str(id) if isinstance(id, (str, int)) and str(id).strip() else None
 
 
-def _event(id: str, type: str, times: Mapping[str, object], content: dict[str, object]) -> Event:
-    moment = _moment(times["date"])
-    recorded = _moment(times.get("recorded")) or moment
-    assert moment is not None
-    assert recorded is not None
-    if times.get("note") is not None:
-        content["note"] = times["note"]
-    return Event(
-        id=id,
-        type=type,
-        day=day_of(moment),
-        documented=_moment(times.get("documented")) or recorded,
-        recorded=recorded,
-        fields=content,
-        clock=moment.timetz() if isinstance(moment, datetime) else None,
-    )
+def _event(values: dict[str, object]) -> Event:
+    """An event of values that have been read; takes what is common to all out of `values`."""
+    id, type, moment = str(values.pop("id")), str(values.pop("type")), _moment(values.pop("date"))
+    recorded = _moment(values.pop("recorded", None)) or moment
+    documented = _moment(values.pop("documented", None)) or recorded
+    assert moment
+    assert recorded
+    assert documented
+    if "note" in values and values["note"] is None:
+        del values["note"]
+    clock = moment.timetz() if isinstance(moment, datetime) else None
+    return Event(id, type, day_of(moment), documented, recorded, values, clock)
 
 
 def _moment(value: object) -> Moment | None:

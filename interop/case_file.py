@@ -14,7 +14,7 @@ from engine.entries import EntryError, Fault, read_event, read_facts, read_story
 from engine.event import Event, Moment, Story, day_of
 from interop.case import Case, Checkpoint, Refusal
 from interop.case_writer import write_case, write_cases
-from interop.located import BrokenFile, Problem, line_of, plain
+from interop.located import BrokenFile, Problem, line_of
 from interop.sources import RawCase, file_cases, text_cases
 from pathways.settings import SettingError, Settings
 from pathways.vocabulary import Field, ValueFault, closest, load_vocabulary
@@ -57,6 +57,7 @@ def _read(raw: RawCase, file: str) -> Case | Refusal:
 
 
 def _refusal(case: str | None, problems: Sequence[Problem], file: str) -> Refusal:
+    problems = sorted(problems, key=lambda problem: problem.line or 0)
     lines = [f"{file}:{line}: {message}" if line else f"{file}: {message}" for line, message in problems]
     return Refusal(case, "\n".join(dict.fromkeys(lines)), file, problems[0].line)
 
@@ -145,7 +146,7 @@ class _CaseReader:
         except EntryError as error:
             for fault in error.faults:
                 told = str(fault) if fault.event else f"event {number}: {fault}"
-                self.problem(fault.field, told, raw if isinstance(raw, Mapping) else None)
+                self.problem(*((fault.field, told, raw) if isinstance(raw, Mapping) else ("events", told)))
             return None
 
     def checkpoints(self) -> tuple[Checkpoint, ...]:
@@ -167,7 +168,7 @@ class _CaseReader:
         if expected is not None and not isinstance(expected, Mapping):
             self.problem("expected", f"checkpoint {number}: 'expected' must be a mapping", raw)
         elif len(self.problems) == before and as_of is not None and known_at is not None:
-            return Checkpoint(day_of(as_of), known_at, settings, _mapping(expected))
+            return Checkpoint(day_of(as_of), known_at, settings, expected)
         return None
 
     def moment(self, field: Field, number: int, raw: Mapping[str, object]) -> Moment | None:
@@ -191,8 +192,3 @@ class _CaseReader:
         except SettingError as error:
             self.problem("settings", f"checkpoint {number}: {error}", raw)
         return {str(key): value for key, value in stated.items()}
-
-
-def _mapping(expected: object) -> Mapping[str, object] | None:
-    copied = plain(expected)
-    return copied if isinstance(copied, Mapping) else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import NamedTuple
 
 _forbidden = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]").search
@@ -61,15 +60,6 @@ def line_of(content: object, name: str | None) -> int | None:
         return content.lines[name]
     head, _, rest = name.partition(".")
     return line_of(content.get(head), rest) or content.lines.get(head, content.line)
-
-
-def plain(content: object) -> object:
-    """The same content as ordinary dicts and lists."""
-    if isinstance(content, Mapping):
-        return {key: plain(value) for key, value in content.items()}
-    if isinstance(content, list):
-        return [plain(value) for value in content]
-    return content
 
 
 def forbidden_character(text: str) -> str | None:

@@ -34,6 +34,10 @@ class UnknownPatient(StoreError):
     """There is no patient with this reference."""
 
 
+class NotKnownYet(StoreError):
+    """Nothing was recorded about this patient by then."""
+
+
 class UnknownPathway(StoreError):
     """The patient is enrolled in a pathway version that this installation does not have."""
 

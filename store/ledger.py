@@ -78,7 +78,13 @@ class Dossier:
 
     @property
     def story(self) -> Story:
+        """What the engine reads."""
         return Story(self.facts, resolved(self.entries))
+
+    def followed_by(self, new: Sequence[Line], birth_date: date | None) -> Dossier:
+        """The dossier with further lines, and with a date of birth where none was known."""
+        head = replace(self.head, birth_date=birth_date or self.head.birth_date)
+        return _with(new, replace(self, head=head))
 
 
 _columns = tuple(ledger.c[name] for name in Line._fields)
@@ -119,17 +125,22 @@ def chain(head: Head, new: Iterable[Line]) -> Iterator[Line]:
 def dossier(head: Head, entries: Iterable[Line], known_at: Moment | None = None) -> Dossier:
     """What these lines say, as far as recorded by `known_at` (None: all of it)."""
     seen = [line for line in entries if known_at is None or not_after(line.recorded_there, known_at)]
-    facts: dict[str, object] = {}
-    enrolment = None
-    for line in seen:
-        if line.kind == "facts":
+    return _with(seen, Dossier(head, {}, (), None, None))
+
+
+def _with(new: Sequence[Line], before: Dossier) -> Dossier:
+    facts, enrolment, events = before.facts, before.enrolment, list(before.entries)
+    for line in new:
+        if line.kind == "event":
+            events.append(event_of(line))
+        elif line.kind == "facts":
             facts = restore.facts(line.payload)
-        elif line.kind == "enrolment":
+        else:
             enrolment = read_enrolment(line.payload)
-    if head.birth_date is not None:
-        facts["birth_date"] = head.birth_date
-    events = tuple(event_of(line) for line in seen if line.kind == "event")
-    return Dossier(head, facts, events, enrolment, seen[-1].recorded_there if seen else None)
+    if before.head.birth_date is not None:
+        facts = {**facts, "birth_date": before.head.birth_date}
+    last = new[-1].recorded_there if new else before.last_recorded
+    return Dossier(before.head, facts, tuple(events), enrolment, last)
 
 
 def event_of(line: Line) -> Event:

@@ -73,18 +73,19 @@ def novelty(saying: Saying, kept: Dossier, there: list[Line], derive: Derivation
 
 
 def _facts(saying: Saying, kept: Dossier, there: list[Line], new: Novelty) -> None:
+    """Facts are stated once; a date of birth learned later leaves a line too, though not in it."""
     stated = _read_facts(saying.recording.facts or {})
     born = stated.pop("birth_date", None)
     if isinstance(born, date) and born != kept.head.birth_date:
         if kept.head.birth_date is not None:
             raise OtherContent("another date of birth is recorded for this patient")
         new.birth_date = born
-    payload = canonical(stated)
-    known = [line.payload for line in there if line.kind == "facts"]
-    if not known or (stated and known[-1] == "{}"):
-        new.lines.append(saying.line("facts", payload))
-    elif stated and payload != known[-1]:
+    known = next((line.payload for line in reversed(there) if line.kind == "facts"), "{}")
+    payload = canonical(stated) if stated else known
+    if known not in ("{}", payload):
         raise OtherContent("other facts known from the beginning are recorded for this patient")
+    if not there or payload != known or new.birth_date:
+        new.lines.append(saying.line("facts", payload))
 
 
 def _read_facts(raw: Mapping[str, object]) -> dict[str, object]:
@@ -128,7 +129,8 @@ def _read(saying: Saying, by_id: Mapping[str | None, Line], by_source: Sources) 
     """Every entry read against the vocabulary, with an id of its own; raises Refused with all faults."""
     read: list[tuple[Entry, Event]] = []
     faults: list[Fault] = []
-    taken = {*by_id, *(str(entry.content.get("id")) for entry in saying.recording.entries)}
+    stated = (entry.content.get("id") for entry in saying.recording.entries)
+    taken = {*by_id, *(str(id) for id in stated if id)}
     for entry in saying.recording.entries:
         known = by_source.get((saying.recording.source, entry.source_id)) if entry.source_id else None
         id = entry.content.get("id") or (known.event_id if known else _free_id(taken))

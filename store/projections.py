@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 from engine.event import Story
 from engine.snapshot import Deviation, PatientSnapshot, Snapshot, TimerItem
-from pathways.settings import Settings
+from pathways.settings import DEFAULT_SETTINGS
 from store import summary
 from store.canonical import canonical
 from store.tables import deviation, due_item, projections, snapshot, standing, tracking
@@ -39,7 +40,7 @@ class Projection:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Kept:
     """What stands in the tables for a patient: the abridged snapshot, and how long it is right."""
 
@@ -47,9 +48,10 @@ class Kept:
     derived_on: date
     wake_on: date | None
 
-    def snapshot(self, settings: Settings) -> PatientSnapshot:
-        """The answer last derived, abridged."""
-        return summary.read(self.body, self.derived_on, settings)
+    @cached_property
+    def snapshot(self) -> PatientSnapshot:
+        """The answer last derived, abridged; the settings are not kept with it."""
+        return summary.read(self.body, self.derived_on, DEFAULT_SETTINGS)
 
     def right_on(self, day: date) -> bool:
         """Whether time alone has changed nothing by that day."""

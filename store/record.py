@@ -20,7 +20,6 @@ from sqlalchemy.exc import IntegrityError
 from engine.difference import Difference, difference
 from engine.entries import EntryError, read_story
 from engine.snapshot import PatientSnapshot
-from pathways.settings import DEFAULT_SETTINGS
 from store import identities, ledger, projections
 from store.database import Database
 from store.derivation import Derivation
@@ -128,9 +127,9 @@ class _Door:
         _unseen(recording, there)
         before = ledger.dossier(head or _nobody, there)
         new = novelty(self._saying(recording, before), before, there, self.at.derive)
-        if not new.lines and not new.birth_date:
+        if not new.lines:
             return _unchanged(recording, before, new)
-        after = _checked(before, new, there)
+        after = _checked(before, new)
         kept = projections.kept(self.connection, head.patient_id) if head else None
         earlier = self._earlier(before, kept) if head else None
         answer = self.at.answer(after)
@@ -155,7 +154,7 @@ class _Door:
     def _earlier(self, before: Dossier, kept: Kept | None) -> PatientSnapshot:
         """Today's answer without what is new: the kept one, unless time has changed it."""
         if kept and kept.right_on(self.at.today):
-            return kept.snapshot(DEFAULT_SETTINGS)
+            return kept.snapshot
         return self.at.answer(before)
 
     def _write(
@@ -192,15 +191,9 @@ def _told(line: Line) -> str:
     return f"{what} by {line.recorder} on {line.recorded_there:%Y-%m-%d at %H:%M}"
 
 
-def _checked(before: Dossier, new: Novelty, there: Sequence[Line]) -> Dossier:
+def _checked(before: Dossier, new: Novelty) -> Dossier:
     """The dossier with what is new; raises Refused when the whole does not fit together."""
-    head = Head(
-        before.head.patient_id,
-        before.head.sequence,
-        before.head.hash,
-        new.birth_date or before.head.birth_date,
-    )
-    after = ledger.dossier(head, [*there, *new.lines])
+    after = before.followed_by(new.lines, new.birth_date)
     try:
         read_story(after.facts, after.entries)
     except EntryError as error:

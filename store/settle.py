@@ -8,7 +8,6 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from engine.snapshot import PatientSnapshot
-from pathways.settings import DEFAULT_SETTINGS
 from store import projections
 from store.derivation import Derivation
 from store.errors import CannotDerive, StoreError
@@ -56,9 +55,5 @@ class Reckoning:
         """Bring the rows from what is kept (None: nothing) to the answer."""
         story = dossier.story
         new = projections.projection(patient_id, answer, story, self.derive.next_change(answer, story))
-        old = _rows(patient_id, kept) if kept else None
+        old = projections.kept_rows(patient_id, kept.snapshot, kept.body) if kept else None
         projections.write(connection, new, old)
-
-
-def _rows(patient_id: int, kept: Kept) -> projections.Projection:
-    return projections.kept_rows(patient_id, kept.snapshot(DEFAULT_SETTINGS), kept.body)

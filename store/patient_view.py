@@ -1,0 +1,54 @@
+"""One patient as recorded and as it follows: the story, the pathways and the whole answer for a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from engine.event import Moment
+from engine.snapshot import PatientSnapshot
+from store import identities, ledger
+from store.database import Database
+from store.derivation import Derivation
+from store.errors import NotKnownYet, UnknownPatient
+from store.ledger import Dossier, Line
+
+
+@dataclass(frozen=True, slots=True)
+class PatientView:
+    """What was known about a patient, and where the patient stood by it.
+
+    `lines` are the ledger's own, with recorder, source and hashes; `dossier` what they say.
+    """
+
+    reference: str
+    dossier: Dossier
+    lines: tuple[Line, ...]
+    snapshot: PatientSnapshot
+
+
+def look_up(
+    database: Database,
+    reference: str,
+    *,
+    now: datetime,
+    derive: Derivation,
+    as_of: date | None = None,
+    known_at: Moment | None = None,
+) -> PatientView:
+    """A patient on the day `as_of` (today) by what was recorded by `known_at` (now).
+
+    Raises UnknownPatient, NotKnownYet when nothing was recorded by then, and UnknownPathway.
+    """
+    with database.reading() as connection:
+        head = identities.find(connection, reference)
+        if head is None:
+            raise UnknownPatient
+        lines = ledger.lines(connection, head.patient_id)
+    dossier = ledger.dossier(head, lines, known_at)
+    if dossier.enrolment is None or dossier.last_recorded is None:
+        raise NotKnownYet
+    known = known_at or max(now, dossier.last_recorded)
+    snapshot = derive.replay(dossier.enrolment, dossier.story, as_of or now.date(), known)
+    seen = tuple(line for line in lines if line.recorded_there <= dossier.last_recorded)
+    return PatientView(reference, dossier, seen, snapshot)

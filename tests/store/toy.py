@@ -1,0 +1,127 @@
+"""A pathway small enough to be worked out in the head, so that the store is tested apart from the real ones.
+
+The state is the type of the last visible event. A systemic start asks for a response within 28 days, overdue
+from the day after, escalated a week later. Metastasis-directed therapy without a board before it is a
+deviation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from engine.event import Event, Moment, Story
+from engine.history import Ledger
+from engine.snapshot import Deviation, PathwayRef, PatientSnapshot, Snapshot, StepVerdict, TimerItem
+from pathways.settings import DEFAULT_SETTINGS, Settings
+from store.derivation import Derivation, Enrolment
+from store.errors import UnknownPathway
+
+TOY = PathwayRef("toy", "1.0.0", "sha256:toy")
+BONES = PathwayRef("bones", "1.0.0", "sha256:bones")
+
+
+def enrolment(pathways: Sequence[str] | None, settings: Mapping[str, object]) -> Enrolment:
+    known = {ref.id: ref for ref in (TOY, BONES)}
+    if not set(pathways or ()) <= set(known):
+        raise UnknownPathway
+    refs = tuple(known[id] for id in pathways) if pathways else (TOY, BONES)
+    return Enrolment(refs, dict(Settings.from_overrides(settings)))
+
+
+def replay(enrolled: Enrolment, story: Story, as_of: date, known_at: Moment) -> PatientSnapshot:
+    seen = Ledger(story, known_at).now
+    events = seen.events[: seen.until(as_of)]
+    if any(event.fields.get("note") == "engine failure" for event in events):
+        raise ZeroDivisionError(f"patient born on {story.facts.get('birth_date')}")
+    answers = {TOY: _toy, BONES: _bones}
+    pathways = tuple(answers[ref](events, as_of) for ref in enrolled.pathways)
+    return PatientSnapshot(as_of, known_at, Settings.from_overrides(enrolled.settings), pathways)
+
+
+def next_change(snapshot: PatientSnapshot, story: Story) -> date | None:
+    timers = [timer for one in snapshot.pathways for timer in one.timers]
+    days = [day for timer in timers for day in (timer.opens, timer.overdue_from, timer.escalates_on) if day]
+    days += [event.day for event in story.entries]
+    days += [event.fields["new"] for event in story.entries if isinstance(event.fields.get("new"), date)]  # type: ignore[misc]
+    return min((day for day in days if day > snapshot.as_of), default=None)
+
+
+derivation = Derivation(enrolment, replay, next_change)
+
+
+def _snapshot(
+    ref: PathwayRef,
+    events: Sequence[Event],
+    steps: Sequence[StepVerdict] = (),
+    timers: Sequence[TimerItem] = (),
+    deviations: Sequence[Deviation] = (),
+) -> Snapshot:
+    last = events[-1] if events else None
+    return Snapshot(
+        pathway=ref,
+        key=ref.id,
+        state=last.type if last else "not_started",
+        entered_on=last.day if last else None,
+        guards={},
+        steps=tuple(steps),
+        timers=tuple(timers),
+        deviations=tuple(deviations),
+        facts={},
+        profiles={},
+        not_determined=(),
+        trail=(),
+    )
+
+
+def _toy(events: Sequence[Event], as_of: date) -> Snapshot:
+    boards = [event for event in events if event.type == "board_held"]
+    starts = [event for event in events if event.type == "systemic_started"]
+    treatments = [event for event in events if event.type == "mdt_started"]
+    missing = ("board",) if starts and not boards else ()
+    step = StepVerdict("treat", "Treat", bool(boards), () if boards else ("g-board",), missing, ("s-board",))
+    timers = [_response(events, start, as_of) for start in starts]
+    unboarded = [event for event in treatments if not any(board.day <= event.day for board in boards)]
+    return _snapshot(TOY, events, [step], timers, [_departure(event, boards) for event in unboarded])
+
+
+def _bones(events: Sequence[Event], as_of: date) -> Snapshot:
+    return _snapshot(BONES, [event for event in events if event.type.startswith("bma_")])
+
+
+def _response(events: Sequence[Event], start: Event, as_of: date) -> TimerItem:
+    due = start.day + timedelta(28)
+    late, escalated = due + timedelta(1), due + timedelta(8)
+    answers = [e for e in events if e.type == "response_assessed" and e.day >= start.day]
+    done = answers[0] if answers else None
+    opens = start.day + timedelta(14)
+    if done:
+        status = "done_late" if done.day >= late else "done"
+    elif as_of >= late:
+        status = "escalated" if as_of >= escalated else "overdue"
+    else:
+        status = "open" if as_of >= opens else "scheduled"
+    return TimerItem(
+        "t-response",
+        "Assess response",
+        opens,
+        due,
+        late,
+        escalated,
+        status,
+        ("s-response",),
+        (start.id,),
+        done.id if done else None,
+        done.day if done else None,
+    )
+
+
+def _departure(event: Event, boards: Sequence[Event]) -> Deviation:
+    status = "closed" if boards else "open"
+    ids = (event.id, *(board.id for board in boards[:1]))
+    return Deviation(
+        "d-no-board", "Treated without a board", "critical", status, ids, ("s-board",), "none", event.day
+    )
+
+
+assert Settings.from_overrides({}) == DEFAULT_SETTINGS

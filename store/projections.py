@@ -16,12 +16,12 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, upd
 
 from engine.event import Story
 from engine.snapshot import Deviation, PatientSnapshot, Snapshot, TimerItem
+from engine.timers import LISTED
 from pathways.settings import DEFAULT_SETTINGS
 from store import summary
 from store.canonical import canonical
 from store.tables import deviation, due_item, projections, snapshot, standing, tracking
 
-pending = frozenset({"scheduled", "open", "overdue", "escalated"})
 late = frozenset({"overdue", "escalated"})
 never = date.max
 """Stands for the day of a patient of whom nothing is due, so that days can be compared and indexed."""
@@ -67,7 +67,7 @@ def projection(patient_id: int, now: PatientSnapshot, story: Story, wake_on: dat
 
 def kept_rows(patient_id: int, now: PatientSnapshot, body: str) -> Projection:
     """The rows of a snapshot as they stand in the tables, without that of the tracking list."""
-    due = [_due_item(one, timer) for one in now.pathways for timer in one.timers if timer.status in pending]
+    due = [_due_item(one, timer) for one in now.pathways for timer in one.timers if timer.status in LISTED]
     deviations = [_deviation(one, deviation) for one in now.pathways for deviation in one.deviations]
     return Projection(
         {"patient_id": patient_id},

@@ -42,7 +42,7 @@ class Reckoning:
         except StoreError:
             raise
         except Exception as error:
-            raise CannotDerive(type(error).__name__) from error
+            raise CannotDerive(type(error).__name__) from None  # its message may quote the story
 
     def keep(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 from store.database import Database
 from store.record import record
@@ -52,6 +52,3 @@ def say(database: Database, recording: Recording, now: datetime = NOON, recorder
 def live(reference: str, *events: Raw, **more: object) -> Recording:
     """Events as somebody enters them."""
     return Recording(reference, entries(*events), **more)  # type: ignore[arg-type]
-
-
-assert NOON.astimezone(UTC).hour == 11

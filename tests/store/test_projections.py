@@ -17,7 +17,7 @@ from store.patient_view import look_up
 from store.refresh import Refreshed, rebuild, refresh
 from store.tables import deviation, due_item, projections, tracking
 from store.verify import verify
-from tests.store.cast import FACTS, NOON, STORY, Raw, at, event, live, say, story
+from tests.store.cast import NOON, STORY, Raw, at, event, live, say, story
 from tests.store.toy import derivation
 
 
@@ -190,6 +190,3 @@ def test_the_order_of_a_file_is_irrelevant(steps: Sequence[tuple[int, list[Raw]]
         results.append(kept(database))
         database.close()
     assert results[0] == results[1]
-
-
-assert FACTS

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from engine.event import Event, Moment, Story
 from engine.history import Ledger
 from engine.snapshot import Deviation, PathwayRef, PatientSnapshot, Snapshot, StepVerdict, TimerItem
-from pathways.settings import DEFAULT_SETTINGS, Settings
+from pathways.settings import Settings
 from store.derivation import Derivation, Enrolment
 from store.errors import UnknownPathway
 
@@ -122,6 +122,3 @@ def _departure(event: Event, boards: Sequence[Event]) -> Deviation:
     return Deviation(
         "d-no-board", "Treated without a board", "critical", status, ids, ("s-board",), "none", event.day
     )
-
-
-assert Settings.from_overrides({}) == DEFAULT_SETTINGS

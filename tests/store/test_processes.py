@@ -1,0 +1,179 @@
+"""Several processes at one file, and processes that die while they write."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from store import ledger
+from store.database import Database, open_database
+from store.identities import find, references
+from store.refresh import rebuild
+from store.verify import verify
+from tests.store.cast import NOON, at, event, live, say, story
+from tests.store.test_projections import kept
+from tests.store.toy import derivation
+
+ROOT = Path(__file__).parents[2]
+
+WRITER = """
+import sys
+from store.database import open_database
+from store.record import record_many
+from tests.store.cast import NOON, event, live, say, story
+from tests.store.toy import derivation
+
+url, name, (patients, number, batch) = sys.argv[1], sys.argv[2], map(int, sys.argv[3:])
+database = open_database(url)
+print("open", flush=True)
+if batch:
+    stories = (story(f"{name}-{n}") for n in range(number))
+    for answer in record_many(database, stories, recorder=name, now=NOON, derive=derivation, batch=batch):
+        print(answer.reference, *answer.added, flush=True)
+for n in range(0 if batch else number):
+    visit = event("follow_up_visit", "2025-03-01", f"{name}-{n}", note=f"visit {n}")
+    answer = say(database, live(f"V{n % patients}", visit), recorder=name)
+    print(answer.reference, *answer.added, flush=True)
+"""
+
+
+@contextmanager
+def writer(
+    url: str, name: str, patients: int, number: int, batch: int = 0
+) -> Iterator[subprocess.Popen[str]]:
+    """A process that records and says after each commit what it recorded."""
+    arguments = [url, name, str(patients), str(number), str(batch)]
+    command = [sys.executable, "-c", WRITER, *arguments]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def acknowledged(process: subprocess.Popen[str]) -> set[tuple[str, str]]:
+    """The entries a process said it had recorded, up to its end; a line cut short does not count."""
+    assert process.stdout
+    whole = [line.split() for line in process.stdout if line.endswith("\n")]
+    return {(reference, id) for reference, *ids in whole for id in ids}
+
+
+def recorded(database: Database) -> list[tuple[str, str]]:
+    with database.reading() as connection:
+        return [
+            (reference, line.event_id)
+            for reference, patient_id in references(connection).items()
+            for line in ledger.lines(connection, patient_id)
+            if line.event_id
+        ]
+
+
+def assert_sound(database: Database, told: set[tuple[str, str]]) -> None:
+    """Everything acknowledged is there, nothing twice, the chains hold and the rows are those of a rebuild."""
+    there = recorded(database)
+    assert told <= set(there)
+    assert len(there) == len(set(there))
+    assert verify(database) == []
+    before = kept(database)
+    assert rebuild(database, now=NOON, derive=derivation).troubled == ()
+    assert kept(database) == before
+
+
+def killed_after(process: subprocess.Popen[str], seconds: float) -> set[tuple[str, str]]:
+    assert process.stdout
+    assert process.stdout.readline() == "open\n"
+    time.sleep(seconds)
+    process.send_signal(signal.SIGKILL)
+    return acknowledged(process)
+
+
+@pytest.mark.parametrize("turn", range(6))
+def test_a_killed_writer_loses_nothing_it_acknowledged(database: Database, url: str, turn: int) -> None:
+    for patient in range(3):
+        say(database, story(f"V{patient}"))
+    chance = random.Random(turn)
+    with writer(url, "w", patients=3, number=100_000, batch=7 if turn % 2 else 0) as process:
+        told = killed_after(process, chance.uniform(0.01, 0.25))
+    assert_sound(database, told)
+    if turn % 2:
+        assert all(len(ids) == 3 for ids in by_patient(recorded(database)).values())
+
+
+def by_patient(entries: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for reference, id in entries:
+        found.setdefault(reference, []).append(id)
+    return found
+
+
+@pytest.mark.soak
+def test_writers_killed_again_and_again(database: Database, url: str) -> None:
+    for patient in range(3):
+        say(database, story(f"V{patient}"))
+    told: set[tuple[str, str]] = set()
+    for turn in range(100):
+        with writer(url, f"w{turn}", patients=3, number=100_000) as process:
+            told |= killed_after(process, random.Random(turn).uniform(0.0, 0.1))
+    assert_sound(database, told)
+
+
+def test_two_writers_at_the_same_patients(database: Database, url: str) -> None:
+    for patient in range(3):
+        say(database, story(f"V{patient}"))
+    with (
+        writer(url, "anna", patients=3, number=40) as one,
+        writer(url, "ben", patients=3, number=40) as other,
+    ):
+        told = acknowledged(one) | acknowledged(other)
+        assert (one.wait(), other.wait()) == (0, 0)
+    assert len(told) == 80
+    assert_sound(database, told)
+
+
+def test_many_processes_make_one_database(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; from store.database import open_database; open_database(sys.argv[1])",
+    ]
+    started = [subprocess.Popen([*command, url], cwd=ROOT) for _ in range(4)]
+    assert [process.wait() for process in started] == [0, 0, 0, 0]
+    database = open_database(url)
+    assert say(database, story()).registered
+    database.close()
+
+
+def test_the_second_of_two_who_looked_at_the_same_is_told(database: Database, url: str) -> None:
+    seen = say(database, story()).sequence
+    other = open_database(url)
+    say(
+        other,
+        live("V01", event("follow_up_visit", "2025-03-01"), expected=seen),
+        at("2025-03-04"),
+        recorder="ben",
+    )
+    with pytest.raises(Exception, match=r"somebody recorded .* meanwhile.* by ben on 2025-03-04"):
+        say(database, live("V01", event("follow_up_visit", "2025-03-02"), expected=seen))
+    other.close()
+
+
+def test_a_head_that_moved_is_not_written_over(database: Database) -> None:
+    """The comparison itself, which on SQLite the lock makes superfluous."""
+    say(database, story())
+    with database.writing() as connection:
+        head = find(connection, "V01")
+        assert head
+        lines = ledger.lines(connection, head.patient_id)
+        moved = ledger.append(connection, head, lines[:1])
+        assert moved
+        assert (moved.sequence, ledger.append(connection, head, lines[:1])) == (6, None)
+        connection.rollback()

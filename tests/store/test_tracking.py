@@ -1,0 +1,139 @@
+"""The lists across patients: order, filters, pages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from store.database import Database
+from store.findings import deviations, due_items
+from store.recording import Recording
+from store.refresh import refresh
+from store.tracking import Place, Tracked, Wanted, count, states, tracking_list
+from tests.store.cast import FACTS, NOON, STORY, at, event, say, story
+from tests.store.toy import derivation
+
+DAY = date(2025, 3, 3)
+TREATED = event("mdt_started", "2025-03-01", "e08", targets=["L1"], modality="resection")
+BOARD = event("board_held", "2025-03-02", "e09", question="mdt", decision="recommended")
+
+
+@pytest.fixture
+def ward(database: Database) -> Database:
+    """Six patients: long overdue, overdue, due soon, treated without a board, done, and one of whom nothing
+    is known.
+    """
+    start = ("systemic_started", "2025-01-20", "2025-02-02", "2025-02-20")
+    for reference, day in zip(("LONG-1", "LATE_2", "SOON%3"), start[1:], strict=True):
+        say(database, story(reference, STORY[0], event(start[0], day, "e02", line=1)), at(day))
+    say(database, story("Open-4", STORY[0], TREATED))
+    say(
+        database,
+        story("done-5", STORY[0], TREATED, BOARD, event("bma_given", "2025-03-02", "e10", drug="denosumab")),
+    )
+    say(database, Recording("Nobody-6", facts=FACTS))
+    refresh(database, now=NOON, derive=derivation)
+    return database
+
+
+def found(rows: list[Tracked]) -> list[str]:
+    return [row.reference for row in rows]
+
+
+def test_the_longest_overdue_comes_first(ward: Database) -> None:
+    rows = tracking_list(ward)
+    assert found(rows)[:3] == ["LONG-1", "LATE_2", "SOON%3"]
+    assert [row.rank for row in rows] == [0, 0, 1, 2, 2, 2]
+    assert (rows[0].overdue, rows[0].next_due, rows[0].days_in_state(DAY)) == (1, date(2025, 2, 17), 42)
+    assert rows[-1].days_in_state(DAY) is None
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (Wanted(state="systemic_started"), ["LONG-1", "LATE_2", "SOON%3"]),
+        (Wanted(overdue=True), ["LONG-1", "LATE_2"]),
+        (Wanted(overdue=False), ["SOON%3", "Open-4", "done-5", "Nobody-6"]),
+        (Wanted(deviation="any"), ["Open-4"]),
+        (Wanted(deviation="d-no-board"), ["Open-4", "done-5"]),
+        (Wanted(pathway="bones"), ["done-5"]),
+        (Wanted(pathway="bones", state="bma_given"), ["done-5"]),
+        (Wanted(pathway="bones", state="mdt_started"), []),
+        (Wanted(text="on"), ["LONG-1", "SOON%3", "done-5"]),
+        (Wanted(text="%"), ["SOON%3"]),
+        (Wanted(text="_"), ["LATE_2"]),
+        (Wanted(state="systemic_started", overdue=True, text="late"), ["LATE_2"]),
+        (Wanted(state="nowhere"), []),
+    ],
+)
+def test_filters(ward: Database, wanted: Wanted, expected: list[str]) -> None:
+    assert found(tracking_list(ward, wanted)) == expected
+    assert count(ward, wanted) == len(expected)
+
+
+def test_pages_follow_one_another(ward: Database) -> None:
+    whole, pages, after = tracking_list(ward), [], None
+    while page := tracking_list(ward, limit=2, after=after):
+        pages += page
+        after = page[-1].place
+    assert pages == whole
+    assert tracking_list(ward, after=Place(9, date.max, 0)) == []
+    assert tracking_list(ward, limit=None) == whole
+
+
+def test_states_are_counted(ward: Database) -> None:
+    counted = {"systemic_started": 3, "mdt_started": 1, "bma_given": 1, "not_started": 1}
+    assert states(ward) == counted
+
+
+def test_what_is_due(ward: Database) -> None:
+    items = due_items(ward)
+    assert [(one.reference, one.status) for one in items] == [
+        ("LONG-1", "escalated"),
+        ("LATE_2", "overdue"),
+        ("SOON%3", "scheduled"),
+    ]
+    assert (items[0].anchor, items[0].statements) == (("e02",), ("s-response",))
+    week = date(2025, 3, 10)
+    assert [one.reference for one in due_items(ward, since=DAY, until=week)] == ["LONG-1", "LATE_2"]
+    assert due_items(ward, since=DAY, until=week, overdue=False) == []
+    assert len(due_items(ward, since=date(2025, 3, 20), until=date(2025, 3, 20), overdue=False)) == 1
+    assert [one.reference for one in due_items(ward, status="overdue")] == ["LATE_2"]
+    assert [one.reference for one in due_items(ward, text="soon", item="t-response", pathway="toy")] == [
+        "SOON%3"
+    ]
+    assert due_items(ward, pathway="bones") == []
+    assert len(due_items(ward, limit=1)) == 1
+
+
+def test_deviations(ward: Database) -> None:
+    both = deviations(ward)
+    assert [(one.reference, one.status) for one in both] == [("Open-4", "open"), ("done-5", "closed")]
+    assert (both[1].events, both[1].statements, both[1].why) == (("e08", "e09"), ("s-board",), "none")
+    assert [one.reference for one in deviations(ward, status="open")] == ["Open-4"]
+    assert [one.reference for one in deviations(ward, text="DONE", code="d-no-board")] == ["done-5"]
+    assert deviations(ward, severity="minor") == []
+    assert deviations(ward, pathway="bones") == []
+    assert deviations(ward, since=date(2025, 3, 2)) == []
+    assert len(deviations(ward, since=date(2025, 3, 1), until=date(2025, 3, 1))) == 2
+
+
+def plan(database: Database, query: str) -> str:
+    with database.reading() as connection:
+        return " ".join(row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}"))
+
+
+@pytest.mark.parametrize(
+    ("condition", "index"),
+    [
+        ("1 = 1", "ix_tracking_urgency"),
+        ("state = 'x'", "ix_tracking_state"),
+        ("state = 'x' AND rank = 0", "ix_tracking_state"),
+        ("deviations > 0", "ix_tracking_deviations"),
+    ],
+)
+def test_a_page_is_read_from_an_index_without_sorting(ward: Database, condition: str, index: str) -> None:
+    query = f"SELECT * FROM tracking WHERE {condition} ORDER BY rank, urgent_on, patient_id LIMIT 50"
+    assert index in plan(ward, query)
+    assert "TEMP B-TREE" not in plan(ward, query)

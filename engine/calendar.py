@@ -32,7 +32,7 @@ def completed_years(birth: date, on: date) -> int:
     return completed_months(birth, on) // 12
 
 
-def span(start: date, end: date) -> str:
-    """Completed calendar months and the days left over, as ISO 8601 duration: `P14M3D`."""
+def span(start: date, end: date) -> dict[str, int]:
+    """Completed calendar months and the days left over: `{"months": 14, "days": 3}`."""
     months = completed_months(start, end)
-    return f"P{months}M{max((end - add_months(start, months)).days, 0)}D"
+    return {"months": months, "days": max((end - add_months(start, months)).days, 0)}

@@ -14,6 +14,7 @@ from pathways.graph import Node
 
 _EVENTS: Final = frozenset({"event", "events"})
 _OTHER_DAY: Final = frozenset({"seen", "hindsight"})
+_COUNTED: Final = frozenset({"select", "sure_count", "possible_count"})
 _ELEMENTS: Final = frozenset({"any", "all"})
 
 
@@ -98,6 +99,8 @@ class Explainer:
                 yield from self._missing(other, node.args[0])
         elif node.op == "case":
             yield from self._missing_case(view, node)
+        elif node.op in _COUNTED:
+            yield from self._missing(view, node.args[0])
         else:
             for arg in node.args:
                 yield from self._missing(view, arg)

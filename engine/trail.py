@@ -12,6 +12,8 @@ from engine.snapshot import Move
 from pathways.graph import Node, walk
 from pathways.pathway import Pathway
 
+BEGINNING: Final = date(1800, 1, 1)
+"""Before every story: what is known from the beginning gives the first state, which is no move."""
 _ANY_EVENT: Final = frozenset({"ledger", "duplicates", "after_death"})
 
 
@@ -48,17 +50,20 @@ class Walker:
 
     def trail(self, evaluation: Evaluation, now: View) -> tuple[tuple[Move, ...], str]:
         """Every move up to now, and the present state."""
-        cursor = Cursor(self.pathway.states[0].id)
+        start = evaluation.prefix(0, BEGINNING)
+        cursor = Cursor(derive(self.program, self.pathway, start))
         moves: list[Move] = []
-        for view, event in self._views(evaluation, now):
+        for view, event in self._views(evaluation, start, now):
             state = derive(self.program, self.pathway, view)
             if state != cursor.state:
                 moves.append(self._move(cursor, view, event, state, first=not moves))
         return tuple(moves), cursor.state
 
-    def _views(self, evaluation: Evaluation, now: View) -> Iterator[tuple[View, tuple[str, str] | None]]:
+    def _views(
+        self, evaluation: Evaluation, start: View, now: View
+    ) -> Iterator[tuple[View, tuple[str, str] | None]]:
         known = now.known
-        last: View | None = None
+        last = start
         for n in range(now.length):
             event = known.events[n]
             if self.types is not None and event.type not in self.types:
@@ -69,10 +74,8 @@ class Walker:
         yield from self._ticks(evaluation, last, now.today)
         yield now, None
 
-    def _ticks(self, evaluation: Evaluation, last: View | None, until: date) -> Iterator[tuple[View, None]]:
+    def _ticks(self, evaluation: Evaluation, last: View, until: date) -> Iterator[tuple[View, None]]:
         """Days after the last event on which time alone may change the state."""
-        if last is None or not self.pathway.ticks:
-            return
         days = {self.program[node](last) for node in self.pathway.ticks}
         for day in sorted(d for d in days if isinstance(d, date) and last.today < d <= until):
             yield evaluation.prefix(last.length, day), None

@@ -106,7 +106,8 @@ def _step_verdict(
     )
     missing = dict.fromkeys(name for g in held for name in missing_of(guards[g]))
     statements = dict.fromkeys((*step.statements, *(s for g in asked for s in guards[g].statements)))
-    return StepVerdict(step.id, step.title, not held, held, tuple(missing), tuple(statements))
+    allowed = not held and state not in step.blocked_in
+    return StepVerdict(step.id, step.title, allowed, held, tuple(missing), tuple(statements))
 
 
 def _question_step(step: Step, unknown: list[GuardVerdict]) -> StepVerdict:

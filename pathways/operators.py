@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 ANY = "any"
 SAME = "same"
+MOST_VARIABLES = 16
+"""How many filters and quantifiers may be nested."""
 
 
 TYPES = frozenset(
@@ -96,12 +98,13 @@ OPERATORS: dict[str, Operator] = {
     "stated": _op("event", "bool", "{0} states {name}", "name"),
     "target": _op("event", "event", "the entry that {0} changes"),
     "kind": _op("event", "code", "the type of {0}"),
-    "same_content": _op("event event", "bool", "{0} says the same as {1}"),
+    "written_before": _op("event event", "bool", "{0} was documented before {1}"),
     "touched": _op("event", "bool", "{0} was corrected"),
     # lesions
     "lesions": _op("events", "rows", "the lesions of {0}"),
     "select": _op("rows bool", "rows", "{0} with {1}", binds=1),
     "row_field": _op("row", ANY, "{name} of {0}", "name"),
+    "imaging_of": _op("row", "event", "the imaging that lists {0}"),
     "row_stated": _op("row", "bool", "{0} states {name}", "name"),
     "values": _op("rows", "codes", "every {name} among {0}", "name"),
     "pairs": _op("rows", "set", "each {names} of {0}", "names"),
@@ -141,7 +144,7 @@ OPERATORS: dict[str, Operator] = {
     ),
     "join": _op("dates", "dates", "{*and}", repeats=True),
     "last_date": _op("dates", "date", "the last of {0}"),
-    "previous_date": _op("dates date date", "date", "the date of {0} before {1}, or {2}"),
+    "reach": _op("dates date date", "date", "the last day that may count for {1} of {0}"),
     "assigned": _op("dates events date", "matches", "{1} matched to {0}"),
     "matched": _op("matches date", "event", "the one of {0} that belongs to {1}"),
     # another day's view

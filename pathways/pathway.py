@@ -82,7 +82,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step that can be taken. `guards` hold it back unless they pass; `lifted` names guards not asked in a state.
+    """A step that can be taken. `guards` hold it back unless they pass; `lifted` names guards not asked in a state,
+    `blocked_in` states in which the step is shown and never allowed.
 
     `on_question` steps are offered while a guard of another offered step is unknown.
     """
@@ -94,6 +95,7 @@ class Step:
     statements: Statements
     taken_by: tuple[str, ...] = ()
     lifted: tuple[tuple[str, str], ...] = ()
+    blocked_in: tuple[str, ...] = ()
     on_question: bool = False
     place: Place | None = field(default=None, compare=False)
 

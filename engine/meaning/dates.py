@@ -121,14 +121,13 @@ def last_date(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
     return meaning
 
 
-@means("previous_date")
-def previous_date(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
+@means("reach")
+def reach(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
     many, this, anchor = args
 
-    def meaning(view: View) -> Any:
-        day = this(view)
-        before = [d for d in many(view) if d < day]
-        return before[-1] if before else anchor(view)
+    def meaning(view: View) -> date:
+        day: date = this(view)
+        return day + timedelta(interval_before(many(view), day, anchor(view)) // 2)
 
     return meaning
 
@@ -158,8 +157,12 @@ def assign(days: Sequence[date], visits: Sequence[Event], anchor: date) -> dict[
     found: dict[date, Event] = {}
     for visit in visits:
         nearest = min(days, key=lambda d: (abs((visit.day - d).days), d))
-        index = days.index(nearest)
-        interval = (nearest - (days[index - 1] if index else anchor)).days
-        if 2 * abs((visit.day - nearest).days) <= interval:
+        if 2 * abs((visit.day - nearest).days) <= interval_before(days, nearest, anchor):
             found.setdefault(nearest, visit)
     return found
+
+
+def interval_before(days: Sequence[date], day: date, anchor: date) -> int:
+    """Days between a date of the series and the one before it, or the anchor."""
+    index = days.index(day)
+    return (day - (days[index - 1] if index else anchor)).days

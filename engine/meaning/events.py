@@ -8,8 +8,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from engine.event import Event, day_of
-from engine.history import content
+from engine.event import Event, day_of, not_after
 from engine.kleene import ABSENT
 from engine.meaning.registry import registry
 from pathways.graph import Node
@@ -294,15 +293,15 @@ def target(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
     return meaning
 
 
-@means("same_content")
-def same_content(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
+@means("written_before")
+def written_before(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
     first_one, second_one = args
 
     def meaning(view: View) -> bool:
         a, b = first_one(view), second_one(view)
         if a is ABSENT or b is ABSENT:
             return False
-        return bool(a.type == b.type and a.day == b.day and content(a) == content(b))
+        return not not_after(b.documented, a.documented)
 
     return meaning
 

@@ -105,6 +105,17 @@ def row_field(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
     return meaning
 
 
+@means("imaging_of")
+def imaging_of(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
+    (one,) = args
+
+    def meaning(view: View) -> Any:
+        row = one(view)
+        return ABSENT if row is ABSENT else row.imaging
+
+    return meaning
+
+
 @means("row_stated")
 def row_stated(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
     (one,) = args

@@ -41,8 +41,9 @@ class OneEvent(Fields):
         """The entry that this correction or retraction names."""
         return OneEvent.make("target", self)
 
-    def same_content(self, other: OneEvent) -> Bool:
-        return Bool.make("same_content", self, other)
+    def written_before(self, other: OneEvent) -> Bool:
+        """Documented before the other: on an earlier day, or at an earlier time where both have one (R2)."""
+        return Bool.make("written_before", self, other)
 
     @property
     def touched(self) -> Bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pathways.language.codes import Code, Codes, Set
 from pathways.language.expression import Bool, Expression, Number
 from pathways.language.fields import Fields
 from pathways.language.variables import body_of, quantified
+
+if TYPE_CHECKING:
+    from pathways.language.event import OneEvent
 
 
 class Row(Fields):
@@ -22,6 +25,14 @@ class Row(Fields):
     @property
     def id(self) -> Code:
         return Code.make("row_field", self, name="id")
+
+
+    @property
+    def imaging(self) -> OneEvent:
+        """The imaging that lists this lesion."""
+        from pathways.language.event import OneEvent
+
+        return OneEvent.make("imaging_of", self)
 
 
 class Rows(Expression):

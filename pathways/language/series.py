@@ -19,9 +19,9 @@ class Dates(Expression):
     def last(self) -> Date:
         return Date.make("last_date", self)
 
-    def previous(self, day: Date, anchor: Date) -> Date:
-        """The date before `day`, or the anchor for the first one."""
-        return Date.make("previous_date", self, day, anchor)
+    def reach(self, day: Date, anchor: Date) -> Date:
+        """The last day on which an event may still belong to `day`: half an interval after it (outline R29)."""
+        return Date.make("reach", self, day, anchor)
 
     def assigned(self, events: Events, anchor: Date) -> Matches:
         """Which event belongs to which day (outline R29)."""

@@ -1,0 +1,182 @@
+"""The words for the parts of a pathway: they take expressions and give the frozen declarations of `pathways.pathway`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pathways.graph import Node
+from pathways.language import (
+    Bool,
+    Date,
+    Each,
+    Events,
+    Expression,
+    Number,
+    OneEvent,
+    Outcome,
+    no,
+    number,
+    place,
+    setting,
+    yes,
+)
+from pathways.pathway import Clause, DeviationRule, Guard, Offer, Rule, State, Step, Timer, Transition
+
+__all__ = [
+    "anytime", "clause", "deviation", "duty", "final_state", "guard", "offered_in", "outcome_of", "rule",
+    "state", "step", "timer", "transition",
+]  # fmt: skip
+
+
+def state(id: str, title: str) -> State:
+    return State(id, title, place=place())
+
+
+def final_state(id: str, title: str, closed: bool = True) -> State:
+    """A state without exit; `closed` ones block every step and have nothing due."""
+    return State(id, title, final=True, closed=closed, place=place())
+
+
+def rule(state: str, when: Bool, note: str = "") -> Rule:
+    return Rule(state, when.node, note, place())
+
+
+def transition(
+    source: str,
+    event: str,
+    target: str,
+    *,
+    guards: Sequence[str] = (),
+    condition: str = "",
+    order: int = 0,
+    statements: Sequence[str] = (),
+) -> Transition:
+    return Transition(source, event, target, tuple(guards), condition, order, tuple(statements), place())
+
+
+def clause(text: str, test: Bool, *statements: str, force: str = "") -> Clause:
+    """One condition. `text` is the author's wording; the generated sentence stands beside it in the documentation."""
+    return Clause(text, test.node, statements, force, place())
+
+
+def guard(
+    id: str,
+    title: str,
+    force: str,
+    clauses: Sequence[Clause],
+    *,
+    not_applicable: Bool | None = None,
+    replaced: Bool | None = None,
+    overruled: Bool | None = None,
+    statements: Sequence[str] = (),
+) -> Guard:
+    """A guard passes when every clause that counts passes (Kleene). Statements default to those of its clauses."""
+    lifted = [part or no() for part in (not_applicable, replaced, overruled)]
+    counting = [c for c in clauses if c.force != "info"]
+    named = tuple(statements) or tuple(dict.fromkeys(s for c in clauses for s in c.statements))
+    return Guard(
+        id,
+        title,
+        force,
+        tuple(clauses),
+        named,
+        _outcome(lifted, counting),
+        _outcome(lifted, [c for c in counting if (c.force or force) == "hard"]),
+        place(),
+    )
+
+
+def _outcome(lifted: Sequence[Bool], clauses: Sequence[Clause]) -> Node:
+    tests = [Bool(c.test) for c in clauses] or [yes()]
+    return Outcome.make("outcome", *lifted, *tests).node
+
+
+def outcome_of(guard: Guard) -> Outcome:
+    """The guard's result as an expression, for state rules and deviations."""
+    return Outcome(guard.outcome)
+
+
+def offered_in(*states: str, when: Bool | None = None) -> Offer:
+    return Offer(states, when.node if when else None)
+
+
+def anytime(when: Bool | None = None) -> Offer:
+    return Offer((), when.node if when else None)
+
+
+def step(
+    id: str,
+    title: str,
+    offers: Sequence[Offer],
+    guards: Sequence[Guard] = (),
+    *,
+    statements: Sequence[str] = (),
+    taken_by: Sequence[str] = (),
+    lifted: Mapping[str, Guard] | None = None,
+    blocked_in: Sequence[str] = (),
+    on_question: bool = False,
+) -> Step:
+    """`lifted` maps a state to the guard that is not asked there; in `blocked_in` states the step is never allowed."""
+    waived = tuple((name, g.id) for name, g in (lifted or {}).items())
+    ids = tuple(g.id for g in guards)
+    return Step(
+        id, title, tuple(offers), ids, tuple(statements), tuple(taken_by), waived, tuple(blocked_in), on_question,
+        place(),
+    )  # fmt: skip
+
+
+def timer(
+    id: str,
+    title: str,
+    *,
+    opens: Date,
+    due: Date,
+    statements: Sequence[str],
+    exists: Bool | None = None,
+    each: Each | None = None,
+    information: bool = False,
+    own_grace: bool = False,
+    done: OneEvent | None = None,
+    ends: Date | None = None,
+    closes: Date | None = None,
+    anchor: Sequence[OneEvent | Events] = (),
+) -> Timer:
+    """`own_grace` timers have their grace in `due` already, so that grace_days is not added again (outline 6)."""
+    grace = None if information else (number(0) if own_grace else setting.number("grace_days")).node
+    return Timer(
+        id, title, opens.node, due.node, tuple(statements), _node(exists), each.over.node if each else None, grace,
+        _node(done), _node(ends), _node(closes), tuple(a.node for a in anchor), place(),
+    )  # fmt: skip
+
+
+def deviation(
+    code: str,
+    title: str,
+    severity: str,
+    *,
+    raised: Bool,
+    statements: Sequence[str] = (),
+    each: Each | None = None,
+    statuses: Sequence[tuple[str, Bool]] = (),
+    otherwise: str = "final",
+    events: Sequence[OneEvent | Events] = (),
+    why: str = "",
+) -> DeviationRule:
+    return DeviationRule(
+        code, title, severity, tuple(statements), each.over.node if each else None, raised.node,
+        tuple((name, when.node) for name, when in statuses), otherwise, tuple(e.node for e in events), (), why,
+        place(),
+    )  # fmt: skip
+
+
+def duty(
+    code: str, title: str, severity: str, timers: Sequence[str], *, statements: Sequence[str], why: str = ""
+) -> DeviationRule:
+    """A dated duty: its deviation follows from its timers (outline R31)."""
+    return DeviationRule(
+        code, title, severity, tuple(statements), timers=tuple(timers), why=why, place=place()
+    )
+
+
+def _node(expression: Expression | None) -> Node | None:
+    return expression.node if expression is not None else None

@@ -1,0 +1,175 @@
+"""The course of treatment: suspicion, lines of systemic therapy, responses, progressions, boards, the response clock.
+
+Shared by all pathways of the library. Sources: pathway-outline.md 3.2, 4 (response clock), R7, R10 to R16; C09 to C12.
+"""
+
+from __future__ import annotations
+
+from pathways.language import (
+    Bool,
+    OneEvent,
+    all_of,
+    case,
+    earlier,
+    events,
+    nothing,
+    setting,
+    today,
+)
+
+THREE_ONCOLOGIES = ("medical_oncology", "radiation_oncology", "surgical_oncology")
+
+suspicion = events("metastasis_suspected").first().named("the first suspicion of metastasis")
+mdt_starts = events("mdt_started").named("starts of metastasis-directed therapy")
+deaths = events("death")
+
+# R7: adjuvant lines and lines before the first suspicion do not belong to the pathway.
+in_pathway = suspicion.there() | mdt_starts.exist()
+lines = (
+    events("systemic_started", "systemic_changed")
+    .where(lambda e: ~e.code("intent").equals("adjuvant").sure())
+    .after(suspicion)
+    .where(lambda e: in_pathway)
+    .named("metastatic lines of systemic therapy")
+)
+first_line = lines.first().named("the first metastatic line")
+present_line = lines.latest().named("the present line")
+stops = events("systemic_stopped")
+last_stop = stops.after(present_line).latest().named("the stop of the present line")
+systemic_started = lines.exist()
+running = (systemic_started & ~last_stop.there()).named("systemic therapy is running")
+persistent = last_stop.code("reason").equals("persistent_after_systemic").sure()
+
+responses = events("response_assessed")
+progressions = responses.where(overall="PD").named("progressions")
+last_pd = progressions.latest().named("the last progression")
+progressed = last_pd.there()
+
+
+def cns_only(pd: OneEvent) -> Bool:
+    """Progression inside the CNS with stable disease outside (8.3)."""
+    outside = pd.code("extracranial")
+    stable = outside.one_of("CR", "PR", "SD") | pd.flag("extracranial_stable")
+    return (pd.code("intracranial").equals("PD") & ~outside.equals("PD").sure() & stable).sure()
+
+
+def oligoprogression(pd: OneEvent) -> Bool:
+    """Coded as oligoprogression by a clinician; never inferred (C12)."""
+    return pd.code("pattern").equals("oligoprogression").sure()
+
+
+new_line_since_pd = lines.after(last_pd).exist()
+oligo_pd = oligoprogression(last_pd)
+cns_pd = cns_only(last_pd)
+oligo_branch = all_of(progressed, oligo_pd, ~cns_pd, ~new_line_since_pd).named("an oligoprogression outside the CNS")
+
+
+def responded(e: OneEvent) -> Bool:
+    """A documented response: CR or PR, with the setting cr_pr_sd also SD (C11)."""
+    stable_counts = setting.code("response_values").equals("cr_pr_sd")
+    return e.code("overall").one_of("CR", "PR") | (e.code("overall").equals("SD") & stable_counts)
+
+
+# R7: a course starts with the first line and again after every progression.
+course_responses = responses.after(last_pd).after(first_line).where(lambda e: systemic_started)
+documented_responses = course_responses.where(responded).named("documented responses of the present course")
+first_response = documented_responses.first().named("the first documented response")
+course_line = lines.after(last_pd).first().named("the first line of the present course")
+
+from_systemic_start = setting.code("response_anchor").equals("systemic_start")
+clock_start = case((from_systemic_start, course_line.day), otherwise=first_response.day)
+boundary = clock_start.plus_months(setting.number("response_min_months")).named("the boundary of the response window")
+by_elapsed_time = setting.code("response_end").equals("elapsed")
+closing_response = documented_responses.since(boundary).first().named("the assessment that closes the window")
+window_met = case(
+    (by_elapsed_time, documented_responses.exist() & (today() >= boundary)),
+    otherwise=closing_response.there(),
+).named("the response window is closed")
+closing_day = case((by_elapsed_time, boundary), otherwise=closing_response.day).named("the day the window closed")
+only_stable = all_of(
+    documented_responses.exist(), course_responses.where(overall="SD").since(boundary).exist()
+).named("only stable disease on or after the boundary")
+
+boards = events("board_held")
+course_boards = boards.after(last_pd).named("boards of the present course")
+mdt_boards = course_boards.where(question="mdt").named("boards on metastasis-directed therapy")
+mdt_board = mdt_boards.latest().named("the latest board on metastasis-directed therapy")
+decided_on_pd = (
+    course_boards.where(question=("oligoprogression", "mdt"))
+    .where(lambda b: ~b.code("decision").equals("deferred").sure())
+    .latest()
+    .named("the board decision on the progression")
+)
+keeps_regimen = decided_on_pd.code("decision").equals("local_treatment_regimen_unchanged").sure()
+oligo_board = (
+    course_boards.where(question=("oligoprogression", "mdt"))
+    .where(decision=("local_treatment_regimen_unchanged", "local_treatment_with_new_line"))
+    .latest()
+    .named("the board that named local treatment of the oligoprogression")
+)
+
+
+def recommends(board: OneEvent) -> Bool:
+    """The board recommends local treatment."""
+    return board.code("decision").one_of(
+        "recommended", "local_treatment_regimen_unchanged", "local_treatment_with_new_line"
+    )
+
+
+def three_oncologies(board: OneEvent) -> Bool:
+    """Medical, radiation and surgical oncology present or with written input; unknown when not recorded."""
+    return all_of(
+        *(
+            board.codes("disciplines").contains(name) | board.codes("written_input").contains(name)
+            for name in THREE_ONCOLOGIES
+        )
+    )
+
+
+def overruled(guard: str) -> Bool:
+    """A board of the course names the guard and a reason (R22)."""
+    return course_boards.any(
+        lambda b: b.codes("overruled_guards").contains(guard).sure() & b.text("overrule_reason").known()
+    )
+
+
+counselling = (
+    events("counselling_documented")
+    .after(last_pd)
+    .where(lambda c: c.codes("topics").contains("os_benefit_unknown"))
+    .named("counselling that the survival benefit is unknown")
+)
+same_day_accepted = setting.code("counselling_same_day").equals("accepted")
+
+departures = events("withdrawal", "transferred")
+last_return = events("withdrawal_revoked").latest()
+departure = departures.after(last_return).first().named("the withdrawal or transfer in force")
+left_on = earlier(departure.day, deaths.first().day).named("the day the patient left the pathway")
+
+first_treatment = (
+    (
+        lines
+        | events("mdt_started", "primary_treated")
+        | events("local_treatment").where(lambda t: ~t.code("intent").equals("symptomatic").sure())
+    )
+    .after(suspicion)
+    .where(lambda e: in_pathway)
+    .first()
+    .named("the first non-urgent treatment")
+)
+
+mdt_start = mdt_starts.latest().named("the latest start of metastasis-directed therapy")
+
+
+def completion(start: OneEvent) -> OneEvent:
+    """The completion of a course of metastasis-directed therapy: stated, or that of the last of its targets (R11)."""
+    following = mdt_starts.after(start).first()
+    stated = events("mdt_completed").after(start).before(following)
+    treated = events("mdt_target_completed").after(start).before(following)
+    every = start.codes("targets").all(lambda t: treated.any(lambda e: e.code("target").equals(t)))
+    return case(
+        (~start.there(), nothing()), (stated.exist(), stated.first()), (every.sure(), treated.latest()), otherwise=nothing()
+    )
+
+
+mdt_completion = completion(mdt_start).named("the completion of metastasis-directed therapy")

@@ -1,0 +1,53 @@
+"""Derived facts shown beside the state (vocabulary.yaml, derived_facts; definitions.yaml, time_terms; C36)."""
+
+from __future__ import annotations
+
+from pathways.language import Expression, age, all_of, any_of, case, events, fact, later, number, span, today, unknown
+from pathways.library import course, disease, receptors
+
+_surgery = fact.date("primary.surgery_date")
+_stated_first = fact.date("metastasis.first_diagnosis_date")
+_shows_metastasis = disease.imagings.where(
+    lambda i: i.just().lesions().any(lambda row: row.id.known()) | (i.number("lesion_count_total") >= number(1)).sure()
+)
+first_metastasis = case((_stated_first.known(), _stated_first), otherwise=_shows_metastasis.first().day)
+_last_visit = later(events("follow_up_visit").latest().day, case(
+    (fact.date("last_followup_date").known(), fact.date("last_followup_date")), otherwise=events().first().day))  # fmt: skip
+_end = case((course.deaths.exist(), course.deaths.first().day), otherwise=_last_visit)
+_metachronous = first_metastasis > _surgery.plus_months(3)
+_total = case(
+    (disease.count_least.equals(disease.count_most), disease.count_most),
+    otherwise=disease.stated_count,
+)
+
+
+def _organ_count(organ: str) -> Expression:
+    rows = disease.in_organ(organ)
+    least, most = rows.sure_count(disease.active), rows.possible_count(disease.active)
+    return case((least.equals(most) & disease.list_complete, most), otherwise=disease.stated_count)
+
+
+FACTS: dict[str, Expression] = {
+    "lesion_count_total": _total,
+    "lesion_count_cerebral": _organ_count("cns"),
+    "liver_lesion_count": _organ_count("liver"),
+    "organs_involved": disease.organs_involved,
+    "visceral_metastasis": disease.visceral & disease.list_complete,
+    "imaging.pet_done": case((disease.restagings.exist(), disease.pet_done), otherwise=unknown()),
+    "systemic_start": course.first_line.day,
+    "age_years": age(fact.date("birth_date"), today()),
+    "mdfi": span(_surgery, first_metastasis),
+    "dfi": span(fact.date("primary.diagnosis_date"), first_metastasis),
+    "pfi": span(first_metastasis, course.progressions.first().day),
+    "pdrs": span(first_metastasis, _end),
+    "os": span(fact.date("primary.diagnosis_date"), _end),
+    "mdfi_more_than_24_months": first_metastasis > _surgery.plus_months(24),
+    "metachronous_imet": _metachronous,
+    "imet_analysis_population": all_of(
+        fact.code("sex").equals("female"),
+        any_of(receptors.hr_positive, receptors.her2_positive),
+        ~fact.flag("de_novo_metastatic"),
+        _metachronous,
+    ),
+    "first_metachronous_day": _surgery.plus_months(3).plus_days(1),
+}

@@ -1,0 +1,191 @@
+"""Which method at which site: the matrix of pathway-outline.md section 5 as a table, and the guards that read it.
+
+AGO grades stay with their statements. A row that asks for a board is met by the board on metastasis-directed therapy
+(g-board-mdt) and passes here; what no row covers is left open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pathways.declare import clause, guard
+from pathways.language import age, all_of, any_of, case, fact, number, today, undetermined, unknown, yes
+from pathways.library import course, disease, plan, receptors
+from pathways.pathway import Clause, Guard
+
+STEREOTACTIC: Final = "stereotactic_rt"
+LIVER_ADVISED_AGAINST: Final = ("cryo", "ire", "litt", "hifu")
+LIVER_NEEDS_INDICATION: Final = ("tace", "sirt", STEREOTACTIC, "other_rt")
+GENERAL_METHODS: Final = ("resection", STEREOTACTIC, "rfa", "mwa", "cryo", "ire", "litt", "hifu")
+ANY: Final = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the matrix. `rule`: board, board names method, blocked, advised, first exclude, open."""
+
+    sites: tuple[str, ...]
+    methods: tuple[str, ...]
+    rule: str
+    statements: tuple[str, ...]
+
+
+MATRIX: Final = (
+    Row(("liver",), ("resection",), "board", (
+        "ago-2024-liver-resection-r0", "ago-2024-liver-resection-hrpos", "ago-2024-liver-resection-her2pos",
+        "mdtbc-local-surgery", "ombc-local-surgery")),
+    Row(("liver",), ("tace",), "board names method", ("ago-2024-liver-tace", "ago-2024-liver-interdisciplinary")),
+    Row(("liver",), ("sirt",), "board names method", (
+        "ago-2024-liver-sirt-tare", "ago-2024-liver-interdisciplinary", "mdtbc-local-sirt-liver",
+        "ombc-local-sirt-liver")),
+    Row(("liver",), (STEREOTACTIC, "other_rt"), "board names method", (
+        "ago-2024-liver-stereotactic-rt", "ago-2024-liver-interdisciplinary")),
+    Row(("liver",), ("rfa", "mwa"), "board", (
+        "ago-2024-liver-thermal-ablation", "mdtbc-local-ablation", "ombc-local-ablation")),
+    Row(("liver",), ("ire", "litt", "hifu"), "blocked", ("ago-2024-liver-ire-litt-hifu",)),
+    Row(("liver",), ("cryo",), "blocked", ("ago-2024-liver-cryoablation",)),
+    Row(("lung",), ("resection",), "board", (
+        "ago-2024-lung-resection", "ago-2024-lung-resection-multilocular",
+        "ago-2024-lung-resection-solitary-few-unilateral", "imet-lung-r0", "imet-lung-lnd")),
+    Row(("lung",), ("rfa", "litt"), "board", ("ago-2024-lung-thermoablation",)),
+    Row(("lung",), (STEREOTACTIC,), "board", ("ago-2024-lung-stereotactic-rt",)),
+    Row((ANY,), ("sirt",), "blocked", ("mdtbc-local-sirt-liver", "ombc-local-sirt-liver")),
+    Row(("soft_tissue",), ("resection",), "first exclude", ("ago-2024-soft-r0-resection",)),
+    Row(("soft_tissue",), (STEREOTACTIC, "other_rt"), "board", ("ago-2024-soft-rt",)),
+    Row(("cns",), (STEREOTACTIC,), "advised", ("mdtbc-cns-maintain-plus-local",)),
+    Row(("cns",), (ANY,), "open", ("ago-2024-scope-sites",)),
+    Row((ANY,), GENERAL_METHODS, "board", (
+        "ago-2024-gen-metastasectomy", "ago-2024-gen-stereotactic-rt", "ago-2024-gen-local-ablation",
+        "mdtbc-local-sbrt", "ombc-local-sbrt")),
+)  # fmt: skip
+
+
+def statements_of(*rules: str) -> tuple[str, ...]:
+    """Statement ids of every row with one of these rules."""
+    return tuple(dict.fromkeys(s for row in MATRIX if row.rule in rules for s in row.statements))
+
+
+sirt_outside_liver = (plan.method.equals("sirt") & plan.lies_outside(plan.targets, "liver")).named(
+    "radioembolisation outside the liver"
+)
+liver_advised_against = (
+    plan.method.one_of(*LIVER_ADVISED_AGAINST) & plan.lies_in(plan.targets, "liver")
+).named("a method advised against in the liver")
+_without_row = any_of(
+    plan.method.equals("tace") & plan.lies_outside(plan.targets, "liver"),
+    plan.method.equals("other_rt")
+    & plan.lies_in(plan.targets, "bone", "lung", "lymph_node", "contralateral_axilla", "pleura", "other"),
+)
+_cns_otherwise = plan.lies_in(plan.targets, "cns") & ~plan.method.equals(STEREOTACTIC)
+_soft_resection = plan.method.equals("resection") & plan.lies_in(plan.targets, "soft_tissue")
+_other_disease = disease.any_active(
+    "bone", "lung", "liver", "lymph_node", "cns", "contralateral_axilla", "pleura", "other"
+)
+
+
+def _clauses() -> list[Clause]:
+    return [
+        clause("The method is stated", case((plan.method.known(), yes()), otherwise=unknown()),
+               *statements_of("board"), force="hard"),
+        clause("Every target is a lesion of the imaging", case(
+            (plan.every_target_listed(plan.targets).sure(), yes()), otherwise=unknown()),
+            *statements_of("board"), force="hard"),
+        clause("No radioembolisation outside the liver", ~sirt_outside_liver,
+               "mdtbc-local-sirt-liver", "ombc-local-sirt-liver", force="hard"),
+        clause("No cryoablation, electroporation, laser or focused ultrasound of the liver", ~liver_advised_against,
+               "ago-2024-liver-cryoablation", "ago-2024-liver-ire-litt-hifu", force="hard"),
+        clause("In the CNS a stereotactic method", case((_cns_otherwise, undetermined("C12")), otherwise=yes()),
+               "mdtbc-cns-maintain-plus-local", "ago-2024-scope-sites", force="hard"),
+        clause("The sources speak of this method at this site", case((_without_row, undetermined("C42")), otherwise=yes()),
+               *statements_of("board"), force="hard"),
+        clause("Soft tissue is resected only after other distant disease was excluded", case(
+            (_soft_resection, disease.staging_complete & ~_other_disease), otherwise=yes()),
+            "ago-2024-soft-r0-resection", force="soft"),
+    ]  # fmt: skip
+
+
+g_site_method: Guard = guard(
+    "g-site-method",
+    "Method and site",
+    "hard",
+    _clauses(),
+    not_applicable=~plan.present,
+    overruled=course.overruled("g-site-method"),
+)
+
+needs_indication = (
+    plan.method.one_of(*LIVER_NEEDS_INDICATION) & plan.lies_in(plan.targets, "liver")
+).named("a liver procedure that needs an interdisciplinary indication")
+method_named = course.course_boards.any(lambda b: b.code("method").equals(plan.method).sure()).named(
+    "a board of the course names the planned method"
+)
+g_liver_indication: Guard = guard(
+    "g-liver-indication",
+    "Interdisciplinary indication for the liver",
+    "hard",
+    [clause("A board names the method", method_named, "ago-2024-liver-interdisciplinary")],
+    not_applicable=~needs_indication.sure(),
+    overruled=course.overruled("g-liver-indication"),
+)
+
+_lung_rows = disease.listed_lesions.where(lambda row: row.code("organ").equals("lung"))
+plan_targets_lung = plan.lies_in(plan.targets, "lung").sure().named("the plan targets the lung")
+lung_histology = receptors.tissue_results.any(
+    lambda t: (
+        (t.code("site").equals("lung") | _lung_rows.any(lambda row: row.id.equals(t.code("lesion"))))
+        & t.code("method").equals("histology")
+    )
+).named("histology from a lung lesion")
+g_lung_histology: Guard = guard(
+    "g-lung-histology",
+    "Histology before local therapy to the lung",
+    "hard",
+    [clause("Histology of a lung lesion", lung_histology, "ago-2024-lung-histology-before-local")],
+    not_applicable=~plan_targets_lung,
+    overruled=course.overruled("g-lung-histology"),
+)
+
+liver_resection = (
+    plan.method.equals("resection") & plan.lies_in(plan.targets, "liver")
+).named("a liver resection is planned")
+_extrahepatic = disease.any_active(
+    "bone", "lung", "lymph_node", "cns", "soft_tissue", "contralateral_axilla", "pleura", "other"
+).named("active lesions outside the liver")
+_hr_row = all_of(
+    disease.organ_count_at_most("liver", 3),
+    ~_extrahepatic,
+    fact.flag("chemo_sensitive"),
+    fact.code("disease_free_interval_class").equals("long"),
+)
+_small = disease.lesions.all(
+    lambda row: (row.code("organ").equals("liver") & disease.active(row)).implies(row.number("diameter_mm") < number(50))
+)
+# 'No further metastases' is read as: the lesion to be resected is the only active one.
+_her2_row = all_of(age(fact.date("birth_date"), today()) < number(50), _small, disease.at_most(1), ~_extrahepatic)
+g_liver_resection_selection: Guard = guard(
+    "g-liver-resection-selection",
+    "Selection for liver resection",
+    "soft",
+    [
+        clause(
+            "Hormone receptor positive: at most three liver metastases, none elsewhere, chemosensitive, long interval",
+            case((receptors.hr_positive, _hr_row), otherwise=yes()),
+            "ago-2024-liver-resection-hrpos",
+        ),
+        clause(
+            "HER2 positive: below 50 years, below 5 cm, no further metastases",
+            case((receptors.her2_positive, _her2_row), otherwise=yes()),
+            "ago-2024-liver-resection-her2pos",
+        ),
+        clause(
+            "Within what the reported series cover: at most four liver metastases, 30% of function left",
+            disease.organ_count_at_most("liver", 4)
+            & (fact.number("remnant_liver_function_percent") >= number(30)),
+            "imet-liver-caseseries-exclusions",
+            force="info",
+        ),
+    ],
+    not_applicable=~liver_resection.sure() | (~receptors.hr_positive & ~receptors.her2_positive).sure(),
+    overruled=course.overruled("g-liver-resection-selection"),
+)

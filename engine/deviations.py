@@ -53,7 +53,7 @@ def _raised(program: Program, view: View, rule: DeviationRule) -> Iterator[Devia
     assert rule.raised is not None, f"{rule.code} is neither raised by a condition nor by a timer"
     raised = program[rule.raised]
     environment = view.evaluation.environment
-    for element in program[rule.each](view) if rule.each else (None,):
+    for element in (program[rule.each](view) or ()) if rule.each else (None,):
         environment[0] = element
         if raised(view) is True:
             status = next((s for s, when in rule.statuses if program[when](view) is True), rule.otherwise)

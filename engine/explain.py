@@ -120,9 +120,11 @@ class Explainer:
             return
         level = int(str(node.param("level")))
         environment = view.evaluation.environment
+        outer = environment[level]
         for element in () if many is ABSENT else many:
             environment[level] = element
-            yield from self._missing(view, node.args[1])
+            yield from list(self._missing(view, node.args[1]))
+        environment[level] = outer
 
     def _missing_lesions(self, view: View, node: Node) -> Iterator[str]:
         imagings = self.program[node.args[0]](view)

@@ -93,7 +93,7 @@ class Timers:
 
     def _instances(self, timer: Timer) -> Iterator[Instance]:
         environment = self.view.evaluation.environment
-        for element in self._value(timer.each) if timer.each else (None,):
+        for element in (self._value(timer.each) or ()) if timer.each else (None,):
             environment[0] = element
             if timer.exists is None or self._value(timer.exists) is True:
                 yield from self._instance(timer)

@@ -42,22 +42,22 @@ def case_content(case: Case) -> dict[str, object]:
 def event_content(event: Event) -> dict[str, object]:
     """An entry as plain values, the way a case file holds it."""
     moment: Moment = datetime.combine(event.day, event.clock) if event.clock else event.day
-    content: dict[str, object] = {"id": event.id, "date": _plain(moment)}
+    content: dict[str, object] = {"id": event.id, "date": plain_value(moment)}
     if event.recorded != moment:
-        content["recorded"] = _plain(event.recorded)
+        content["recorded"] = plain_value(event.recorded)
     if event.documented != event.recorded:
-        content["documented"] = _plain(event.documented)
+        content["documented"] = plain_value(event.documented)
     return {**content, "type": event.type, **_nested(event.fields)}
 
 
 def _checkpoint(checkpoint: Checkpoint) -> dict[str, object]:
-    content: dict[str, object] = {"as_of": _plain(checkpoint.as_of)}
+    content: dict[str, object] = {"as_of": plain_value(checkpoint.as_of)}
     if checkpoint.known_at != checkpoint.as_of:
-        content["known_at"] = _plain(checkpoint.known_at)
+        content["known_at"] = plain_value(checkpoint.known_at)
     if checkpoint.settings:
         content["settings"] = dict(checkpoint.settings)
     if checkpoint.expected is not None:
-        content["expected"] = _plain(checkpoint.expected)
+        content["expected"] = plain_value(checkpoint.expected)
     return content
 
 
@@ -69,19 +69,20 @@ def _nested(values: Mapping[str, object]) -> dict[str, object]:
         if dot:
             group = nested.setdefault(head, {})
             assert isinstance(group, dict)
-            group[rest] = _plain(value)
+            group[rest] = plain_value(value)
         else:
-            nested[name] = _plain(value)
+            nested[name] = plain_value(value)
     return nested
 
 
-def _plain(value: object) -> object:
+def plain_value(value: object) -> object:
+    """A value as it stands in YAML or JSON: days as text, mappings and lists all the way down."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(key): _plain(entry) for key, entry in value.items()}
+        return {str(key): plain_value(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(entry) for entry in value]
+        return [plain_value(entry) for entry in value]
     return value
 
 
@@ -102,11 +103,16 @@ def _line(dumper: yaml.CSafeDumper, value: _Line) -> yaml.Node:
 
 
 def _decimal(dumper: yaml.CSafeDumper, value: float) -> yaml.Node:
-    """Decimals without an exponent, which case files do not know; whole ones as whole numbers."""
-    if value.is_integer() and abs(value) < 1e15:
-        return dumper.represent_int(int(value))
+    text = decimal_text(value)
+    return dumper.represent_scalar(f"tag:yaml.org,2002:{'float' if '.' in text else 'int'}", text)
+
+
+def decimal_text(value: float) -> str:
+    """A number without an exponent, which case files and tables do not know; a whole one without a point."""
+    if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15):
+        return str(int(value))
     text = format(Decimal(repr(value)), "f")
-    return dumper.represent_scalar("tag:yaml.org,2002:float", text if "." in text else f"{text}.0")
+    return text if "." in text else f"{text}.0"
 
 
 _Dumper.add_representer(float, _decimal)

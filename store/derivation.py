@@ -1,5 +1,4 @@
-"""What the store asks of the engine: which pathways there are, where a patient stands, when that changes by
-itself.
+"""What the store asks of the engine: which pathways there are, and where a patient stands.
 
 The store knows no clinical rule; tests may hand in other functions.
 """
@@ -27,11 +26,8 @@ class Derivation:
     """The functions of the engine.
 
     `enrolment` completes a choice of pathway ids (None: all there are) and settings (the rest by default).
-    `replay` answers for an enrolment, a story, as_of and known_at. `next_change` is the first day after the
-    snapshot's on which time alone changes the answer, None when it never does. The first two raise
-    UnknownPathway.
+    `replay` answers for an enrolment, a story, as_of and known_at. Both raise UnknownPathway.
     """
 
     enrolment: Callable[[Sequence[str] | None, Mapping[str, object]], Enrolment]
     replay: Callable[[Enrolment, Story, date, Moment], PatientSnapshot]
-    next_change: Callable[[PatientSnapshot, Story], date | None]

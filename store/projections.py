@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
-from engine.event import Story
+from engine.event import Event
 from engine.snapshot import Deviation, PatientSnapshot, Snapshot, TimerItem
 from engine.timers import LISTED
 from pathways.settings import DEFAULT_SETTINGS
@@ -58,10 +58,12 @@ class Kept:
         return self.derived_on <= day and (self.wake_on is None or day < self.wake_on)
 
 
-def projection(patient_id: int, now: PatientSnapshot, story: Story, wake_on: date | None) -> Projection:
+def projection(
+    patient_id: int, now: PatientSnapshot, entries: Sequence[Event], wake_on: date | None
+) -> Projection:
     """The rows that follow from a snapshot."""
     rows = kept_rows(patient_id, now, summary.written(now))
-    rows.tracking.update(_tracking(now, rows.due, rows.deviations, story), wake_on=wake_on)
+    rows.tracking.update(_tracking(now, rows.due, rows.deviations, entries), wake_on=wake_on)
     return rows
 
 
@@ -107,7 +109,9 @@ def clear(connection: Connection, patient_id: int | None = None) -> None:
             connection.execute(_delete[table], {"of": patient_id})
 
 
-def _tracking(now: PatientSnapshot, due: list[Values], deviations: list[Values], story: Story) -> Values:
+def _tracking(
+    now: PatientSnapshot, due: list[Values], deviations: list[Values], entries: Sequence[Event]
+) -> Values:
     overdue = [row for row in due if row["status"] in late]
     next_one = min(due, key=_urgency, default=None)
     return {
@@ -123,7 +127,7 @@ def _tracking(now: PatientSnapshot, due: list[Values], deviations: list[Values],
         "deviations": sum(row["status"] == "open" for row in deviations),
         "blocked": any(not step.allowed and not step.missing for step in now.main.steps),
         "undetermined": any(not step.allowed and step.missing for step in now.main.steps),
-        "latest_activity": max((event.day for event in story.entries), default=None),
+        "latest_activity": max((event.day for event in entries), default=None),
         "derived_on": now.as_of,
         "trouble": None,
     }

@@ -29,7 +29,7 @@ from store.ledger import Dossier, Line
 from store.novelty import Novelty, Saying, instant, novelty
 from store.projections import Kept
 from store.recording import NotRecorded, Recorded, Recording
-from store.settle import Reckoning
+from store.settle import Answer, Reckoning
 
 
 def record(
@@ -133,7 +133,7 @@ class _Door:
         kept = projections.kept(self.connection, head.patient_id) if head else None
         earlier = self._earlier(before, kept) if head else None
         answer = self.at.answer(after)
-        settled = self._write(recording, head, new, after, answer, kept)
+        settled = self._write(recording, head, new, answer, kept)
         return Recorded(
             reference=recording.reference,
             patient_id=settled.patient_id,
@@ -141,8 +141,8 @@ class _Door:
             added=new.added,
             repeated=tuple(new.repeated),
             registered=head is None,
-            difference=difference(earlier, answer),
-            snapshot=answer,
+            difference=difference(earlier, answer.snapshot),
+            snapshot=answer.snapshot,
         )
 
     def _saying(self, recording: Recording, before: Dossier) -> Saying:
@@ -155,15 +155,14 @@ class _Door:
         """Today's answer without what is new: the kept one, unless time has changed it."""
         if kept and kept.right_on(self.at.today):
             return kept.snapshot
-        return self.at.answer(before)
+        return self.at.answer(before).snapshot
 
     def _write(
         self,
         recording: Recording,
         head: Head | None,
         new: Novelty,
-        after: Dossier,
-        answer: PatientSnapshot,
+        answer: Answer,
         kept: Kept | None,
     ) -> Head:
         if head is None:
@@ -173,7 +172,7 @@ class _Door:
         settled = ledger.append(self.connection, head, new.lines)
         if settled is None:
             raise Overtaken([])
-        self.at.keep(self.connection, settled.patient_id, after, answer, kept)
+        answer.keep(self.connection, settled.patient_id, kept)
         return settled
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -11,6 +11,7 @@ from engine.snapshot import PatientSnapshot
 from store import projections
 from store.derivation import Derivation
 from store.errors import CannotDerive, StoreError
+from store.horizon import Today
 from store.ledger import Dossier
 from store.projections import Kept
 
@@ -30,30 +31,35 @@ class Reckoning:
             raise ValueError("a moment needs an offset, or its civil day cannot be told")
         return cls(now.date(), now, derive)
 
-    def answer(self, dossier: Dossier) -> PatientSnapshot:
+    def answer(self, dossier: Dossier) -> Answer:
         """Where the patient stands today. An entry recorded by a clock that was ahead is known all the same.
 
         Raises UnknownPathway, and CannotDerive for whatever else the engine raises.
         """
         assert dossier.enrolment is not None, "every patient is enrolled when registered"
+        today = Today.on(self.today)
         known_at = max(self.known_at, dossier.last_recorded or self.known_at)
         try:
-            return self.derive.replay(dossier.enrolment, dossier.story, self.today, known_at)
+            snapshot = self.derive.replay(dossier.enrolment, dossier.story, today, known_at)
         except StoreError:
             raise
         except Exception as error:
             raise CannotDerive(type(error).__name__) from None  # its message may quote the story
 
-    def keep(
-        self,
-        connection: Connection,
-        patient_id: int,
-        dossier: Dossier,
-        answer: PatientSnapshot,
-        kept: Kept | None,
-    ) -> None:
-        """Bring the rows from what is kept (None: nothing) to the answer."""
-        story = dossier.story
-        new = projections.projection(patient_id, answer, story, self.derive.next_change(answer, story))
+        return Answer(replace(snapshot, as_of=self.today), dossier, today.next_change)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Where a patient stands, the dossier from which that follows, and the day from which it may be otherwise."""
+
+    snapshot: PatientSnapshot
+    dossier: Dossier
+    wake_on: date | None
+
+    def keep(self, connection: Connection, patient_id: int, kept: Kept | None) -> None:
+        """Bring the rows from what is kept (None: nothing) to this answer."""
+        entries = self.dossier.entries
+        new = projections.projection(patient_id, self.snapshot, entries, self.wake_on)
         old = projections.kept_rows(patient_id, kept.snapshot, kept.body) if kept else None
         projections.write(connection, new, old)

@@ -79,10 +79,12 @@ def where(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
             return ()
         kept = []
         environment = view.evaluation.environment
+        outer = environment[level]
         for event in found:
             environment[level] = event
             if test(view) is True:
                 kept.append(event)
+        environment[level] = outer
         return tuple(kept)
 
     return meaning
@@ -96,11 +98,12 @@ def chain(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
     def meaning(view: View) -> Events:
         kept: list[Event] = []
         environment = view.evaluation.environment
+        outer = environment[level : level + 2]
         for event in many(view):
-            environment[level] = kept[-1] if kept else ABSENT
-            environment[level + 1] = event
+            environment[level : level + 2] = (kept[-1] if kept else ABSENT, event)
             if follows(view) is True:
                 kept.append(event)
+        environment[level : level + 2] = outer
         return tuple(kept)
 
     return meaning

@@ -53,11 +53,13 @@ def select(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
         if not rows:
             return None if rows is None else ()
         environment = view.evaluation.environment
+        outer = environment[level]
         kept = []
         for row in rows:
             environment[level] = row
             if test(view) is True:
                 kept.append(row)
+        environment[level] = outer
         return tuple(kept)
 
     return meaning
@@ -72,11 +74,13 @@ def _counted(args: Sequence[Meaning], node: Node, maybe: bool) -> Meaning:
         if rows is None:
             return None
         environment = view.evaluation.environment
+        outer = environment[level]
         count = 0
         for row in rows:
             environment[level] = row
             holds = test(view)
             count += holds is True or (maybe and holds is None)
+        environment[level] = outer
         return count
 
     return meaning

@@ -256,13 +256,16 @@ def any_element(node: Node, args: Sequence[Meaning], program: Program) -> Meanin
             return None
         result: bool | None = False
         environment = view.evaluation.environment
+        outer = environment[level]
         for value in values or ():
             environment[level] = value
             holds = test(view)
             if holds is True:
-                return True
+                result = True
+                break
             if holds is None:
                 result = None
+        environment[level] = outer
         return result
 
     return meaning
@@ -279,13 +282,16 @@ def all_elements(node: Node, args: Sequence[Meaning], program: Program) -> Meani
             return None
         result: bool | None = True
         environment = view.evaluation.environment
+        outer = environment[level]
         for value in values or ():
             environment[level] = value
             holds = test(view)
             if holds is None:
                 result = None
             elif holds is not True:
-                return False
+                result = False
+                break
+        environment[level] = outer
         return result
 
     return meaning

@@ -39,15 +39,7 @@ def replay(enrolled: Enrolment, story: Story, as_of: date, known_at: Moment) -> 
     return PatientSnapshot(as_of, known_at, Settings.from_overrides(enrolled.settings), pathways)
 
 
-def next_change(snapshot: PatientSnapshot, story: Story) -> date | None:
-    timers = [timer for one in snapshot.pathways for timer in one.timers]
-    days = [day for timer in timers for day in (timer.opens, timer.overdue_from, timer.escalates_on) if day]
-    days += [event.day for event in story.entries]
-    days += [event.fields["new"] for event in story.entries if isinstance(event.fields.get("new"), date)]  # type: ignore[misc]
-    return min((day for day in days if day > snapshot.as_of), default=None)
-
-
-derivation = Derivation(enrolment, replay, next_change)
+derivation = Derivation(enrolment, replay)
 
 
 def _snapshot(

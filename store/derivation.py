@@ -26,8 +26,10 @@ class Derivation:
     """The functions of the engine.
 
     `enrolment` completes a choice of pathway ids (None: all there are) and settings (the rest by default).
-    `replay` answers for an enrolment, a story, as_of and known_at. Both raise UnknownPathway.
+    `definition` is the whole of a pathway version as canonical JSON. `replay` answers for an enrolment, a
+    story, as_of and known_at. All raise UnknownPathway.
     """
 
     enrolment: Callable[[Sequence[str] | None, Mapping[str, object]], Enrolment]
+    definition: Callable[[PathwayRef], str]
     replay: Callable[[Enrolment, Story, date, Moment], PatientSnapshot]

@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from engine.difference import Difference, difference
 from engine.entries import EntryError, read_story
 from engine.snapshot import PatientSnapshot
-from store import identities, ledger, projections
+from store import definitions, identities, ledger, projections
 from store.database import Database
 from store.derivation import Derivation
 from store.errors import OtherContent, Overtaken, Refused, StoreError, UnknownPatient
@@ -173,6 +173,8 @@ class _Door:
         if settled is None:
             raise Overtaken([])
         answer.keep(self.connection, settled.patient_id, kept)
+        if any(line.kind == "enrolment" for line in new.lines) and answer.dossier.enrolment:
+            definitions.keep(self.connection, answer.dossier.enrolment, self.at.derive)
         return settled
 
 

@@ -51,7 +51,7 @@ class Reckoning:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Where a patient stands, the dossier from which that follows, and the day from which it may be otherwise."""
+    """Where a patient stands, from which dossier, and the first day on which that may be otherwise."""
 
     snapshot: PatientSnapshot
     dossier: Dossier

@@ -91,6 +91,21 @@ class LedgerRow(Base, table=True):
     hash: str
 
 
+class Definition(Base, table=True):
+    """A pathway version that a patient is or was enrolled in, as canonical JSON, so that it outlives the
+    program's.
+
+    Its fingerprint stands in the ledger; written once, never changed.
+    """
+
+    __tablename__ = "definition"
+
+    fingerprint: str = Field(primary_key=True)
+    pathway: str
+    version: str
+    body: str
+
+
 class TrackingRow(Base, table=True):
     """Where a patient stands, for the tracking list. Derived for `derived_on`; right until `wake_on`.
 
@@ -199,6 +214,7 @@ site = _table(Site)
 patient = _table(Patient)
 identity = _table(Identity)
 ledger = _table(LedgerRow)
+definition = _table(Definition)
 tracking = _table(TrackingRow)
 standing = _table(Standing)
 due_item = _table(DueItem)

@@ -77,7 +77,7 @@ def recorded(database: Database) -> list[tuple[str, str]]:
 
 
 def assert_sound(database: Database, told: set[tuple[str, str]]) -> None:
-    """Everything acknowledged is there, nothing twice, the chains hold and the rows are those of a rebuild."""
+    """Everything acknowledged is there, nothing twice; the chains hold; the rows are those of a rebuild."""
     there = recorded(database)
     assert told <= set(there)
     assert len(there) == len(set(there))

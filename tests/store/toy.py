@@ -29,6 +29,10 @@ def enrolment(pathways: Sequence[str] | None, settings: Mapping[str, object]) ->
     return Enrolment(refs, dict(Settings.from_overrides(settings)))
 
 
+def definition(ref: PathwayRef) -> str:
+    return f'{{"id":"{ref.id}"}}'
+
+
 def replay(enrolled: Enrolment, story: Story, as_of: date, known_at: Moment) -> PatientSnapshot:
     seen = Ledger(story, known_at).now
     events = seen.events[: seen.until(as_of)]
@@ -39,7 +43,7 @@ def replay(enrolled: Enrolment, story: Story, as_of: date, known_at: Moment) -> 
     return PatientSnapshot(as_of, known_at, Settings.from_overrides(enrolled.settings), pathways)
 
 
-derivation = Derivation(enrolment, replay)
+derivation = Derivation(enrolment, definition, replay)
 
 
 def _snapshot(

@@ -1,0 +1,70 @@
+"""The engine and the shipped pathways, as the store asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+
+from engine.event import Moment, Story
+from engine.replay import Enrolment as Enrolled
+from engine.replay import replay_patient
+from engine.snapshot import PathwayRef, PatientSnapshot
+from pathways.canonical import from_json, to_json
+from pathways.fingerprint import fingerprint
+from pathways.library import all_pathways
+from pathways.pathway import Pathway
+from pathways.settings import Settings
+from store import definitions
+from store.database import Database
+from store.derivation import Derivation, Enrolment
+from store.errors import UnknownPathway
+
+
+def shipped(database: Database) -> Derivation:
+    """The pathways of this program and, for patients enrolled in other versions, those kept beside them."""
+    shelf = _Shelf(database, all_pathways())
+    return Derivation(shelf.enrolment, shelf.definition, shelf.replay)
+
+
+class _Shelf:
+    """Pathways by fingerprint; what is not there is looked for in the database once."""
+
+    def __init__(self, database: Database, pathways: Sequence[Pathway]) -> None:
+        self.database = database
+        self.current = {pathway.id: _ref(pathway) for pathway in pathways}
+        self.pathways = {fingerprint(pathway): pathway for pathway in pathways}
+        self.enrolled = lru_cache(maxsize=256)(self._enrolled)
+
+    def enrolment(self, chosen: Sequence[str] | None, settings: Mapping[str, object]) -> Enrolment:
+        unknown = [id for id in chosen or () if id not in self.current]
+        if unknown:
+            raise UnknownPathway(f"there is no pathway {unknown[0]!r}; pathways: {', '.join(self.current)}")
+        refs = tuple(self.current[id] for id in self.current if chosen is None or id in chosen)
+        return Enrolment(refs, dict(Settings.from_overrides(settings)))
+
+    def definition(self, ref: PathwayRef) -> str:
+        return to_json(self._pathway(ref))
+
+    def replay(self, enrolment: Enrolment, story: Story, as_of: date, known_at: Moment) -> PatientSnapshot:
+        enrolled = self.enrolled(enrolment.pathways, tuple(enrolment.settings.items()))
+        return replay_patient(enrolled, story, as_of, known_at)
+
+    def _enrolled(
+        self, refs: tuple[PathwayRef, ...], settings: tuple[tuple[str, str | int], ...]
+    ) -> tuple[Enrolled, ...]:
+        chosen = Settings.from_overrides(dict(settings))
+        return tuple(Enrolled(self._pathway(ref), chosen) for ref in refs)
+
+    def _pathway(self, ref: PathwayRef) -> Pathway:
+        if ref.fingerprint not in self.pathways:
+            with self.database.reading() as connection:
+                body = definitions.find(connection, ref.fingerprint)
+            if body is None:
+                raise UnknownPathway(f"pathway {ref.id} {ref.version} as enrolled is not to be found here")
+            self.pathways[ref.fingerprint] = from_json(body)
+        return self.pathways[ref.fingerprint]
+
+
+def _ref(pathway: Pathway) -> PathwayRef:
+    return PathwayRef(pathway.id, pathway.version, fingerprint(pathway))

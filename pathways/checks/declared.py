@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from pathways.checks.declarations import held
 from pathways.checks.problem import Problem
 from pathways.graph import Node, Place, walk
-from pathways.pathway import Guard, Pathway, Timer
+from pathways.pathway import Guard, Pathway, State, Step, Timer
 from pathways.vocabulary import Vocabulary, closest
 
 FORCES: Final = ("hard", "soft", "preference", "info")
@@ -23,7 +23,12 @@ class _Declaration(Protocol):
 
 def duplicate_ids(pathway: Pathway) -> Iterator[Problem]:
     """Two states, guards, steps or timers of one id; timers may share one over different lists."""
-    kinds = {"state": pathway.states, "guard": pathway.guards, "timer": pathway.timers, "step": pathway.steps}
+    kinds: dict[str, tuple[State | Guard | Timer | Step, ...]] = {
+        "state": pathway.states,
+        "guard": pathway.guards,
+        "timer": pathway.timers,
+        "step": pathway.steps,
+    }
     for kind, declarations in kinds.items():
         seen: set[tuple[str, Node | None]] = set()
         for one in declarations:

@@ -58,7 +58,11 @@ class Evaluation:
 
     def on(self, day: date) -> View:
         """`day` (at the latest as_of) with everything known."""
-        return self._view(self.ledger.now, min(day, self.as_of))
+        return self.with_knowledge(self.ledger.now, day)
+
+    def with_knowledge(self, known: Known, day: date) -> View:
+        """`day` (at the latest as_of) with this state of knowledge."""
+        return self._view(known, min(day, self.as_of))
 
     def documented(self, day: date) -> View:
         """`day` with what was documented by its end."""

@@ -74,7 +74,7 @@ class Explainer:
         if not isinstance(day, date):
             return None
         evaluation = view.evaluation
-        return evaluation.documented(day) if node.op == "seen" else evaluation.on(day)
+        return evaluation.documented(day) if node.op == "seen" else evaluation.with_knowledge(view.known, day)
 
     def missing(self, view: View, root: Node) -> tuple[str, ...]:
         """The unknown data on which an unknown value rests: `event.field`, `event.lesions.id.field` or a fact's name."""

@@ -84,7 +84,7 @@ class Timers:
             return "done_late" if instance.late else "done"
         if instance.ended is not None:
             return "cancelled"
-        if instance.overdue_from is None and today > instance.due:
+        if instance.overdue_from is None and instance.closes is not None and today > instance.closes:
             return "done"
         if instance.overdue_from is not None and today >= instance.overdue_from:
             escalated = today >= instance.overdue_from + self.escalate_after

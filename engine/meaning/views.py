@@ -36,6 +36,6 @@ def hindsight(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
         day = on(view)
         if day is None or day is ABSENT:
             return day
-        return inner(view.evaluation.on(day))
+        return inner(view.evaluation.with_knowledge(view.known, day))
 
     return meaning

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.declare import deviation, duty, outcome_of
+from pathways.declare import deviation, duty
 from pathways.language import (
     Bool,
     Each,
@@ -37,22 +37,26 @@ def process_step(
     guard: str,
     each: Each = _each_start,
     step: OneEvent = _start,
+    proof: OneEvent,
     fulfilment: OneEvent | Events | None = None,
-    proof: OneEvent | None = None,
-) -> tuple[DeviationRule, ...]:
+    dated: bool = False,
+) -> tuple[DeviationRule, DeviationRule]:
     """A process duty missed at a step, judged by what was documented that day (R31).
 
     Proof documented later that the duty was met by that day closes it; the proof itself then is a closed late entry.
+    `dated` duties rest on a date that is a fact too: when only later knowledge shows the miss, it is retrospective.
     """
     then = missed.seen(step.day).sure()
-    disproved = ~missed.hindsight(step.day).possible()
+    afterwards = missed.hindsight(step.day)
+    disproved = ~afterwards.possible()
     shown = () if fulfilment is None else (fulfilment,)
     rule = deviation(
-        code, title, severity, each=each, raised=then, events=(step, *shown), statements=statements,
-        statuses=(("overruled", course.overruled(guard).seen(step.day)), ("closed", disproved)),
+        code, title, severity, each=each, raised=then | afterwards.sure() if dated else then, events=(step, *shown),
+        statuses=(
+            ("overruled", course.overruled(guard).seen(step.day)), ("closed", disproved), ("retrospective", ~then),
+        ),
+        statements=statements,
     )  # fmt: skip
-    if proof is None:
-        return (rule,)
     late = deviation(
         "q-late-entry", "Proof documented after the step", "data", each=each, raised=then & disproved,
         otherwise="closed", events=(proof.hindsight(step.day),),
@@ -81,7 +85,8 @@ def fact_based(
 
 
 def _fails(guard: Guard) -> Bool:
-    return outcome_of(guard).is_("fail")
+    """A clause of the guard is surely not met, overruled or not."""
+    return ~all_of(*(Bool(c.test) for c in guard.clauses if c.force != "info"))
 
 
 _mdt_or_oligo = course.course_boards.where(question=("mdt", "oligoprogression"))
@@ -146,14 +151,14 @@ _STEPS = (
     ),
     *process_step(
         "d-mdt-before-systemic", "Metastasis-directed therapy before systemic therapy", "critical",
-        missed=~course.systemic_started, guard="g-systemic-first", fulfilment=course.lines.after(_start).first(),
+        missed=~course.systemic_started, guard="g-systemic-first", dated=True, fulfilment=course.lines.after(_start).first(),
         proof=course.first_line,
         statements=("mdtbc-pitfall-systemic-delay", "mdtbc-timing-document-response", "ombc-timing-response-first",
                     "ago-2024-gen-systemic-preferred"),
     ),
     *process_step(
         "d-mdt-before-window", "Metastasis-directed therapy before the response window closed", "critical",
-        missed=_before_window, guard="g-response-window", proof=course.closing_response,
+        missed=_before_window, guard="g-response-window", dated=True, proof=course.closing_response,
         statements=("mdtbc-pitfall-no-response", "mdtbc-elig-response-3-6m", "mdtbc-mdt-after-response"),
     ),
     fact_based(
@@ -178,7 +183,8 @@ _STEPS = (
     ),
     deviation(
         "d-pet-not-used", "PET-CT not used", "info", each=_each_start,
-        raised=_fails(g_pet_preferred).seen(_start.day), events=(disease.restagings.seen(_start.day), _start),
+        raised=disease.restagings.exist().seen(_start.day) & _fails(g_pet_preferred).seen(_start.day).sure(),
+        events=(disease.restagings.seen(_start.day), _start),
         statements=("mdtbc-elig-pet-preferred", "ombc-staging-pet-preferred"),
     ),
     *process_step(

@@ -72,6 +72,7 @@ _covered = disease.lesions.all(
         | (row.flag("local_treatable") & plan.targets.contains(row.id).sure())
     )
 )
+_to_plan_for = disease.imaging.there() & ~disease.no_active_lesion
 g_all_lesions_targetable = guard(
     "g-all-lesions-targetable",
     "Every active lesion is treatable and planned",
@@ -80,9 +81,9 @@ g_all_lesions_targetable = guard(
         clause("There is a complete imaging with an active lesion",
                case((disease.no_active_lesion, undetermined("C02")), (disease.imaging.there(), yes()), otherwise=unknown()),
                "mdtbc-mdt-all-sites"),
-        clause("There is a plan", case((disease.imaging.there(), plan.present), otherwise=unknown()), "mdtbc-mdt-all-sites"),
+        clause("There is a plan", case((~_to_plan_for, unknown()), otherwise=plan.present), "mdtbc-mdt-all-sites"),
         clause("Each active lesion is locally treatable and has a planned target, or a board says why not",
-               case((disease.imaging.there(), _covered & disease.list_complete), otherwise=unknown()),
+               case((~_to_plan_for, unknown()), otherwise=_covered & disease.list_complete),
                "mdtbc-mdt-all-sites", "ombc-multimodal-all-sites", "ago-2024-def-esmo", "ago-2024-def-estro-astro"),
     ],
     overruled=course.overruled("g-all-lesions-targetable"),

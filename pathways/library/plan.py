@@ -58,13 +58,26 @@ def broken(board: OneEvent) -> Bool:
         disease.pleural_effusion,
         disease.ascites,
         disease.leptomeningeal,
-        course.responses.until(board.day).where(overall=("CR", "PR", "SD", "PD")).triples("overall"),
         *(receptors.latest_tissue.code(name) for name in ("er", "pr", "her2")),
     ]
     drifted = [fact.differs(fact.seen(board.day)).sure() for fact in changes]
     stated = board.number("snapshot.lesion_count_total")
     counted_otherwise = (stated > disease.count_most) | (disease.count_least > stated)
-    return any_of(*drifted, _count_moved(board), counted_otherwise.sure(), _planned_otherwise(board))
+    return any_of(
+        *drifted,
+        _count_moved(board),
+        _responses_moved(board),
+        counted_otherwise.sure(),
+        _planned_otherwise(board),
+    )
+
+
+_assessed = course.responses.where(overall=("CR", "PR", "SD", "PD")).triples("overall")
+
+
+def _responses_moved(board: OneEvent) -> Bool:
+    """Another response dated up to the board; a later one breaks nothing."""
+    return _assessed.hindsight(board.day).differs(_assessed.seen(board.day)).sure()
 
 
 def _count_moved(board: OneEvent) -> Bool:

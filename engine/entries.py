@@ -149,7 +149,8 @@ def _repeated(entries: Sequence[Event]) -> list[Fault]:
     """Ids that two entries with different content share; notes do not count as content."""
     first: dict[str, Event] = {}
     told = "the id is used twice with different content: give the second entry an id of its own"
-    return [Fault(e.id, "id", told) for e in entries if _bare(first.setdefault(e.id, e)) != _bare(e)]
+    later = [entry for entry in entries if first.setdefault(entry.id, entry) is not entry]
+    return [Fault(entry.id, "id", told) for entry in later if _bare(first[entry.id]) != _bare(entry)]
 
 
 def _once(entries: Sequence[Event]) -> tuple[Event, ...]:

@@ -74,7 +74,8 @@ class _CaseReader:
     def case(self, file: str) -> Case | None:
         """The case; not to be used when there are problems."""
         if not isinstance(self.raw.content, Mapping):
-            self.problem(None, "a case must be a mapping with id, facts, events and checkpoints")
+            if not self.problems:
+                self.problem(None, "a case must be a mapping with id, facts, events and checkpoints")
             return None
         self.content = self.raw.content
         self.id = self.case_id()

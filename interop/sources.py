@@ -130,7 +130,7 @@ def _json_lines(path: Path) -> Iterator[RawCase]:
 
 def _json_line(data: bytes, number: int) -> Iterator[RawCase]:
     try:
-        yield from _cases_of(JsonSource(decoded(data, number), number))
+        yield from _cases_of(JsonSource(decoded(data.rstrip(), number), number))
     except BrokenFile as broken:
         yield RawCase(None, number, (broken.problem,))
 
@@ -148,7 +148,7 @@ def _cases_of(source: JsonSource | YamlSource) -> Iterator[RawCase]:
             rest.set_line(key, line)
     problems = source.take_problems()
     if listed:
-        _check_beside(rest, problems)
+        yield from _beside(rest, problems)
     else:
         yield _only_case(rest, problems)
 
@@ -164,11 +164,12 @@ def _only_case(rest: Located, problems: tuple[Problem, ...]) -> RawCase:
     return RawCase(rest, line, problems)
 
 
-def _check_beside(rest: Located, problems: tuple[Problem, ...]) -> None:
+def _beside(rest: Located, problems: tuple[Problem, ...]) -> Iterator[RawCase]:
+    """What may not stand beside the list of cases, as a case of its own that will be refused."""
     strange = [key for key in rest if key not in _beside_cases]
     told = "a file holds one case, or a list of cases under 'vignettes'"
     found = [
         Problem(line_of(rest, key), f"{key!r} cannot stand beside 'vignettes': {told}") for key in strange
     ]
-    for problem in (*problems, *found):
-        raise BrokenFile(*problem)
+    if problems or found:
+        yield RawCase(None, None, (*problems, *found))

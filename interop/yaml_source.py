@@ -170,6 +170,7 @@ class YamlSource:
             self._problem(event, f"the alias *{event.anchor} has no anchor before it")
             return None
         value, size = self._anchors[event.anchor]
+        self._values += size
         self._aliased += size
         if self._aliased > most_aliased:
             raise BrokenFile(_line(event), f"aliases repeat more than {most_aliased} values: write them out")

@@ -7,6 +7,7 @@ The meaning of each operator is in `engine.meaning`.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
@@ -28,22 +29,20 @@ class View:
 
     __slots__ = ("evaluation", "known", "length", "memo", "today")
 
-    def __init__(self, evaluation: Evaluation, known: Known, length: int, today: date) -> None:
+    def __init__(
+        self, evaluation: Evaluation, known: Known, length: int, today: date, memo: list[Value] | None = None
+    ) -> None:
         self.evaluation = evaluation
         self.known = known
         self.length = length
         self.today = today
-        self.memo: list[Value] = [_UNSET] * evaluation.program.size
-
-    def has(self, event: Event) -> bool:
-        position = self.known.order.get(event.id)
-        return position is not None and position < self.length
+        self.memo = [_UNSET] * evaluation.program.size if memo is None else memo
 
 
 class Evaluation:
     """One patient's ledger at one known_at, asked as of one day; keeps the views it makes."""
 
-    __slots__ = ("as_of", "environment", "facts", "ledger", "program", "_views")
+    __slots__ = ("_views", "as_of", "environment", "facts", "ledger", "program")
 
     def __init__(self, program: Program, facts: Mapping[str, object], ledger: Ledger, as_of: date) -> None:
         self.program = program
@@ -60,25 +59,32 @@ class Evaluation:
         """`day` (at the latest as_of) with everything known."""
         return self.with_knowledge(self.ledger.now, day)
 
-    def with_knowledge(self, known: Known, day: date) -> View:
-        """`day` (at the latest as_of) with this state of knowledge."""
-        return self._view(known, min(day, self.as_of))
-
     def documented(self, day: date) -> View:
         """`day` with what was documented by its end."""
         day = min(day, self.as_of)
-        return self._view(self.ledger.known(day), day)
+        return self.with_knowledge(self.ledger.known(day), day)
 
-    def prefix(self, length: int, day: date) -> View:
-        """The first `length` events, on `day`: one step of the trail."""
-        return View(self, self.ledger.now, length, day)
-
-    def _view(self, known: Known, day: date) -> View:
+    def with_knowledge(self, known: Known, day: date) -> View:
+        """`day` (at the latest as_of) with this state of knowledge."""
+        day = min(day, self.as_of)
         length = known.until(day)
         key = (id(known), length, day)
         found = self._views.get(key)
         if found is None:
             found = self._views[key] = View(self, known, length, day)
+        return found
+
+    def start(self, day: date) -> View:
+        """Before the first event."""
+        return View(self, self.ledger.now, 0, day)
+
+    def advanced(self, last: View, length: int, day: date) -> View:
+        """The view of a longer prefix or a later day: what nothing new can have changed is kept."""
+        key = (id(last.known), length, day)
+        found = self._views.get(key)
+        if found is None:
+            memo = self.program.kept(last, length, day)
+            found = self._views[key] = View(self, last.known, length, day, memo)
         return found
 
 
@@ -89,30 +95,48 @@ class Program:
         self.settings = settings
         self.size = 0
         self.meanings: dict[Node, Meaning] = {}
+        self._reads: dict[Node, frozenset[str]] = {}
+        self._slots: dict[str, list[int]] = {}
         uses: dict[Node, int] = {}
+        roots = list(roots)
         nodes = list(walk(*roots))
-        for n in nodes:
-            for arg in n.args:
-                uses[arg] = uses.get(arg, 0) + 1
-        for root in roots:
-            uses[root] = uses.get(root, 0) + 1
-        for n in nodes:
-            self.meanings[n] = self._compiled(n, uses.get(n, 0))
+        for node in (*(arg for n in nodes for arg in n.args), *roots):
+            uses[node] = uses.get(node, 0) + 1
+        for node in nodes:
+            self._reads[node] = reads(node, self._reads)
+            self.meanings[node] = self._compiled(node, uses[node])
 
     def __getitem__(self, node: Node) -> Meaning:
         return self.meanings[node]
 
-    def _compiled(self, node: Node, uses: int) -> Meaning:
-        from engine.meaning import MEANINGS
+    def reads(self, node: Node) -> frozenset[str]:
+        """The event types on which the value depends, and TODAY."""
+        return self._reads[node]
 
+    def kept(self, last: View, length: int, day: date) -> list[Value]:
+        """What was worked out in `last` and does not read the new events, nor today when the day is another."""
+        new = {event.type for event in last.known.events[last.length : length]}
+        if day != last.today:
+            new.add(TODAY)
+        memo = last.memo.copy()
+        for name in new:
+            for slot in self._slots.get(name, ()):
+                memo[slot] = _UNSET
+        return memo
+
+    def _compiled(self, node: Node, uses: int) -> Meaning:
         meaning = MEANINGS[node.op](node, [self.meanings[a] for a in node.args], self)
+        if timeless(node, self._reads):
+            meaning = _sliced(meaning, node)
         if node.free or uses < 2 or node.op in _PLAIN:
             return meaning
-        return self._remembered(meaning)
+        return self._remembered(meaning, node)
 
-    def _remembered(self, meaning: Meaning) -> Meaning:
+    def _remembered(self, meaning: Meaning, node: Node) -> Meaning:
         slot = self.size
         self.size += 1
+        for name in self._reads[node]:
+            self._slots.setdefault(name, []).append(slot)
 
         def remembered(view: View) -> Value:
             memo = view.memo
@@ -124,8 +148,56 @@ class Program:
         return remembered
 
 
+def timeless(node: Node, below: Mapping[Node, frozenset[str]]) -> bool:
+    """A choice of events that looks at nothing but each event itself: the same on every day, so worked out once."""
+    if node.free:
+        return False
+    if node.op == "where":
+        return timeless(node.args[0], below) and not below[node.args[1]] and not _other_day(node.args[1])
+    return node.op == "union" and all(timeless(a, below) for a in node.args) or node.op in ("events", "named") and (
+        node.type == "events" and all(timeless(a, below) for a in node.args)
+    )
+
+
+def _other_day(node: Node) -> bool:
+    return any(n.op in ("seen", "hindsight", "ledger", "duplicates", "after_death") for n in walk(node))
+
+
+def _sliced(meaning: Meaning, node: Node) -> Meaning:
+    """The events chosen among all that are known, cut to the prefix a view sees."""
+
+    def sliced(view: View) -> Value:
+        known = view.known
+        chosen = known.chosen.get(node)
+        if chosen is None:
+            whole = View(view.evaluation, known, len(known.events), view.today)
+            found = meaning(whole)
+            chosen = known.chosen[node] = ([known.order[e.id] for e in found], found)
+        positions, found = chosen
+        return found if not positions or positions[-1] < view.length else found[: bisect_left(positions, view.length)]
+
+    return sliced
+
+
+TODAY: Final = "(today)"
 _PLAIN: Final = frozenset({"constant", "setting", "today", "variable", "named", "undetermined"})
 
 
-def documented_day(event: Event) -> date:
-    return day_of(event.documented)
+def reads(node: Node, below: Mapping[Node, frozenset[str]]) -> frozenset[str]:
+    """What a node's value depends on, given what its arguments depend on.
+
+    Another day's view is fixed by its day; the whole ledger is fixed by known_at.
+    """
+    if node.op == "events":
+        types = node.param("types")
+        assert isinstance(types, tuple)
+        return frozenset(str(t) for t in types)
+    if node.op == "fact":
+        return frozenset({"finding_recorded"})
+    if node.op == "today":
+        return frozenset({TODAY})
+    args = node.args[1:] if node.op in ("seen", "hindsight") else node.args
+    return frozenset[str]().union(*(below[a] for a in args))
+
+
+from engine.meaning import MEANINGS  # noqa: E402  the meanings name this module's types

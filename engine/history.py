@@ -14,6 +14,7 @@ from typing import Final
 
 from engine.event import Event, Moment, Story, day_of, not_after
 from engine.path import PathError, with_path
+from pathways.graph import Node
 from pathways.vocabulary import load_vocabulary
 
 _CHANGES: Final = frozenset({"correction", "retraction"})
@@ -23,7 +24,7 @@ _MIDNIGHT: Final = time.min
 class Known:
     """What one state of knowledge holds: events in order, those set aside, and indexes into them."""
 
-    __slots__ = ("after_death", "by_id", "by_type", "changes", "days", "duplicates", "events", "order", "stated")
+    __slots__ = ("after_death", "by_id", "by_type", "changes", "chosen", "days", "duplicates", "events", "order", "stated")
 
     def __init__(self, entries: Sequence[Event]) -> None:
         gone = _retracted(entries)
@@ -38,6 +39,7 @@ class Known:
         self.by_id: dict[str, Event] = {e.id: e for e in (*corrected, *self.duplicates, *self.changes)}
         self.by_type: dict[str, list[int]] = {}
         self.stated: dict[str, list[int]] = {}
+        self.chosen: dict[Node, tuple[list[int], tuple[Event, ...]]] = {}
         for n, event in enumerate(self.events):
             self.by_type.setdefault(event.type, []).append(n)
             if event.type == "finding_recorded":

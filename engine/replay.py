@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from typing import Final
 
 from engine.deviations import deviations
 from engine.evaluate import Evaluation, Program, View
@@ -16,7 +16,6 @@ from engine.event import Moment, Story
 from engine.explain import Explainer
 from engine.history import Ledger
 from engine.kleene import ABSENT
-from engine.machine import build
 from engine.questions import questions
 from engine.snapshot import GuardVerdict, PathwayRef, PatientSnapshot, Snapshot, StepVerdict
 from engine.timers import Timers
@@ -51,18 +50,31 @@ def replay_patient(
     if not enrolments:
         raise ValueError("a patient without an enrolment has no snapshot")
     ledger = Ledger(story, known_at)
-    plans = {e.settings: _plan(tuple(x.pathway for x in enrolments if x.settings == e.settings), e.settings) for e in enrolments}
-    found = {}
-    for plan in plans.values():
-        for snapshot in plan.snapshots(story, ledger, as_of):
-            found[snapshot.pathway.id] = snapshot
+    groups: dict[Settings, list[Pathway]] = {}
+    for enrolment in enrolments:
+        groups.setdefault(enrolment.settings, []).append(enrolment.pathway)
+    found = {
+        snapshot.pathway.id: snapshot
+        for settings, pathways in groups.items()
+        for snapshot in _plan(pathways, settings).snapshots(story, ledger, as_of)
+    }
     ordered = tuple(found[e.pathway.id] for e in enrolments)
     return PatientSnapshot(as_of, known_at, enrolments[0].settings, ordered)
 
 
-@lru_cache(maxsize=64)
-def _plan(pathways: tuple[Pathway, ...], settings: Settings) -> Plan:
-    return Plan(pathways, settings)
+_MOST_PLANS: Final = 64
+_plans: dict[tuple[Settings, tuple[int, ...]], Plan] = {}
+
+
+def _plan(pathways: Sequence[Pathway], settings: Settings) -> Plan:
+    """The compiled plan, kept by the identity of its pathways (a plan keeps them alive, so no identity is reused)."""
+    key = (settings, tuple(map(id, pathways)))
+    plan = _plans.get(key)
+    if plan is None:
+        if len(_plans) >= _MOST_PLANS:
+            _plans.pop(next(iter(_plans)))
+        plan = _plans[key] = Plan(pathways, settings)
+    return plan
 
 
 class Plan:
@@ -72,16 +84,17 @@ class Plan:
         self.pathways = pathways
         self.program = Program([n for p in pathways for n in roots(p)], settings)
         self.explainer = Explainer(self.program)
-        self.walkers = [Walker(self.program, p, build(p)) for p in pathways]
+        self.walker = Walker(self.program, pathways)
         self.references = [PathwayRef(p.id, p.version, fingerprint(p)) for p in pathways]
 
     def snapshots(self, story: Story, ledger: Ledger, as_of: date) -> Iterator[Snapshot]:
         evaluation = Evaluation(self.program, story.facts, ledger, as_of)
         view = evaluation.now()
-        trails = [walker.trail(evaluation, view) for walker in self.walkers]
+        trails = self.walker.trails(evaluation, view)
         verdicts = [self._guards(view, p) for p in self.pathways]
-        asked = [(p, t[1], g) for p, t, g in zip(self.pathways, trails, verdicts, strict=True)]
-        for (pathway, state, guards), (moves, _), reference in zip(asked, trails, self.references, strict=True):
+        asked = [(p, t.cursor.state, g) for p, t, g in zip(self.pathways, trails, verdicts, strict=True)]
+        for (pathway, state, guards), trail, reference in zip(asked, trails, self.references, strict=True):
+            moves = tuple(trail.moves)
             timers = Timers(self.program, view, pathway)
             instances = timers.instances()
             found = list(deviations(self.program, view, pathway, instances))

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
-from engine.evaluate import Evaluation, Program, View
-from engine.machine import Cursor, PathwayMachine, fire
+from engine.evaluate import TODAY, Evaluation, Program, View
+from engine.machine import Cursor, build, fire
 from engine.snapshot import Move
-from pathways.graph import Node, walk
 from pathways.pathway import Pathway
 
 BEGINNING: Final = date(1800, 1, 1)
 """Before every story: what is known from the beginning gives the first state, which is no move."""
-_ANY_EVENT: Final = frozenset({"ledger", "duplicates", "after_death"})
+
+
+class Trail(NamedTuple):
+    """Where a patient stands on one pathway and the moves that led there."""
+
+    cursor: Cursor
+    moves: list[Move]
 
 
 def derive(program: Program, pathway: Pathway, view: View) -> str:
@@ -25,65 +30,58 @@ def derive(program: Program, pathway: Pathway, view: View) -> str:
     raise AssertionError(f"{pathway.id}: no rule gives a state; the last rule must always apply")
 
 
-def events_read(roots: Sequence[Node]) -> frozenset[str] | None:
-    """The event types on which these expressions depend; None when any may matter."""
-    types: set[str] = set()
-    for node in walk(*roots):
-        if node.op in _ANY_EVENT:
-            return None
-        if node.op == "events":
-            types.update(str(t) for t in node.param("types"))  # type: ignore[union-attr]
-        if node.op == "fact":
-            types.add("finding_recorded")
-    return frozenset(types)
-
-
 class Walker:
-    """Walks patients along one pathway."""
+    """Walks a patient along several pathways at once, so that they share what is worked out after each event."""
 
-    def __init__(self, program: Program, pathway: Pathway, machine: PathwayMachine) -> None:
+    def __init__(self, program: Program, pathways: Sequence[Pathway]) -> None:
         self.program = program
-        self.pathway = pathway
-        self.machine = machine
-        self.types = events_read([r.when for r in pathway.rules])
-        self.guards = {g.id: program[g.hard] for g in pathway.guards}
+        self.pathways = pathways
+        self.machines = [build(p) for p in pathways]
+        self.guards = [{g.id: program[g.hard] for g in p.guards} for p in pathways]
+        self.ticks = [(n, [program[t] for t in p.ticks]) for n, p in enumerate(pathways) if p.ticks]
+        self.types = [frozenset().union(*(program.reads(r.when) for r in p.rules)) for p in pathways]
 
-    def trail(self, evaluation: Evaluation, now: View) -> tuple[tuple[Move, ...], str]:
-        """Every move up to now, and the present state."""
-        start = evaluation.prefix(0, BEGINNING)
-        cursor = Cursor(derive(self.program, self.pathway, start))
-        moves: list[Move] = []
-        for view, event in self._views(evaluation, start, now):
-            state = derive(self.program, self.pathway, view)
-            if state != cursor.state:
-                moves.append(self._move(cursor, view, event, state, first=not moves))
-        return tuple(moves), cursor.state
-
-    def _views(
-        self, evaluation: Evaluation, start: View, now: View
-    ) -> Iterator[tuple[View, tuple[str, str] | None]]:
-        known = now.known
+    def trails(self, evaluation: Evaluation, now: View) -> list[Trail]:
+        """Every move up to now, and the present state, for each pathway."""
+        start = evaluation.start(BEGINNING)
+        trails = [Trail(Cursor(derive(self.program, p, start)), []) for p in self.pathways]
         last = start
+        events = now.known.events
         for n in range(now.length):
-            event = known.events[n]
-            if self.types is not None and event.type not in self.types:
-                continue
-            yield from self._ticks(evaluation, last, event.day)
-            last = evaluation.prefix(n + 1, event.day)
-            yield last, (event.id, event.type)
-        yield from self._ticks(evaluation, last, now.today)
-        yield now, None
+            event = events[n]
+            last = self._tick(evaluation, trails, last, event.day)
+            if any(event.type in types for types in self.types):
+                last = evaluation.advanced(last, n + 1, event.day)
+                for number, types in enumerate(self.types):
+                    if event.type in types:
+                        self._step(number, trails[number], last, (event.id, event.type))
+        last = self._tick(evaluation, trails, last, now.today)
+        now.memo[:] = self.program.kept(last, now.length, now.today)
+        for number, trail in enumerate(trails):
+            if TODAY in self.types[number]:
+                self._step(number, trail, now, None)
+        return trails
 
-    def _ticks(self, evaluation: Evaluation, last: View, until: date) -> Iterator[tuple[View, None]]:
-        """Days after the last event on which time alone may change the state."""
-        days = {self.program[node](last) for node in self.pathway.ticks}
-        for day in sorted(d for d in days if isinstance(d, date) and last.today < d <= until):
-            yield evaluation.prefix(last.length, day), None
+    def _tick(self, evaluation: Evaluation, trails: Sequence[Trail], last: View, until: date) -> View:
+        """Passes the days after `last` on which time alone may change a state."""
+        for number, ticks in self.ticks:
+            days = {tick(last) for tick in ticks}
+            for day in sorted(d for d in days if isinstance(d, date) and last.today < d <= until):
+                self._step(number, trails[number], evaluation.advanced(last, last.length, day), None)
+        return last
 
-    def _move(
-        self, cursor: Cursor, view: View, event: tuple[str, str] | None, state: str, first: bool
-    ) -> Move:
-        source = None if first else cursor.state
-        passing: Callable[[str], bool | None] = lambda g: self.guards[g](view) not in ("fail", "unknown")  # noqa: E731
-        fired = fire(self.machine, cursor, event[1] if event else "", state, passing)
-        return Move(view.today, event[0] if event else None, source, state, fired.off_pathway, fired.against)
+    def _step(self, number: int, trail: Trail, view: View, event: tuple[str, str] | None) -> None:
+        state = derive(self.program, self.pathways[number], view)
+        if state == trail.cursor.state:
+            return
+        guards = self.guards[number]
+        source = trail.cursor.state if trail.moves else None
+        fired = fire(
+            self.machines[number],
+            trail.cursor,
+            event[1] if event else "",
+            state,
+            lambda guard: guards[guard](view) not in ("fail", "unknown"),
+        )
+        id = event[0] if event else None
+        trail.moves.append(Move(view.today, id, source, state, fired.off_pathway, fired.against))

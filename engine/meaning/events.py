@@ -321,10 +321,10 @@ def field(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
         if event is ABSENT:
             return ABSENT
         value = event.fields.get(head, ABSENT)
-        if key and value is not ABSENT:
-            value = value.get(key) if isinstance(value, Mapping) else None
-        elif value is ABSENT:
+        if value is ABSENT:
             return _not_stated(event.type, name)
+        if key:
+            value = value.get(key) if isinstance(value, Mapping) else None
         return plain(value, wanted)
 
     return meaning
@@ -332,11 +332,11 @@ def field(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
 
 def plain(value: object, wanted: str) -> Any:
     """The value as rules read it: the code `unknown` is unknown, a mapping of reasons is the keys that have one."""
-    if value == "unknown" and wanted == "code":
-        return None
-    if isinstance(value, Mapping) and wanted == "codes":
+    if wanted == "code":
+        return None if value == "unknown" else value
+    if wanted == "codes" and isinstance(value, Mapping):
         return tuple(key for key, reason in value.items() if reason)
-    if wanted == "date" and value is not None and isinstance(value, date):
+    if wanted == "date" and isinstance(value, date):
         return day_of(value)
     return value
 

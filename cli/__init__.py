@@ -1,1 +1,1 @@
-"""The command line: settings, clock and database are put together here, and only here."""
+"""The command line: the one place where environment, clock, files and database are put together."""

@@ -1,0 +1,92 @@
+"""The answer at one checkpoint for a person: state, next steps, what holds them back, due, deviations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from rich.console import Group, RenderableType
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from cli.answers import Answered
+from cli.console import console, table, word
+from cli.titles import state_title
+from engine.answer import Json
+
+
+def show_answer(one: Answered) -> None:
+    """Print a summary of one answer."""
+    console().print(Group(*_summary(one)))
+
+
+def _summary(one: Answered) -> Iterator[RenderableType]:
+    given = one.answer
+    title = f"{given['case']} on {given['as_of']}"
+    if given["known_at"] != given["as_of"]:
+        title += f", as known {given['known_at']}"
+    yield Rule(Text(title, style="bold"), align="left", characters="─")
+    if one.case.title:
+        yield Text(one.case.title, style="dim")
+    yield state_line(given)
+    yield from parts(given)
+    yield Text()
+
+
+def state_line(given: Mapping[str, object]) -> Text:
+    """The state in words, and since when."""
+    text = Text("State: ")
+    text.append(state_title(str(given["state"])), style="bold")
+    return text.append(f" since {given['entered_on']}") if given["entered_on"] else text
+
+
+def parts(given: Json) -> Iterator[RenderableType]:
+    """Next steps, blocked steps, what is due and deviations, each where there are any."""
+    if given["allowed_next"]:
+        yield _list("May happen next", [Text(step["title"]) for step in given["allowed_next"]])
+    if given["blocked_next"]:
+        yield _list("Not yet", [_blocked(step, given["guards"]) for step in given["blocked_next"]])
+    if given["due"]:
+        yield _due(given["due"])
+    if given["deviations"]:
+        yield _deviations(given["deviations"])
+    if given["not_determined"]:
+        yield _list("Left open by the sources", [Text(text) for text in given["not_determined"]])
+
+
+def _list(title: str, lines: Sequence[RenderableType]) -> RenderableType:
+    items = Table.grid(padding=(0, 1))
+    for line in lines:
+        items.add_row(" ·", line)
+    return Group(Text(title, style="bold"), items)
+
+
+def _blocked(step: Json, guards: Mapping[str, Json]) -> RenderableType:
+    """A step, and under it each condition that holds it back."""
+    reasons = Table.grid(padding=(0, 2))
+    for name in step["guards"]:
+        for clause in guards[name]["clauses"]:
+            if clause["result"] in ("fail", "unknown"):
+                reasons.add_row(word(clause["result"]), condition(clause), Text(name, style="dim"))
+    return Group(Text(step["title"]), reasons)
+
+
+def condition(clause: Json) -> Text:
+    """What a clause asks, and what is missing to answer it."""
+    text = Text(clause["text"])
+    return text.append(f"\nmissing: {', '.join(clause['missing'])}", "yellow") if clause["missing"] else text
+
+
+def _due(rows: Sequence[Json]) -> RenderableType:
+    made = table("due", "status", "what", "overdue from")
+    for row in rows:
+        made.add_row(row["due"], word(row["status"]), row["title"], row["overdue_from"] or "")
+    return Group(Text("Due", style="bold"), made)
+
+
+def _deviations(rows: Sequence[Json]) -> RenderableType:
+    made = table("severity", "status", "what", "events", "code")
+    for row in rows:
+        events = ", ".join(row["events"])
+        made.add_row(word(row["severity"]), word(row["status"]), row["title"], events, row["code"])
+    return Group(Text("Deviations", style="bold"), made)

@@ -1,0 +1,100 @@
+"""What is asked of case files, and the answers: what `replay` does between reading and printing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from cli.arguments import is_standard_input
+from engine.answer import Json, answer
+from engine.event import Moment, day_of
+from engine.replay import Enrolment, replay_patient
+from interop.case import Case, Checkpoint, Refusal
+from interop.case_file import read_cases
+from interop.check import differences
+from interop.located import BrokenFile
+from interop.sources import decoded
+from pathways.library import all_pathways
+from pathways.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the command line asks of every case, over what the case asks itself.
+
+    `as_of` replaces the checkpoints, `known_at` is what was known at each, `settings` outrank a checkpoint's.
+    """
+
+    as_of: Moment | None
+    known_at: Moment | None
+    settings: Mapping[str, object]
+
+    def checkpoints(self, case: Case) -> tuple[Checkpoint, ...]:
+        asked = case.checkpoints
+        if self.as_of is not None:
+            asked = (Checkpoint(day_of(self.as_of), self.known_at or self.as_of),)
+        elif self.known_at is not None:
+            asked = tuple(replace(one, known_at=self.known_at) for one in asked)
+        return asked
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The answer at one checkpoint; `differences` is None where nothing was expected."""
+
+    case: Case
+    checkpoint: Checkpoint
+    answer: Json
+    differences: list[str] | None
+
+
+def answered(case: Case, question: Question) -> list[Answered] | Refusal:
+    """Every checkpoint of a case in order, or why the case is not answered."""
+    checkpoints = question.checkpoints(case)
+    if not checkpoints:
+        return _refused(case, "the case has no checkpoint: add one, or give --as-of DATE")
+    try:
+        return [_answered(case, one, question.settings) for one in checkpoints]
+    except Exception as error:  # one case must not stop the others, whatever it makes the engine do
+        told = f"carepath failed on this case ({type(error).__name__}: {error}); please report it"
+        return _refused(case, told)
+
+
+def read_all(files: Sequence[Path]) -> Iterator[Case | Refusal]:
+    """The cases of all files, one after the other; `-` is standard input."""
+    for file in files:
+        if is_standard_input(file):
+            yield from _from_standard_input()
+        else:
+            yield from read_cases(file)
+
+
+def _from_standard_input() -> Iterator[Case | Refusal]:
+    try:
+        text = decoded(sys.stdin.buffer.read())
+    except BrokenFile as broken:
+        line, message = broken.problem
+        yield Refusal(None, f"standard input: {message}", "standard input", line)
+    else:
+        yield from read_cases(text, "standard input")
+
+
+def _answered(case: Case, checkpoint: Checkpoint, settings: Mapping[str, object]) -> Answered:
+    enrolments = _enrolments(Settings.from_overrides({**checkpoint.settings, **settings}))
+    snapshot = replay_patient(enrolments, case.story, checkpoint.as_of, checkpoint.known_at)
+    given = answer(case.id, snapshot)
+    expected = checkpoint.expected
+    return Answered(case, checkpoint, given, None if expected is None else differences(given, expected))
+
+
+@lru_cache(maxsize=64)
+def _enrolments(settings: Settings) -> tuple[Enrolment, ...]:
+    return tuple(Enrolment(pathway, settings) for pathway in all_pathways())
+
+
+def _refused(case: Case, told: str) -> Refusal:
+    place = f"{case.file}:{case.line}" if case.line else f"{case.file}"
+    return Refusal(case.id, f"{place}: {told}", case.file, case.line)

@@ -1,0 +1,41 @@
+"""Words of the command line read as days, moments and settings, by the rules that hold in case files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from cli.status import BadInput
+from engine.event import Moment, day_of
+from pathways.vocabulary import Field, ValueFault
+
+
+def moment(option: str, text: str) -> Moment:
+    """A day, or a point of time where one is given. Raises BadInput naming the option."""
+    try:
+        value = Field(option, "date", required=True, nullable=False, with_time=True).parse(text)
+    except ValueFault as fault:
+        raise BadInput(str(fault)) from None
+    assert isinstance(value, date)
+    return value
+
+
+def day(option: str, text: str) -> date:
+    """A civil day. Raises BadInput naming the option."""
+    return day_of(moment(option, text))
+
+
+def assignments(option: str, words: Iterable[str]) -> dict[str, str]:
+    """`NAME=VALUE` words as a mapping; the last one of a name counts. Raises BadInput."""
+    found = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name.strip():
+            raise BadInput(f"{option} takes NAME=VALUE, not {word!r}")
+        found[name.strip()] = value.strip()
+    return found
+
+
+def is_standard_input(file: Path) -> bool:
+    return str(file) == "-"

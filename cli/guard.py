@@ -1,0 +1,73 @@
+"""Nothing that goes wrong reaches a person as a traceback; every kind of trouble has its exit status."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+
+from typer.exceptions import Abort, TyperException
+
+from cli.output import complain
+from cli.status import CommandError, Status
+
+
+class PipeClosed(Exception):
+    """Who read our output has gone."""
+
+
+def telling_pipes(function: Callable[..., Status]) -> Callable[..., Status]:
+    """The function with a broken pipe as PipeClosed; Typer would end the program on the other one."""
+
+    @functools.wraps(function)
+    def told(*arguments: object, **named: object) -> Status:
+        try:
+            status = function(*arguments, **named)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise PipeClosed from None
+        return status
+
+    return told
+
+
+def guarded(command: Callable[[], object]) -> int:
+    """Run a command; tell what went wrong on standard error, and return the exit status."""
+    try:
+        status = command()
+    except PipeClosed:
+        _forget_output()
+        return Status.PIPE_CLOSED
+    except (KeyboardInterrupt, Abort):
+        complain("carepath: interrupted")
+        return Status.INTERRUPTED
+    except CommandError as error:
+        complain(f"carepath: {error}")
+        return error.status
+    except TyperException as error:
+        return _misused(error)
+    except Exception as error:
+        return _told(error)
+    return status if isinstance(status, int) else Status.OK
+
+
+def _misused(error: TyperException) -> int:
+    """A command line that does not fit: the usage, and what is wrong."""
+    from typer.rich_utils import rich_format_error
+
+    rich_format_error(error)  # type: ignore[arg-type]  # all that Typer raises here are of its own kind
+    return error.exit_code
+
+
+def _told(error: Exception) -> int:
+    if os.environ.get("CAREPATH_TRACEBACK"):
+        raise error
+    complain(f"carepath: this should not have happened ({type(error).__name__}: {error})")
+    complain("Please report it; CAREPATH_TRACEBACK=1 shows where in the program it did.")
+    return Status.DEFECT
+
+
+def _forget_output() -> None:
+    """Who read our output has gone; the interpreter must not try to send the rest when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

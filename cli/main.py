@@ -1,0 +1,63 @@
+"""The entry point: `carepath COMMAND`. Only the module of the command that is asked for is imported."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final
+
+import typer
+from typer.main import get_command
+
+from cli.guard import guarded, telling_pipes
+from cli.output import use_utf8
+
+COMMANDS: Final = {
+    "replay": "cli.replay:replay",
+}
+"""Every command with the function that is it, in the order of `carepath --help`."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    use_utf8()
+    return guarded(lambda: _run(words))
+
+
+def _run(words: list[str]) -> object:
+    return get_command(application(words))(words, prog_name="carepath", standalone_mode=False)
+
+
+def application(words: Sequence[str]) -> typer.Typer:
+    """The commands: the one the words begin with, or all of them where they begin with none."""
+    app = typer.Typer(
+        name="carepath",
+        help="Moves patients through care pathways derived from guidelines, and explains every step.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_no_options)
+    wanted = [words[0]] if words and words[0] in COMMANDS else list(COMMANDS)
+    for name in wanted:
+        _add(app, name, COMMANDS[name])
+    return app
+
+
+def _add(app: typer.Typer, name: str, place: str) -> None:
+    module, _, function = place.partition(":")
+    found = getattr(import_module(module), function)
+    if isinstance(found, typer.Typer):
+        app.add_typer(found, name=name)
+    else:
+        app.command(name)(telling_pipes(found))
+
+
+def _no_options() -> None:
+    """Moves patients through care pathways derived from guidelines, and explains every step."""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

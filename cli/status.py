@@ -1,0 +1,33 @@
+"""How a command ends: its exit status, and the errors that are told to a person without a traceback."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Status(IntEnum):
+    """Exit statuses; docs/command-line.md explains them."""
+
+    OK = 0
+    FOUND = 1
+    REFUSED = 2
+    UNAVAILABLE = 3
+    DEFECT = 70
+    INTERRUPTED = 130
+    PIPE_CLOSED = 141
+
+
+class CommandError(Exception):
+    """A command cannot do what was asked; the message says what is wrong, where, and what would be right."""
+
+    status = Status.REFUSED
+
+
+class BadInput(CommandError):
+    """What was typed or handed in is not right."""
+
+
+class Unavailable(CommandError):
+    """The database, a file or the installation does not let us."""
+
+    status = Status.UNAVAILABLE

@@ -89,9 +89,9 @@ class Evaluation:
 
 
 class Program:
-    """Expressions compiled for one choice of settings."""
+    """Expressions compiled for one choice of settings. `asked_often` are remembered however seldom others use them."""
 
-    def __init__(self, roots: Iterable[Node], settings: Settings) -> None:
+    def __init__(self, roots: Iterable[Node], settings: Settings, asked_often: Iterable[Node] = ()) -> None:
         self.settings = settings
         self.size = 0
         self.meanings: dict[Node, Meaning] = {}
@@ -102,6 +102,8 @@ class Program:
         nodes = list(walk(*roots))
         for node in (*(arg for n in nodes for arg in n.args), *roots):
             uses[node] = uses.get(node, 0) + 1
+        for node in asked_often:
+            uses[node] += 1
         for node in nodes:
             self._reads[node] = reads(node, self._reads)
             self.meanings[node] = self._compiled(node, uses[node])

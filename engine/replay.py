@@ -82,7 +82,8 @@ class Plan:
 
     def __init__(self, pathways: Sequence[Pathway], settings: Settings) -> None:
         self.pathways = pathways
-        self.program = Program([n for p in pathways for n in roots(p)], settings)
+        rules = [rule.when for p in pathways for rule in p.rules]
+        self.program = Program([n for p in pathways for n in roots(p)], settings, asked_often=rules)
         self.explainer = Explainer(self.program)
         self.walker = Walker(self.program, pathways)
         self.references = [PathwayRef(p.id, p.version, fingerprint(p)) for p in pathways]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathways.declare import final_state, outcome_of, rule, state, transition
-from pathways.language import all_of, any_of, yes
+from pathways.language import all_of, any_of, case, nothing, yes
 from pathways.library import course, disease, plan, profiles, receptors
 from pathways.library.guards import (
     HARD_GUARDS,
@@ -85,7 +85,11 @@ RULES = (
 )
 
 # Time alone can close the window (response_end: elapsed) and ripen counselling (counselling_same_day: not_accepted).
-TICKS = (course.boundary, course.counselling.first().day.plus_days(1))
+_never = nothing().day
+TICKS = (
+    case((course.by_elapsed_time, course.boundary), otherwise=_never),
+    case((course.same_day_accepted, _never), otherwise=course.counselling.first().day.plus_days(1)),
+)
 
 _course_states = ("systemic_foundation", "response_window", "board_mdt_review", "counselling", "mdt_ready")
 _hard = tuple(g.id for g in HARD_GUARDS)

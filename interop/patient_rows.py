@@ -53,6 +53,7 @@ class _Entry:
     rows: list[Row]
     raw: dict[str, object] = field(default_factory=dict)
     lesions: list[dict[str, object]] = field(default_factory=list)
+    wrong_lesions: bool = False
 
 
 class PatientRows:
@@ -127,14 +128,15 @@ class PatientRows:
             )
         elif entry.lesions:
             entry.raw["lesions"] = entry.lesions
-        if len(self.faults) > before:
-            return None
+        named = {fault.column for fault in self.faults[before:]}
         try:
-            return read_event({**entry.raw, "type": kind.name})
+            event = read_event({**entry.raw, "type": kind.name})
         except EntryError as error:
             for fault in error.faults:
-                self._place(entry.rows, fault)
+                if fault.field not in named and not (fault.field == "lesions" and entry.wrong_lesions):
+                    self._place(entry.rows, fault)
             return None
+        return None if named else event
 
     def _kind(self, entry: _Entry) -> EventType | None:
         """The type of the event, which later rows of it need not repeat."""
@@ -170,6 +172,7 @@ class PatientRows:
             problems = load_vocabulary().lesion.read(lesion).problems
             for name, message in problems:
                 self._fault(row, f"{_lesion}{name}", message)
+            entry.wrong_lesions = entry.wrong_lesions or bool(problems)
             entry.lesions.append(lesion)
 
     def _read_fact(self, row: Row, column: str) -> None:

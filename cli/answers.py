@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -63,7 +63,7 @@ def answered(case: Case, question: Question) -> list[Answered] | Refusal:
         return _refused(case, told)
 
 
-def read_all(files: Sequence[Path]) -> Iterator[Case | Refusal]:
+def read_all(files: Iterable[Path]) -> Iterator[Case | Refusal]:
     """The cases of all files, one after the other; `-` is standard input."""
     for file in files:
         if is_standard_input(file):

@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from cli.guard import guarded, telling_pipes
 from cli.output import use_utf8
+from cli.plain_words import keep_as_typed
 
 COMMANDS: Final = {
     "replay": "cli.replay:replay",
@@ -27,7 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> object:
-    return get_command(application(words))(words, prog_name="carepath", standalone_mode=False)
+    command = get_command(application(words))
+    keep_as_typed(command)
+    return command(words, prog_name="carepath", standalone_mode=False)
 
 
 def application(words: Sequence[str]) -> typer.Typer:

@@ -17,7 +17,7 @@ from pathways.settings import SettingError, Settings
 
 
 def replay(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Case files; - is standard input.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Case files; - is standard input.")],
     as_of: Annotated[
         str | None,
         typer.Option(metavar="DATE", help="The day to stand on, instead of the checkpoints of the files."),
@@ -27,19 +27,19 @@ def replay(
         typer.Option(metavar="DATE", help="Nothing recorded later is seen. Default: the day we stand on."),
     ] = None,
     set_: Annotated[
-        list[str] | None,
+        list[str],
         typer.Option("--set", metavar="NAME=VALUE", help="A setting; outranks those of a checkpoint."),
-    ] = None,
+    ] = [],  # noqa: B006  # Typer reads it as the default and never hands it on
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Compare with what the checkpoints expect.")] = False,
 ) -> Status:
     """Answer every checkpoint of case files: state, next steps, what is due, deviations."""
-    question = _question(as_of, known_at, set_ or [])
+    question = _question(as_of, known_at, set_)
     if check and question.as_of is not None:
         raise BadInput("--check compares with the checkpoints of the files, which --as-of replaces")
     tally = _Tally()
     show = _presenter(json, check)
-    for case in read_all(files):
+    for case in read_all(map(Path, files)):
         found = case if isinstance(case, Refusal) else answered(case, question)
         if isinstance(found, Refusal):
             tally.refused += 1

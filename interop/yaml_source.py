@@ -8,7 +8,7 @@ read up to a small total size. Values appear case by case, so memory follows the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -54,7 +54,7 @@ class YamlSource:
     def __init__(self, text: str) -> None:
         with _plainly():
             self._parser = yaml.CBaseLoader(text)
-        self._get = self._parser.get_event
+        self._get: Callable[[], YamlEvent] = self._parser.get_event
         self._problems: list[Problem] = []
         self._anchors: dict[str, tuple[object, int]] = {}
         self._values = 0
@@ -88,7 +88,8 @@ class YamlSource:
     def _outermost(self, list_key: str) -> Iterator[Part]:
         seen: set[str] = set()
         while type(event := self._get()) is not MappingEndEvent:
-            key, line = self._key(event), _line(event)
+            named = type(event) is ScalarEvent and event.tag is event.anchor is None
+            key, line = event.value if named else self._odd_key(event), _line(event)
             if key in seen:
                 self._problem(event, f"the key {key!r} stands twice")
             seen.add(key)
@@ -127,11 +128,12 @@ class YamlSource:
         mapping = Located(_line(start))
         lines, get = mapping.lines, self._get
         while type(event := get()) is not MappingEndEvent:
-            key = self._key(event)
+            named = type(event) is ScalarEvent and event.tag is event.anchor is None
+            key = event.value if named else self._odd_key(event)
             if key in lines:
                 self._problem(event, f"the key {key!r} stands twice (first on line {lines[key]})")
             else:
-                lines[key] = _line(event)
+                lines[key] = event.start_mark.line + 1
             event = get()
             if type(event) is ScalarEvent and event.tag is event.anchor is None:  # nearly all of a file
                 mapping[key] = self._scalar(event)
@@ -146,10 +148,7 @@ class YamlSource:
             values.append(self._value(event, depth))
         return values
 
-    def _key(self, event: YamlEvent) -> str:
-        if type(event) is ScalarEvent and event.tag is event.anchor is None:
-            key: str = event.value
-            return key
+    def _odd_key(self, event: YamlEvent) -> str:
         self._problem(event, "a key must be a plain name")
         return str(self._value(event, deepest - 2))
 

@@ -37,7 +37,7 @@ def answer(case: str, snapshot: PatientSnapshot) -> Json:
         "companion_states": {p.key: p.state for p in parts if p is not main},
         "profiles": dict(main.profiles),
         "derived_facts": {name: plain(value) for p in parts for name, value in p.facts.items()},
-        "guards": {name: _guard(g) for p in parts for name, g in p.guards.items()},
+        "guards": {name: _guard(g) for p in reversed(parts) for name, g in p.guards.items()},
         "allowed_next": [_allowed(s) for p in parts for s in p.steps if s.allowed],
         "blocked_next": [_blocked(s) for p in parts for s in p.steps if not s.allowed],
         "due": [due_item(t) for t in due(parts)],

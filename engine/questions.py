@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from engine.evaluate import Program, View
 from engine.explain import Explainer
 from engine.snapshot import Deviation, GuardVerdict
-from engine.verdict import asked_guards, guard_verdict, missing_of, offered, open_guards
+from engine.verdict import asked_guards, guard_verdict, missing_of
 from pathways.pathway import DataQuestion, Guard, Pathway
 
 Gap = tuple[str, str]
@@ -18,17 +18,19 @@ def questions(
     program: Program,
     explainer: Explainer,
     view: View,
-    pathways: Iterable[tuple[Pathway, str, Mapping[str, GuardVerdict]]],
+    unknown: Iterable[GuardVerdict],
     question: DataQuestion,
     settling: Pathway,
 ) -> Iterator[Deviation]:
-    """One deviation per event with a gap: settled by a step that went ahead, or open now."""
+    """One deviation per event with a gap: settled by a step that went ahead, or open now.
+
+    `unknown` are the unknown guards of the steps offered now, of all pathways.
+    """
     settled = _settled(program, explainer, view, question, settling)
     asked: dict[str, tuple[str, ...]] = {}
-    for pathway, state, guards in pathways:
-        for guard in _open(program, view, pathway, state, guards):
-            for event, _ in gaps(missing_of(guard), view):
-                asked.setdefault(event, guard.statements)
+    for guard in unknown:
+        for event, _ in gaps(missing_of(guard), view):
+            asked.setdefault(event, guard.statements)
     for event, status in settled.items():
         yield _deviation(question, event, status, ())
     for event, statements in asked.items():
@@ -42,15 +44,6 @@ def gaps(missing: Iterable[str], view: View) -> Iterator[Gap]:
         event, _, field = name.partition(".")
         if field and event in view.known.order:
             yield event, field
-
-
-def _open(
-    program: Program, view: View, pathway: Pathway, state: str, guards: Mapping[str, GuardVerdict]
-) -> list[GuardVerdict]:
-    if any(s.id == state and s.closed for s in pathway.states):
-        return []
-    steps = [s for s in pathway.steps if not s.on_question and offered(program, view, s, state)]
-    return [guards[g] for g in open_guards(steps, state, guards)]
 
 
 def _settled(

@@ -17,10 +17,10 @@ from engine.explain import Explainer
 from engine.history import Ledger
 from engine.kleene import ABSENT
 from engine.questions import questions
-from engine.snapshot import GuardVerdict, PathwayRef, PatientSnapshot, Snapshot, StepVerdict
+from engine.snapshot import GuardVerdict, PathwayRef, PatientSnapshot, Snapshot
 from engine.timers import Timers
 from engine.trail import Walker
-from engine.verdict import guard_verdict, step_verdicts
+from engine.verdict import guard_verdict, open_guards, step_verdicts
 from pathways.fingerprint import fingerprint
 from pathways.pathway import Pathway
 from pathways.roots import roots
@@ -94,21 +94,22 @@ class Plan:
         trails = self.walker.trails(evaluation, view)
         verdicts = [self._guards(view, p) for p in self.pathways]
         asked = [(p, t.cursor.state, g) for p, t, g in zip(self.pathways, trails, verdicts, strict=True)]
+        unknown = [g for p, state, guards in asked for g in open_guards(self.program, view, p, state, guards)]
         for (pathway, state, guards), trail, reference in zip(asked, trails, self.references, strict=True):
             moves = tuple(trail.moves)
             timers = Timers(self.program, view, pathway)
             instances = timers.instances()
             found = list(deviations(self.program, view, pathway, instances))
             if pathway.question is not None:
-                found += questions(self.program, self.explainer, view, asked, pathway.question, pathway)
+                found += questions(self.program, self.explainer, view, unknown, pathway.question, pathway)
             yield Snapshot(
                 pathway=reference,
                 key=pathway.key,
                 state=state,
                 entered_on=moves[-1].on if moves else None,
                 guards=guards,
-                steps=self._steps(view, pathway, state, guards),
-                timers=tuple(timers.item(i) for i in instances),
+                steps=step_verdicts(self.program, view, pathway, state, guards, unknown),
+                timers=tuple(timers.item(i) for i in instances if i.timer.listed),
                 deviations=tuple(found),
                 facts=self._facts(view, pathway),
                 profiles={name: str(self.program[node](view)) for name, node in pathway.profiles},
@@ -118,11 +119,6 @@ class Plan:
 
     def _guards(self, view: View, pathway: Pathway) -> dict[str, GuardVerdict]:
         return {g.id: guard_verdict(self.program, self.explainer, view, g) for g in pathway.guards}
-
-    def _steps(
-        self, view: View, pathway: Pathway, state: str, guards: dict[str, GuardVerdict]
-    ) -> tuple[StepVerdict, ...]:
-        return step_verdicts(self.program, view, pathway, state, guards)
 
     def _facts(self, view: View, pathway: Pathway) -> dict[str, object]:
         values = ((name, self.program[node](view)) for name, node in pathway.facts)

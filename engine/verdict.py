@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from engine.evaluate import Program, View
 from engine.explain import Explainer
 from engine.snapshot import ClauseVerdict, GuardVerdict, StepVerdict
-from pathways.graph import Node
 from pathways.pathway import Clause, Guard, Offer, Pathway, Step
 
 _RESULT: Final = {True: "pass", None: "unknown"}
@@ -67,24 +67,44 @@ def _offers(program: Program, view: View, offer: Offer, state: str) -> bool:
 
 
 def step_verdicts(
-    program: Program, view: View, pathway: Pathway, state: str, guards: Mapping[str, GuardVerdict]
+    program: Program,
+    view: View,
+    pathway: Pathway,
+    state: str,
+    guards: Mapping[str, GuardVerdict],
+    questions: Sequence[GuardVerdict],
 ) -> tuple[StepVerdict, ...]:
-    """Every step offered in `state`. In a closed state every step is blocked (outline 11.8)."""
-    if any(s.id == state and s.closed for s in pathway.states):
+    """Every step offered in `state`; `questions` are the unknown guards of all offered steps of all pathways.
+
+    Once the patient has left, every step is blocked (outline 11.8).
+    """
+    if closed(program, view, pathway, state):
         return tuple(StepVerdict(s.id, s.title, False, (), (), s.statements) for s in pathway.steps)
-    regular = [s for s in pathway.steps if not s.on_question and offered(program, view, s, state)]
+    regular = offered_steps(program, view, pathway, state)
     answers = [_step_verdict(program, view, pathway, s, state, guards) for s in regular]
-    questions = open_guards(regular, state, guards)
-    for step in pathway.steps:
-        if step.on_question and questions:
-            answers.append(_question_step(step, [guards[g] for g in questions]))
+    answers += [_question_step(s, questions) for s in pathway.steps if s.on_question and questions]
     return tuple(answers)
 
 
-def open_guards(steps: Iterable[Step], state: str, guards: Mapping[str, GuardVerdict]) -> list[str]:
-    """Guards of these steps that are unknown and count: hard, soft or preference, never info (outline R33)."""
+def closed(program: Program, view: View, pathway: Pathway, state: str) -> bool:
+    """The state has no duties any more, or the patient has left by death, withdrawal or transfer."""
+    left = pathway.left is not None and isinstance(program[pathway.left](view), date)
+    return left or any(s.id == state and s.closed for s in pathway.states)
+
+
+def offered_steps(program: Program, view: View, pathway: Pathway, state: str) -> list[Step]:
+    return [s for s in pathway.steps if not s.on_question and offered(program, view, s, state)]
+
+
+def open_guards(
+    program: Program, view: View, pathway: Pathway, state: str, guards: Mapping[str, GuardVerdict]
+) -> list[GuardVerdict]:
+    """Unknown guards of offered steps that count: hard, soft or preference, never info (outline R33)."""
+    if closed(program, view, pathway, state):
+        return []
+    steps = offered_steps(program, view, pathway, state)
     asked = dict.fromkeys(g for step in steps for g in asked_guards(step, state))
-    return [g for g in asked if guards[g].result == "unknown" and guards[g].force != "info"]
+    return [guards[g] for g in asked if guards[g].result == "unknown" and guards[g].force != "info"]
 
 
 def asked_guards(step: Step, state: str) -> tuple[str, ...]:
@@ -110,11 +130,7 @@ def _step_verdict(
     return StepVerdict(step.id, step.title, allowed, held, tuple(missing), tuple(statements))
 
 
-def _question_step(step: Step, unknown: list[GuardVerdict]) -> StepVerdict:
+def _question_step(step: Step, unknown: Sequence[GuardVerdict]) -> StepVerdict:
     missing = dict.fromkeys(name for verdict in unknown for name in missing_of(verdict))
     statements = dict.fromkeys(s for verdict in unknown for s in verdict.statements)
     return StepVerdict(step.id, step.title, True, (), tuple(missing), tuple(statements) or step.statements)
-
-
-def hard_nodes(pathway: Pathway) -> dict[str, Node]:
-    return {g.id: g.hard for g in pathway.guards}

@@ -140,12 +140,13 @@ def timer(
     ends: Date | None = None,
     closes: Date | None = None,
     anchor: Sequence[OneEvent | Events] = (),
+    listed: bool = True,
 ) -> Timer:
     """`own_grace` timers have their grace in `due` already, so that grace_days is not added again (outline 6)."""
     grace = None if information else (number(0) if own_grace else setting.number("grace_days")).node
     return Timer(
         id, title, opens.node, due.node, tuple(statements), _node(exists), each.over.node if each else None, grace,
-        _node(done), _node(ends), _node(closes), tuple(a.node for a in anchor), place(),
+        _node(done), _node(ends), _node(closes), tuple(a.node for a in anchor), listed, place(),
     )  # fmt: skip
 
 

@@ -105,10 +105,10 @@ class Timer:
     """A dated duty or reminder, one instance per element of `each` (or one in all).
 
     `opens` and `due` are days; the instance exists when `due` is there and `exists` is true. `grace` is added to the
-    day after `due`; None makes an information timer that is never overdue and ends after its date. `done` is the
+    day after `due`; None makes an information timer, which is never overdue and ends after `closes`. `done` is the
     event that fulfils it, `ends` the day on which it is no longer asked
     (then unfulfilled instances are cancelled), `closes` the last day on which a late fulfilment still counts, `anchor`
-    the events it counts from.
+    the events it counts from. A timer that is not `listed` only dates a duty for which the sources print no time limit.
     """
 
     id: str
@@ -123,6 +123,7 @@ class Timer:
     ends: Node | None = None
     closes: Node | None = None
     anchor: tuple[Node, ...] = ()
+    listed: bool = True
     place: Place | None = field(default=None, compare=False)
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.calendar import completed_years
 from store.horizon import Today
 
 DAY = date(2025, 3, 3)
@@ -33,16 +34,25 @@ LATER = date(2025, 3, 20)
         (lambda today: today >= LATER or today >= date(2025, 3, 10), date(2025, 3, 10)),
         (lambda today: bisect_right([date(2025, 3, n) for n in range(1, 30, 3)], today), NEXT),
         (lambda today: bisect_right([date(2025, 1, 1), LATER], today), LATER),
-        (lambda today: today + timedelta(1), NEXT),
-        (lambda today: timedelta(1) + today, NEXT),
+        (lambda today: today + timedelta(7) >= LATER, date(2025, 3, 13)),
+        (lambda today: timedelta(7) + today >= LATER, date(2025, 3, 13)),
+        (lambda today: today - timedelta(1) >= LATER, date(2025, 3, 21)),
+        (lambda today: today - timedelta(7) + timedelta(3) >= LATER, date(2025, 3, 24)),
+        (lambda today: today + timedelta(7) >= date(2025, 3, 10), NEXT),
+        (lambda today: today + timedelta(30) >= LATER, None),
+        (lambda today: (today + timedelta(7)).month, date(2025, 3, 25)),
         (lambda today: today - DAY, NEXT),
         (lambda today: LATER - today, NEXT),
-        (lambda today: today.year, NEXT),
-        (lambda today: today.month, NEXT),
+        (lambda today: today.year, date(2026, 1, 1)),
+        (lambda today: today.month, date(2025, 4, 1)),
+        (lambda today: today.day, NEXT),
+        (lambda today: completed_years(date(1970, 3, 20), today), LATER),
+        (lambda today: completed_years(date(1970, 3, 1), today), date(2025, 4, 1)),
         (lambda today: today.replace(day=1), NEXT),
         (lambda today: today.toordinal(), NEXT),
         (lambda today: f"{today:%Y}", NEXT),
         (lambda today: {today: 1}, None),
+        (lambda today: min(today, today), None),
         (lambda today: today == "2025-03-03", None),
         (lambda today: today >= date.max, None),
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from hypothesis import strategies as st
 
@@ -26,9 +26,9 @@ texts = st.text(
 ids = texts.map(str.strip).filter(bool)
 days = st.dates(date(1990, 1, 1), date(2030, 1, 1))
 moments = days.map(date.isoformat) | st.datetimes(
-    datetime(1990, 1, 1),  # noqa: DTZ001
-    datetime(2030, 1, 1),  # noqa: DTZ001
-    timezones=st.sampled_from([None, timezone.utc, timezone(timedelta(hours=-5, minutes=-30))]),  # noqa: UP017
+    datetime.fromisoformat("1990-01-01"),
+    datetime.fromisoformat("2030-01-01"),
+    timezones=st.sampled_from([None, UTC, timezone(timedelta(hours=-5, minutes=-30))]),
 ).map(datetime.isoformat)
 numbers = st.floats(0, 1e20, exclude_min=True) | st.sampled_from([1e-07, 0.1, 3.0])
 

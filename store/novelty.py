@@ -129,18 +129,16 @@ def _read(saying: Saying, by_id: Mapping[str | None, Line], by_source: Sources) 
     """Every entry read against the vocabulary, with an id of its own; raises Refused with all faults."""
     read: list[tuple[Entry, Event]] = []
     faults: list[Fault] = []
-    stated = (entry.content.get("id") for entry in saying.recording.entries)
-    taken = {*by_id, *(str(id) for id in stated if id)}
+    taken = {*by_id, *filter(None, map(_stated_id, saying.recording.entries))}
     for entry in saying.recording.entries:
         known = by_source.get((saying.recording.source, entry.source_id)) if entry.source_id else None
-        id = entry.content.get("id") or (known.event_id if known else _free_id(taken))
         try:
-            event = read_event({**entry.content, "id": id})
+            event = _event(entry, (known and known.event_id) or _free_id(taken))
         except EntryError as error:
             faults += error.faults
             continue
         taken.add(event.id)
-        if entry.content.get("recorded") is not None and not saying.recording.imported:
+        if not saying.recording.imported and _states(entry, event, "recorded"):
             faults.append(Fault(event.id, "recorded", _not_supplied))
         read.append((entry, event))
     if faults:
@@ -149,6 +147,28 @@ def _read(saying: Saying, by_id: Mapping[str | None, Line], by_source: Sources) 
 
 
 _not_supplied = "'recorded' is set when it is recorded; the day it was put in writing is 'documented'"
+
+
+def _event(entry: Entry, id: str) -> Event:
+    """The event of an entry; `id` is for one that has none."""
+    if isinstance(entry.content, Event):
+        return entry.content
+    return read_event({**entry.content, "id": entry.content.get("id") or id})
+
+
+def _stated_id(entry: Entry) -> str | None:
+    if isinstance(entry.content, Event):
+        return entry.content.id
+    id = entry.content.get("id")
+    return str(id) if id else None
+
+
+def _states(entry: Entry, event: Event, time: str) -> bool:
+    """Whether an entry gives this of its times itself, or leaves it to follow from the day it happened."""
+    if isinstance(entry.content, Event):
+        moment = datetime.combine(event.day, event.clock) if event.clock else event.day
+        return bool(getattr(event, time) not in (event.day, moment))
+    return entry.content.get(time) is not None
 
 
 def _free_id(taken: set[str | None]) -> str:
@@ -174,7 +194,7 @@ def _in_recording_order(
 
 
 def _event_line(saying: Saying, entry: Entry, event: Event, later: timedelta) -> Line:
-    stated = entry.content.get("documented") or entry.content.get("recorded")
+    stated = _states(entry, event, "documented") or _states(entry, event, "recorded")
     basis = "stated" if stated else "occurred" if saying.recording.imported else "recorded"
     documented = saying.recorded if basis == "recorded" else event.documented
     return saying.line("event", _payload(event))._replace(

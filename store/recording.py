@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.difference import Difference
+from engine.event import Event, Story
 from engine.snapshot import PatientSnapshot
 from store.errors import StoreError
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event in the words of the vocabulary, and the name its source gave it, if it did."""
+    """One event, as it was written or as it was read, and the name its source gave it, if it did."""
 
-    content: Mapping[str, object]
+    content: Mapping[str, object] | Event
     source_id: str | None = None
 
 
@@ -48,6 +49,12 @@ class Recording:
     expected: int | None = None
     name: str | None = None
     numbers: Mapping[str, str] | None = None
+
+    @classmethod
+    def of_history(cls, reference: str, story: Story, source: str) -> Recording:
+        """A patient's whole history as an import has read it."""
+        entries = tuple(Entry(event) for event in story.entries)
+        return cls(reference, entries, story.facts, source=source, imported=True)
 
 
 @dataclass(frozen=True, slots=True)

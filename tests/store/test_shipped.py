@@ -1,0 +1,136 @@
+"""The store with the real engine and pathways, on the case files of the project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from engine.replay import Enrolment, replay_patient
+from interop.case import Case
+from interop.case_file import read_cases
+from pathways.library import all_pathways
+from pathways.settings import Settings
+from store import restore
+from store.canonical import canonical
+from store.database import Database, open_database
+from store.errors import UnknownPathway
+from store.library import _Shelf, shipped
+from store.patient_view import look_up
+from store.record import record, record_many
+from store.recording import Choice, Recorded, Recording
+from store.refresh import Refreshed, rebuild, refresh
+from store.verify import verify
+from tests.store.cast import NOON, at
+from tests.store.test_projections import kept
+
+FILES = sorted(Path(__file__).parents[1].glob("[ev]*/*.yaml"))
+CASES = [case for file in FILES for case in read_cases(file) if isinstance(case, Case)]
+EXAMPLES = [case for case in CASES if case.file and "examples" in case.file]
+
+
+def recordings(cases: list[Case]) -> Iterator[Recording]:
+    for number, case in enumerate(cases):
+        yield Recording.of_history(f"{case.id}/{number}", case.story, "case-file")
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    database = open_database(f"sqlite:///{tmp_path_factory.mktemp('cases') / 'carepath.db'}")
+    answers = record_many(database, recordings(CASES), recorder="import", now=NOON, derive=shipped(database))
+    assert all(isinstance(answer, Recorded) for answer in answers)
+    yield database
+    database.close()
+
+
+def test_there_are_cases() -> None:
+    assert len(EXAMPLES) == 8
+    assert len(CASES) > 100
+
+
+@pytest.mark.parametrize("number", range(0, len(CASES), 20))
+def test_import_then_show_is_replay(imported: Database, number: int) -> None:
+    """The law of architecture section 2: same states, dates and deviations; twenty cases at a time."""
+    derive = shipped(imported)
+    enrolled = [Enrolment(pathway, Settings.from_overrides({})) for pathway in all_pathways()]
+    for place, case in enumerate(CASES[number : number + 20], start=number):
+        for checkpoint in case.checkpoints:
+            asked = {"now": NOON, "derive": derive, "as_of": checkpoint.as_of}
+            shown = look_up(imported, f"{case.id}/{place}", **asked).snapshot  # type: ignore[arg-type]
+            replayed = replay_patient(enrolled, case.story, checkpoint.as_of, date.max)
+            assert shown.pathways == replayed.pathways, (case.file, case.id, checkpoint.as_of)
+
+
+def test_the_same_file_again_changes_nothing(imported: Database) -> None:
+    derive = shipped(imported)
+    before = kept(imported)
+    again = record_many(
+        imported, recordings(CASES), recorder="import", now=NOON + timedelta(days=1), derive=derive
+    )
+    assert not any(isinstance(answer, Recorded) and (answer.added or answer.snapshot) for answer in again)
+    assert kept(imported) == before
+    assert verify(imported) == []
+
+
+def test_what_the_ledger_holds_is_what_was_read() -> None:
+    for case in CASES:
+        born = {"birth_date": case.facts["birth_date"]} if "birth_date" in case.facts else {}
+        assert {**restore.facts(canonical(case.facts)), **born} == case.facts
+        for event in case.story.entries:
+            if event.type != "correction":
+                assert restore.event_fields(event.type, canonical(event.fields)) == event.fields
+
+
+def test_rows_are_right_every_day_though_they_wake_rarely(database: Database) -> None:
+    derive, now = shipped(database), at("2024-04-15")
+    for recording in recordings(EXAMPLES):
+        record(database, recording, recorder="import", now=now, derive=derive)
+    woken, days = 0, 0
+    while now < at("2026-04-15"):
+        for _ in range(23):
+            now += timedelta(days=1)
+            days += 1
+            woken += refresh(database, now=now, derive=derive).count
+        right = kept(database)
+        assert rebuild(database, now=now, derive=derive) == Refreshed(len(EXAMPLES), ())
+        assert kept(database) == right
+    assert woken < days * len(EXAMPLES) / 4
+
+
+def test_a_version_that_is_no_longer_shipped(database: Database) -> None:
+    """The database keeps the pathway as enrolled; new patients get the version of the program."""
+    old = _Shelf(database, [replace(all_pathways()[0], version="0.9.0"), *all_pathways()[1:]])
+    then = replace(shipped(database), enrolment=old.enrolment, definition=old.definition, replay=old.replay)
+    first, second = list(recordings(EXAMPLES))[:2]
+    answer = record(database, first, recorder="import", now=NOON, derive=then)
+    assert answer.snapshot
+    record(database, second, recorder="import", now=NOON, derive=shipped(database))
+    views = [
+        look_up(database, one.reference, now=NOON, derive=shipped(database)).snapshot
+        for one in (first, second)
+    ]
+    assert [view.main.pathway.version for view in views] == ["0.9.0", "1.0.0"]
+    assert views[0].main.deviations == answer.snapshot.main.deviations
+    with database.writing() as connection:
+        connection.execute(text("DELETE FROM definition WHERE version = '0.9.0'"))
+    with pytest.raises(UnknownPathway, match=r"oligometastatic-breast 0\.9\.0"):
+        look_up(database, first.reference, now=NOON, derive=shipped(database))
+    assert refresh(database, now=NOON + timedelta(days=400), derive=shipped(database)).troubled == (1,)
+
+
+def test_pathways_and_settings_are_chosen(database: Database) -> None:
+    derive = shipped(database)
+    settings: Mapping[str, object] = {"response_min_months": "6"}
+    chosen = replace(
+        next(recordings(EXAMPLES)), choice=Choice(("oligometastatic-breast", "bone-health"), settings)
+    )
+    answer = record(database, chosen, recorder="import", now=NOON, derive=derive)
+    assert answer.snapshot
+    assert [one.pathway.id for one in answer.snapshot.pathways] == ["oligometastatic-breast", "bone-health"]
+    assert answer.snapshot.settings.response_min_months == 6
+    with pytest.raises(UnknownPathway, match="no pathway 'nowhere'"):
+        record(database, replace(chosen, choice=Choice(("nowhere",))), recorder="a", now=NOON, derive=derive)

@@ -37,7 +37,7 @@ def answer(case: str, snapshot: PatientSnapshot) -> Json:
         "companion_states": {p.key: p.state for p in parts if p is not main},
         "profiles": dict(main.profiles),
         "derived_facts": {name: plain(value) for p in parts for name, value in p.facts.items()},
-        "guards": {name: _guard(g) for p in reversed(parts) for name, g in p.guards.items()},
+        "guards": {name: _guard(g) for name, g in _merged_guards(parts).items()},
         "allowed_next": [_allowed(s) for p in parts for s in p.steps if s.allowed],
         "blocked_next": [_blocked(s) for p in parts for s in p.steps if not s.allowed],
         "due": [due_item(t) for t in due(parts)],
@@ -45,6 +45,15 @@ def answer(case: str, snapshot: PatientSnapshot) -> Json:
         "not_determined": list(dict.fromkeys(text for p in parts for text in p.not_determined)),
         "trail": [_move(m) for m in main.trail],
     }  # fmt: skip
+
+
+def _merged_guards(parts: tuple[Snapshot, ...]) -> dict[str, GuardVerdict]:
+    """Guards of all pathways; where two share an id the main pathway's stands."""
+    merged: dict[str, GuardVerdict] = {}
+    for part in parts:
+        for name, verdict in part.guards.items():
+            merged.setdefault(name, verdict)
+    return merged
 
 
 def due(parts: tuple[Snapshot, ...]) -> list[TimerItem]:

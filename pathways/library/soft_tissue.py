@@ -1,0 +1,96 @@
+"""Soft tissue, cord compression and plexus infiltration (pathway-outline.md 8.8; C29, C30)."""
+
+from __future__ import annotations
+
+from pathways.declare import deviation, duty, rule, state, timer, transition
+from pathways.language import Events, all_of, any_of, events, fact, for_each, setting, yes
+from pathways.library import course, disease, plan
+from pathways.library.effusions import stating_true
+from pathways.pathway import Pathway
+
+_cord_rows = ("ago-2024-soft-rt-cord-compression", "ago-2024-soft-surgery-exception")
+_plexus_rows = ("ago-2024-soft-rt-plexus", "ago-2024-soft-surgery-exception")
+_SURGERY = ("surgery", "resection")
+_RADIOTHERAPY = ("rt", "stereotactic_rt", "other_rt")
+
+_cord = (stating_true("spinal_cord_compression") | stating_true("paresis")).named("records of cord compression or paresis")
+_plexus = stating_true("plexus_infiltration").named("records of plexus infiltration")
+_first_cord, _first_plexus = _cord.first(), _plexus.first()
+_cord_now = any_of(disease.finding_flag("spinal_cord_compression").sure(), disease.finding_flag("paresis").sure())
+_plexus_now = disease.finding_flag("plexus_infiltration").sure()
+
+
+def _local(site: str, indication: str) -> Events:
+    return events("local_treatment").where(
+        lambda t: t.code("site").equals(site) | t.code("indication").equals(indication).sure()
+    )
+
+
+_to_cord = _local("spine", "spinal_compression").where(modality=(*_SURGERY, *_RADIOTHERAPY))
+_to_plexus = _local("plexus", "plexus").where(modality=(*_SURGERY, *_RADIOTHERAPY))
+_known_from_start = any_of(
+    *(fact.flag(name).sure() for name in ("spinal_cord_compression", "paresis", "plexus_infiltration"))
+) & ~_cord.exist() & ~_plexus.exist()  # fmt: skip
+_given = _to_cord.since(_first_cord.day) | _to_plexus.since(_first_plexus.day)
+_given_from_start = (_to_cord | _to_plexus).where(lambda t: _known_from_start)
+_treated = (_given | _given_from_start).latest().named("the treatment of cord or plexus")
+
+_each, _step = for_each(events("mdt_started", "local_treatment").where(modality=_SURGERY))
+_elsewhere = disease.any_active("bone", "lung", "liver", "lymph_node", "cns", "contralateral_axilla", "pleura", "other")
+
+
+_soft = plan.lies_in(_step.codes("targets"), "soft_tissue").sure() | _step.code("site").equals("soft_tissue").sure()
+
+STATES = (
+    state("none", "No soft tissue lesion, cord or plexus involved"),
+    state("soft_tissue_lesion", "Soft tissue metastasis"),
+    state("plexus_infiltration", "Plexus infiltration"),
+    state("cord_compression", "Cord compression"),
+    state("radiotherapy_given", "Radiotherapy given"),
+    state("surgery_immediate", "Surgery done"),
+)
+_targets = (
+    ("imaging_done", "soft_tissue_lesion", "soft tissue lesion", ("ago-2024-soft-rt",)),
+    ("imaging_done", "plexus_infiltration", "plexus infiltration", _plexus_rows),
+    ("imaging_done", "cord_compression", "cord compression", _cord_rows),
+    ("finding_recorded", "plexus_infiltration", "plexus infiltration", _plexus_rows),
+    ("finding_recorded", "cord_compression", "cord compression or paresis", _cord_rows),
+    ("local_treatment", "radiotherapy_given", "radiotherapy", _cord_rows),
+    ("local_treatment", "surgery_immediate", "surgery", _cord_rows),
+)
+SOFT_TISSUE = Pathway(
+    id="soft-tissue", key="soft_tissue", version="1.0.0", title="Soft tissue, cord compression, plexus", states=STATES,
+    rules=(
+        rule("surgery_immediate", _treated.code("modality").one_of(*_SURGERY)),
+        rule("radiotherapy_given", _treated.there()),
+        rule("cord_compression", _cord_now),
+        rule("plexus_infiltration", _plexus_now),
+        rule("soft_tissue_lesion", disease.any_active("soft_tissue")),
+        rule("none", yes()),
+    ),
+    transitions=tuple(
+        transition(s.id, event, target, condition=condition, order=n, statements=statements)
+        for s in STATES for n, (event, target, condition, statements) in enumerate(_targets) if s.id != target
+    ),
+    timers=(
+        timer("t-cord", "Radiotherapy or surgery for cord compression", listed=False, own_grace=True,
+              exists=_first_cord.there(), opens=_first_cord.day,
+              due=_first_cord.day.plus_days(setting.number("cord_grace_days")),
+              done=_to_cord.since(_first_cord.day).first(), anchor=(_first_cord,), statements=_cord_rows),
+        timer("t-plexus", "Radiotherapy or surgery for plexus infiltration", listed=False, exists=_first_plexus.there(),
+              opens=_first_plexus.day, due=_first_plexus.day, done=_to_plexus.since(_first_plexus.day).first(),
+              anchor=(_first_plexus,), statements=_plexus_rows),
+    ),
+    deviations=(
+        duty("d-cord-untreated", "Cord compression without radiotherapy or surgery", "critical", ("t-cord",),
+             statements=_cord_rows),
+        duty("d-plexus-untreated", "Plexus infiltration without radiotherapy or surgery", "major", ("t-plexus",),
+             statements=_plexus_rows),
+        deviation("d-soft-resection-other-disease", "Soft tissue resected without excluding other disease", "minor",
+                  each=_each, events=(_step,),
+                  raised=_soft & (~all_of(disease.staging_complete, ~_elsewhere)).seen(_step.day).sure(),
+                  statuses=(("overruled", course.overruled("g-site-method").seen(_step.day)),),
+                  statements=("ago-2024-soft-r0-resection",)),
+    ),
+    left=course.left_on.node, returned=course.last_return.day.node,
+)  # fmt: skip

@@ -61,11 +61,25 @@ def _misused(error: TyperException) -> int:
 
 
 def _told(error: Exception) -> int:
+    from store.errors import StoreError
+
+    if isinstance(error, StoreError):
+        complain(f"carepath: {error}")
+        return store_status(error)
     if os.environ.get("CAREPATH_TRACEBACK"):
         raise error
     complain(f"carepath: this should not have happened ({type(error).__name__}: {error})")
     complain("Please report it; CAREPATH_TRACEBACK=1 shows where in the program it did.")
     return Status.DEFECT
+
+
+def store_status(error: Exception) -> Status:
+    """Whether the person, the database or the program has to change."""
+    from store import errors
+
+    if isinstance(error, errors.CannotOpen | errors.CannotWrite | errors.Busy | errors.UnknownPathway):
+        return Status.UNAVAILABLE
+    return Status.DEFECT if isinstance(error, errors.CannotDerive) else Status.REFUSED
 
 
 def _forget_output() -> None:

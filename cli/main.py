@@ -16,6 +16,7 @@ from cli.plain_words import keep_as_typed
 
 COMMANDS: Final = {
     "replay": "cli.replay:replay",
+    "import": "cli.import_file:import_file",
 }
 """Every command with the function that is it, in the order of `carepath --help`."""
 

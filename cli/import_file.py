@@ -1,0 +1,165 @@
+"""`carepath import`: a case file or a long table into the database, each patient whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.incoming import Incoming, Source, TurnedAway, open_source, recording, turned_away
+from cli.output import complain, print_json
+from cli.progress import counted
+from cli.repair import check_place, write_repair
+from cli.status import Status
+from cli.workplace import Workplace, workplace
+from store.record import record_many
+from store.recording import NotRecorded, Recorded, Recording
+
+
+def import_file(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE", help="A case file (.yaml, .json, .jsonl) or a long table (.csv, .xlsx)."
+        ),
+    ],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Try everything, keep nothing.")] = False,
+    errors: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PATH", help="Write whom was turned away here, to be mended and imported again."
+        ),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line, the summary last.")] = False,
+) -> Status:
+    """Import patients' stories. Importing the same file again changes nothing."""
+    path, repair = Path(file), Path(errors) if errors else None
+    if repair:
+        check_place(repair, path)
+    with workplace() as here:
+        outcome = Outcome()
+        source = open_source(path)
+        for one in counted(
+            import_source(here, source, outcome, dry_run), source.total, "patients", quiet=json
+        ):
+            _tell(one, outcome, json)
+    if repair:
+        write_repair(repair, source, outcome.away)
+    _sum_up(outcome, path, dry_run, repair, json)
+    return Status.REFUSED if outcome.away else Status.OK
+
+
+@dataclass(slots=True)
+class Counts:
+    """How many patients were new, got entries, were known already or were refused; and how many entries."""
+
+    new: int = 0
+    extended: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    entries: int = 0
+    known_entries: int = 0
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What an import came to."""
+
+    counts: Counts = field(default_factory=Counts)
+    away: list[TurnedAway] = field(default_factory=list)
+
+    def add(self, one: Recorded | TurnedAway) -> None:
+        counts = self.counts
+        if isinstance(one, TurnedAway):
+            self.away.append(one)
+            counts.refused += 1
+            return
+        counts.new += one.registered
+        changed = one.snapshot is not None
+        counts.extended += changed and not one.registered
+        counts.unchanged += not changed
+        counts.entries += len(one.added)
+        counts.known_entries += len(one.repeated)
+
+
+def import_source(
+    here: Workplace, source: Source, outcome: Outcome, dry_run: bool = False
+) -> Iterator[Recorded | TurnedAway]:
+    """Record every patient of a source and answer for each."""
+    waiting: list[Incoming] = []
+    read_away: list[TurnedAway] = []
+    answers = record_many(
+        here.database,
+        _recordings(source, waiting, read_away),
+        recorder=here.recorder,
+        now=here.now,
+        derive=here.derive,
+        rehearse=dry_run,
+    )
+    for answer in answers:
+        yield from _taken(read_away, outcome)
+        incoming = waiting.pop(0)
+        one = turned_away(incoming, source.path, answer.error) if isinstance(answer, NotRecorded) else answer
+        outcome.add(one)
+        yield one
+    yield from _taken(read_away, outcome)
+
+
+def _recordings(source: Source, waiting: list[Incoming], away: list[TurnedAway]) -> Iterator[Recording]:
+    """The readable patients as recordings; the others are put aside."""
+    for one in source.patients:
+        if isinstance(one, TurnedAway):
+            away.append(one)
+        else:
+            waiting.append(one)
+            yield recording(one, source.path)
+
+
+def _taken(away: list[TurnedAway], outcome: Outcome) -> Iterator[TurnedAway]:
+    while away:
+        one = away.pop(0)
+        outcome.add(one)
+        yield one
+
+
+most_told = 20
+"""Errors told one by one to a person; the repair file holds all of them."""
+
+
+def _tell(one: Recorded | TurnedAway, outcome: Outcome, json: bool) -> None:
+    if isinstance(one, Recorded):
+        return
+    if json:
+        print_json({"patient": one.patient, "error": one.error})
+    elif len(outcome.away) <= most_told:
+        complain(one.error)
+
+
+def _sum_up(outcome: Outcome, path: Path, dry_run: bool, repair: Path | None, json: bool) -> None:
+    counts = outcome.counts
+    written = str(repair) if repair and outcome.away else None
+    if json:
+        print_json({"file": str(path), "dry_run": dry_run, **asdict(counts), "errors": written})
+        return
+    if counts.refused > most_told:
+        complain(f"... and {counts.refused - most_told} more")
+    print(f"{path.name}: {_said(counts)}")
+    if dry_run:
+        print("This was a dry run: nothing was kept.")
+    if written:
+        print(f"Mend {written} and import it.")
+    elif counts.refused:
+        print("--errors PATH writes whom was turned away to a file that can be mended and imported again.")
+
+
+def _said(counts: Counts) -> str:
+    told = [
+        f"{counts.new} patients new",
+        f"{counts.extended} with new entries",
+        f"{counts.unchanged} unchanged",
+        f"{counts.refused} turned away",
+    ]
+    return f"{', '.join(told)}; {counts.entries} entries recorded, {counts.known_entries} known already"

@@ -1,0 +1,40 @@
+"""What the environment says: which database, and in whose name entries are recorded."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class CarepathSettings(BaseSettings):
+    """Read from variables named CAREPATH_...; an empty variable counts as not set."""
+
+    model_config = SettingsConfigDict(env_prefix="CAREPATH_", env_ignore_empty=True)
+
+    database_url: str | None = None
+    recorder: str | None = None
+
+    @field_validator("database_url", "recorder")
+    @classmethod
+    def _trimmed(cls, value: str | None) -> str | None:
+        return (value or "").strip() or None
+
+    def recorder_name(self) -> str:
+        """Who records: CAREPATH_RECORDER, else the name under which this user is logged in."""
+        return self.recorder or login_name()
+
+
+def data_folder() -> Path:
+    """Where this user's embedded database is kept."""
+    return user_data_path("carepath", appauthor=False)
+
+
+def login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user without a name, as in some containers
+        return "unknown"

@@ -1,0 +1,75 @@
+"""What a command works with: an open database, one reading of the clock, the pathways, and who is at work."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cli.output import complain
+from cli.settings import CarepathSettings, data_folder
+from cli.status import BadInput, Unavailable
+from engine.event import Moment
+from store import clock
+from store.database import Database, embedded_url, open_database
+from store.derivation import Derivation
+from store.errors import NotKnownYet, UnknownPatient
+from store.library import shipped
+from store.patient_view import PatientView, look_up
+from store.refresh import refresh
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """One command's surroundings."""
+
+    database: Database
+    now: datetime
+    derive: Derivation
+    recorder: str
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    def bring_up_to_date(self) -> None:
+        """Let time do to the lists what it has done since they were last derived."""
+        refreshed = refresh(self.database, now=self.now, derive=self.derive)
+        if refreshed.troubled:
+            told = f"{len(refreshed.troubled)} patients could not be derived anew; their rows are older"
+            complain(f"carepath: {told} (marked with !)")
+
+    def patient(
+        self, reference: str, as_of: date | None = None, known_at: Moment | None = None
+    ) -> PatientView:
+        """One patient as recorded and derived. Raises BadInput for one nobody knows."""
+        try:
+            return look_up(
+                self.database, reference, now=self.now, derive=self.derive, as_of=as_of, known_at=known_at
+            )
+        except UnknownPatient:
+            raise BadInput(
+                f"there is no patient {reference!r}; `carepath list --search TEXT` finds references"
+            ) from None
+        except NotKnownYet:
+            raise BadInput(f"nothing was recorded about {reference} by {known_at}") from None
+
+
+@contextlib.contextmanager
+def workplace(url: str | None = None) -> Iterator[Workplace]:
+    """The workplace of this user, with the database the environment names, or `url`."""
+    settings = CarepathSettings()
+    database = open_database(url or settings.database_url or _embedded())
+    try:
+        yield Workplace(database, clock.now(), shipped(database), settings.recorder_name())
+    finally:
+        database.close()
+
+
+def _embedded() -> str:
+    try:
+        return embedded_url(data_folder())
+    except OSError as error:
+        told = f"{data_folder()} cannot be made ({error.strerror}): set CAREPATH_DATABASE_URL"
+        raise Unavailable(told) from None

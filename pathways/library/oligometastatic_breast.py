@@ -8,6 +8,7 @@ from pathways.library.data_quality import DATA_QUALITY, QUESTION
 from pathways.library.deviations import DEVIATIONS
 from pathways.library.facts import FACTS
 from pathways.library.guards import GUARDS, HARD_GUARDS
+from pathways.library.site_method import organ_profiles
 from pathways.library.states import RULES, STATES, TICKS, TRANSITIONS
 from pathways.library.steps import STEPS, g_cns_keep_regimen
 from pathways.library.timers import TIMERS
@@ -52,6 +53,7 @@ OLIGOMETASTATIC_BREAST = Pathway(
     profiles=(
         *((name, value.node) for name, value in profiles.results.items()),
         ("mdtbc-selection", _selection().node),
+        *((name, value.node) for name, value in organ_profiles.items()),
     ),
     open_questions=tuple((text, when.node) for text, when in OPEN_QUESTIONS),
     ticks=tuple(day.node for day in TICKS),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pathways.declare import clause, guard
-from pathways.language import age, all_of, any_of, case, fact, number, today, undetermined, unknown, yes
+from pathways.language import Bool, Code, age, all_of, any_of, case, code, fact, number, today, undetermined, unknown, yes
 from pathways.library import course, disease, plan, receptors
 from pathways.pathway import Clause, Guard
 
@@ -163,6 +163,20 @@ _small = disease.lesions.all(
 )
 # 'No further metastases' is read as: the lesion to be resected is the only active one.
 _her2_row = all_of(age(fact.date("birth_date"), today()) < number(50), _small, disease.at_most(1), ~_extrahepatic)
+
+
+def _selection(applies: Bool, row: Bool) -> Code:
+    """An organ profile on the active lesions; unknown criteria leave it undetermined (R24)."""
+    meets = applies & row
+    return case(
+        ((~meets).sure(), code("not_met")), (meets.sure(), code("met")), otherwise=code("undetermined")
+    )
+
+
+organ_profiles = {
+    "ago-liver-resection-hrpos": _selection(receptors.hr_positive, _hr_row),
+    "ago-liver-resection-her2pos": _selection(receptors.her2_positive, _her2_row),
+}
 g_liver_resection_selection: Guard = guard(
     "g-liver-resection-selection",
     "Selection for liver resection",

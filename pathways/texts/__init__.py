@@ -1,0 +1,1 @@
+"""The parts of `pathways.text`: words, phrases, sentences and documents."""

@@ -1,0 +1,102 @@
+"""What is written down about one made-up patient, and the truth beside it.
+
+A course is told without regard to the day on which we stand; the chart keeps what had happened and was
+recorded by then, of the entries as of the departures planted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from engine.entries import read_event, read_facts, read_story
+from engine.event import Story
+
+ONE_DAY = timedelta(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """A departure or a flaw of the record that was put in on purpose; `on` is the day it exists from."""
+
+    code: str
+    on: date
+    note: str
+
+
+@dataclass(slots=True, eq=False)
+class Draft:
+    """An entry before it gets its id. A field that holds another draft stands for the id of that one."""
+
+    type: str
+    day: date
+    fields: dict[str, object]
+    recorded: date | None = None
+
+    @property
+    def known(self) -> date:
+        return self.recorded or self.day
+
+
+@dataclass(slots=True, eq=False)
+class Chart:
+    """Entries and planted departures up to `as_of`; `until` ends the story earlier, at death or withdrawal."""
+
+    as_of: date
+    until: date
+    facts: dict[str, object] = field(default_factory=dict)
+    drafts: list[Draft] = field(default_factory=list)
+    planted: list[Planted] = field(default_factory=list)
+
+    @classmethod
+    def empty(cls, as_of: date, until: date | None = None) -> Chart:
+        return cls(as_of, min(as_of, until or as_of))
+
+    def add(self, type: str, day: date, /, *, recorded: date | None = None, **fields: object) -> Draft:
+        """Writes an entry down, unless it lies beyond the end of the story."""
+        draft = Draft(type, day, fields, recorded)
+        if day <= self.until and draft.known <= self.as_of:
+            self.drafts.append(draft)
+        return draft
+
+    def plant(self, code: str, on: date, note: str) -> None:
+        if on <= self.until:
+            self.planted.append(Planted(code, on, note))
+
+    def plant_known(self, code: str, on: date, known: date, note: str) -> None:
+        """A departure that shows only since `known`."""
+        if known <= self.as_of:
+            self.plant(code, on, note)
+
+    def plant_afterwards(self, code: str, on: date, note: str) -> None:
+        """A flaw that comes after the end of the story."""
+        if on <= self.as_of:
+            self.planted.append(Planted(code, on, note))
+
+    def duty(self, code: str, due: date, done: date | None, note: str) -> None:
+        """A dated duty; missed from the day after it was due, also when it is done later."""
+        if done is None or done > due:
+            self.plant(code, due + ONE_DAY, note)
+
+    def leave(self, type: str, day: date, **fields: object) -> None:
+        """Writes down how the story ends."""
+        if day <= self.as_of:
+            self.drafts.append(Draft(type, day, fields))
+
+    def of_type(self, *types: str) -> list[Draft]:
+        return [draft for draft in self.drafts if draft.type in types]
+
+    def story(self) -> Story:
+        """The story with ids in the order of recording, read as any input is."""
+        ordered = sorted(self.drafts, key=lambda draft: (draft.known, draft.day))
+        ids = {id(draft): f"e{number:02}" for number, draft in enumerate(ordered, 1)}
+        raw = [_raw(draft, ids) for draft in ordered]
+        return read_story(read_facts(self.facts), [read_event(entry) for entry in raw])
+
+
+def _raw(draft: Draft, ids: dict[int, str]) -> dict[str, object]:
+    fields = {
+        name: ids[id(value)] if isinstance(value, Draft) else value for name, value in draft.fields.items()
+    }
+    recorded = {} if draft.recorded is None else {"recorded": draft.recorded.isoformat()}
+    return {"id": ids[id(draft)], "type": draft.type, "date": draft.day.isoformat(), **recorded, **fields}

@@ -78,15 +78,18 @@ def condition(clause: Json) -> Text:
 
 
 def _due(rows: Sequence[Json]) -> RenderableType:
-    made = table("due", "status", "what", "overdue from")
+    made = table("Due", "Status", "What", "Overdue from")
     for row in rows:
         made.add_row(row["due"], word(row["status"]), row["title"], row["overdue_from"] or "")
     return Group(Text("Due", style="bold"), made)
 
 
 def _deviations(rows: Sequence[Json]) -> RenderableType:
-    made = table("severity", "status", "what", "events", "code")
+    made = table("Severity", "Status", "What", "Events", "Code")
     for row in rows:
         events = ", ".join(row["events"])
-        made.add_row(word(row["severity"]), word(row["status"]), row["title"], events, row["code"])
+        what = Text(row["title"])
+        if row.get("why"):
+            what.append(f"\n{row['why']}", "dim")
+        made.add_row(word(row["severity"]), word(row["status"]), what, events, row["code"])
     return Group(Text("Deviations", style="bold"), made)

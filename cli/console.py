@@ -31,7 +31,13 @@ WORD_STYLES = {
 
 def console() -> Console:
     """Standard output for people. Where it is not a terminal it is as wide as a wide one, without colours."""
-    return Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else _width())
+    return Console(
+        file=sys.stdout,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        width=None if sys.stdout.isatty() else _width(),
+    )
 
 
 def _width() -> int:
@@ -40,19 +46,16 @@ def _width() -> int:
     return max(100, get_terminal_size((100, 24)).columns)
 
 
-def table(*columns: str, title: str | None = None) -> Table:
-    """A table with light lines; the last column takes what room is left."""
-    made = Table(
-        box=box.SIMPLE_HEAD,
-        title=title,
-        title_justify="left",
-        title_style="bold",
-        pad_edge=False,
-        padding=(0, 1),
-    )
+def table(*columns: str) -> Table:
+    """A table with one light line under its head. Where room is short, text is folded, codes are not."""
+    made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for name in columns:
-        made.add_column(name, overflow="fold")
+        made.add_column(name, overflow="fold", no_wrap=name in _WHOLE)
     return made
+
+
+_WHOLE = frozenset({"Code", "Date", "Day", "Due", "Patient", "Severity", "Status", ""})
+"""Columns whose cells are read at a glance, or copied."""
 
 
 def word(text: str) -> Text:

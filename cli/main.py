@@ -17,6 +17,11 @@ from cli.plain_words import keep_as_typed
 COMMANDS: Final = {
     "replay": "cli.replay:replay",
     "import": "cli.import_file:import_file",
+    "list": "cli.tracking_list:list_patients",
+    "show": "cli.show:show",
+    "why": "cli.why:why",
+    "due": "cli.due:due",
+    "deviations": "cli.deviations:deviations",
 }
 """Every command with the function that is it, in the order of `carepath --help`."""
 

@@ -1,0 +1,90 @@
+"""`carepath deviations`: where care departed from the guideline, across patients."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from cli.days import plural
+from cli.output import print_json
+from cli.status import BadInput, Status
+from cli.workplace import workplace
+from engine.answer import plain
+from pathways.vocabulary import closest
+from store.findings import Departure
+from store.findings import deviations as all_deviations
+
+SEVERITIES = ("critical", "major", "minor", "info", "data")
+STATUSES = ("open", "closed", "final", "overruled", "retrospective")
+
+
+def deviations(
+    severity: Annotated[str, typer.Option(metavar="WORD", help=f"One of {', '.join(SEVERITIES)}.")] = "",
+    status: Annotated[str, typer.Option(metavar="WORD", help=f"One of {', '.join(STATUSES)}.")] = "",
+    code: Annotated[str, typer.Option(metavar="CODE", help="Only this deviation.")] = "",
+    search: Annotated[str, typer.Option(metavar="TEXT", help="Only references that contain this text.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> Status:
+    """Departures from the guideline and remarks on the data, the gravest first."""
+    _one_of("--severity", severity, SEVERITIES)
+    _one_of("--status", status, STATUSES)
+    with workplace() as here:
+        here.bring_up_to_date()
+        found = all_deviations(
+            here.database,
+            code=code or None,
+            status=status or None,
+            severity=severity or None,
+            text=search or None,
+        )
+    found.sort(key=lambda one: (SEVERITIES.index(one.severity), STATUSES.index(one.status)))
+    if json:
+        for one in found:
+            print_json(as_json(one))
+    else:
+        show_deviations(found)
+        print(tally(found))
+    return Status.OK
+
+
+def _one_of(option: str, value: str, allowed: Sequence[str]) -> None:
+    if value and value not in allowed:
+        raise BadInput(
+            f"{option} must be one of {', '.join(allowed)}, not {value!r}{closest(value, allowed)}"
+        )
+
+
+def as_json(one: Departure) -> dict[str, Any]:
+    """One deviation as a case file's answer has it, with patient and pathway."""
+    return {
+        "patient": one.reference,
+        "pathway": one.pathway,
+        "code": one.code,
+        "title": one.title,
+        "severity": one.severity,
+        "status": one.status,
+        "raised_on": plain(one.raised_on),
+        "events": list(one.events),
+        "statements": list(one.statements),
+        "why": one.why,
+    }
+
+
+def show_deviations(found: Sequence[Departure]) -> None:
+    """The table for a person."""
+    from cli.console import console, table, word
+
+    made = table("Severity", "Status", "Patient", "What", "Code")
+    for one in found:
+        made.add_row(word(one.severity), word(one.status), one.reference, one.title, one.code)
+    console().print(made)
+
+
+def tally(found: Sequence[Departure]) -> str:
+    """How many of each severity."""
+    counts = Counter(one.severity for one in found)
+    told = ", ".join(f"{counts[severity]} {severity}" for severity in SEVERITIES if counts[severity])
+    return f"{plural(len(found), 'deviation')}{': ' if told else ''}{told}"

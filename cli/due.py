@@ -1,0 +1,97 @@
+"""`carepath due`: what has to be done by when, across patients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Annotated, Any
+
+import typer
+
+from cli.arguments import day
+from cli.days import distance, plural, week_of
+from cli.output import print_json
+from cli.status import BadInput, Status
+from cli.workplace import workplace
+from engine.answer import plain
+from store.findings import Due, due_items
+
+usual_days = 28
+"""How far ahead we look when nobody says."""
+
+
+def due(
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="Due on or after this day.")
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option("--to", metavar="DATE", help="Due on or before this day. Default: 28 days ahead."),
+    ] = None,
+    this_week: Annotated[
+        bool, typer.Option("--this-week", help="Due from Monday to Sunday of this week.")
+    ] = False,
+    no_overdue: Annotated[bool, typer.Option("--no-overdue", help="Leave out what is overdue.")] = False,
+    search: Annotated[str, typer.Option(metavar="TEXT", help="Only references that contain this text.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> Status:
+    """What is overdue, then what is due by date."""
+    if this_week and (since or until):
+        raise BadInput("--this-week stands for --from and --to; give one or the other")
+    with workplace() as here:
+        here.bring_up_to_date()
+        first, last = week_of(here.today) if this_week else _days(since, until, here.today)
+        items = due_items(here.database, since=first, until=last, overdue=not no_overdue, text=search or None)
+        if json:
+            for item in items:
+                print_json(as_json(item))
+        else:
+            show_due(items, here.today)
+            print(f"{plural(len(items), 'item')}, overdue or due {_range(first, last)}")
+    return Status.OK
+
+
+def _days(since: str | None, until: str | None, today: date) -> tuple[date | None, date | None]:
+    first = day("--from", since) if since else None
+    last = day("--to", until) if until else None
+    if first and last and last < first:
+        raise BadInput(f"--to {last} is before --from {first}")
+    return (first, last) if first or last else (None, today + timedelta(days=usual_days))
+
+
+def _range(first: date | None, last: date | None) -> str:
+    return " ".join([*([f"from {first}"] if first else []), *([f"to {last}"] if last else [])])
+
+
+def as_json(item: Due) -> dict[str, Any]:
+    """One item as a case file's answer has it, with patient and pathway."""
+    return {
+        "patient": item.reference,
+        "pathway": item.pathway,
+        "item": item.item,
+        "title": item.title,
+        "opens": plain(item.opens),
+        "due": plain(item.due),
+        "overdue_from": plain(item.overdue_from),
+        "escalates_on": plain(item.escalates_on),
+        "status": item.status,
+        "anchor": list(item.anchor),
+        "statements": list(item.statements),
+    }
+
+
+def show_due(items: Sequence[Due], today: date) -> None:
+    """The table for a person."""
+    from cli.console import console, table, word
+
+    made = table("Due", "", "Status", "Patient", "What", "Code")
+    for item in items:
+        made.add_row(
+            plain(item.due),
+            distance(item.due, today) if item.overdue_from or item.due >= today else "passed",
+            word(item.status),
+            item.reference,
+            item.title,
+            item.item,
+        )
+    console().print(made)

@@ -1,0 +1,70 @@
+"""Entries of the ledger as a person reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from engine.event import Event, Moment, day_of
+from interop.case_writer import decimal_text, plain_value
+from pathways.vocabulary import load_vocabulary
+
+
+def when(moment: Moment) -> str:
+    """A day, with the time where one is stated."""
+    return f"{moment:%Y-%m-%d %H:%M}" if isinstance(moment, datetime) else moment.isoformat()
+
+
+def content(event: Event) -> str:
+    """What an entry says, in one line: `overall PR; note seen twice`."""
+    order = list(load_vocabulary().events[event.type].fields)
+    names = sorted(event.fields, key=lambda name: order.index(name) if name in order else len(order))
+    return "; ".join(f"{_name(name)} {_value(event.fields[name])}" for name in names)
+
+
+def documented(event: Event) -> str:
+    """When the care team had it in writing, where that was not the day it happened."""
+    day = day_of(event.documented)
+    return "" if day == event.day else f"documented {day}"
+
+
+def _name(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (tuple, list)):
+        return _several(value)
+    if isinstance(value, Mapping):
+        return ", ".join(_parts(value))
+    if isinstance(value, float):
+        return decimal_text(value)
+    return str(plain_value(value)).replace("_", " ")
+
+
+def _several(values: Sequence[object]) -> str:
+    if any(isinstance(one, Mapping) for one in values):
+        return " | ".join(_value(one) for one in values)
+    return ", ".join(_value(one) for one in values) or "none"
+
+
+_evident = ("id", "organ", "diameter_mm", "status")
+"""Parts of a lesion that need no name."""
+
+
+def _parts(value: Mapping[str, object]) -> Iterator[str]:
+    """`L1 bone 12 mm active, solid yes`."""
+    evident = [_with_unit(name, value[name]) for name in _evident if value.get(name) is not None]
+    if evident and "id" in value:
+        yield " ".join(evident)
+    for name, part in value.items():
+        if "id" not in value or name not in _evident or part is None:
+            yield f"{_name(name)} {_value(part)}"
+
+
+def _with_unit(name: str, value: object) -> str:
+    return f"{_value(value)} mm" if name == "diameter_mm" else _value(value)

@@ -1,0 +1,104 @@
+"""The page of one patient for a person."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from rich.console import Group, RenderableType
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from cli.answer_view import parts, state_line
+from cli.console import console, table, word
+from cli.days import plural
+from cli.event_words import content, documented, when
+from cli.show import full_answer
+from cli.titles import pathway_title, state_title
+from engine.answer import Json
+from engine.snapshot import Move, Snapshot
+from store.patient_view import PatientView
+
+
+def show_patient(view: PatientView) -> None:
+    """Print the page."""
+    console().print(Group(*_page(view)))
+
+
+def _page(view: PatientView) -> Iterator[RenderableType]:
+    given = full_answer(view)
+    snapshot = view.snapshot
+    yield Rule(Text(f"{view.reference}  {_who(view.dossier.facts, snapshot.as_of)}", "bold"), align="left")
+    yield Text(f"On {snapshot.as_of}, by what was recorded by {when(snapshot.known_at)}", "dim")
+    yield Text()
+    line = state_line(given)
+    if snapshot.main.entered_on:
+        line.append(f" ({plural((snapshot.as_of - snapshot.main.entered_on).days, 'day')})")
+    yield line
+    for one in snapshot.pathways[1:]:
+        if one.entered_on is not None:
+            yield _companion(one)
+    for part in (*parts(given), _profiles(given), _trail(snapshot.main.trail), _story(view)):
+        yield Text()
+        yield part
+
+
+def _who(facts: Mapping[str, object], today: date) -> str:
+    told = [str(facts[name]) for name in ("sex", "menopausal_status") if facts.get(name)]
+    born = facts.get("birth_date")
+    if isinstance(born, date):
+        age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        told.insert(0, f"born {born}, {age} years")
+    return ", ".join(told)
+
+
+def _companion(one: Snapshot) -> Text:
+    return Text(f"{pathway_title(one.key)}: ", "dim").append(
+        f"{state_title(one.state)} since {one.entered_on}", "not dim"
+    )
+
+
+def _profiles(given: Json) -> RenderableType:
+    by_result: dict[str, list[str]] = {}
+    for name, result in given["profiles"].items():
+        by_result.setdefault(result, []).append(name)
+    rows = Table.grid(padding=(0, 2))
+    for result in ("met", "undetermined", "not_met"):
+        if result in by_result:
+            rows.add_row(" ", word(result), ", ".join(by_result[result]))
+    return Group(Text("Definitions of oligometastatic disease", "bold"), rows)
+
+
+def _trail(moves: tuple[Move, ...]) -> RenderableType:
+    rows = Table.grid(padding=(0, 2))
+    for move in moves:
+        state = Text(state_title(move.target))
+        if move.off_pathway:
+            state.append("  off pathway", "red")
+        if move.against:
+            state.append(f"  against {', '.join(move.against)}", "red")
+        rows.add_row(" ", str(move.on), move.event or "time", state)
+    return Group(Text("How the patient came here", "bold"), rows)
+
+
+def _story(view: PatientView) -> RenderableType:
+    made = table("Day", "Entry", "What", "Said")
+    for event in view.dossier.entries:
+        said = Text(content(event))
+        if later := documented(event):
+            said.append(f"  ({later})", "dim")
+        made.add_row(str(event.day), event.id, event.type.replace("_", " "), said)
+    return Group(Text("What was recorded", "bold"), made, *_recorders(view))
+
+
+def _recorders(view: PatientView) -> Iterator[Text]:
+    """Who said it, from where and when, one line for each time somebody did."""
+    told = Counter(
+        f"recorded {when(line.recorded_there)} by {line.recorder}, {line.source}"
+        for line in view.lines
+        if line.kind == "event"
+    )
+    for text, number in told.items():
+        yield Text(f"{'1 entry' if number == 1 else f'{number} entries'} {text}", "dim")

@@ -1,0 +1,142 @@
+"""`carepath list`: where every patient stands, the longest overdue first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Annotated, Any
+
+import typer
+
+from cli.days import distance
+from cli.output import print_json
+from cli.status import BadInput, Status
+from cli.titles import known_states, state_title, step_title, timer_title
+from cli.workplace import Workplace, workplace
+from engine.answer import plain
+from pathways.vocabulary import closest
+from store.tracking import Tracked, Wanted, count, tracking_list
+
+
+def list_patients(
+    state: Annotated[
+        str, typer.Option(metavar="STATE", help="Only patients in this state of the main pathway.")
+    ] = "",
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only patients with something overdue.")] = False,
+    deviation: Annotated[
+        str, typer.Option(metavar="CODE", help="Only patients with this deviation; `any` for an open one.")
+    ] = "",
+    due_within: Annotated[
+        int | None,
+        typer.Option(metavar="DAYS", min=0, help="Only what is overdue or due within so many days."),
+    ] = None,
+    search: Annotated[str, typer.Option(metavar="TEXT", help="Only references that contain this text.")] = "",
+    limit: Annotated[int, typer.Option(metavar="N", min=0, help="Patients on a page; 0 for all.")] = 50,
+    page: Annotated[int, typer.Option(metavar="N", min=1, help="Which page.")] = 1,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> Status:
+    """The tracking list: state, days in it, the next step with its date; overdue first."""
+    if state and state not in known_states():
+        raise BadInput(f"there is no state {state!r}{closest(state, known_states())}")
+    wanted = Wanted(state or None, overdue or None, deviation or None, text=search or None)
+    with workplace() as here:
+        here.bring_up_to_date()
+        rows, total = _page(here, wanted, due_within, limit, page)
+        if json:
+            for row in rows:
+                print_json(as_json(row, here.today))
+        else:
+            show_list(rows, here.today)
+            print(_footer(len(rows), total, limit, page))
+    return Status.OK
+
+
+def _page(
+    here: Workplace, wanted: Wanted, due_within: int | None, limit: int, page: int
+) -> tuple[list[Tracked], int]:
+    """The rows of one page, and how many there are in all."""
+    if due_within is None:
+        upto = tracking_list(here.database, wanted, limit=limit * page or None)
+        total = count(here.database, wanted)
+    else:
+        last = here.today + timedelta(days=due_within)
+        upto = list(_until(tracking_list(here.database, wanted, limit=None), last))
+        total = len(upto)
+    first = limit * (page - 1)
+    return upto[first : first + limit] if limit else upto, total
+
+
+def _until(rows: list[Tracked], last: date) -> Iterator[Tracked]:
+    """The list is in this order: overdue, then by date, then those of whom nothing is due."""
+    for row in rows:
+        if row.rank > 1 or (row.rank == 1 and row.urgent_on > last):
+            return
+        yield row
+
+
+def as_json(row: Tracked, today: date) -> dict[str, Any]:
+    """A row with everything the table shows."""
+    return {
+        "patient": row.reference,
+        "state": row.state,
+        "state_title": state_title(row.state),
+        "entered_on": plain(row.entered_on),
+        "days_in_state": row.days_in_state(today),
+        "overdue": row.overdue,
+        "due": row.due,
+        "next_item": row.next_item,
+        "next_due": plain(row.next_due),
+        "next_step": row.next_step,
+        "next_title": next_title(row),
+        "open_deviations": row.deviations,
+        "blocked": row.blocked,
+        "undetermined": row.undetermined,
+        "latest_activity": plain(row.latest_activity),
+        "derived_on": plain(row.derived_on),
+        "trouble": row.trouble,
+    }
+
+
+def next_title(row: Tracked) -> str:
+    """What is due next, else a step that may be taken."""
+    if row.next_item:
+        return timer_title(row.next_item)
+    return step_title(row.next_step) if row.next_step else ""
+
+
+def show_list(rows: list[Tracked], today: date) -> None:
+    """The table for a person."""
+    from rich.text import Text
+
+    from cli.console import console, table
+
+    made = table()
+    made.add_column("Patient", no_wrap=True)
+    made.add_column("State", no_wrap=True, overflow="ellipsis", ratio=5)
+    made.add_column("Days", justify="right", no_wrap=True)
+    made.add_column("Next step", no_wrap=True, overflow="ellipsis", ratio=6)
+    made.add_column("Date", no_wrap=True)
+    made.add_column("", no_wrap=True)
+    made.add_column("Dev.", justify="right", no_wrap=True)
+    made.expand = True
+    for row in rows:
+        late = row.rank == 0
+        days = row.days_in_state(today)
+        made.add_row(
+            f"{row.reference} !" if row.trouble else row.reference,
+            state_title(row.state),
+            "" if days is None else str(days),
+            next_title(row),
+            plain(row.next_due) or "",
+            Text(distance(row.next_due, today), "bold red" if late else "") if row.next_due else "",
+            Text(str(row.deviations), "yellow") if row.deviations else "",
+        )
+    console().print(made)
+
+
+def _footer(shown: int, total: int, limit: int, page: int) -> str:
+    if not shown:
+        return f"No patient on page {page}; {total} in all." if total else "No patient."
+    first = limit * (page - 1) + 1
+    told = f"{first}-{first + shown - 1} of {total} patients"
+    return f"{told}; --page {page + 1} shows more" if first + shown - 1 < total else told

@@ -84,7 +84,9 @@ def _from_standard_input() -> Iterator[Case | Refusal]:
 
 def _answered(case: Case, checkpoint: Checkpoint, settings: Mapping[str, object]) -> Answered:
     enrolments = _enrolments(Settings.from_overrides({**checkpoint.settings, **settings}))
-    snapshot = replay_patient(enrolments, case.story, checkpoint.as_of, checkpoint.known_at)
+    snapshot = replay_patient(
+        enrolments, case.story, checkpoint.as_of, checkpoint.known_at, companion_trails=False
+    )
     given = answer(case.id, snapshot)
     expected = checkpoint.expected
     return Answered(case, checkpoint, given, None if expected is None else differences(given, expected))

@@ -51,13 +51,14 @@ def _duty_status(instance: Instance, view: View) -> str | None:
 
 def _raised(program: Program, view: View, rule: DeviationRule) -> Iterator[Deviation]:
     assert rule.raised is not None, f"{rule.code} is neither raised by a condition nor by a timer"
-    raised = program[rule.raised]
+    meanings = program.meanings
+    raised = meanings[rule.raised]
     environment = view.evaluation.environment
-    for element in (program[rule.each](view) or ()) if rule.each else (None,):
+    for element in (meanings[rule.each](view) or ()) if rule.each else (None,):
         environment[0] = element
         if raised(view) is True:
-            status = next((s for s, when in rule.statuses if program[when](view) is True), rule.otherwise)
-            events = list(_events(program[node](view) for node in rule.events))
+            status = next((s for s, when in rule.statuses if meanings[when](view) is True), rule.otherwise)
+            events = list(_events(meanings[node](view) for node in rule.events))
             on = element.day if isinstance(element, Event) else None
             yield _deviation(rule, status, events, on)
 

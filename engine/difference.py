@@ -71,8 +71,13 @@ class Difference:
 
 def difference(before: PatientSnapshot | None, after: PatientSnapshot) -> Difference:
     """What `after` says that `before` did not; against None everything is new."""
-    earlier = {one.key: one for one in before.pathways} if before else {}
-    later = {one.key: one for one in after.pathways}
+    return between(before.pathways if before else (), after.pathways)
+
+
+def between(before: Sequence[Snapshot], after: Sequence[Snapshot]) -> Difference:
+    """The same for some of the pathways, when the others are known to be equal."""
+    earlier = {one.key: one for one in before}
+    later = {one.key: one for one in after}
     sides = [(key, earlier.get(key), later.get(key)) for key in dict.fromkeys((*later, *earlier))]
     return Difference(
         states=tuple(_states(sides)),

@@ -8,7 +8,7 @@ The meaning of each operator is in `engine.meaning`.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -22,6 +22,12 @@ Value = Any
 
 Meaning = Callable[["View"], Value]
 _UNSET: Final = object()
+Source = Node | str
+"""What a value can depend on: a choice of events, `fact <name>`, or TODAY."""
+TODAY: Final = "today"
+_PLAIN: Final = frozenset({"constant", "setting", "today", "variable", "named", "undetermined"})
+_OTHER_DAY: Final = frozenset({"seen", "hindsight"})
+_WHOLE_LEDGER: Final = frozenset({"ledger", "duplicates", "after_death"})
 
 
 class View:
@@ -95,40 +101,43 @@ class Program:
         self.settings = settings
         self.size = 0
         self.meanings: dict[Node, Meaning] = {}
-        self._reads: dict[Node, frozenset[str]] = {}
-        self._slots: dict[str, list[int]] = {}
+        self._reads: dict[Node, frozenset[Source]] = {}
+        self._slots: dict[Source, list[int]] = {}
         uses: dict[Node, int] = {}
         roots = list(roots)
         nodes = list(walk(*roots))
-        for node in (*(arg for n in nodes for arg in n.args), *roots):
-            uses[node] = uses.get(node, 0) + 1
-        for node in asked_often:
-            uses[node] += 1
+        for node in (*(arg for n in nodes if n.op != "named" for arg in n.args), *roots, *asked_often):
+            meant = _unnamed(node)
+            uses[meant] = uses.get(meant, 0) + 1
         for node in nodes:
             self._reads[node] = reads(node, self._reads)
-            self.meanings[node] = self._compiled(node, uses[node])
+            self.meanings[node] = self._compiled(node, uses.get(node, 0))
 
     def __getitem__(self, node: Node) -> Meaning:
         return self.meanings[node]
 
-    def reads(self, node: Node) -> frozenset[str]:
-        """The event types on which the value depends, and TODAY."""
+    def reads(self, node: Node) -> frozenset[Source]:
+        """What the value depends on."""
         return self._reads[node]
 
     def kept(self, last: View, length: int, day: date) -> list[Value]:
-        """What was worked out in `last` and does not read the new events, nor today when the day is another."""
-        new = {event.type for event in last.known.events[last.length : length]}
-        if day != last.today:
-            new.add(TODAY)
+        """What was worked out in `last` and does not read what is new, nor today when the day is another.
+
+        A choice of events that nobody has asked for yet has no value to lose: only those asked for are `touched`.
+        """
         memo = last.memo.copy()
-        for name in new:
-            for slot in self._slots.get(name, ()):
+        for position in range(last.length, length):
+            for source in touched(last.known, position):
+                for slot in self._slots.get(source, ()):
+                    memo[slot] = _UNSET
+        if day != last.today:
+            for slot in self._slots.get(TODAY, ()):
                 memo[slot] = _UNSET
         return memo
 
     def _compiled(self, node: Node, uses: int) -> Meaning:
         meaning = MEANINGS[node.op](node, [self.meanings[a] for a in node.args], self)
-        if timeless(node, self._reads):
+        if self._reads[node] == {node}:
             meaning = _sliced(meaning, node)
         if node.free or uses < 2 or node.op in _PLAIN:
             return meaning
@@ -150,19 +159,16 @@ class Program:
         return remembered
 
 
-def timeless(node: Node, below: Mapping[Node, frozenset[str]]) -> bool:
+def _timeless(node: Node, below: Mapping[Node, frozenset[Source]]) -> bool:
     """A choice of events that looks at nothing but each event itself: the same on every day, so worked out once."""
-    if node.free:
+    if node.free or node.op not in ("events", "named", "union", "where") or node.type != "events":
         return False
-    if node.op == "where":
-        return timeless(node.args[0], below) and not below[node.args[1]] and not _other_day(node.args[1])
-    return node.op == "union" and all(timeless(a, below) for a in node.args) or node.op in ("events", "named") and (
-        node.type == "events" and all(timeless(a, below) for a in node.args)
-    )
+    chosen, tests = (node.args[:1], node.args[1:]) if node.op == "where" else (node.args, ())
+    return all(below[a] == {a} for a in chosen) and not any(below[t] or _beyond_the_event(t) for t in tests)
 
 
-def _other_day(node: Node) -> bool:
-    return any(n.op in ("seen", "hindsight", "ledger", "duplicates", "after_death") for n in walk(node))
+def _beyond_the_event(test: Node) -> bool:
+    return any(n.op in _OTHER_DAY or n.op in _WHOLE_LEDGER for n in walk(test))
 
 
 def _sliced(meaning: Meaning, node: Node) -> Meaning:
@@ -175,31 +181,40 @@ def _sliced(meaning: Meaning, node: Node) -> Meaning:
             whole = View(view.evaluation, known, len(known.events), view.today)
             found = meaning(whole)
             chosen = known.chosen[node] = ([known.order[e.id] for e in found], found)
+            for position in chosen[0]:
+                known.touch[position].append(node)
         positions, found = chosen
         return found if not positions or positions[-1] < view.length else found[: bisect_left(positions, view.length)]
 
     return sliced
 
 
-TODAY: Final = "(today)"
-_PLAIN: Final = frozenset({"constant", "setting", "today", "variable", "named", "undetermined"})
-
-
-def reads(node: Node, below: Mapping[Node, frozenset[str]]) -> frozenset[str]:
+def reads(node: Node, below: Mapping[Node, frozenset[Source]]) -> frozenset[Source]:
     """What a node's value depends on, given what its arguments depend on.
 
     Another day's view is fixed by its day; the whole ledger is fixed by known_at.
     """
-    if node.op == "events":
-        types = node.param("types")
-        assert isinstance(types, tuple)
-        return frozenset(str(t) for t in types)
     if node.op == "fact":
-        return frozenset({"finding_recorded"})
+        return frozenset({f"fact {node.param('name')}"})
     if node.op == "today":
         return frozenset({TODAY})
-    args = node.args[1:] if node.op in ("seen", "hindsight") else node.args
-    return frozenset[str]().union(*(below[a] for a in args))
+    if _timeless(node, below):
+        return frozenset({node})
+    args = node.args[1:] if node.op in _OTHER_DAY else node.args
+    return frozenset[Source]().union(*(below[a] for a in args))
+
+
+def _unnamed(node: Node) -> Node:
+    """What a name stands for: the name itself costs nothing."""
+    return _unnamed(node.args[0]) if node.op == "named" else node
+
+
+def touched(known: Known, position: int) -> Iterator[Source]:
+    """What the event at this position may change: the choices it belongs to, and the facts it states."""
+    yield from known.touch[position]
+    event = known.events[position]
+    if event.type == "finding_recorded":
+        yield from (f"fact {name}" for name in event.fields)
 
 
 from engine.meaning import MEANINGS  # noqa: E402  the meanings name this module's types

@@ -60,7 +60,7 @@ class Explainer:
                 if not node.free:
                     yield from self._elsewhere(view, node)
                 continue
-            value = self.program[node](view)
+            value = self.program.meanings[node](view)
             yield from (value,) if isinstance(value, Event) else value or ()
 
     def _elsewhere(self, view: View, node: Node) -> Iterator[Event]:

@@ -24,7 +24,10 @@ _MIDNIGHT: Final = time.min
 class Known:
     """What one state of knowledge holds: events in order, those set aside, and indexes into them."""
 
-    __slots__ = ("after_death", "by_id", "by_type", "changes", "chosen", "days", "duplicates", "events", "order", "stated")
+    __slots__ = (
+        "after_death", "by_id", "by_type", "changes", "chosen", "days", "duplicates", "events", "order", "stated",
+        "touch",
+    )  # fmt: skip
 
     def __init__(self, entries: Sequence[Event]) -> None:
         gone = _retracted(entries)
@@ -39,6 +42,7 @@ class Known:
         self.by_id: dict[str, Event] = {e.id: e for e in (*corrected, *self.duplicates, *self.changes)}
         self.by_type: dict[str, list[int]] = {}
         self.stated: dict[str, list[int]] = {}
+        self.touch: list[list[Node]] = [[] for _ in self.events]
         self.chosen: dict[Node, tuple[list[int], tuple[Event, ...]]] = {}
         for n, event in enumerate(self.events):
             self.by_type.setdefault(event.type, []).append(n)

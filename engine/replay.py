@@ -41,22 +41,24 @@ def replay(pathway: Pathway, story: Story, as_of: date, known_at: Moment, settin
 
 
 def replay_patient(
-    enrolments: Sequence[Enrolment], story: Story, as_of: date, known_at: Moment
+    enrolments: Sequence[Enrolment], story: Story, as_of: date, known_at: Moment, *, companion_trails: bool = True
 ) -> PatientSnapshot:
     """All enrolled pathways over one ledger; the first is the main one.
 
-    Pathways share derived facts and never read each other's state. Raises ValueError without an enrolment.
+    Pathways share derived facts and never read each other's state. Without `companion_trails` the companions are only
+    asked where they stand: same states, no trail and no day of entry. Raises ValueError without an enrolment.
     """
     if not enrolments:
         raise ValueError("a patient without an enrolment has no snapshot")
     ledger = Ledger(story, known_at)
+    main = enrolments[0].pathway
     groups: dict[Settings, list[Pathway]] = {}
     for enrolment in enrolments:
         groups.setdefault(enrolment.settings, []).append(enrolment.pathway)
     found = {
         snapshot.pathway.id: snapshot
         for settings, pathways in groups.items()
-        for snapshot in _plan(pathways, settings).snapshots(story, ledger, as_of)
+        for snapshot in _plan(pathways, settings).snapshots(story, ledger, as_of, None if companion_trails else main)
     }
     ordered = tuple(found[e.pathway.id] for e in enrolments)
     return PatientSnapshot(as_of, known_at, enrolments[0].settings, ordered)
@@ -88,10 +90,12 @@ class Plan:
         self.walker = Walker(self.program, pathways)
         self.references = [PathwayRef(p.id, p.version, fingerprint(p)) for p in pathways]
 
-    def snapshots(self, story: Story, ledger: Ledger, as_of: date) -> Iterator[Snapshot]:
+    def snapshots(self, story: Story, ledger: Ledger, as_of: date, only: Pathway | None) -> Iterator[Snapshot]:
+        """One snapshot per pathway; with `only`, just that pathway's trail is walked."""
         evaluation = Evaluation(self.program, story.facts, ledger, as_of)
         view = evaluation.now()
-        trails = self.walker.trails(evaluation, view)
+        walked = [n for n, p in enumerate(self.pathways) if only is None or p is only]
+        trails = self.walker.trails(evaluation, view, walked)
         verdicts = [self._guards(view, p) for p in self.pathways]
         asked = [(p, t.cursor.state, g) for p, t, g in zip(self.pathways, trails, verdicts, strict=True)]
         unknown = [g for p, state, guards in asked for g in open_guards(self.program, view, p, state, guards)]

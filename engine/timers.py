@@ -144,7 +144,7 @@ class Timers:
         return min(open_ones)[1] if open_ones else None
 
     def _value(self, node: Node) -> object:
-        return self.program[node](self.view)
+        return self.program.meanings[node](self.view)
 
     def _day(self, node: Node | None) -> date | None:
         value = self._value(node) if node is not None else None

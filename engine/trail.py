@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from engine.evaluate import TODAY, Evaluation, Program, View
+from engine.evaluate import TODAY, Evaluation, Meaning, Program, View, touched
 from engine.machine import Cursor, build, fire
 from engine.snapshot import Move
 from pathways.pathway import Pathway
@@ -22,12 +22,12 @@ class Trail(NamedTuple):
     moves: list[Move]
 
 
-def derive(program: Program, pathway: Pathway, view: View) -> str:
+def derive(rules: Sequence[tuple[str, Meaning]], view: View) -> str:
     """The first state whose rule is surely true (outline 3.2); the last rule of a pathway always is."""
-    for rule in pathway.rules:
-        if program[rule.when](view) is True:
-            return rule.state
-    raise AssertionError(f"{pathway.id}: no rule gives a state; the last rule must always apply")
+    for state, when in rules:
+        if when(view) is True:
+            return state
+    raise AssertionError("no rule gives a state; the last rule of a pathway must always apply")
 
 
 class Walker:
@@ -35,43 +35,44 @@ class Walker:
 
     def __init__(self, program: Program, pathways: Sequence[Pathway]) -> None:
         self.program = program
-        self.pathways = pathways
+        self.rules = [[(r.state, program[r.when]) for r in p.rules] for p in pathways]
         self.machines = [build(p) for p in pathways]
         self.guards = [{g.id: program[g.hard] for g in p.guards} for p in pathways]
         self.ticks = [(n, [program[t] for t in p.ticks]) for n, p in enumerate(pathways) if p.ticks]
-        self.types = [frozenset().union(*(program.reads(r.when) for r in p.rules)) for p in pathways]
+        self.reads = [frozenset().union(*(program.reads(r.when) for r in p.rules)) for p in pathways]
 
-    def trails(self, evaluation: Evaluation, now: View) -> list[Trail]:
-        """Every move up to now, and the present state, for each pathway."""
-        start = evaluation.start(BEGINNING)
-        trails = [Trail(Cursor(derive(self.program, p, start)), []) for p in self.pathways]
-        last = start
+    def trails(self, evaluation: Evaluation, now: View, walked: Sequence[int]) -> list[Trail]:
+        """Every move up to now of the pathways with these numbers, and the present state of all."""
+        last = evaluation.start(BEGINNING)
+        trails = {n: Trail(Cursor(derive(self.rules[n], last)), []) for n in walked}
         events = now.known.events
-        for n in range(now.length):
-            event = events[n]
-            last = self._tick(evaluation, trails, last, event.day)
-            if any(event.type in types for types in self.types):
-                last = evaluation.advanced(last, n + 1, event.day)
-                for number, types in enumerate(self.types):
-                    if event.type in types:
-                        self._step(number, trails[number], last, (event.id, event.type))
-        last = self._tick(evaluation, trails, last, now.today)
+        for position in range(now.length):
+            event = events[position]
+            self._tick(evaluation, trails, last, event.day)
+            touching = set(touched(now.known, position))
+            concerned = [n for n in walked if not self.reads[n].isdisjoint(touching)]
+            if concerned:
+                last = evaluation.advanced(last, position + 1, event.day)
+                for n in concerned:
+                    self._step(n, trails[n], last, (event.id, event.type))
+        self._tick(evaluation, trails, last, now.today)
         now.memo[:] = self.program.kept(last, now.length, now.today)
-        for number, trail in enumerate(trails):
-            if TODAY in self.types[number]:
-                self._step(number, trail, now, None)
-        return trails
+        for n in walked:
+            self._step(n, trails[n], now, None)
+        standing = (n for n in range(len(self.rules)) if n not in trails)
+        trails.update({n: Trail(Cursor(derive(self.rules[n], now)), []) for n in standing})
+        return [trails[n] for n in range(len(self.rules))]
 
-    def _tick(self, evaluation: Evaluation, trails: Sequence[Trail], last: View, until: date) -> View:
+    def _tick(self, evaluation: Evaluation, trails: Mapping[int, Trail], last: View, until: date) -> None:
         """Passes the days after `last` on which time alone may change a state."""
-        for number, ticks in self.ticks:
-            days = {tick(last) for tick in ticks}
-            for day in sorted(d for d in days if isinstance(d, date) and last.today < d <= until):
-                self._step(number, trails[number], evaluation.advanced(last, last.length, day), None)
-        return last
+        for n, ticks in self.ticks:
+            if n in trails:
+                days = {tick(last) for tick in ticks}
+                for day in sorted(d for d in days if isinstance(d, date) and last.today < d <= until):
+                    self._step(n, trails[n], evaluation.advanced(last, last.length, day), None)
 
     def _step(self, number: int, trail: Trail, view: View, event: tuple[str, str] | None) -> None:
-        state = derive(self.program, self.pathways[number], view)
+        state = derive(self.rules[number], view)
         if state == trail.cursor.state:
             return
         guards = self.guards[number]

@@ -29,21 +29,20 @@ method: Code = case(
 
 def lies_in(targets: Codes, *organs: str) -> Bool:
     """One of these targets is a lesion of one of these organs."""
-    return targets.any(
-        lambda t: disease.listed_lesions.any(lambda row: row.id.equals(t) & row.code("organ").one_of(*organs))
-    )
+    ids = disease.listed_lesions.where(lambda row: row.code("organ").one_of(*organs)).values("id")
+    return targets.any(lambda t: ids.contains(t))
 
 
 def lies_outside(targets: Codes, organ: str) -> Bool:
     """One of these targets is a listed lesion of another organ."""
-    return targets.any(
-        lambda t: disease.listed_lesions.any(lambda row: row.id.equals(t) & ~row.code("organ").equals(organ))
-    )
+    ids = disease.listed_lesions.where(lambda row: ~row.code("organ").equals(organ)).values("id")
+    return targets.any(lambda t: ids.contains(t))
 
 
 def every_target_listed(targets: Codes) -> Bool:
-    """Unknown rather than false for a target that no imaging lists: its organ is then not known."""
-    return targets.all(lambda t: disease.listed_lesions.any(lambda row: row.id.equals(t)))
+    """False when no imaging lists a target: its organ is then not known."""
+    ids = disease.listed_lesions.values("id")
+    return targets.all(lambda t: ids.contains(t))
 
 
 def reason_given(lesion: Code) -> Bool:

@@ -1,6 +1,6 @@
 """Courses along the pathway: from suspicion through systemic therapy and board to treatment and follow-up.
 
-Each part may be left out and each gap may be longer or shorter, so that regular courses and departures both come.
+Each part may be left out and each gap may be longer or shorter: regular courses come, and departures.
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ _RECEPTORS: Final = (
 )
 _CLASSES: Final = (["endocrine_cdk46"], ["anti_her2", "chemotherapy"], ["chemotherapy"], ["parp"], None)
 _EXAMINED: Final[Raw] = {
-    "pleural_effusion": "none", "ascites": "none", "pericardial_effusion": "none", "leptomeningeal_disease": False,
-}  # fmt: skip
+    "pleural_effusion": "none",
+    "ascites": "none",
+    "pericardial_effusion": "none",
+    "leptomeningeal_disease": False,
+}
 
 
 class Teller:
@@ -61,8 +64,8 @@ class Teller:
 def _lesion(tell: Teller, id: str) -> Raw:
     organ = tell.one(["lymph_node", "bone", "liver", "lung", "cns", "soft_tissue", "contralateral_axilla"])
     return {
-        "id": id, "organ": organ, "diameter_mm": tell.pick(8, 14, 29, 30, 51), "status": "active", "solid": True,
-        "local_treatable": True, "safely_treatable": True, "r0_resectable": True,
+        "id": id, "organ": organ, "diameter_mm": tell.pick(8, 14, 29, 30, 51), "status": "active",
+        "solid": True, "local_treatable": True, "safely_treatable": True, "r0_resectable": True,
         "location_detail": "vertebra" if organ == "bone" else "other", "significant": tell.sometimes(),
     }  # fmt: skip
 
@@ -191,8 +194,9 @@ def facts(draw: st.DrawFn) -> Raw:
     )
     return {
         "sex": "female", "birth_date": draw(birth_dates), "menopausal_status": "post", "hr_status": hr,
-        "her2_status": her2, "locoregional_controlled": True, "cN": draw(st.sampled_from(["cN0", "cN1", None])),
-        "primary": {"diagnosis_date": "2020-01-15", "status": status, "surgery_date": operated, "symptomatic": False},
+        "her2_status": her2, "locoregional_controlled": True, "cN": draw(st.sampled_from(["cN0", "cN1"])),
+        "primary": {"diagnosis_date": "2020-01-15", "status": status, "symptomatic": False,
+                    "surgery_date": operated},
     }  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,7 +35,7 @@ def test_the_state_is_where_the_trail_ends(asked: Asked) -> None:
         moves = snapshot.trail
         assert [m.on for m in moves] == sorted(m.on for m in moves)
         assert all(m.on <= asked.as_of for m in moves)
-        assert all(b.source == a.target for a, b in zip(moves, moves[1:], strict=False))
+        assert all(b.source == a.target for a, b in pairwise(moves))
         assert all(m.source != m.target for m in moves)
         assert snapshot.entered_on == (moves[-1].on if moves else None)
         assert not moves or (snapshot.state == moves[-1].target and moves[0].source is None)

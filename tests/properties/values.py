@@ -1,4 +1,4 @@
-"""Values for every field of the vocabulary, drawn from small pools so that entries of one story meet one another."""
+"""Values for every field of the vocabulary, from small pools so that entries of one story meet."""
 
 from __future__ import annotations
 

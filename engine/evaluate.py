@@ -73,12 +73,18 @@ class Evaluation:
     def with_knowledge(self, known: Known, day: date) -> View:
         """`day` (at the latest as_of) with this state of knowledge."""
         day = min(day, self.as_of)
-        length = known.until(day)
+        return self._view(known, known.until(day), day)
+
+    def _view(self, known: Known, length: int, day: date) -> View:
         key = (id(known), length, day)
         found = self._views.get(key)
         if found is None:
             found = self._views[key] = View(self, known, length, day)
         return found
+
+    def whole(self, known: Known) -> View:
+        """Every event of one state of knowledge, whatever its day."""
+        return self._view(known, len(known.events), date.max)
 
     def start(self, day: date) -> View:
         """Before the first event."""
@@ -178,8 +184,7 @@ def _sliced(meaning: Meaning, node: Node) -> Meaning:
         known = view.known
         chosen = known.chosen.get(node)
         if chosen is None:
-            whole = View(view.evaluation, known, len(known.events), view.today)
-            found = meaning(whole)
+            found = meaning(view.evaluation.whole(known))
             chosen = known.chosen[node] = ([known.order[e.id] for e in found], found)
             for position in chosen[0]:
                 known.touch[position].append(node)

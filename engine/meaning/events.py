@@ -330,6 +330,12 @@ def field(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
     return meaning
 
 
+def variable_level(node: Node) -> int:
+    """Where the environment holds this variable. Rows are only ever variables: quantifiers give them."""
+    assert node.op == "variable", f"a lesion comes from a quantifier, not from {node.op}"
+    return int(str(node.param("level")))
+
+
 def plain(value: object, wanted: str) -> Any:
     """The value as rules read it: the code `unknown` is unknown, a mapping of reasons is the keys that have one."""
     if wanted == "code":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.event import Event
 from engine.kleene import ABSENT
-from engine.meaning.events import plain
+from engine.meaning.events import plain, variable_level
 from engine.meaning.registry import registry
 from pathways.graph import Node
 
@@ -98,12 +98,12 @@ def possible_count(node: Node, args: Sequence[Meaning], program: Program) -> Mea
 
 @means("row_field")
 def row_field(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
-    (one,) = args
     name = str(node.param("name"))
     wanted = node.type
+    level = variable_level(node.args[0])
 
     def meaning(view: View) -> Any:
-        row = one(view)
+        row = view.evaluation.environment[level]
         return ABSENT if row is ABSENT else plain(row.fields.get(name), wanted)
 
     return meaning

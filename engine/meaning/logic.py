@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.kleene import ABSENT
@@ -128,49 +129,45 @@ def case(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
     return meaning
 
 
-@means("equal")
-def equal(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
+def _compared(args: Sequence[Meaning], compare: Callable[[Any, Any], bool]) -> Meaning:
     first, second = args
 
     def meaning(view: View) -> bool | None:
-        a, b = first(view), second(view)
-        if a is ABSENT or b is ABSENT:
+        a = first(view)
+        if a is ABSENT:
+            return False
+        b = second(view)
+        if b is ABSENT:
             return False
         if a is None or b is None:
             return None
-        return bool(a == b)
+        return compare(a, b)
 
     return meaning
+
+
+@means("equal")
+def equal(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
+    if node.args[1].op != "constant":
+        return _compared(args, operator.eq)
+    first = args[0]
+    wanted = node.args[1].param("value")
+
+    def meaning(view: View) -> bool | None:
+        value = first(view)
+        return None if value is None else value == wanted
+
+    return meaning if wanted is not None else lambda view: None
 
 
 @means("at_least")
 def at_least(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
-    first, second = args
-
-    def meaning(view: View) -> bool | None:
-        a, b = first(view), second(view)
-        if a is ABSENT or b is ABSENT:
-            return False
-        if a is None or b is None:
-            return None
-        return bool(a >= b)
-
-    return meaning
+    return _compared(args, operator.ge)
 
 
 @means("above")
 def above(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
-    first, second = args
-
-    def meaning(view: View) -> bool | None:
-        a, b = first(view), second(view)
-        if a is ABSENT or b is ABSENT:
-            return False
-        if a is None or b is None:
-            return None
-        return bool(a > b)
-
-    return meaning
+    return _compared(args, operator.gt)
 
 
 @means("one_of")

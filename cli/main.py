@@ -15,8 +15,10 @@ from cli.output import use_utf8
 from cli.plain_words import keep_as_typed
 
 COMMANDS: Final = {
+    "demo": "cli.demo:demo",
     "replay": "cli.replay:replay",
     "import": "cli.import_file:import_file",
+    "record": "cli.record:record",
     "list": "cli.tracking_list:list_patients",
     "show": "cli.show:show",
     "why": "cli.why:why",

@@ -56,7 +56,7 @@ def _who(facts: Mapping[str, object], today: date) -> str:
 
 def _companion(one: Snapshot) -> Text:
     return Text(f"{pathway_title(one.key)}: ", "dim").append(
-        f"{state_title(one.state)} since {one.entered_on}", "not dim"
+        f"{state_title(one.state, one.key)} since {one.entered_on}", "not dim"
     )
 
 

@@ -1,27 +1,26 @@
-"""Codes in the words of the pathways that ship."""
+"""Codes in the words of the pathways that ship; what no pathway knows is told by its code."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 
-from pathways.library import all_pathways
-from pathways.pathway import State, Step, Timer
+from pathways.library import all_pathways, main_pathway
 
 
-def state_title(state: str) -> str:
-    """A state in words; what no pathway knows is told by its code."""
-    return _titles("states").get(state, state.replace("_", " "))
+def state_title(state: str, pathway: str | None = None) -> str:
+    """A state of a pathway (by its key; else the main one) in words."""
+    return _states(pathway or main_pathway().key).get(state, state.replace("_", " "))
 
 
 def step_title(step: str) -> str:
-    """A step in words; what no pathway knows is told by its code."""
-    return _titles("steps").get(step, step.replace("_", " "))
+    """A step in words."""
+    return _titles().get(step, step.replace("_", " "))
 
 
 def timer_title(item: str) -> str:
-    """A due item in words; what no pathway knows is told by its code."""
-    return _titles("timers").get(item, item)
+    """A due item in words."""
+    return _titles().get(item, item)
 
 
 def pathway_title(key: str) -> str:
@@ -30,15 +29,22 @@ def pathway_title(key: str) -> str:
 
 
 def known_states() -> tuple[str, ...]:
-    return tuple(_titles("states"))
+    """The states of the main pathway."""
+    return tuple(_states(main_pathway().key))
 
 
 @cache
-def _titles(kind: str) -> Mapping[str, str]:
-    """Titles by id; where two pathways share an id, the main one's."""
-    titles: dict[str, str] = {}
+def _states(key: str) -> Mapping[str, str]:
+    return {state.id: state.title for one in all_pathways() if one.key == key for state in one.states}
+
+
+@cache
+def _titles() -> Mapping[str, str]:
+    """Steps and timers; where two pathways share an id, the main one's."""
+    return dict(reversed(list(_named())))
+
+
+def _named() -> Iterator[tuple[str, str]]:
     for pathway in all_pathways():
-        things: Iterable[State | Step | Timer] = getattr(pathway, kind)
-        for thing in things:
-            titles.setdefault(thing.id, thing.title)
-    return titles
+        yield from ((step.id, step.title) for step in pathway.steps)
+        yield from ((timer.id, timer.title) for timer in pathway.timers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from cli.output import complain
@@ -32,6 +32,10 @@ class Workplace:
     @property
     def today(self) -> date:
         return self.now.date()
+
+    def at(self, now: datetime) -> Workplace:
+        """The same place at another time, for demonstrations."""
+        return replace(self, now=now)
 
     def bring_up_to_date(self) -> None:
         """Let time do to the lists what it has done since they were last derived."""

@@ -1,0 +1,166 @@
+"""`carepath demo`: a made-up cohort imported into a fresh database, and what a coordinator then sees."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import RenderableType
+from rich.rule import Rule
+from rich.text import Text
+
+from cli.arguments import day
+from cli.console import console, table, word
+from cli.data import DEMO_COHORT
+from cli.days import plural
+from cli.demo_dates import moved_cohort
+from cli.deviations import SEVERITIES, tally
+from cli.due import show_due
+from cli.import_file import Outcome, import_source
+from cli.incoming import open_source
+from cli.output import complain
+from cli.progress import counted
+from cli.settings import CarepathSettings
+from cli.status import BadInput, Status, Unavailable
+from cli.tracking_list import show_list
+from cli.workplace import Workplace, workplace
+from store.database import embedded_url
+from store.findings import deviations, due_items
+from store.identities import references
+from store.tracking import Wanted, count, tracking_list
+
+most_rows = 12
+
+
+def demo(
+    folder: Annotated[
+        str | None,
+        typer.Option(
+            "--dir", metavar="PATH", help="Where to keep the demonstration. Default: a temporary place."
+        ),
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The day the demonstration stands on. Default: today.")
+    ] = None,
+) -> Status:
+    """Show carepath at work on 300 made-up patients, in a database of its own."""
+    wanted = day("--as-of", as_of) if as_of else None
+    place = _place(folder)
+    url = CarepathSettings().database_url or embedded_url(place)
+    with workplace(url) as here:
+        if wanted:
+            here = here.at(datetime.combine(wanted, time(12), here.now.tzinfo))
+        _fill(here, place)
+        here.bring_up_to_date()
+        _tracking_list(here)
+        _due_soon(here)
+        _deviations(here)
+        console().print(*_next(here, url), sep="\n")
+    return Status.OK
+
+
+def _place(folder: str | None) -> Path:
+    """A folder for the database and the cohort, without a database in it yet."""
+    try:
+        if folder is None:
+            return Path(tempfile.mkdtemp(prefix="carepath-demo-"))
+        place = Path(folder)
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(f"{folder} cannot be made: {error.strerror}") from None
+    if (place / "carepath.db").exists():
+        raise BadInput(
+            f"{place} holds a database already; name another folder, or remove {place / 'carepath.db'}"
+        )
+    return place
+
+
+def _fill(here: Workplace, place: Path) -> None:
+    """Import the cohort, by the way any file is imported, unless the database holds it already."""
+    file = place / DEMO_COHORT.name
+    ids = moved_cohort(DEMO_COHORT, file, here.today)
+    with here.database.reading() as connection:
+        there = set(references(connection))
+    if there == ids:
+        complain("carepath: the database holds the demonstration already; it is shown as it stands")
+        return
+    if there:
+        told = f"the database of CAREPATH_DATABASE_URL holds {plural(len(there), 'patient')} already"
+        raise BadInput(f"{told}; the demonstration wants an empty one, or unset the variable")
+    _heading("Import", f"import {shlex.quote(str(file))}")
+    outcome, source = Outcome(), open_source(file)
+    for _ in counted(import_source(here, source, outcome), source.total, "patients"):
+        pass
+    if outcome.away:
+        raise BadInput(f"the cohort that ships was turned away: {outcome.away[0].error}")
+    counts = outcome.counts
+    print(
+        f"{plural(counts.new, 'made-up patient')} with {counts.entries:,} entries, dates moved up to today."
+    )
+
+
+def _heading(title: str, words: str) -> None:
+    console().print()
+    console().print(Rule(Text.assemble((title, "bold"), "  ", (f"carepath {words}", "dim")), align="left"))
+
+
+def _tracking_list(here: Workplace) -> None:
+    rows = tracking_list(here.database, limit=most_rows)
+    _heading("Tracking list, overdue first", f"list --limit {most_rows}")
+    show_list(rows, here.today)
+    overdue = count(here.database, Wanted(overdue=True))
+    print(f"{count(here.database)} patients, {overdue} of them with something overdue")
+
+
+def _due_soon(here: Workplace) -> None:
+    last = here.today + timedelta(days=6)
+    items = due_items(here.database, until=last, overdue=False)
+    _heading("Due within a week", f"due --to {last} --no-overdue")
+    show_due(items[:most_rows], here.today)
+    print(_of(len(items), "item", "due by then and not overdue"))
+
+
+def _deviations(here: Workplace) -> None:
+    """How often each departure was found, the gravest first."""
+    found = deviations(here.database)
+    numbers = Counter((one.severity, one.code) for one in found)
+    titles = {one.code: one.title for one in reversed(found)}
+    made = table("Severity", "What", "No.", "Code")
+    kinds = sorted(numbers, key=lambda key: (SEVERITIES.index(key[0]), -numbers[key], key[1]))
+    for severity, code in kinds:
+        made.add_row(word(severity), titles[code], str(numbers[severity, code]), code)
+    _heading("Departures from the guideline, the gravest first", "deviations")
+    console().print(made)
+    print(tally(found))
+
+
+def _of(number: int, noun: str, what: str) -> str:
+    more = f"; the first {most_rows} are shown" if number > most_rows else ""
+    return f"{plural(number, noun)} {what}{more}"
+
+
+def _next(here: Workplace, url: str) -> Iterator[RenderableType]:
+    program = "carepath" if shutil.which("carepath") else "python3 dev.py carepath"
+    held = tracking_list(here.database, Wanted(state="board_mdt_review"), limit=1) or tracking_list(
+        here.database, limit=1
+    )
+    patient = held[0].reference
+    yield Text()
+    yield Rule(Text("What to try next", "bold"), align="left")
+    if not CarepathSettings().database_url:
+        yield Text(f"export CAREPATH_DATABASE_URL={shlex.quote(url)}", no_wrap=True, overflow="ignore")
+    for words in (
+        f"show {patient}",
+        f"why {patient} mdt_start",
+        f"record {patient} board_held",
+        "list --deviation any",
+        "pathway show oligometastatic-breast",
+    ):
+        yield Text(f"{program} {words}", no_wrap=True, overflow="ignore")

@@ -1,0 +1,95 @@
+"""The fields of an event, typed or asked for, by the rules that hold in the cells of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import typer
+
+from cli.output import complain
+from cli.status import BadInput
+from interop.cells import not_stated, read_cell
+from pathways.vocabulary import EventType, Field, FieldSet, ValueFault, load_vocabulary
+
+
+def typed_fields(kind: str, words: Mapping[str, str]) -> dict[str, object]:
+    """The content of an event; `findings.ascites=none` is part of a field. Raises BadInput with all faults."""
+    content: dict[str, object] = {}
+    faults = []
+    type_ = _event_type(kind)
+    for name, text in words.items():
+        try:
+            field, group, part = _place_of(type_, name)
+            value = read_cell(field, text)
+        except ValueFault as fault:
+            faults.append(f"--field: {fault}")
+            continue
+        if value is not_stated:
+            continue
+        if group is None:
+            content[part] = value
+        else:
+            mapping = content.setdefault(group, {})
+            assert isinstance(mapping, dict)
+            mapping[part] = value
+    if faults:
+        raise BadInput("\n".join(faults))
+    return content
+
+
+def missing_fields(kind: str, content: Mapping[str, object]) -> Iterator[Field]:
+    """The required fields that are not stated."""
+    for name, field in _event_type(kind).fields.items():
+        if field.required and name not in content:
+            yield field
+
+
+def ask_for(fields: Iterator[Field]) -> dict[str, object]:
+    """Ask for each field until the answer fits."""
+    return {field.name: _answer(field) for field in fields}
+
+
+def ask_type() -> str:
+    """Ask for the event type until there is such a one."""
+    events = load_vocabulary().events
+    complain(f"Event types: {', '.join(events)}")
+    while True:
+        try:
+            return load_vocabulary().event_type(typer.prompt("type", err=True).strip()).name
+        except ValueFault as fault:
+            complain(str(fault))
+
+
+def _answer(field: Field) -> object:
+    while True:
+        text = typer.prompt(f"{field.name} ({field.expected})", err=True)
+        try:
+            value = read_cell(field, text)
+            field.parse(None if value is not_stated else value)
+        except ValueFault as fault:
+            complain(str(fault))
+        else:
+            return None if value is not_stated else value
+
+
+def _event_type(kind: str) -> EventType:
+    try:
+        return load_vocabulary().event_type(kind)
+    except ValueFault as fault:
+        raise BadInput(str(fault)) from None
+
+
+def _place_of(kind: EventType, name: str) -> tuple[Field, str | None, str]:
+    """The field a name stands for, the mapping it is part of, and its name there. Raises ValueFault."""
+    common = load_vocabulary().common
+    if name in common:
+        return common[name], None, name
+    group, _, part = name.partition(".")
+    whole = kind.fields.get(group)
+    if whole is None or whole.type != "mapping" or not part:
+        return kind.fields[kind.fields.canonical(name)], None, kind.fields.canonical(name)
+    return _part_of(whole.of, part), group, part
+
+
+def _part_of(fields: FieldSet | None, part: str) -> Field:
+    return Field(part, "text") if fields is None else fields[fields.canonical(part)]

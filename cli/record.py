@@ -1,0 +1,112 @@
+"""`carepath record`: one event about one patient, and what it changed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from cli.arguments import assignments
+from cli.difference_view import changes_as_json, show_difference
+from cli.event_fields import ask_for, ask_type, missing_fields, typed_fields
+from cli.output import print_json
+from cli.status import BadInput, Status
+from cli.workplace import Workplace, workplace
+from interop.cells import not_stated, read_cell
+from pathways.vocabulary import ValueFault, load_vocabulary
+from store.errors import Refused, UnknownPatient
+from store.record import record as record_one
+from store.recording import Entry, Recorded, Recording
+
+
+def record(
+    patient: Annotated[str, typer.Argument(metavar="PATIENT", help="The patient's reference.")],
+    type_: Annotated[
+        str,
+        typer.Argument(
+            metavar="[TYPE]", help="The event type, such as response_assessed.", show_default=False
+        ),
+    ] = "",
+    date: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="The day it happened, with or without a time. Default: today."),
+    ] = None,
+    field: Annotated[
+        list[str],
+        typer.Option(metavar="NAME=VALUE", help="A field of the event; several values with ; between."),
+    ] = [],  # noqa: B006
+    new: Annotated[bool, typer.Option("--new", help="Register a new patient with this event.")] = False,
+    fact: Annotated[
+        list[str],
+        typer.Option(metavar="NAME=VALUE", help="Something known about a new patient from the beginning."),
+    ] = [],  # noqa: B006
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> Status:
+    """Record one event. On a terminal, required fields that are not given are asked for."""
+    facts = _facts(assignments("--fact", fact)) if new else None
+    if fact and not new:
+        raise BadInput("--fact goes with --new: what is learned later is an event, such as finding_recorded")
+    asks = sys.stdin.isatty() and not json
+    with workplace() as here:
+        if not new:
+            here.patient(patient)
+        kind = type_ or (ask_type() if asks else "")
+        if not kind:
+            raise BadInput(f"which event? TYPE is one of {', '.join(load_vocabulary().events)}")
+        content = {"date": date or str(here.today), **typed_fields(kind, assignments("--field", field))}
+        if asks:
+            content |= ask_for(missing_fields(kind, content))
+        recorded = _recorded(here, patient, {**content, "type": kind}, facts)
+    if json:
+        print_json(as_json(recorded))
+    else:
+        print(
+            f"Recorded {', '.join(recorded.added)} about {patient}." if recorded.added else _known(recorded)
+        )
+        show_difference(recorded.difference)
+    return Status.OK
+
+
+def _facts(words: Mapping[str, str]) -> dict[str, object]:
+    facts = load_vocabulary().facts
+    read = {}
+    for name, text in words.items():
+        try:
+            value = read_cell(facts[facts.canonical(name)], text)
+        except ValueFault as fault:
+            raise BadInput(f"--fact: {fault}") from None
+        if value is not not_stated:
+            read[name] = value
+    return read
+
+
+def _recorded(
+    here: Workplace, patient: str, content: Mapping[str, object], facts: Mapping[str, object] | None
+) -> Recorded:
+    recording = Recording(patient, (Entry(content),), facts=facts, source="command line")
+    try:
+        return record_one(here.database, recording, recorder=here.recorder, now=here.now, derive=here.derive)
+    except Refused as refused:
+        raise BadInput(
+            "nothing was recorded:\n" + "\n".join(f"  {fault}" for fault in refused.faults)
+        ) from None
+    except UnknownPatient:
+        raise BadInput(f"there is no patient {patient!r}; --new registers one") from None
+
+
+def _known(recorded: Recorded) -> str:
+    return f"{', '.join(recorded.repeated)} was recorded already; nothing changed."
+
+
+def as_json(recorded: Recorded) -> dict[str, Any]:
+    """What was recorded and what it changed."""
+    return {
+        "patient": recorded.reference,
+        "registered": recorded.registered,
+        "recorded": list(recorded.added),
+        "known": list(recorded.repeated),
+        "state": recorded.snapshot.main.state if recorded.snapshot else None,
+        "changes": changes_as_json(recorded.difference),
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Literal
 
 from rich import box
 from rich.console import Console
@@ -50,12 +51,35 @@ def table(*columns: str) -> Table:
     """A table with one light line under its head. Where room is short, text is folded, codes are not."""
     made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for name in columns:
-        made.add_column(name, overflow="fold", no_wrap=name in _WHOLE)
+        made.add_column(name, overflow="fold", no_wrap=name in _WHOLE, justify=_side(name))
     return made
 
 
-_WHOLE = frozenset({"Code", "Date", "Day", "Due", "Patient", "Severity", "Status", ""})
+_WHOLE = frozenset(
+    (
+        "Code",
+        "Date",
+        "Day",
+        "Due",
+        "Guard",
+        "Id",
+        "Patient",
+        "Severity",
+        "State",
+        "Status",
+        "Step",
+        "Timer",
+        "",
+    )
+)
 """Columns whose cells are read at a glance, or copied."""
+
+
+_NUMBERS = frozenset(("Clauses", "Deviations", "Guards", "No.", "States", "Steps", "Timers"))
+
+
+def _side(column: str) -> Literal["left", "right"]:
+    return "right" if column in _NUMBERS else "left"
 
 
 def word(text: str) -> Text:

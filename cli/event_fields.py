@@ -13,7 +13,7 @@ from pathways.vocabulary import EventType, Field, FieldSet, ValueFault, load_voc
 
 
 def typed_fields(kind: str, words: Mapping[str, str]) -> dict[str, object]:
-    """The content of an event; `findings.ascites=none` is part of a field. Raises BadInput with all faults."""
+    """The content of an event; `findings.ascites=none` is part of a field. Raises BadInput."""
     content: dict[str, object] = {}
     faults = []
     type_ = _event_type(kind)

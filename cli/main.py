@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "why": "cli.why:why",
     "due": "cli.due:due",
     "deviations": "cli.deviations:deviations",
+    "pathway": "cli.pathway:app",
 }
 """Every command with the function that is it, in the order of `carepath --help`."""
 
@@ -61,6 +62,9 @@ def _add(app: typer.Typer, name: str, place: str) -> None:
     module, _, function = place.partition(":")
     found = getattr(import_module(module), function)
     if isinstance(found, typer.Typer):
+        for command in found.registered_commands:
+            assert command.callback is not None, "a command has a function"
+            command.callback = telling_pipes(command.callback)
         app.add_typer(found, name=name)
     else:
         app.command(name)(telling_pipes(found))

@@ -1,0 +1,171 @@
+"""`carepath pathway`: the pathways themselves, as tables, in words, as a picture, and checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.arguments import assignments
+from cli.days import plural
+from cli.output import print_json
+from cli.status import BadInput, Status
+from pathways.canonical import CanonicalError, from_json, to_json
+from pathways.fingerprint import fingerprint
+from pathways.guidelines.catalogue import load_catalogue
+from pathways.library import all_pathways
+from pathways.pathway import Guard, Pathway
+from pathways.settings import SettingError, Settings
+from pathways.vocabulary import closest, load_vocabulary
+
+app = typer.Typer(help="The pathways themselves: list, show, check, text, diagram.", no_args_is_help=True)
+
+Id = Annotated[
+    str, typer.Argument(metavar="ID", help="A pathway by id or key, or a .json file that holds one.")
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+
+
+@app.command("list")
+def list_pathways(json: Json = False) -> Status:
+    """The pathways that ship, the main one first."""
+    if json:
+        for one in all_pathways():
+            print_json(summary(one))
+        return Status.OK
+    from cli.console import console, table
+
+    made = table("Id", "Version", "Title", "States", "Steps", "Guards", "Timers", "Deviations")
+    for one in all_pathways():
+        numbers = (one.states, one.steps, one.guards, one.timers, one.deviations)
+        made.add_row(one.id, one.version, one.title, *(str(len(each)) for each in numbers))
+    console().print(made)
+    return Status.OK
+
+
+@app.command()
+def show(
+    pathway: Id, json: Annotated[bool, typer.Option("--json", help="The canonical JSON.")] = False
+) -> Status:
+    """What a pathway consists of: states, steps, guards, timers, deviations, settings."""
+    one = find(pathway)
+    if json:
+        print(to_json(one))
+        return Status.OK
+    from cli.pathway_page import show_pathway
+
+    show_pathway(one)
+    return Status.OK
+
+
+@app.command()
+def check(
+    pathway: Annotated[
+        str,
+        typer.Argument(
+            metavar="[ID]", help="A pathway by id or key, or a .json file; all of them if none is named."
+        ),
+    ] = "",
+    json: Json = False,
+) -> Status:
+    """Every problem of a pathway with file and line; exit status 1 if there is one."""
+    from pathways.check import check as problems_of
+
+    catalogue = load_catalogue()
+    wanted = [find(pathway)] if pathway else list(all_pathways())
+    count = 0
+    for one in wanted:
+        for problem in problems_of(one, catalogue.statements, load_vocabulary(), catalogue.conflicts):
+            count += 1
+            if json:
+                file, line = problem.place or (None, None)
+                place = {"file": _near(file), "line": line}
+                print_json({"pathway": one.id, **place, "where": problem.where, "message": problem.message})
+            else:
+                print(f"{_told(problem.place)}{one.id}: {problem.where}: {problem.message}")
+    if not json:
+        print(f"{plural(len(wanted), 'pathway')} checked, {plural(count, 'problem')}")
+    return Status.FOUND if count else Status.OK
+
+
+@app.command()
+def text(
+    pathway: Id,
+    guard: Annotated[str, typer.Option(metavar="ID", help="Only this guard.")] = "",
+    set_: Annotated[
+        list[str], typer.Option("--set", metavar="NAME=VALUE", help="Show the values under this setting.")
+    ] = [],  # noqa: B006
+    json: Annotated[bool, typer.Option("--json", help="One JSON object with the text.")] = False,
+) -> Status:
+    """A pathway, or one guard of it, in words a clinician can read (Markdown)."""
+    from pathways.text import guard_text, pathway_text
+
+    one = find(pathway)
+    statements = load_catalogue().statements
+    settings = _settings(set_)
+    if guard:
+        told = guard_text(_guard(one, guard), settings, one, statements)
+    else:
+        told = pathway_text(one, settings, statements)
+    if json:
+        print_json({"pathway": one.id, "guard": guard or None, "text": told})
+    else:
+        print(told, end="")
+    return Status.OK
+
+
+def find(name: str) -> Pathway:
+    """A pathway by id, key or canonical JSON file. Raises BadInput with the closest name."""
+    if name.endswith(".json"):
+        return _from_file(Path(name))
+    for one in all_pathways():
+        if name in (one.id, one.key):
+            return one
+    ids = [one.id for one in all_pathways()]
+    raise BadInput(f"there is no pathway {name!r}{closest(name, ids)}; pathways: {', '.join(ids)}")
+
+
+def _from_file(file: Path) -> Pathway:
+    try:
+        return from_json(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadInput(f"{file} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise BadInput(f"{file} is not UTF-8") from None
+    except CanonicalError as error:
+        raise BadInput(f"{file} holds no pathway: {error}") from None
+
+
+def _guard(one: Pathway, name: str) -> Guard:
+    for guard in one.guards:
+        if guard.id == name:
+            return guard
+    ids = [guard.id for guard in one.guards]
+    raise BadInput(f"{one.id} has no guard {name!r}{closest(name, ids)}; guards: {', '.join(ids)}")
+
+
+def _settings(words: list[str]) -> Settings | None:
+    try:
+        return Settings.from_overrides(assignments("--set", words)) if words else None
+    except SettingError as error:
+        raise BadInput(f"--set: {error}") from None
+
+
+def summary(one: Pathway) -> dict[str, Any]:
+    """A pathway in one line."""
+    parts = ("states", "steps", "guards", "timers", "deviations")
+    names = {"id": one.id, "key": one.key, "version": one.version, "title": one.title}
+    return {**names, "fingerprint": fingerprint(one), **{part: len(getattr(one, part)) for part in parts}}
+
+
+def _near(file: str | None) -> str | None:
+    """A path as seen from here, where it lies below."""
+    here = Path.cwd()
+    if file and Path(file).is_relative_to(here):
+        return str(Path(file).relative_to(here))
+    return file
+
+
+def _told(place: tuple[str, int] | None) -> str:
+    return f"{_near(place[0])}:{place[1]}: " if place else ""

@@ -1,0 +1,72 @@
+"""The page of one pathway for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from cli.console import console, table, word
+from pathways.fingerprint import fingerprint
+from pathways.pathway import Pathway
+
+
+def show_pathway(one: Pathway) -> None:
+    """Print the page."""
+    console().print(Group(*_page(one)))
+
+
+def _page(one: Pathway) -> Iterator[RenderableType]:
+    yield Rule(Text(f"{one.title}  {one.id} {one.version}", "bold"), align="left")
+    yield Text(fingerprint(one), "dim")
+    yield from (Text(remark, "italic") for remark in one.remarks)
+    if one.settings:
+        yield Text(f"Settings: {', '.join(one.settings)}")
+    for title, made in (
+        ("States", _states(one)),
+        ("Steps", _steps(one)),
+        ("Guards", _guards(one)),
+        ("Timers", _timers(one)),
+        ("Deviations", _deviations(one)),
+    ):
+        if made.row_count:
+            yield Text(f"\n{title}", "bold")
+            yield made
+
+
+def _states(one: Pathway) -> Table:
+    made = table("State", "Title", "")
+    for state in one.states:
+        made.add_row(state.id, state.title, "final" if state.final else "no duties" if state.closed else "")
+    return made
+
+
+def _steps(one: Pathway) -> Table:
+    made = table("Step", "Title", "Held back by")
+    for step in one.steps:
+        made.add_row(step.id, step.title, ", ".join(step.guards))
+    return made
+
+
+def _guards(one: Pathway) -> Table:
+    made = table("Guard", "Title", "Force", "Clauses")
+    for guard in one.guards:
+        made.add_row(guard.id, guard.title, guard.force, str(len(guard.clauses)))
+    return made
+
+
+def _timers(one: Pathway) -> Table:
+    made = table("Timer", "Title", "")
+    for timer in one.timers:
+        made.add_row(timer.id, timer.title, "" if timer.grace else "for information")
+    return made
+
+
+def _deviations(one: Pathway) -> Table:
+    made = table("Code", "Title", "Severity")
+    for rule in one.deviations:
+        made.add_row(rule.code, rule.title, word(rule.severity))
+    return made

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from store import clock, tables
-from store.errors import Busy, CannotOpen, CannotWrite
+from store.errors import Busy, CannotOpen, CannotWrite, Clash
 
 APPLICATION_ID = 0x63617265
 """Marks an SQLite file as one of carepath's ("care" in ASCII); `PRAGMA application_id` reads it."""
@@ -32,6 +32,7 @@ class Database:
     """An open database. `reading` and `writing` are the only ways in; each is one transaction."""
 
     engine: Engine
+    writer: Engine
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -46,8 +47,7 @@ class Database:
         Raises Busy when another writer does not finish in time, CannotWrite when the file cannot be written
         to.
         """
-        writing = self.engine.execution_options(carepath_writes=True)
-        with _translated(), writing.connect() as connection, connection.begin():
+        with _translated(), self.writer.connect() as connection, connection.begin():
             yield connection
 
     def close(self) -> None:
@@ -62,7 +62,8 @@ def open_database(url: str) -> Database:
     place = _sqlite_place(url)
     if place is not None:
         _make_private(place)
-    database = Database(_engine(make_url(url)))
+    engine = _engine(make_url(url))
+    database = Database(engine, engine.execution_options(carepath_writes=True))
     try:
         with _translated(opening=True):
             _prepare(database)
@@ -168,16 +169,18 @@ def _translated(*, opening: bool = False) -> Iterator[None]:
     """What the driver reports, in our words; the statement and its values stay out of the message."""
     try:
         yield
-    except OperationalError as error:
-        raise _meaning_of(error, opening) from None
     except DBAPIError as error:
-        if opening:
-            raise CannotOpen(f"the file is not a carepath database ({error.orig})") from None
-        raise
+        raise _meaning_of(error.orig, opening) or error from None
+    except sqlite3.Error as error:
+        raise _meaning_of(error, opening) or error from None
 
 
-def _meaning_of(error: OperationalError, opening: bool) -> Exception:
-    reason = str(error.orig)
+def _meaning_of(error: BaseException | None, opening: bool) -> Exception | None:
+    reason = str(error)
+    if isinstance(error, sqlite3.IntegrityError):
+        return Clash()
+    if not isinstance(error, sqlite3.OperationalError):
+        return CannotOpen(f"the file is not a carepath database ({reason})") if opening else None
     if "locked" in reason or "busy" in reason:
         return Busy()
     if "readonly" in reason:

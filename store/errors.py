@@ -42,6 +42,10 @@ class UnknownPathway(StoreError):
     """The patient is enrolled in a pathway version that this installation does not have."""
 
 
+class Clash(StoreError):
+    """Something that there can be only one of is recorded already."""
+
+
 class CannotDerive(StoreError):
     """The engine failed on this story; nothing was recorded. `cause` is the kind of error it raised."""
 

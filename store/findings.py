@@ -78,7 +78,7 @@ def due_items(
         *_equal((due_item.c.item, item), (due_item.c.status, status), (due_item.c.pathway, pathway)),
         *([containing(text)] if text else []),
     ]
-    order = (case((_late, 0), else_=1), due_item.c.due, due_item.c.patient_id, due_item.c.place)
+    order = (case((_late, 0), else_=1), due_item.c.due, due_item.c.patient_id, *_within(due_item))
     query = _with_reference(due_item, Due).where(*wanted).order_by(*order).limit(limit)
     with database.reading() as connection:
         return [Due(**_read(row, "anchor", "statements")) for row in connection.execute(query)]
@@ -108,13 +108,17 @@ def deviations(
         *([deviation.c.raised_on <= until] if until else []),
         *([containing(text)] if text else []),
     ]
-    order = (identity.c.reference, deviation.c.place)
+    order = (identity.c.reference, *_within(deviation))
     query = _with_reference(deviation, Departure).where(*wanted).order_by(*order).limit(limit)
     with database.reading() as connection:
         return [Departure(**_read(row, "events", "statements")) for row in connection.execute(query)]
 
 
 _late = due_item.c.status.in_(sorted(late))
+
+
+def _within(table: Table) -> tuple[ColumnElement[Any], ...]:
+    return table.c.pathway, table.c.place
 
 
 def _with_reference(table: Table, kind: type) -> Select[Any]:

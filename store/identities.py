@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from engine.fault import Fault
 from store.canonical import canonical
 from store.errors import Refused
+from store.prepared import Prepared
 from store.recording import Recording
 from store.tables import identity, patient
 
@@ -29,8 +30,8 @@ class Head:
 
 _columns = (patient.c.id, patient.c.sequence, patient.c.head, identity.c.birth_date)
 _joined = select(*_columns).join(identity, identity.c.patient_id == patient.c.id)
-_by_reference = _joined.where(identity.c.reference == bindparam("wanted"))
-_by_id = _joined.where(patient.c.id == bindparam("wanted"))
+_by_reference = Prepared(_joined.where(identity.c.reference == bindparam("wanted")))
+_by_id = Prepared(_joined.where(patient.c.id == bindparam("wanted")))
 _references = select(identity.c.patient_id, identity.c.reference).order_by(identity.c.reference)
 _new_patient = insert(patient)
 _new_identity = insert(identity)
@@ -78,6 +79,7 @@ def set_birth_date(connection: Connection, patient_id: int, day: date) -> None:
     connection.execute(_set_birth, {"of": patient_id, "day": day})
 
 
-def _head(connection: Connection, query: Select[int, int, str, date | None], wanted: object) -> Head | None:
-    row = connection.execute(query, {"wanted": wanted}).first()
-    return Head(row[0], row[1], row[2], row[3]) if row else None
+def _head(connection: Connection, query: Prepared, wanted: object) -> Head | None:
+    for row in query.rows(connection, wanted=wanted):
+        return Head(*row)
+    return None

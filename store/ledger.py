@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -17,7 +18,13 @@ from store import restore
 from store.canonical import canonical, digest, moment
 from store.derivation import Enrolment
 from store.identities import Head
+from store.prepared import Prepared
 from store.tables import ledger, patient
+
+
+@cache
+def _zone(minutes: int) -> timezone:
+    return timezone(timedelta(minutes=minutes))
 
 
 class Line(NamedTuple):
@@ -53,7 +60,7 @@ class Line(NamedTuple):
     @property
     def recorded_there(self) -> datetime:
         """When it was recorded, with the offset of the place where it was."""
-        return self.recorded.astimezone(timezone(timedelta(minutes=self.recorded_offset)))
+        return self.recorded.astimezone(_zone(self.recorded_offset))
 
     def content_hash(self) -> str:
         """The hash this line must have: over every column but the hash itself."""
@@ -88,9 +95,9 @@ class Dossier:
 
 
 _columns = tuple(ledger.c[name] for name in Line._fields)
-_of_patient = select(*_columns).where(ledger.c.patient_id == bindparam("of")).order_by(ledger.c.seq)
-_append = insert(ledger)
-_advance = (
+_of_patient = Prepared(select(*_columns).where(ledger.c.patient_id == bindparam("of")).order_by(ledger.c.seq))
+_append = Prepared(insert(ledger))
+_advance = Prepared(
     update(patient)
     .where(patient.c.id == bindparam("of"), patient.c.sequence == bindparam("seen"))
     .values(sequence=bindparam("new_sequence"), head=bindparam("new_head"))
@@ -99,7 +106,7 @@ _advance = (
 
 def lines(connection: Connection, patient_id: int) -> list[Line]:
     """A patient's entries in the order of recording."""
-    return [Line(*row) for row in connection.execute(_of_patient, {"of": patient_id})]
+    return [Line(*row) for row in _of_patient.rows(connection, of=patient_id)]
 
 
 def append(connection: Connection, head: Head, new: Sequence[Line]) -> Head | None:
@@ -107,9 +114,9 @@ def append(connection: Connection, head: Head, new: Sequence[Line]) -> Head | No
     chained = list(chain(head, new))
     last = chained[-1]
     change = {"of": head.patient_id, "seen": head.sequence, "new_sequence": last.seq, "new_head": last.hash}
-    if connection.execute(_advance, change).rowcount != 1:
+    if _advance.run(connection, change) != 1:
         return None
-    connection.execute(_append, [line._asdict() for line in chained])
+    _append.run_all(connection, [line._asdict() for line in chained])
     return replace(head, sequence=last.seq, hash=last.hash)
 
 

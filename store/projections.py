@@ -1,25 +1,25 @@
 """What is derived from a snapshot and kept, so that lists need no replay. All of it can be dropped and
 rebuilt.
 
-A due item is kept while it is scheduled, open, overdue or escalated; a deviation always.
+A due item is kept while it is scheduled, open, overdue or escalated; a deviation always. Only the rows of
+pathways whose answer changed are touched.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from engine.event import Event
 from engine.snapshot import Deviation, PatientSnapshot, Snapshot, TimerItem
 from engine.timers import LISTED
-from pathways.settings import DEFAULT_SETTINGS
 from store import summary
 from store.canonical import canonical
+from store.prepared import Prepared
 from store.tables import deviation, due_item, projections, snapshot, standing, tracking
 
 late = frozenset({"overdue", "escalated"})
@@ -30,89 +30,72 @@ Values = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Projection:
-    """The rows of one patient, each table's in the order of `place`."""
-
-    tracking: Values
-    standing: list[Values]
-    due: list[Values]
-    deviations: list[Values]
-    body: str
-
-
-@dataclass(frozen=True)
 class Kept:
     """What stands in the tables for a patient: the abridged snapshot, and how long it is right."""
 
-    body: str
+    lines: tuple[str, ...]
     derived_on: date
     wake_on: date | None
-
-    @cached_property
-    def snapshot(self) -> PatientSnapshot:
-        """The answer last derived, abridged; the settings are not kept with it."""
-        return summary.read(self.body, self.derived_on, DEFAULT_SETTINGS)
 
     def right_on(self, day: date) -> bool:
         """Whether time alone has changed nothing by that day."""
         return self.derived_on <= day and (self.wake_on is None or day < self.wake_on)
 
 
-def projection(
-    patient_id: int, now: PatientSnapshot, entries: Sequence[Event], wake_on: date | None
-) -> Projection:
-    """The rows that follow from a snapshot."""
-    rows = kept_rows(patient_id, now, summary.written(now))
-    rows.tracking.update(_tracking(now, rows.due, rows.deviations, entries), wake_on=wake_on)
-    return rows
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The pathways whose abridged answer is not the kept one: as kept, and as they are now, with all new
+    lines.
+    """
 
-
-def kept_rows(patient_id: int, now: PatientSnapshot, body: str) -> Projection:
-    """The rows of a snapshot as they stand in the tables, without that of the tracking list."""
-    due = [_due_item(one, timer) for one in now.pathways for timer in one.timers if timer.status in LISTED]
-    deviations = [_deviation(one, deviation) for one in now.pathways for deviation in one.deviations]
-    return Projection(
-        {"patient_id": patient_id},
-        [{"patient_id": patient_id, **row} for row in _standing(now)],
-        _placed(patient_id, due),
-        _placed(patient_id, deviations),
-        body,
-    )
+    before: tuple[Snapshot, ...]
+    after: tuple[Snapshot, ...]
+    lines: tuple[str, ...]
 
 
 def kept(connection: Connection, patient_id: int) -> Kept | None:
     """What is kept for a patient; None when nothing is."""
-    row = connection.execute(_kept, {"of": patient_id}).first()
-    return Kept(row.body, row.derived_on, row.wake_on) if row else None
+    for body, derived_on, wake_on in _kept.rows(connection, of=patient_id):
+        return Kept(tuple(body.split("\n")), derived_on, wake_on)
+    return None
 
 
-def write(connection: Connection, new: Projection, old: Projection | None) -> None:
-    """Bring the tables from `old` (None: no rows yet) to `new`, touching only what differs."""
-    if old is None:
-        connection.execute(_insert[tracking], new.tracking)
-        connection.execute(_insert[snapshot], _body(new))
+def changed(old: Kept | None, now: PatientSnapshot) -> Changed:
+    """What of the answer differs from the kept one (None: everything)."""
+    lines = summary.written(now)
+    before = old.lines if old else ()
+    same = set(before).intersection(lines)
+    return Changed(
+        summary.read(line for line in before if line not in same),
+        tuple(one for one, line in zip(now.pathways, lines, strict=True) if line not in same),
+        lines,
+    )
+
+
+def write(connection: Connection, patient_id: int, row: Values, change: Changed, *, new: bool) -> None:
+    """Bring the tables up to date; `row` is that of the tracking list, `new` says that there is none yet."""
+    body = {"of": patient_id, "patient_id": patient_id, "body": "\n".join(change.lines)}
+    if new:
+        _insert_tracking.run(connection, {"patient_id": patient_id, **row})
+        _insert_snapshot.run(connection, body)
     else:
-        connection.execute(_update_tracking, {"of": new.tracking["patient_id"], **new.tracking})
-        if new.body != old.body:
-            connection.execute(_update_snapshot, {"of": new.tracking["patient_id"], **_body(new)})
-    _replace(connection, standing, "pathway", old.standing if old else [], new.standing)
-    _replace(connection, due_item, "place", old.due if old else [], new.due)
-    _replace(connection, deviation, "place", old.deviations if old else [], new.deviations)
+        _update_tracking.run(connection, {"of": patient_id, **row})
+        if change.before or change.after:
+            _update_snapshot.run(connection, body)
+    for kind in _kinds:
+        kind.replace(connection, patient_id, change)
 
 
-def clear(connection: Connection, patient_id: int | None = None) -> None:
-    """Drop the rows of one patient, or of all."""
-    for table in projections:
-        if patient_id is None:
-            connection.execute(delete(table))
-        else:
-            connection.execute(_delete[table], {"of": patient_id})
+def clear(connection: Connection, patient_id: int) -> None:
+    """Drop the rows of a patient."""
+    for statement in _clear:
+        statement.run(connection, {"of": patient_id})
 
 
-def _tracking(
-    now: PatientSnapshot, due: list[Values], deviations: list[Values], entries: Sequence[Event]
-) -> Values:
-    overdue = [row for row in due if row["status"] in late]
+def tracking_row(now: PatientSnapshot, entries: Sequence[Event], wake_on: date | None) -> Values:
+    """The patient's row of the tracking list."""
+    due = [timer for one in now.pathways for timer in one.timers if timer.status in LISTED]
+    overdue = sum(timer.status in late for timer in due)
     next_one = min(due, key=_urgency, default=None)
     return {
         "state": now.main.state,
@@ -120,51 +103,57 @@ def _tracking(
         "rank": 0 if overdue else 1 if due else 2,
         "urgent_on": _urgency(next_one)[1] if next_one else never,
         "next_step": next((step.step for step in now.main.steps if step.allowed), None),
-        "next_item": next_one["item"] if next_one else None,
-        "next_due": next_one["due"] if next_one else None,
-        "overdue": len(overdue),
+        "next_item": next_one.item if next_one else None,
+        "next_due": next_one.due if next_one else None,
+        "overdue": overdue,
         "due": len(due),
-        "deviations": sum(row["status"] == "open" for row in deviations),
+        "deviations": sum(found.status == "open" for one in now.pathways for found in one.deviations),
         "blocked": any(not step.allowed and not step.missing for step in now.main.steps),
-        "undetermined": any(not step.allowed and step.missing for step in now.main.steps),
+        "undetermined": any(not step.allowed and bool(step.missing) for step in now.main.steps),
         "latest_activity": max((event.day for event in entries), default=None),
         "derived_on": now.as_of,
+        "wake_on": wake_on,
         "trouble": None,
     }
 
 
-def _urgency(item: Values) -> tuple[bool, date, str]:
+def _urgency(timer: TimerItem) -> tuple[bool, date, str]:
     """Overdue first, the longest overdue first; then by date."""
-    overdue = item["status"] in late
-    return (not overdue, item["overdue_from"] if overdue else item["due"], item["item"])
+    overdue = timer.status in late
+    return (not overdue, timer.overdue_from if overdue and timer.overdue_from else timer.due, timer.item)
 
 
-def _standing(now: PatientSnapshot) -> list[Values]:
-    return [
-        {"pathway": one.key, "state": one.state, "entered_on": one.entered_on}
-        for one in now.pathways
-        if one is now.main or one.entered_on is not None
-    ]
+def _standings(one: Snapshot) -> Iterator[Values]:
+    """A pathway that has not begun does not concern the patient."""
+    if one.entered_on is not None:
+        yield {"pathway": one.key, "state": one.state, "entered_on": one.entered_on}
 
 
-def _due_item(one: Snapshot, timer: TimerItem) -> Values:
+def _due_items(one: Snapshot) -> Iterator[Values]:
+    listed = (timer for timer in one.timers if timer.status in LISTED)
+    for place, timer in enumerate(listed):
+        yield {
+            "pathway": one.key,
+            "place": place,
+            "item": timer.item,
+            "title": timer.title,
+            "opens": timer.opens,
+            "due": timer.due,
+            "overdue_from": timer.overdue_from,
+            "escalates_on": timer.escalates_on,
+            "status": timer.status,
+            "anchor": canonical(timer.anchor),
+            "statements": canonical(timer.statements),
+        }
+
+
+def _deviations(one: Snapshot) -> Iterator[Values]:
+    for place, found in enumerate(one.deviations):
+        yield {"pathway": one.key, "place": place, **_deviation(found)}
+
+
+def _deviation(found: Deviation) -> Values:
     return {
-        "pathway": one.key,
-        "item": timer.item,
-        "title": timer.title,
-        "opens": timer.opens,
-        "due": timer.due,
-        "overdue_from": timer.overdue_from,
-        "escalates_on": timer.escalates_on,
-        "status": timer.status,
-        "anchor": canonical(timer.anchor),
-        "statements": canonical(timer.statements),
-    }
-
-
-def _deviation(one: Snapshot, found: Deviation) -> Values:
-    return {
-        "pathway": one.key,
         "code": found.code,
         "title": found.title,
         "severity": found.severity,
@@ -176,37 +165,52 @@ def _deviation(one: Snapshot, found: Deviation) -> Values:
     }
 
 
-def _placed(patient_id: int, rows: list[Values]) -> list[Values]:
-    return [{"patient_id": patient_id, "place": place, **row} for place, row in enumerate(rows)]
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A table with rows for each pathway: how they follow from it, and which columns name a row."""
+
+    rows: Callable[[Snapshot], Iterable[Values]]
+    names: tuple[str, ...]
+    insert: Prepared
+    delete: Prepared
+
+    def replace(self, connection: Connection, patient_id: int, change: Changed) -> None:
+        """Delete and insert the rows that differ."""
+        before, after = self._named(change.before), self._named(change.after)
+        gone = [row for name, row in before.items() if after.get(name) != row]
+        fresh = [row for name, row in after.items() if before.get(name) != row]
+        if gone:
+            self.delete.run_all(connection, [self._name(patient_id, row) for row in gone])
+        if fresh:
+            self.insert.run_all(connection, [{"patient_id": patient_id, **row} for row in fresh])
+
+    def _named(self, pathways: Iterable[Snapshot]) -> dict[Hashable, Values]:
+        rows = (row for one in pathways for row in self.rows(one))
+        return {tuple([row[name] for name in self.names]): row for row in rows}
+
+    def _name(self, patient_id: int, row: Values) -> Values:
+        return {"of": patient_id, **{f"of_{name}": row[name] for name in self.names}}
 
 
-def _body(new: Projection) -> Values:
-    return {"patient_id": new.tracking["patient_id"], "body": new.body}
+def _kind(table: Any, rows: Callable[[Snapshot], Iterable[Values]], *names: str) -> _Kind:
+    named = [table.c[name] == bindparam(f"of_{name}") for name in names]
+    gone = delete(table).where(table.c.patient_id == bindparam("of"), *named)
+    return _Kind(rows, names, Prepared(insert(table)), Prepared(gone))
 
 
-def _replace(
-    connection: Connection, table: Table, key: str, old: Sequence[Values], new: Sequence[Values]
-) -> None:
-    """Delete and insert the rows that differ; `key` names a row among the patient's."""
-    before, after = {row[key]: row for row in old}, {row[key]: row for row in new}
-    gone = [row for name, row in before.items() if after.get(name) != row]
-    fresh = [row for name, row in after.items() if before.get(name) != row]
-    if gone:
-        connection.execute(_delete_row[table], [{"of": row["patient_id"], "named": row[key]} for row in gone])
-    if fresh:
-        connection.execute(_insert[table], fresh)
-
-
-_kept = (
+_kinds = (
+    _kind(standing, _standings, "pathway"),
+    _kind(due_item, _due_items, "pathway", "place"),
+    _kind(deviation, _deviations, "pathway", "place"),
+)
+_kept = Prepared(
     select(snapshot.c.body, tracking.c.derived_on, tracking.c.wake_on)
     .join(tracking, tracking.c.patient_id == snapshot.c.patient_id)
     .where(snapshot.c.patient_id == bindparam("of"))
 )
-_insert = {table: insert(table) for table in projections}
-_delete = {table: delete(table).where(table.c.patient_id == bindparam("of")) for table in projections}
-_delete_row = {
-    table: _delete[table].where(table.c[key] == bindparam("named"))
-    for table, key in ((standing, "pathway"), (due_item, "place"), (deviation, "place"))
-}
-_update_tracking = update(tracking).where(tracking.c.patient_id == bindparam("of"))
-_update_snapshot = update(snapshot).where(snapshot.c.patient_id == bindparam("of"))
+_row_columns = tuple(column.name for column in tracking.c if column.name != "patient_id")
+_insert_tracking = Prepared(insert(tracking))
+_insert_snapshot = Prepared(insert(snapshot))
+_update_tracking = Prepared(update(tracking).where(tracking.c.patient_id == bindparam("of")), _row_columns)
+_update_snapshot = Prepared(update(snapshot).where(snapshot.c.patient_id == bindparam("of")), ("body",))
+_clear = [Prepared(delete(table).where(table.c.patient_id == bindparam("of"))) for table in projections]

@@ -15,19 +15,17 @@ from datetime import datetime
 from itertools import islice
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
-from engine.difference import Difference, difference
+from engine.difference import Difference, between
 from engine.entries import EntryError, read_story
-from engine.snapshot import PatientSnapshot
 from store import definitions, identities, ledger, projections
 from store.database import Database
 from store.derivation import Derivation
-from store.errors import OtherContent, Overtaken, Refused, StoreError, UnknownPatient
+from store.errors import Clash, OtherContent, Overtaken, Refused, StoreError, UnknownPatient
 from store.identities import Head
 from store.ledger import Dossier, Line
 from store.novelty import Novelty, Saying, instant, novelty
-from store.projections import Kept
+from store.projections import Changed, Kept
 from store.recording import NotRecorded, Recorded, Recording
 from store.settle import Answer, Reckoning
 
@@ -43,7 +41,7 @@ def record(
     try:
         with database.writing() as connection:
             return _Door(connection, recorder, Reckoning.at(now, derive)).admit(recording)
-    except IntegrityError:
+    except Clash:
         raise OtherContent("the name its source gave an entry is recorded for another patient") from None
 
 
@@ -67,7 +65,7 @@ def record_many(
     while group := list(islice(waiting, batch)):
         try:
             yield from _together(database, group, recorder, at, rehearse)
-        except IntegrityError:
+        except Clash:
             for one in group:
                 yield _alone(database, one, recorder, at, rehearse)
 
@@ -96,7 +94,7 @@ def _alone(
 ) -> Recorded | NotRecorded:
     try:
         return _together(database, [one], recorder, at, rehearse)[0]
-    except IntegrityError:
+    except Clash:
         told = "the name its source gave an entry is recorded for another patient"
         return NotRecorded(one.reference, OtherContent(told))
 
@@ -131,9 +129,10 @@ class _Door:
             return _unchanged(recording, before, new)
         after = _checked(before, new)
         kept = projections.kept(self.connection, head.patient_id) if head else None
-        earlier = self._earlier(before, kept) if head else None
         answer = self.at.answer(after)
-        settled = self._write(recording, head, new, answer, kept)
+        change = answer.against(kept)
+        difference = self._difference(before, answer, kept, change)
+        settled = self._write(recording, head, new, answer, change, fresh=kept is None)
         return Recorded(
             reference=recording.reference,
             patient_id=settled.patient_id,
@@ -141,7 +140,7 @@ class _Door:
             added=new.added,
             repeated=tuple(new.repeated),
             registered=head is None,
-            difference=difference(earlier, answer.snapshot),
+            difference=difference,
             snapshot=answer.snapshot,
         )
 
@@ -151,11 +150,11 @@ class _Door:
         recorded = self.at.known_at if last is None else max(self.at.known_at, last + instant)
         return Saying(recording, self.recorder, recorded)
 
-    def _earlier(self, before: Dossier, kept: Kept | None) -> PatientSnapshot:
-        """Today's answer without what is new: the kept one, unless time has changed it."""
-        if kept and kept.right_on(self.at.today):
-            return kept.snapshot
-        return self.at.answer(before).snapshot
+    def _difference(self, before: Dossier, answer: Answer, kept: Kept | None, change: Changed) -> Difference:
+        """What is new makes of today's answer; the kept one is today's, unless time has changed it."""
+        if before.enrolment is None or (kept and kept.right_on(self.at.today)):
+            return between(change.before, change.after)
+        return between(self.at.answer(before).snapshot.pathways, answer.snapshot.pathways)
 
     def _write(
         self,
@@ -163,7 +162,9 @@ class _Door:
         head: Head | None,
         new: Novelty,
         answer: Answer,
-        kept: Kept | None,
+        change: Changed,
+        *,
+        fresh: bool,
     ) -> Head:
         if head is None:
             head = identities.create(self.connection, recording, new.birth_date, self.at.known_at)
@@ -172,7 +173,7 @@ class _Door:
         settled = ledger.append(self.connection, head, new.lines)
         if settled is None:
             raise Overtaken([])
-        answer.keep(self.connection, settled.patient_id, kept)
+        answer.keep(self.connection, settled.patient_id, change, new=fresh)
         if any(line.kind == "enrolment" for line in new.lines) and answer.dossier.enrolment:
             definitions.keep(self.connection, answer.dossier.enrolment, self.at.derive)
         return settled

@@ -79,5 +79,5 @@ def _settled(connection: Connection, at: Reckoning, patient_id: int, *, anew: bo
     if anew:
         projections.clear(connection, patient_id)
     kept = None if anew else projections.kept(connection, patient_id)
-    answer.keep(connection, patient_id, kept)
+    answer.keep(connection, patient_id, answer.against(kept), new=kept is None)
     return True

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from pathways.vocabulary import Field, FieldSet, load_vocabulary
 from store.canonical import moment
@@ -16,8 +16,9 @@ from store.canonical import moment
 Convert = Callable[[object], object]
 
 
-def event_fields(type: str, payload: str) -> dict[str, object]:
-    """The fields of an event of this type."""
+@lru_cache(maxsize=4096)
+def event_fields(type: str, payload: str) -> Mapping[str, object]:
+    """The fields of an event of this type. Short contents are the same for many patients."""
     return _values(json.loads(payload), _event_plan(type))
 
 

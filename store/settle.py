@@ -13,7 +13,7 @@ from store.derivation import Derivation
 from store.errors import CannotDerive, StoreError
 from store.horizon import Today
 from store.ledger import Dossier
-from store.projections import Kept
+from store.projections import Changed, Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,11 @@ class Answer:
     dossier: Dossier
     wake_on: date | None
 
-    def keep(self, connection: Connection, patient_id: int, kept: Kept | None) -> None:
-        """Bring the rows from what is kept (None: nothing) to this answer."""
-        entries = self.dossier.entries
-        new = projections.projection(patient_id, self.snapshot, entries, self.wake_on)
-        old = projections.kept_rows(patient_id, kept.snapshot, kept.body) if kept else None
-        projections.write(connection, new, old)
+    def against(self, kept: Kept | None) -> Changed:
+        """The pathways that answer otherwise than is kept (None: nothing is)."""
+        return projections.changed(kept, self.snapshot)
+
+    def keep(self, connection: Connection, patient_id: int, change: Changed, *, new: bool) -> None:
+        """Bring the rows up to date with this answer; `new` says that there are none yet."""
+        row = projections.tracking_row(self.snapshot, self.dossier.entries, self.wake_on)
+        projections.write(connection, patient_id, row, change, new=new)

@@ -1,29 +1,32 @@
-"""The answer last derived, abridged to what the next is compared with: states, steps, timers, deviations."""
+"""The answer last derived, abridged to what the next is compared with: states, steps, timers, deviations.
+
+One line of canonical JSON for each pathway, so that only the pathways that changed need to be read.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import date
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, TypeVar
 
 from engine.snapshot import Deviation, PathwayRef, PatientSnapshot, Snapshot, StepVerdict, TimerItem
-from pathways.settings import Settings
 from store.canonical import canonical
 
 Row = TypeVar("Row", StepVerdict, TimerItem, Deviation)
 
 
-def written(snapshot: PatientSnapshot) -> str:
-    """The abridged snapshot as canonical JSON, without the day it was derived for."""
-    return canonical([_pathway(one) for one in snapshot.pathways])
+def written(snapshot: PatientSnapshot) -> tuple[str, ...]:
+    """The lines of a snapshot, in the order of its pathways."""
+    return tuple(map(_line, snapshot.pathways))
 
 
-def read(text: str, as_of: date, settings: Settings) -> PatientSnapshot:
-    """The snapshot that was written; guards, facts, profiles, open questions and trail are empty."""
-    return PatientSnapshot(as_of, as_of, settings, tuple(_read_pathway(one) for one in json.loads(text)))
+def read(lines: Iterable[str]) -> tuple[Snapshot, ...]:
+    """The pathways as written; guards, facts, profiles, open questions and trail are empty."""
+    return tuple(_read_pathway(json.loads(line)) for line in lines)
 
 
 def _getter(kind: type) -> attrgetter[tuple[object, ...]]:
@@ -33,16 +36,37 @@ def _getter(kind: type) -> attrgetter[tuple[object, ...]]:
 _ref, _step, _timer, _deviation = map(_getter, (PathwayRef, StepVerdict, TimerItem, Deviation))
 
 
-def _pathway(one: Snapshot) -> Mapping[str, object]:
-    return {
-        "pathway": _ref(one.pathway),
-        "key": one.key,
-        "state": one.state,
-        "entered_on": one.entered_on,
-        "steps": [_step(step) for step in one.steps],
-        "timers": [_timer(timer) for timer in one.timers],
-        "deviations": [_deviation(deviation) for deviation in one.deviations],
-    }
+def _line(one: Snapshot) -> str:
+    place = (one.pathway, one.key, one.state, one.entered_on, one.steps)
+    if one.timers or one.deviations:
+        return _written(*place, one.timers, one.deviations)
+    return _bare(*place)
+
+
+def _written(
+    pathway: PathwayRef,
+    key: str,
+    state: str,
+    entered_on: date | None,
+    steps: tuple[StepVerdict, ...],
+    timers: tuple[TimerItem, ...] = (),
+    deviations: tuple[Deviation, ...] = (),
+) -> str:
+    return canonical(
+        {
+            "pathway": _ref(pathway),
+            "key": key,
+            "state": state,
+            "entered_on": entered_on,
+            "steps": [_step(step) for step in steps],
+            "timers": [_timer(timer) for timer in timers],
+            "deviations": [_deviation(deviation) for deviation in deviations],
+        }
+    )
+
+
+_bare = lru_cache(maxsize=4096)(_written)
+"""A pathway on which nothing is due and nothing departed: most companions of most patients."""
 
 
 def _read_pathway(said: dict[str, Any]) -> Snapshot:
@@ -71,9 +95,11 @@ _step_days, _timer_days, _deviation_days = map(_day_places, (StepVerdict, TimerI
 
 def _read_row(kind: Callable[..., Row], row: list[Any], days: frozenset[int]) -> Row:
     return kind(
-        *(_day(value) if n in days else tuple(value) if isinstance(value, list) else value
-          for n, value in enumerate(row))
-    )  # fmt: skip
+        *(
+            _day(value) if n in days else tuple(value) if isinstance(value, list) else value
+            for n, value in enumerate(row)
+        )
+    )
 
 
 def _day(text: str | None) -> date | None:

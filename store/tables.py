@@ -158,11 +158,11 @@ class DueItem(Base, table=True):
     """
 
     __tablename__ = "due_item"
-    __table_args__ = (Index("ix_due_item_day", "due", "patient_id", "place"),)
+    __table_args__ = (Index("ix_due_item_day", "due", "patient_id"),)
 
     patient_id: int = Field(primary_key=True, foreign_key="patient.id")
+    pathway: str = Field(primary_key=True)
     place: int = Field(primary_key=True)
-    pathway: str
     item: str
     title: str
     opens: date
@@ -175,7 +175,7 @@ class DueItem(Base, table=True):
 
 
 class DeviationRow(Base, table=True):
-    """A departure from the guideline, or a data-quality finding; `place` is its place in the answer."""
+    """A departure from the guideline, or a data-quality finding, by its place among the pathway's."""
 
     __tablename__ = "deviation"
     __table_args__ = (
@@ -184,8 +184,8 @@ class DeviationRow(Base, table=True):
     )
 
     patient_id: int = Field(primary_key=True, foreign_key="patient.id")
+    pathway: str = Field(primary_key=True)
     place: int = Field(primary_key=True)
-    pathway: str
     code: str
     title: str
     severity: str
@@ -197,7 +197,7 @@ class DeviationRow(Base, table=True):
 
 
 class KeptSnapshot(Base, table=True):
-    """The answer last derived, abridged, as canonical JSON: what the next entry is compared with."""
+    """The answer last derived, abridged, a line of canonical JSON for each pathway."""
 
     __tablename__ = "snapshot"
 

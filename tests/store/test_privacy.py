@@ -8,11 +8,10 @@ import sqlite3
 import traceback
 
 import pytest
-from sqlalchemy.exc import DBAPIError
 
 from store import identities
 from store.database import Database
-from store.errors import StoreError
+from store.errors import Clash, StoreError
 from store.recording import Recording
 from tests.store.cast import FACTS, NOON, STORY, entries, event, say, story
 
@@ -67,7 +66,7 @@ def test_no_message_and_no_log_holds_them(
 
 def test_a_statement_that_fails_does_not_show_its_values(database: Database) -> None:
     say(database, PERSON)
-    with pytest.raises(DBAPIError) as error, database.writing() as connection:
+    with pytest.raises(Clash) as error, database.writing() as connection:
         identities.create(connection, PERSON, None, NOON)
     told = "".join(traceback.format_exception(error.value))
     assert not any(marker in told for marker in PLANTED)

@@ -1,0 +1,103 @@
+"""Core statements compiled once and run on the driver's own cursor, for the write door.
+
+What SQLAlchemy does anew for each execution takes longer than SQLite takes for the work
+(bench/bench_store.py). The statement is written in Core, its SQL and the conversion of values are
+SQLAlchemy's; only the way round is shorter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Values = Mapping[str, Any]
+Convert = Callable[[Any], Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A statement as one kind of database takes it; `positions` where values go by place, not by name."""
+
+    sql: str
+    positions: tuple[str, ...] | None
+    given: tuple[tuple[str, Callable[[Any], Any]], ...]
+    got: tuple[tuple[int, Callable[[Any], Any]], ...]
+
+    def parameters(self, values: Values) -> Any:
+        if self.given:
+            values = {**values, **{name: convert(values[name]) for name, convert in self.given}}
+        return values if self.positions is None else tuple([values[name] for name in self.positions])
+
+
+class Prepared:
+    """One statement. `columns` are those an INSERT or UPDATE sets, all of them by default."""
+
+    def __init__(self, statement: Executable, columns: Sequence[str] | None = None) -> None:
+        self._statement = statement
+        self._columns = columns
+        self._forms: dict[str, _Form] = {}
+
+    def rows(self, connection: Connection, **values: Any) -> list[tuple[Any, ...]]:
+        """What a SELECT finds."""
+        form = self._form(connection.dialect)
+        cursor = connection.connection.cursor()
+        cursor.execute(form.sql, form.parameters(values))
+        rows: list[tuple[Any, ...]] = list(cursor.fetchall())
+        cursor.close()
+        return [_converted(row, form.got) for row in rows] if form.got else rows
+
+    def run(self, connection: Connection, values: Values) -> int:
+        """Execute once; answers how many rows it touched."""
+        form = self._form(connection.dialect)
+        cursor = connection.connection.cursor()
+        cursor.execute(form.sql, form.parameters(values))
+        touched: int = cursor.rowcount
+        cursor.close()
+        return touched
+
+    def run_all(self, connection: Connection, rows: Iterable[Values]) -> None:
+        """Execute once for each row."""
+        form = self._form(connection.dialect)
+        cursor = connection.connection.cursor()
+        cursor.executemany(form.sql, [form.parameters(row) for row in rows])
+        cursor.close()
+
+    def _form(self, dialect: Dialect) -> _Form:
+        form = self._forms.get(dialect.name)
+        if form is None:
+            form = self._forms[dialect.name] = self._compiled(dialect)
+        return form
+
+    def _compiled(self, dialect: Dialect) -> _Form:
+        compiled = self._statement.compile(dialect=dialect, column_keys=self._columns)  # type: ignore[attr-defined]
+        assert isinstance(compiled, SQLCompiler)
+        given = [(name, _given(bind.type, dialect)) for name, bind in compiled.binds.items()]
+        chosen = getattr(self._statement, "selected_columns", ())
+        got = [(place, _got(column.type, dialect)) for place, column in enumerate(chosen)]
+        return _Form(
+            str(compiled),
+            tuple(compiled.positiontup) if compiled.positiontup is not None else None,
+            tuple((name, convert) for name, convert in given if convert),
+            tuple((place, convert) for place, convert in got if convert),
+        )
+
+
+def _given(type: Any, dialect: Dialect) -> Convert:
+    convert: Convert = type.dialect_impl(dialect).bind_processor(dialect)
+    return convert
+
+
+def _got(type: Any, dialect: Dialect) -> Convert:
+    convert: Convert = type.dialect_impl(dialect).result_processor(dialect, None)
+    return convert
+
+
+def _converted(row: tuple[Any, ...], got: Sequence[tuple[int, Callable[[Any], Any]]]) -> tuple[Any, ...]:
+    values = list(row)
+    for place, convert in got:
+        values[place] = convert(values[place])
+    return tuple(values)

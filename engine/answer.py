@@ -1,8 +1,11 @@
-"""The answer of `carepath replay` as plain JSON values: one snapshot of all pathways, merged (docs/case-files.md)."""
+"""The answer of `carepath replay` as plain JSON values: one snapshot of all pathways, merged (docs/case-
+files.md).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -29,9 +32,7 @@ def answer(case: str, snapshot: PatientSnapshot) -> Json:
         "as_of": plain(snapshot.as_of),
         "known_at": plain(snapshot.known_at),
         "settings": dict(snapshot.settings),
-        "pathways": [
-            {"id": p.pathway.id, "version": p.pathway.version, "fingerprint": p.pathway.fingerprint} for p in parts
-        ],
+        "pathways": [asdict(p.pathway) for p in parts],
         "state": main.state,
         "entered_on": plain(main.entered_on),
         "companion_states": {p.key: p.state for p in parts if p is not main},
@@ -44,7 +45,7 @@ def answer(case: str, snapshot: PatientSnapshot) -> Json:
         "deviations": [_deviation(d) for p in parts for d in p.deviations],
         "not_determined": list(dict.fromkeys(text for p in parts for text in p.not_determined)),
         "trail": [_move(m) for m in main.trail],
-    }  # fmt: skip
+    }
 
 
 def _merged_guards(parts: tuple[Snapshot, ...]) -> dict[str, GuardVerdict]:

@@ -1,8 +1,8 @@
 """The evaluator that ships: graph nodes compiled once into closures, run over views of one patient's history.
 
-A `Program` belongs to a set of expressions and one choice of settings and is shared by all patients. An `Evaluation`
-is one patient at one known_at; a `View` is what it looks like on one day, with every closed expression remembered.
-The meaning of each operator is in `engine.meaning`.
+A `Program` belongs to a set of expressions and one choice of settings and is shared by all patients. An
+`Evaluation` is one patient at one known_at; a `View` is what it looks like on one day, with every closed
+expression remembered. The meaning of each operator is in `engine.meaning`.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
-from engine.event import Event, day_of
 from engine.history import Known, Ledger
 from pathways.graph import Node, walk
 from pathways.settings import Settings
 
 Value = Any
-"""What an operator gives: None is unknown, ABSENT did not happen; otherwise by type, see pathways.operators."""
+"""What an operator gives:
+
+None is unknown, ABSENT did not happen; otherwise by type, see pathways.operators.
+"""
 
 Meaning = Callable[["View"], Value]
 _UNSET: Final = object()
@@ -101,7 +103,10 @@ class Evaluation:
 
 
 class Program:
-    """Expressions compiled for one choice of settings. `asked_often` are remembered however seldom others use them."""
+    """Expressions compiled for one choice of settings.
+
+    `asked_often` are remembered however seldom others use them.
+    """
 
     def __init__(self, roots: Iterable[Node], settings: Settings, asked_often: Iterable[Node] = ()) -> None:
         self.settings = settings
@@ -129,7 +134,8 @@ class Program:
     def kept(self, last: View, length: int, day: date) -> list[Value]:
         """What was worked out in `last` and does not read what is new, nor today when the day is another.
 
-        A choice of events that nobody has asked for yet has no value to lose: only those asked for are `touched`.
+        A choice of events that nobody has asked for yet has no value to lose: only those asked for are
+        `touched`.
         """
         memo = last.memo.copy()
         for position in range(last.length, length):
@@ -166,7 +172,9 @@ class Program:
 
 
 def _timeless(node: Node, below: Mapping[Node, frozenset[Source]]) -> bool:
-    """A choice of events that looks at nothing but each event itself: the same on every day, so worked out once."""
+    """A choice of events that looks at nothing but each event itself: the same on every day, so worked out
+    once.
+    """
     if node.free or node.op not in ("events", "named", "union", "where") or node.type != "events":
         return False
     chosen, tests = (node.args[:1], node.args[1:]) if node.op == "where" else (node.args, ())
@@ -189,7 +197,11 @@ def _sliced(meaning: Meaning, node: Node) -> Meaning:
             for position in chosen[0]:
                 known.touch[position].append(node)
         positions, found = chosen
-        return found if not positions or positions[-1] < view.length else found[: bisect_left(positions, view.length)]
+        return (
+            found
+            if not positions or positions[-1] < view.length
+            else found[: bisect_left(positions, view.length)]
+        )
 
     return sliced
 

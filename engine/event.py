@@ -31,10 +31,10 @@ def not_after(first: Moment, second: Moment) -> bool:
 class Event:
     """One entry of a patient's ledger, with validated content.
 
-    `day` is the clinical day (occurred), `clock` the time of day where one is stated. `documented` is when the care
-    team had it in writing, `recorded` when it entered the ledger. `fields` holds the content by vocabulary name with
-    parsed values; a key that is present with None is unknown, a key that is missing was not stated. `corrected_by`
-    names the corrections that are already worked into `fields`.
+    `day` is the clinical day (occurred), `clock` the time of day where one is stated. `documented` is when
+    the care team had it in writing, `recorded` when it entered the ledger. `fields` holds the content by
+    vocabulary name with parsed values; a key that is present with None is unknown, a key that is missing was
+    not stated. `corrected_by` names the corrections that are already worked into `fields`.
     """
 
     id: str
@@ -49,7 +49,9 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Everything said about one patient: facts known from the beginning (canonical vocabulary names) and all entries."""
+    """Everything said about one patient: facts known from the beginning (canonical vocabulary names) and all
+    entries.
+    """
 
     facts: Mapping[str, object]
     entries: tuple[Event, ...]

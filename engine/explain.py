@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from engine.event import Event
 from engine.evaluate import Program, View
+from engine.event import Event
 from engine.kleene import ABSENT
 from engine.meaning.lesions import Lesion
 from pathways.graph import Node
@@ -43,7 +43,9 @@ class Explainer:
         self._sources: dict[Node, tuple[Node, ...]] = {}
 
     def because(self, view: View, root: Node) -> tuple[str, ...]:
-        """Ids of the events that `root` looks at in this view, in order, with the corrections worked into them."""
+        """Ids of the events that `root` looks at in this view, in order, with the corrections worked into
+        them.
+        """
         found: dict[str, None] = {}
         for event in self._looked_at(view, root):
             found[event.id] = None
@@ -77,7 +79,10 @@ class Explainer:
         return evaluation.documented(day) if node.op == "seen" else evaluation.with_knowledge(view.known, day)
 
     def missing(self, view: View, root: Node) -> tuple[str, ...]:
-        """The unknown data on which an unknown value rests: `event.field`, `event.lesions.id.field` or a fact's name."""
+        """The unknown data on which an unknown value rests:
+
+        `event.field`, `event.lesions.id.field` or a fact's name.
+        """
         return tuple(dict.fromkeys(self._missing(view, root)))
 
     def _missing(self, view: View, node: Node) -> Iterator[str]:

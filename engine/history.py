@@ -1,7 +1,8 @@
-"""From entries to what is visible: corrections worked in, retracted and duplicate entries left out, all in order.
+"""From entries to what is visible: corrections worked in, retracted and duplicate entries left out, all in
+order.
 
-`Ledger` prepares one patient's entries for one known_at; `Ledger.known(day)` is what was documented by the end of a day.
-Source: pathway-outline.md 11.1 (R2 to R6, R17).
+`Ledger` prepares one patient's entries for one known_at; `Ledger.known(day)` is what was documented by the
+end of a day. Source: pathway-outline.md 11.1 (R2 to R6, R17).
 """
 
 from __future__ import annotations
@@ -25,9 +26,18 @@ class Known:
     """What one state of knowledge holds: events in order, those set aside, and indexes into them."""
 
     __slots__ = (
-        "after_death", "by_id", "by_type", "changes", "chosen", "days", "duplicates", "events", "order", "stated",
+        "after_death",
+        "by_id",
+        "by_type",
+        "changes",
+        "chosen",
+        "days",
+        "duplicates",
+        "events",
+        "order",
+        "stated",
         "touch",
-    )  # fmt: skip
+    )
 
     def __init__(self, entries: Sequence[Event]) -> None:
         gone = _retracted(entries)
@@ -74,7 +84,9 @@ class Ledger:
         self._earlier: dict[int, Known] = {len(self._late): self.now}
 
     def known(self, day: date) -> Known:
-        """What had been documented by the end of `day`, as far as events of that day and before are concerned."""
+        """What had been documented by the end of `day`, as far as events of that day and before are
+        concerned.
+        """
         count = bisect_right(self._late, day)
         found = self._earlier.get(count)
         if found is None:
@@ -108,7 +120,9 @@ def _retracted(entries: Iterable[Event]) -> set[str]:
 
 
 def _corrected(events: list[Event], changes: Sequence[Event]) -> list[Event]:
-    """The events with every correction worked in; corrections of corrections first, the newest recorded wins (R4, R5)."""
+    """The events with every correction worked in; corrections of corrections first, the newest recorded wins
+    (R4, R5).
+    """
     corrections: dict[str, list[Event]] = {}
     for change in changes:
         if change.type == "correction":
@@ -171,7 +185,9 @@ def _until_death(events: list[Event]) -> tuple[list[Event], tuple[Event, ...]]:
 
 
 def _ordered(events: Iterable[Event]) -> list[Event]:
-    """By day; within a day by time if every entry has one, else by class, time (none first), recorded, id (R3)."""
+    """By day; within a day by time if every entry has one, else by class, time (none first), recorded, id
+    (R3).
+    """
     days: dict[date, list[Event]] = {}
     for event in events:
         days.setdefault(event.day, []).append(event)

@@ -1,8 +1,9 @@
 """The state machine of a pathway, moved by `transitions`; the only file that imports it.
 
-One machine per pathway version, shared by all patients; a patient is a `Cursor`. The derived state (outline 3.2) says
-where the cursor goes; the machine says whether that move is by the book (3.3) or off the pathway. The lean event and
-transition classes use the library's own extension points and leave out its callbacks, of which a pathway has none.
+One machine per pathway version, shared by all patients; a patient is a `Cursor`. The derived state (outline
+3.2) says where the cursor goes; the machine says whether that move is by the book (3.3) or off the pathway.
+The lean event and transition classes use the library's own extension points and leave out its callbacks, of
+which a pathway has none.
 """
 
 from __future__ import annotations
@@ -78,7 +79,10 @@ def build(pathway: Pathway) -> PathwayMachine:
 def fire(
     machine: PathwayMachine, cursor: Cursor, event: str, aim: str, passing: Callable[[str], bool | None]
 ) -> Fired:
-    """Moves the cursor to `aim` on an event of that type and says how. `passing` answers a guard by its id."""
+    """Moves the cursor to `aim` on an event of that type and says how.
+
+    `passing` answers a guard by its id.
+    """
     cursor.aim = aim
     declared = machine.events.get(event)
     taken = declared.trigger(cursor) if declared is not None else None

@@ -1,4 +1,6 @@
-"""Open data questions: events that carry a value nobody knows, where a guard needs it (pathway-outline.md R33)."""
+"""Open data questions: events that carry a value nobody knows, where a guard needs it (pathway-outline.md
+R33).
+"""
 
 from __future__ import annotations
 
@@ -71,9 +73,5 @@ def _gaps(program: Program, explainer: Explainer, view: View, guards: Iterable[G
             yield from gaps(missing_of(guard_verdict(program, explainer, view, guard)), view)
 
 
-def _deviation(
-    question: DataQuestion, event: str, status: str, statements: tuple[str, ...]
-) -> Deviation:
+def _deviation(question: DataQuestion, event: str, status: str, statements: tuple[str, ...]) -> Deviation:
     return Deviation(question.code, question.title, "data", status, (event,), statements)
-
-

@@ -41,12 +41,18 @@ def replay(pathway: Pathway, story: Story, as_of: date, known_at: Moment, settin
 
 
 def replay_patient(
-    enrolments: Sequence[Enrolment], story: Story, as_of: date, known_at: Moment, *, companion_trails: bool = True
+    enrolments: Sequence[Enrolment],
+    story: Story,
+    as_of: date,
+    known_at: Moment,
+    *,
+    companion_trails: bool = True,
 ) -> PatientSnapshot:
     """All enrolled pathways over one ledger; the first is the main one.
 
-    Pathways share derived facts and never read each other's state. Without `companion_trails` the companions are only
-    asked where they stand: same states, no trail and no day of entry. Raises ValueError without an enrolment.
+    Pathways share derived facts and never read each other's state. Without `companion_trails` the companions
+    are only asked where they stand: same states, no trail and no day of entry. Raises ValueError without an
+    enrolment.
     """
     if not enrolments:
         raise ValueError("a patient without an enrolment has no snapshot")
@@ -58,7 +64,9 @@ def replay_patient(
     found = {
         snapshot.pathway.id: snapshot
         for settings, pathways in groups.items()
-        for snapshot in _plan(pathways, settings).snapshots(story, ledger, as_of, None if companion_trails else main)
+        for snapshot in _plan(pathways, settings).snapshots(
+            story, ledger, as_of, None if companion_trails else main
+        )
     }
     ordered = tuple(found[e.pathway.id] for e in enrolments)
     return PatientSnapshot(as_of, known_at, enrolments[0].settings, ordered)
@@ -69,7 +77,9 @@ _plans: dict[tuple[Settings, tuple[int, ...]], Plan] = {}
 
 
 def _plan(pathways: Sequence[Pathway], settings: Settings) -> Plan:
-    """The compiled plan, kept by the identity of its pathways (a plan keeps them alive, so no identity is reused)."""
+    """The compiled plan, kept by the identity of its pathways (a plan keeps them alive, so no identity is
+    reused).
+    """
     key = (settings, tuple(map(id, pathways)))
     plan = _plans.get(key)
     if plan is None:
@@ -90,7 +100,9 @@ class Plan:
         self.walker = Walker(self.program, pathways)
         self.references = [PathwayRef(p.id, p.version, fingerprint(p)) for p in pathways]
 
-    def snapshots(self, story: Story, ledger: Ledger, as_of: date, only: Pathway | None) -> Iterator[Snapshot]:
+    def snapshots(
+        self, story: Story, ledger: Ledger, as_of: date, only: Pathway | None
+    ) -> Iterator[Snapshot]:
         """One snapshot per pathway; with `only`, just that pathway's trail is walked."""
         evaluation = Evaluation(self.program, story.facts, ledger, as_of)
         view = evaluation.now()

@@ -29,7 +29,10 @@ class ClauseVerdict:
 
 @dataclass(frozen=True, slots=True)
 class GuardVerdict:
-    """`result`: pass, fail, unknown, replaced, not_applicable or overruled. `force`: hard, soft, preference or info."""
+    """`result`: pass, fail, unknown, replaced, not_applicable or overruled.
+
+    `force`: hard, soft, preference or info.
+    """
 
     guard: str
     title: str
@@ -41,7 +44,10 @@ class GuardVerdict:
 
 @dataclass(frozen=True, slots=True)
 class StepVerdict:
-    """A step offered in the present state. `guards` names the hard guards that hold it back (empty when allowed)."""
+    """A step offered in the present state.
+
+    `guards` names the hard guards that hold it back (empty when allowed).
+    """
 
     step: str
     title: str
@@ -53,7 +59,10 @@ class StepVerdict:
 
 @dataclass(frozen=True, slots=True)
 class TimerItem:
-    """One dated duty or reminder. Status: scheduled, open, overdue, escalated, done, done_late or cancelled."""
+    """One dated duty or reminder.
+
+    Status: scheduled, open, overdue, escalated, done, done_late or cancelled.
+    """
 
     item: str
     title: str

@@ -1,7 +1,7 @@
 """Dated duties and reminders through their life cycle (pathway-outline.md 6, 11.5).
 
-scheduled -> open -> overdue -> escalated, ending as done, done_late or cancelled. Information timers are never overdue
-and end after their date.
+scheduled -> open -> overdue -> escalated, ending as done, done_late or cancelled. Information timers are
+never overdue and end after their date.
 """
 
 from __future__ import annotations

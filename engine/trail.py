@@ -1,4 +1,6 @@
-"""The way a patient walked: the derived state after each event, each change fired through the pathway's machine."""
+"""The way a patient walked: the derived state after each event, each change fired through the pathway's
+machine.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from engine.evaluate import TODAY, Evaluation, Meaning, Program, View, touched
+from engine.evaluate import Evaluation, Meaning, Program, View, touched
 from engine.machine import Cursor, build, fire
 from engine.snapshot import Move
 from pathways.pathway import Pathway

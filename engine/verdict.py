@@ -1,4 +1,6 @@
-"""Verdicts: every guard with every clause, every offered step with what holds it back (architecture section 2)."""
+"""Verdicts: every guard with every clause, every offered step with what holds it back (architecture section
+2).
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ def guard_verdict(program: Program, explainer: Explainer, view: View, guard: Gua
     if result in _LIFTED:
         return GuardVerdict(guard.id, guard.title, result, guard.force, (), guard.statements)
     clauses = tuple(clause_verdict(program, explainer, view, c) for c in guard.clauses)
-    return GuardVerdict(guard.id, guard.title, result, _force(program, view, guard), clauses, guard.statements)
+    return GuardVerdict(
+        guard.id, guard.title, result, _force(program, view, guard), clauses, guard.statements
+    )
 
 
 def _force(program: Program, view: View, guard: Guard) -> str:

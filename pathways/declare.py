@@ -1,17 +1,19 @@
-"""The words for the parts of a pathway: they take expressions and give the frozen declarations of `pathways.pathway`."""
+"""The words for the parts of a pathway: they take expressions and give the frozen declarations of
+`pathways.pathway`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from pathways.graph import Node
+from pathways.graph import Node, walk
 from pathways.language import (
     Bool,
     Date,
     Each,
     Events,
     Expression,
-    Number,
     OneEvent,
     Outcome,
     no,
@@ -20,12 +22,42 @@ from pathways.language import (
     setting,
     yes,
 )
-from pathways.pathway import Clause, DeviationRule, Guard, Offer, Rule, State, Step, Timer, Transition
+from pathways.pathway import (
+    Clause,
+    DeviationRule,
+    Guard,
+    Offer,
+    Pathway,
+    Rule,
+    State,
+    Step,
+    Timer,
+    Transition,
+)
+from pathways.roots import roots
 
 __all__ = [
-    "anytime", "clause", "deviation", "duty", "final_state", "guard", "offered_in", "outcome_of", "rule",
-    "state", "step", "timer", "transition",
-]  # fmt: skip
+    "anytime",
+    "clause",
+    "deviation",
+    "duty",
+    "final_state",
+    "guard",
+    "offered_in",
+    "outcome_of",
+    "pathway",
+    "rule",
+    "state",
+    "step",
+    "timer",
+    "transition",
+]
+
+
+def pathway(declared: Pathway) -> Pathway:
+    """The pathway with the settings it reads worked out, and the place where it was declared."""
+    names = {str(n.param("name")) for n in walk(*roots(declared)) if n.op == "setting"}
+    return replace(declared, settings=tuple(sorted(names)), place=place())
 
 
 def state(id: str, title: str) -> State:
@@ -55,7 +87,10 @@ def transition(
 
 
 def clause(text: str, test: Bool, *statements: str, force: str = "") -> Clause:
-    """One condition. `text` is the author's wording; the generated sentence stands beside it in the documentation."""
+    """One condition.
+
+    `text` is the author's wording; the generated sentence stands beside it in the documentation.
+    """
     return Clause(text, test.node, statements, force, place())
 
 
@@ -70,7 +105,10 @@ def guard(
     overruled: Bool | None = None,
     statements: Sequence[str] = (),
 ) -> Guard:
-    """A guard passes when every clause that counts passes (Kleene). Statements default to those of its clauses."""
+    """A guard passes when every clause that counts passes (Kleene).
+
+    Statements default to those of its clauses.
+    """
     lifted = [part or no() for part in (not_applicable, replaced, overruled)]
     counting = [c for c in clauses if c.force != "info"]
     named = tuple(statements) or tuple(dict.fromkeys(s for c in clauses for s in c.statements))
@@ -116,13 +154,23 @@ def step(
     blocked_in: Sequence[str] = (),
     on_question: bool = False,
 ) -> Step:
-    """`lifted` maps a state to the guard that is not asked there; in `blocked_in` states the step is never allowed."""
+    """`lifted` maps a state to the guard that is not asked there; in `blocked_in` states the step is never
+    allowed.
+    """
     waived = tuple((name, g.id) for name, g in (lifted or {}).items())
     ids = tuple(g.id for g in guards)
     return Step(
-        id, title, tuple(offers), ids, tuple(statements), tuple(taken_by), waived, tuple(blocked_in), on_question,
+        id,
+        title,
+        tuple(offers),
+        ids,
+        tuple(statements),
+        tuple(taken_by),
+        waived,
+        tuple(blocked_in),
+        on_question,
         place(),
-    )  # fmt: skip
+    )
 
 
 def timer(
@@ -142,12 +190,26 @@ def timer(
     anchor: Sequence[OneEvent | Events] = (),
     listed: bool = True,
 ) -> Timer:
-    """`own_grace` timers have their grace in `due` already, so that grace_days is not added again (outline 6)."""
+    """`own_grace` timers have their grace in `due` already, so that grace_days is not added again (outline
+    6).
+    """
     grace = None if information else (number(0) if own_grace else setting.number("grace_days")).node
     return Timer(
-        id, title, opens.node, due.node, tuple(statements), _node(exists), each.over.node if each else None, grace,
-        _node(done), _node(ends), _node(closes), tuple(a.node for a in anchor), listed, place(),
-    )  # fmt: skip
+        id,
+        title,
+        opens.node,
+        due.node,
+        tuple(statements),
+        _node(exists),
+        each.over.node if each else None,
+        grace,
+        _node(done),
+        _node(ends),
+        _node(closes),
+        tuple(a.node for a in anchor),
+        listed,
+        place(),
+    )
 
 
 def deviation(
@@ -164,10 +226,19 @@ def deviation(
     why: str = "",
 ) -> DeviationRule:
     return DeviationRule(
-        code, title, severity, tuple(statements), each.over.node if each else None, raised.node,
-        tuple((name, when.node) for name, when in statuses), otherwise, tuple(e.node for e in events), (), why,
+        code,
+        title,
+        severity,
+        tuple(statements),
+        each.over.node if each else None,
+        raised.node,
+        tuple((name, when.node) for name, when in statuses),
+        otherwise,
+        tuple(e.node for e in events),
+        (),
+        why,
         place(),
-    )  # fmt: skip
+    )
 
 
 def duty(

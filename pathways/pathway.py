@@ -1,6 +1,7 @@
 """What a pathway consists of: states with their rules, steps, guards, timers and deviation rules, all frozen.
 
-Conditions are graph nodes (`pathways.graph`), never code. Sources: architecture section 3, pathway-outline.md 3-8.
+Conditions are graph nodes (`pathways.graph`), never code. Sources: architecture section 3, pathway-outline.md
+3-8.
 """
 
 from __future__ import annotations
@@ -35,7 +36,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A by-the-book move. `order` ranks moves of one state on one event; it is needed where they do not exclude."""
+    """A by-the-book move.
+
+    `order` ranks moves of one state on one event; it is needed where they do not exclude.
+    """
 
     source: str
     event: str
@@ -60,7 +64,10 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A named rule with its clauses. `outcome` is the result of all clauses, `hard` that of those that can block."""
+    """A named rule with its clauses.
+
+    `outcome` is the result of all clauses, `hard` that of those that can block.
+    """
 
     id: str
     title: str
@@ -82,8 +89,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step that can be taken. `guards` hold it back unless they pass; `lifted` names guards not asked in a state,
-    `blocked_in` states in which the step is shown and never allowed.
+    """A step that can be taken.
+
+    `guards` hold it back unless they pass; `lifted` names guards not asked in a state, `blocked_in` states in
+    which the step is shown and never allowed.
 
     `on_question` steps are offered while a guard of another offered step is unknown.
     """
@@ -104,11 +113,12 @@ class Step:
 class Timer:
     """A dated duty or reminder, one instance per element of `each` (or one in all).
 
-    `opens` and `due` are days; the instance exists when `due` is there and `exists` is true. `grace` is added to the
-    day after `due`; None makes an information timer, which is never overdue and ends after `closes`. `done` is the
-    event that fulfils it, `ends` the day on which it is no longer asked
-    (then unfulfilled instances are cancelled), `closes` the last day on which a late fulfilment still counts, `anchor`
-    the events it counts from. A timer that is not `listed` only dates a duty for which the sources print no time limit.
+    `opens` and `due` are days; the instance exists when `due` is there and `exists` is true. `grace` is added
+    to the day after `due`; None makes an information timer, which is never overdue and ends after `closes`.
+    `done` is the event that fulfils it, `ends` the day on which it is no longer asked (then unfulfilled
+    instances are cancelled), `closes` the last day on which a late fulfilment still counts, `anchor` the
+    events it counts from. A timer that is not `listed` only dates a duty for which the sources print no time
+    limit.
     """
 
     id: str
@@ -131,9 +141,9 @@ class Timer:
 class DeviationRule:
     """A departure from a statement, one instance per element of `each` (or one in all).
 
-    Raised when `raised` is true; its status is the first whose condition is true, else `otherwise`. With `timers` the
-    rule is a dated duty instead: raised while an instance of one of these timers is overdue, was done late, or was
-    overdue when it ended.
+    Raised when `raised` is true; its status is the first whose condition is true, else `otherwise`. With
+    `timers` the rule is a dated duty instead: raised while an instance of one of these timers is overdue, was
+    done late, or was overdue when it ended.
     """
 
     code: str
@@ -155,8 +165,8 @@ class Pathway:
     """One pathway version: everything `replay` needs to know.
 
     `left` is the day the patient left the pathway (not there while in it) and `returned` the day of the last
-    return. `ticks` are days on which a state can change by time alone. `profiles` are the definition profiles answered side by side,
-    `facts` the derived facts shown.
+    return. `ticks` are days on which a state can change by time alone. `profiles` are the definition profiles
+    answered side by side, `facts` the derived facts shown.
     """
 
     id: str
@@ -184,7 +194,9 @@ class Pathway:
 
 @dataclass(frozen=True, slots=True)
 class DataQuestion:
-    """How missing facts are flagged (outline R33): the code, and the events (with the step asked) that settle the matter."""
+    """How missing facts are flagged (outline R33): the code, and the events (with the step asked) that settle
+    the matter.
+    """
 
     code: str
     title: str

@@ -30,8 +30,8 @@ def _all(pathway: Pathway) -> Iterator[Node | None]:
 
 
 def timer_roots(timer: Timer) -> Iterator[Node | None]:
-    yield from (timer.exists, timer.each, timer.opens, timer.due, timer.grace, timer.done, timer.ends, timer.closes)
-    yield from timer.anchor
+    yield from (timer.exists, timer.each, timer.opens, timer.due, timer.grace)
+    yield from (timer.done, timer.ends, timer.closes, *timer.anchor)
 
 
 def deviation_roots(rule: DeviationRule) -> Iterator[Node | None]:

@@ -150,7 +150,8 @@ def matched(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
 
 
 def assign(days: Sequence[date], visits: Sequence[Event], anchor: date) -> dict[date, Event]:
-    """Each visit belongs to its nearest day (at equal distance the earlier) within half of the interval before that day.
+    """Each visit belongs to its nearest day (at equal distance the earlier) within half of the interval
+    before that day.
 
     The first visit of a day counts, later ones are extra (R29).
     """

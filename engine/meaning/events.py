@@ -337,7 +337,9 @@ def variable_level(node: Node) -> int:
 
 
 def plain(value: object, wanted: str) -> Any:
-    """The value as rules read it: the code `unknown` is unknown, a mapping of reasons is the keys that have one."""
+    """The value as rules read it: the code `unknown` is unknown, a mapping of reasons is the keys that have
+    one.
+    """
     if wanted == "code":
         return None if value == "unknown" else value
     if wanted == "codes" and isinstance(value, Mapping):

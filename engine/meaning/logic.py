@@ -19,18 +19,18 @@ MEANINGS, means = registry()
 @means("constant")
 def constant(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
     value = node.param("value")
-    return lambda view: value
+    return lambda _: value
 
 
 @means("undetermined")
 def undetermined(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
-    return lambda view: None
+    return lambda _: None
 
 
 @means("setting")
 def setting(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
     value = program.settings[str(node.param("name"))]
-    return lambda view: value
+    return lambda _: value
 
 
 @means("variable")
@@ -157,7 +157,7 @@ def equal(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
         value = first(view)
         return None if value is None else value == wanted
 
-    return meaning if wanted is not None else lambda view: None
+    return meaning if wanted is not None else lambda _: None
 
 
 @means("at_least")
@@ -315,7 +315,14 @@ def outcome(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
     return meaning
 
 
-_PASSING = {"pass": True, "replaced": True, "not_applicable": True, "overruled": True, "fail": False, "unknown": None}
+_PASSING = {
+    "pass": True,
+    "replaced": True,
+    "not_applicable": True,
+    "overruled": True,
+    "fail": False,
+    "unknown": None,
+}
 
 
 @means("passing")

@@ -26,7 +26,6 @@ class Row(Fields):
     def id(self) -> Code:
         return Code.make("row_field", self, name="id")
 
-
     @property
     def imaging(self) -> OneEvent:
         """The imaging that lists this lesion."""

@@ -20,7 +20,7 @@ class Dates(Expression):
         return Date.make("last_date", self)
 
     def reach(self, day: Date, anchor: Date) -> Date:
-        """The last day on which an event may still belong to `day`: half an interval after it (outline R29)."""
+        """The last day on which an event may still belong to `day`: half an interval later (outline R29)."""
         return Date.make("reach", self, day, anchor)
 
     def assigned(self, events: Events, anchor: Date) -> Matches:

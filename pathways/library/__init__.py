@@ -22,9 +22,21 @@ from pathways.vocabulary import load_vocabulary
 __all__ = ["all_pathways", "main_pathway"]
 
 _COMPANIONS = (
-    BONE_HEALTH, PRIMARY, CNS, PLEURA, ASCITES, PERICARD, MARROW, SOFT_TISSUE, CONTRALATERAL_AXILLA, LIVER, LUNG,
-    SURVEILLANCE, RECEPTORS, SYMPTOM_LOCAL,
-)  # fmt: skip
+    BONE_HEALTH,
+    PRIMARY,
+    CNS,
+    PLEURA,
+    ASCITES,
+    PERICARD,
+    MARROW,
+    SOFT_TISSUE,
+    CONTRALATERAL_AXILLA,
+    LIVER,
+    LUNG,
+    SURVEILLANCE,
+    RECEPTORS,
+    SYMPTOM_LOCAL,
+)
 
 
 def main_pathway() -> Pathway:

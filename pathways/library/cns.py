@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.declare import deviation, duty, offered_in, rule, state, step, timer, transition
+from pathways.declare import deviation, duty, offered_in, pathway, rule, state, step, timer, transition
 from pathways.language import all_of, events, for_each, number, setting, yes
 from pathways.library import course, disease, plan, receptors
 from pathways.pathway import Pathway
@@ -13,11 +13,15 @@ _MOST_COUNTED = 9
 
 cns_progressions = course.progressions.where(course.cns_only).named("progressions in the CNS alone")
 last = cns_progressions.latest()
-under_regimen = cns_progressions.after(course.present_line).named("CNS-only progressions under the running regimen")
+under_regimen = cns_progressions.after(course.present_line).named(
+    "CNS-only progressions under the running regimen"
+)
 count = under_regimen.count()
 stereotactic = (
     events("local_treatment").where(site="cns", modality="stereotactic_rt")
-    | events("mdt_started").where(modality="stereotactic_rt").where(lambda m: plan.lies_in(m.codes("targets"), "cns"))
+    | events("mdt_started")
+    .where(modality="stereotactic_rt")
+    .where(lambda m: plan.lies_in(m.codes("targets"), "cns"))
 ).named("stereotactic treatments of the CNS")
 _treated = last.there() & stereotactic.after(last).exist()
 _planned = last.there() & course.boards.after(last).where(method="stereotactic_rt").exist()
@@ -26,7 +30,10 @@ _progression_states = tuple(f"cns_progression_{n}" for n in range(1, _MOST_COUNT
 STATES = (
     state("cns_none", "No CNS metastasis"),
     state("cns_stable", "CNS metastasis, stable"),
-    *(state(name, f"Progression in the CNS alone, number {n}") for n, name in enumerate(_progression_states, 1)),
+    *(
+        state(name, f"Progression in the CNS alone, number {n}")
+        for n, name in enumerate(_progression_states, 1)
+    ),
     state("cns_local_planned", "Stereotactic treatment of the CNS planned"),
     state("cns_local_done", "Stereotactic treatment of the CNS done"),
 )
@@ -39,66 +46,155 @@ RULES = (
 )
 _waiting = (*_progression_states, "cns_local_planned")
 TRANSITIONS = (
-    transition("cns_none", "imaging_done", "cns_stable", condition="active CNS lesion", statements=("ago-2024-def-oligoma",)),
-    *(transition(a, "response_assessed", b, condition="PD in the CNS alone", statements=_keep)
-      for a, b in zip(("cns_stable", *_progression_states), _progression_states, strict=False)),
-    transition("cns_none", "response_assessed", "cns_progression_1", condition="PD in the CNS alone", statements=_keep),
-    *(transition(s, "board_held", "cns_local_planned", condition="names stereotactic treatment", statements=_keep)
-      for s in _progression_states),
-    *(transition(s, event, "cns_local_done", condition="stereotactic, CNS", statements=_keep)
-      for s in _waiting for event in ("local_treatment", "mdt_started")),
-    *(transition("cns_local_done", "response_assessed", s, condition="PD in the CNS alone", order=n, statements=_keep)
-      for n, s in enumerate(_progression_states)),
-)  # fmt: skip
+    transition(
+        "cns_none",
+        "imaging_done",
+        "cns_stable",
+        condition="active CNS lesion",
+        statements=("ago-2024-def-oligoma",),
+    ),
+    *(
+        transition(a, "response_assessed", b, condition="PD in the CNS alone", statements=_keep)
+        for a, b in zip(("cns_stable", *_progression_states), _progression_states, strict=False)
+    ),
+    transition(
+        "cns_none",
+        "response_assessed",
+        "cns_progression_1",
+        condition="PD in the CNS alone",
+        statements=_keep,
+    ),
+    *(
+        transition(
+            s, "board_held", "cns_local_planned", condition="names stereotactic treatment", statements=_keep
+        )
+        for s in _progression_states
+    ),
+    *(
+        transition(s, event, "cns_local_done", condition="stereotactic, CNS", statements=_keep)
+        for s in _waiting
+        for event in ("local_treatment", "mdt_started")
+    ),
+    *(
+        transition(
+            "cns_local_done",
+            "response_assessed",
+            s,
+            condition="PD in the CNS alone",
+            order=n,
+            statements=_keep,
+        )
+        for n, s in enumerate(_progression_states)
+    ),
+)
 STEPS = (
-    step("cns_local", "Stereotactic treatment of the CNS, regimen kept", [offered_in(*_waiting)],
-         taken_by=("local_treatment",), statements=(*_keep, "ago-2024-gen-symptomatic-local")),
-)  # fmt: skip
+    step(
+        "cns_local",
+        "Stereotactic treatment of the CNS, regimen kept",
+        [offered_in(*_waiting)],
+        taken_by=("local_treatment",),
+        statements=(*_keep, "ago-2024-gen-symptomatic-local"),
+    ),
+)
 
 _each_pd, _pd = for_each(cns_progressions)
 _pertuzumab = course.lines.where(lambda e: e.code("regimen").equals("trastuzumab_pertuzumab").sure())
 _each_line, _line = for_each(_pertuzumab)
 _changed = (course.lines | course.stops).after(_line).first()
-_third = cns_progressions.after(_line).where(
-    lambda p: cns_progressions.after(_line).before(p).count().equals(number(2))
-).before(_changed).first()  # fmt: skip
+_third = (
+    cns_progressions.after(_line)
+    .where(lambda p: cns_progressions.after(_line).before(p).count().equals(number(2)))
+    .before(_changed)
+    .first()
+)
 _switch_due = _third.day.plus_days(setting.number("cns_grace_days"))
 
 TIMERS = (
     timer(
-        "t-cns-local", "Stereotactic treatment of the CNS", each=_each_pd, own_grace=True, opens=_pd.day,
-        due=_pd.day.plus_days(setting.number("cns_grace_days")), done=stereotactic.since(_pd.day).first(),
-        anchor=(_pd,), statements=_keep,
+        "t-cns-local",
+        "Stereotactic treatment of the CNS",
+        each=_each_pd,
+        own_grace=True,
+        opens=_pd.day,
+        due=_pd.day.plus_days(setting.number("cns_grace_days")),
+        done=stereotactic.since(_pd.day).first(),
+        anchor=(_pd,),
+        statements=_keep,
     ),
     timer(
-        "t-cns-switch", "Switch after the third progression in the CNS", each=_each_line, own_grace=True, listed=False,
-        exists=_third.there() & receptors.her2_positive.sure(), opens=_third.day, due=_switch_due, done=_changed,
-        anchor=(_third,), statements=_switch,
+        "t-cns-switch",
+        "Switch after the third progression in the CNS",
+        each=_each_line,
+        own_grace=True,
+        listed=False,
+        exists=_third.there() & receptors.her2_positive.sure(),
+        opens=_third.day,
+        due=_switch_due,
+        done=_changed,
+        anchor=(_third,),
+        statements=_switch,
     ),
-)  # fmt: skip
+)
 
-_each_change, _change = for_each(course.lines.where(
-    lambda e: ~e.code("reason").one_of("toxicity", "maintenance", "receptor_change", "patient_wish").sure()))  # fmt: skip
+_each_change, _change = for_each(
+    course.lines.where(
+        lambda e: (
+            ~e.code("reason").one_of("toxicity", "maintenance", "receptor_change", "patient_wish").sure()
+        )
+    )
+)
 _before = course.lines.before(_change).latest()
 _cns_before = cns_progressions.after(_before).before(_change)
 _others_before = course.progressions.after(_before).before(_change)
 DEVIATIONS = (
     deviation(
-        "d-cns-regimen-changed", "Regimen changed at the first progression in the CNS alone", "major", each=_each_change,
-        raised=all_of(_before.there(), _cns_before.count().equals(number(1)), _others_before.count().equals(number(1))),
+        "d-cns-regimen-changed",
+        "Regimen changed at the first progression in the CNS alone",
+        "major",
+        each=_each_change,
+        raised=all_of(
+            _before.there(), _cns_before.count().equals(number(1)), _others_before.count().equals(number(1))
+        ),
         events=(_cns_before.first(), _change),
-        statuses=(("overruled", course.overruled("g-cns-keep-regimen").seen(_change.day)),), statements=_keep,
+        statuses=(("overruled", course.overruled("g-cns-keep-regimen").seen(_change.day)),),
+        statements=_keep,
     ),
-    duty("d-cns-local-missing", "No stereotactic treatment after progression in the CNS alone", "major", ("t-cns-local",),
-         statements=_keep),
-    duty("d-cns-switch-missing", "Regimen unchanged after the third progression in the CNS", "major", ("t-cns-switch",),
-         statements=_switch),
-)  # fmt: skip
+    duty(
+        "d-cns-local-missing",
+        "No stereotactic treatment after progression in the CNS alone",
+        "major",
+        ("t-cns-local",),
+        statements=_keep,
+    ),
+    duty(
+        "d-cns-switch-missing",
+        "Regimen unchanged after the third progression in the CNS",
+        "major",
+        ("t-cns-switch",),
+        statements=_switch,
+    ),
+)
 
-CNS = Pathway(
-    id="cns", key="cns", version="1.0.0", title="Progression in the CNS alone", states=STATES, rules=RULES,
-    transitions=TRANSITIONS, steps=STEPS, timers=TIMERS, deviations=DEVIATIONS,
-    facts=(("intracranial_progression_count", count.node),),
-    open_questions=(("C41 whether the second or the third intracranial progression calls for the switch", (count >= number(2)).node),),
-    left=course.left_on.node, returned=course.last_return.day.node,
-)  # fmt: skip
+CNS = pathway(
+    Pathway(
+        id="cns",
+        key="cns",
+        version="1.0.0",
+        title="Progression in the CNS alone",
+        states=STATES,
+        rules=RULES,
+        transitions=TRANSITIONS,
+        steps=STEPS,
+        timers=TIMERS,
+        deviations=DEVIATIONS,
+        facts=(("intracranial_progression_count", count.node),),
+        open_questions=(
+            (
+                "C41 whether the second or the third intracranial progression calls for the switch",
+                (count >= number(2)).node,
+            ),
+        ),
+        left=course.left_on.node,
+        returned=course.last_return.day.node,
+    )
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.declare import clause, guard, offered_in, rule, state, step, transition
+from pathways.declare import clause, guard, offered_in, pathway, rule, state, step, transition
 from pathways.language import Bool, Row, all_of, any_of, events, fact, for_each, yes
 from pathways.library import course, disease
 from pathways.library.deviations import process_step
@@ -16,12 +16,18 @@ def _there(row: Row) -> Bool:
     return row.code("organ").equals("contralateral_axilla")
 
 
-_lesion = disease.lesions.any(lambda row: _there(row) & row.code("status").equals("active")).sure().named(
-    "an active lesion in the contralateral axilla"
+_lesion = (
+    disease.lesions.any(lambda row: _there(row) & row.code("status").equals("active"))
+    .sure()
+    .named("an active lesion in the contralateral axilla")
 )
 _no_primary = (~fact.flag("contralateral_primary")).named("no contralateral primary")
-_prior_therapy = fact.flag("prior_ipsilateral_axilla_local_therapy").named("earlier local therapy of the ipsilateral axilla")
-_metachronous = (first_metastasis > fact.date("primary.surgery_date").plus_months(3)).named("metachronous by the IMET rule")
+_prior_therapy = fact.flag("prior_ipsilateral_axilla_local_therapy").named(
+    "earlier local therapy of the ipsilateral axilla"
+)
+_metachronous = (first_metastasis > fact.date("primary.surgery_date").plus_months(3)).named(
+    "metachronous by the IMET rule"
+)
 _others = disease.any_active("bone", "lung", "liver", "lymph_node", "cns", "soft_tissue", "pleura", "other")
 _isolated = disease.lesions.any(lambda row: _there(row) & row.flag("isolated"))
 _alone = any_of(~_others, _isolated.sure()).named("alone, or isolated")
@@ -46,40 +52,71 @@ g_axilla_regional = guard(
 _treated = events("local_treatment").where(site="contralateral_axilla", intent="regional_curative")
 _each, _step = for_each(_treated)
 _TITLES = {
-    "none": "No lesion in the contralateral axilla", "suspected": "Lesion, contralateral primary not excluded",
-    "contralateral_primary_excluded": "Contralateral primary excluded", "classified_stage_iv": "Classified as stage IV",
-    "regional_option_review": "Regional treatment may be considered", "treated_regional": "Treated as regional",
-}  # fmt: skip
+    "none": "No lesion in the contralateral axilla",
+    "suspected": "Lesion, contralateral primary not excluded",
+    "contralateral_primary_excluded": "Contralateral primary excluded",
+    "classified_stage_iv": "Classified as stage IV",
+    "regional_option_review": "Regional treatment may be considered",
+    "treated_regional": "Treated as regional",
+}
 _asked = tuple(s for s in _TITLES if s != "none")
 
-CONTRALATERAL_AXILLA = Pathway(
-    id="contralateral-axilla", key="contralateral_axilla", version="1.0.0", title="Contralateral axilla",
-    states=tuple(state(id, title) for id, title in _TITLES.items()),
-    rules=(
-        rule("treated_regional", _treated.exist()),
-        rule("suspected", _lesion & ~_no_primary.sure()),
-        rule("regional_option_review", _lesion & all_of(*_criteria)),
-        rule("classified_stage_iv", _lesion & (~all_of(*_criteria)).sure()),
-        rule("contralateral_primary_excluded", _lesion),
-        rule("none", yes()),
-    ),
-    transitions=tuple(
-        transition(source, event, target, order=n, statements=_rows)
-        for source in _TITLES
-        for n, (event, target) in enumerate((
-            ("imaging_done", "suspected"), ("imaging_done", "contralateral_primary_excluded"),
-            ("imaging_done", "classified_stage_iv"), ("imaging_done", "regional_option_review"),
-            ("finding_recorded", "contralateral_primary_excluded"), ("finding_recorded", "classified_stage_iv"),
-            ("finding_recorded", "regional_option_review"), ("local_treatment", "treated_regional")))
-        if source != target
-    ),
-    steps=(step("axilla_decision", "Treat the contralateral axilla as regional", [offered_in(*_asked)], (g_axilla_regional,),
-                taken_by=("local_treatment",), statements=_rows),),
-    guards=(g_axilla_regional,),
-    deviations=process_step(
-        "d-contralateral-axilla-unboarded", "Contralateral axilla treated as regional without a board", "minor",
-        each=_each, step=_step, guard="g-axilla-regional", missed=~_boarded, proof=course.boards.latest(),
-        fulfilment=course.boards.after(_step).first(), statements=_rows[:1],
-    ),
-    left=course.left_on.node, returned=course.last_return.day.node,
-)  # fmt: skip
+CONTRALATERAL_AXILLA = pathway(
+    Pathway(
+        id="contralateral-axilla",
+        key="contralateral_axilla",
+        version="1.0.0",
+        title="Contralateral axilla",
+        states=tuple(state(id, title) for id, title in _TITLES.items()),
+        rules=(
+            rule("treated_regional", _treated.exist()),
+            rule("suspected", _lesion & ~_no_primary.sure()),
+            rule("regional_option_review", _lesion & all_of(*_criteria)),
+            rule("classified_stage_iv", _lesion & (~all_of(*_criteria)).sure()),
+            rule("contralateral_primary_excluded", _lesion),
+            rule("none", yes()),
+        ),
+        transitions=tuple(
+            transition(source, event, target, order=n, statements=_rows)
+            for source in _TITLES
+            for n, (event, target) in enumerate(
+                (
+                    ("imaging_done", "suspected"),
+                    ("imaging_done", "contralateral_primary_excluded"),
+                    ("imaging_done", "classified_stage_iv"),
+                    ("imaging_done", "regional_option_review"),
+                    ("finding_recorded", "contralateral_primary_excluded"),
+                    ("finding_recorded", "classified_stage_iv"),
+                    ("finding_recorded", "regional_option_review"),
+                    ("local_treatment", "treated_regional"),
+                )
+            )
+            if source != target
+        ),
+        steps=(
+            step(
+                "axilla_decision",
+                "Treat the contralateral axilla as regional",
+                [offered_in(*_asked)],
+                (g_axilla_regional,),
+                taken_by=("local_treatment",),
+                statements=_rows,
+            ),
+        ),
+        guards=(g_axilla_regional,),
+        deviations=process_step(
+            "d-contralateral-axilla-unboarded",
+            "Contralateral axilla treated as regional without a board",
+            "minor",
+            each=_each,
+            step=_step,
+            guard="g-axilla-regional",
+            missed=~_boarded,
+            proof=course.boards.latest(),
+            fulfilment=course.boards.after(_step).first(),
+            statements=_rows[:1],
+        ),
+        left=course.left_on.node,
+        returned=course.last_return.day.node,
+    )
+)

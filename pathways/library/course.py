@@ -1,6 +1,8 @@
-"""The course of treatment: suspicion, lines of systemic therapy, responses, progressions, boards, the response clock.
+"""The course of treatment: suspicion, lines of systemic therapy, responses, progressions, boards, the
+response clock.
 
-Shared by all pathways of the library. Sources: pathway-outline.md 3.2, 4 (response clock), R7, R10 to R16; C09 to C12.
+Shared by all pathways of the library. Sources: pathway-outline.md 3.2, 4 (response clock), R7, R10 to R16;
+C09 to C12.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ lines = (
     events("systemic_started", "systemic_changed")
     .where(lambda e: ~e.code("intent").equals("adjuvant").sure())
     .after(suspicion)
-    .where(lambda e: in_pathway)
+    .where(lambda _: in_pathway)
     .named("metastatic lines of systemic therapy")
 )
 first_line = lines.first().named("the first metastatic line")
@@ -61,7 +63,9 @@ def oligoprogression(pd: OneEvent) -> Bool:
 new_line_since_pd = lines.after(last_pd).exist()
 oligo_pd = oligoprogression(last_pd)
 cns_pd = cns_only(last_pd)
-oligo_branch = all_of(progressed, oligo_pd, ~cns_pd, ~new_line_since_pd).named("an oligoprogression outside the CNS")
+oligo_branch = all_of(progressed, oligo_pd, ~cns_pd, ~new_line_since_pd).named(
+    "an oligoprogression outside the CNS"
+)
 
 
 def responded(e: OneEvent) -> Bool:
@@ -71,21 +75,25 @@ def responded(e: OneEvent) -> Bool:
 
 
 # R7: a course starts with the first line and again after every progression.
-course_responses = responses.after(last_pd).after(first_line).where(lambda e: systemic_started)
+course_responses = responses.after(last_pd).after(first_line).where(lambda _: systemic_started)
 documented_responses = course_responses.where(responded).named("documented responses of the present course")
 first_response = documented_responses.first().named("the first documented response")
 course_line = lines.after(last_pd).first().named("the first line of the present course")
 
 from_systemic_start = setting.code("response_anchor").equals("systemic_start")
 clock_start = case((from_systemic_start, course_line.day), otherwise=first_response.day)
-boundary = clock_start.plus_months(setting.number("response_min_months")).named("the boundary of the response window")
+boundary = clock_start.plus_months(setting.number("response_min_months")).named(
+    "the boundary of the response window"
+)
 by_elapsed_time = setting.code("response_end").equals("elapsed")
 closing_response = documented_responses.since(boundary).first().named("the assessment that closes the window")
 window_met = case(
     (by_elapsed_time, documented_responses.exist() & (today() >= boundary)),
     otherwise=closing_response.there(),
 ).named("the response window is closed")
-closing_day = case((by_elapsed_time, boundary), otherwise=closing_response.day).named("the day the window closed")
+closing_day = case((by_elapsed_time, boundary), otherwise=closing_response.day).named(
+    "the day the window closed"
+)
 only_stable = all_of(
     documented_responses.exist(), course_responses.where(overall="SD").since(boundary).exist()
 ).named("only stable disease on or after the boundary")
@@ -153,7 +161,7 @@ first_treatment = (
         | events("local_treatment").where(lambda t: ~t.code("intent").equals("symptomatic").sure())
     )
     .after(suspicion)
-    .where(lambda e: in_pathway)
+    .where(lambda _: in_pathway)
     .first()
     .named("the first non-urgent treatment")
 )
@@ -162,13 +170,18 @@ mdt_start = mdt_starts.latest().named("the latest start of metastasis-directed t
 
 
 def completion(start: OneEvent) -> OneEvent:
-    """The completion of a course of metastasis-directed therapy: stated, or that of the last of its targets (R11)."""
+    """The completion of a course of metastasis-directed therapy: stated, or that of the last of its targets
+    (R11).
+    """
     following = mdt_starts.after(start).first()
     stated = events("mdt_completed").after(start).before(following)
     treated = events("mdt_target_completed").after(start).before(following)
     every = start.codes("targets").all(lambda t: treated.any(lambda e: e.code("target").equals(t)))
     return case(
-        (~start.there(), nothing()), (stated.exist(), stated.first()), (every.sure(), treated.latest()), otherwise=nothing()
+        (~start.there(), nothing()),
+        (stated.exist(), stated.first()),
+        (every.sure(), treated.latest()),
+        otherwise=nothing(),
     )
 
 

@@ -43,24 +43,37 @@ def process_step(
 ) -> tuple[DeviationRule, DeviationRule]:
     """A process duty missed at a step, judged by what was documented that day (R31).
 
-    Proof documented later that the duty was met by that day closes it; the proof itself then is a closed late entry.
-    `dated` duties rest on a date that is a fact too: when only later knowledge shows the miss, it is retrospective.
+    Proof documented later that the duty was met by that day closes it; the proof itself then is a closed late
+    entry. `dated` duties rest on a date that is a fact too: when only later knowledge shows the miss, it is
+    retrospective.
     """
     then = missed.seen(step.day).sure()
     afterwards = missed.hindsight(step.day)
     disproved = ~afterwards.possible()
     shown = () if fulfilment is None else (fulfilment,)
     rule = deviation(
-        code, title, severity, each=each, raised=then | afterwards.sure() if dated else then, events=(step, *shown),
+        code,
+        title,
+        severity,
+        each=each,
+        raised=then | afterwards.sure() if dated else then,
+        events=(step, *shown),
         statuses=(
-            ("overruled", course.overruled(guard).seen(step.day)), ("closed", disproved), ("retrospective", ~then),
+            ("overruled", course.overruled(guard).seen(step.day)),
+            ("closed", disproved),
+            ("retrospective", ~then),
         ),
         statements=statements,
-    )  # fmt: skip
+    )
     late = deviation(
-        "q-late-entry", "Proof documented after the step", "data", each=each, raised=then & disproved,
-        otherwise="closed", events=(proof.hindsight(step.day),),
-    )  # fmt: skip
+        "q-late-entry",
+        "Proof documented after the step",
+        "data",
+        each=each,
+        raised=then & disproved,
+        otherwise="closed",
+        events=(proof.hindsight(step.day),),
+    )
     return (rule, late)
 
 
@@ -78,10 +91,15 @@ def fact_based(
     then = against.seen(_start.day).sure()
     later = against.hindsight(_start.day).sure()
     return deviation(
-        code, title, severity, each=_each_start, raised=then | later, events=(shown.hindsight(_start.day), _start),
+        code,
+        title,
+        severity,
+        each=_each_start,
+        raised=then | later,
+        events=(shown.hindsight(_start.day), _start),
         statuses=(("overruled", course.overruled(guard).seen(_start.day)), ("retrospective", ~then)),
         statements=statements,
-    )  # fmt: skip
+    )
 
 
 def _fails(guard: Guard) -> Bool:
@@ -117,7 +135,9 @@ _outdated = all_of(
     course.mdt_board.there(),
     ~plan.board_in_time | plan.mdt_board_broken,
 )
-_confirmed_or_waived = receptors.waiver.there() | receptors.tissue_results.any(lambda t: t.flag("metastasis_confirmed"))
+_confirmed_or_waived = receptors.waiver.there() | receptors.tissue_results.any(
+    lambda t: t.flag("metastasis_confirmed")
+)
 _excluded = disease.profile_setting.equals("abc7") & any_of(
     disease.pleural_effusion.equals("malignant").sure(),
     disease.ascites.equals("malignant").sure(),
@@ -126,86 +146,148 @@ _excluded = disease.profile_setting.equals("abc7") & any_of(
 
 _STEPS = (
     *process_step(
-        "d-board-missing-initial", "First treatment without a board", "major",
-        missed=~_any_board & ~_not_met_then, each=_each_first, step=_treatment, guard="g-board-initial",
-        fulfilment=course.boards.first(), proof=course.boards.first(),
+        "d-board-missing-initial",
+        "First treatment without a board",
+        "major",
+        missed=~_any_board & ~_not_met_then,
+        each=_each_first,
+        step=_treatment,
+        guard="g-board-initial",
+        fulfilment=course.boards.first(),
+        proof=course.boards.first(),
         statements=("mdtbc-board-mandatory", "ombc-board-before-decisions"),
     ),
     *process_step(
-        "d-board-missing-mdt", "Metastasis-directed therapy without a board on it", "critical",
-        missed=~_mdt_or_oligo.exist(), guard="g-board-mdt", statements=_BOARDS,
+        "d-board-missing-mdt",
+        "Metastasis-directed therapy without a board on it",
+        "critical",
+        missed=~_mdt_or_oligo.exist(),
+        guard="g-board-mdt",
+        statements=_BOARDS,
         fulfilment=events("board_held").where(question=("mdt", "oligoprogression")).after(_start).first(),
         proof=_mdt_or_oligo.latest(),
     ),
     deviation(
-        "d-board-outdated", "Board before the window closed or on facts that changed", "major", each=_each_start,
-        raised=_outdated.seen(_start.day).sure(), events=(course.mdt_board.hindsight(_start.day), _start),
+        "d-board-outdated",
+        "Board before the window closed or on facts that changed",
+        "major",
+        each=_each_start,
+        raised=_outdated.seen(_start.day).sure(),
+        events=(course.mdt_board.hindsight(_start.day), _start),
         statuses=(("overruled", course.overruled("g-board-mdt").seen(_start.day)),),
         statements=("mdtbc-board-mandatory",),
     ),
     *process_step(
-        "d-counselling-missing", "Start without counselling that the survival benefit is unknown", "major",
-        missed=_fails(g_counselling), guard="g-counselling",
-        fulfilment=events("counselling_documented").after(_start).first(), proof=course.counselling.latest(),
+        "d-counselling-missing",
+        "Start without counselling that the survival benefit is unknown",
+        "major",
+        missed=_fails(g_counselling),
+        guard="g-counselling",
+        fulfilment=events("counselling_documented").after(_start).first(),
+        proof=course.counselling.latest(),
         statements=("mdtbc-counsel-os-unknown", "mdtbc-os-unproven", "ombc-lat-individual-os-unknown"),
     ),
     *process_step(
-        "d-mdt-before-systemic", "Metastasis-directed therapy before systemic therapy", "critical",
-        missed=~course.systemic_started, guard="g-systemic-first", dated=True, fulfilment=course.lines.after(_start).first(),
+        "d-mdt-before-systemic",
+        "Metastasis-directed therapy before systemic therapy",
+        "critical",
+        missed=~course.systemic_started,
+        guard="g-systemic-first",
+        dated=True,
+        fulfilment=course.lines.after(_start).first(),
         proof=course.first_line,
-        statements=("mdtbc-pitfall-systemic-delay", "mdtbc-timing-document-response", "ombc-timing-response-first",
-                    "ago-2024-gen-systemic-preferred"),
+        statements=(
+            "mdtbc-pitfall-systemic-delay",
+            "mdtbc-timing-document-response",
+            "ombc-timing-response-first",
+            "ago-2024-gen-systemic-preferred",
+        ),
     ),
     *process_step(
-        "d-mdt-before-window", "Metastasis-directed therapy before the response window closed", "critical",
-        missed=_before_window, guard="g-response-window", dated=True, proof=course.closing_response,
+        "d-mdt-before-window",
+        "Metastasis-directed therapy before the response window closed",
+        "critical",
+        missed=_before_window,
+        guard="g-response-window",
+        dated=True,
+        proof=course.closing_response,
         statements=("mdtbc-pitfall-no-response", "mdtbc-elig-response-3-6m", "mdtbc-mdt-after-response"),
     ),
     fact_based(
-        "d-mdt-after-progression", "Metastasis-directed therapy after progression", "critical",
-        against=_after_progression, guard="g-no-progression", shown=course.last_pd,
+        "d-mdt-after-progression",
+        "Metastasis-directed therapy after progression",
+        "critical",
+        against=_after_progression,
+        guard="g-no-progression",
+        shown=course.last_pd,
         statements=("mdtbc-pitfall-no-response", "mdtbc-mdt-after-response"),
     ),
     fact_based(
-        "d-lesion-limit", "More than five active lesions", "critical",
-        against=~disease.count_least.at_most(profiles.GUARD_LIMIT), guard="g-lesion-count", shown=disease.imaging,
+        "d-lesion-limit",
+        "More than five active lesions",
+        "critical",
+        against=~disease.count_least.at_most(profiles.GUARD_LIMIT),
+        guard="g-lesion-count",
+        shown=disease.imaging,
         statements=("mdtbc-elig-max-5", "ago-2024-def-abc7"),
     ),
     fact_based(
-        "d-excluded-feature", "Malignant fluid or leptomeningeal disease", "major",
-        against=_excluded, guard="g-excluded-features", shown=disease.imaging, statements=("ago-2024-def-abc7",),
+        "d-excluded-feature",
+        "Malignant fluid or leptomeningeal disease",
+        "major",
+        against=_excluded,
+        guard="g-excluded-features",
+        shown=disease.imaging,
+        statements=("ago-2024-def-abc7",),
     ),
     *process_step(
-        "d-staging-incomplete", "Start without complete staging", "major",
-        missed=_fails(g_staging_complete), guard="g-staging-complete", proof=disease.staging,
+        "d-staging-incomplete",
+        "Start without complete staging",
+        "major",
+        missed=_fails(g_staging_complete),
+        guard="g-staging-complete",
+        proof=disease.staging,
         fulfilment=disease.stagings.where(lambda i: i.flag("complete")).after(_start).first(),
         statements=("mdtbc-elig-complete-staging",),
     ),
     deviation(
-        "d-pet-not-used", "PET-CT not used", "info", each=_each_start,
+        "d-pet-not-used",
+        "PET-CT not used",
+        "info",
+        each=_each_start,
         raised=disease.restagings.exist().seen(_start.day) & _fails(g_pet_preferred).seen(_start.day).sure(),
         events=(disease.restagings.seen(_start.day), _start),
         statements=("mdtbc-elig-pet-preferred", "ombc-staging-pet-preferred"),
     ),
     *process_step(
-        "d-tissue-missing", "Start without tissue proof or waiver", "major",
-        missed=~_confirmed_or_waived, guard="g-tissue", proof=receptors.latest_tissue,
+        "d-tissue-missing",
+        "Start without tissue proof or waiver",
+        "major",
+        missed=~_confirmed_or_waived,
+        guard="g-tissue",
+        proof=receptors.latest_tissue,
         fulfilment=receptors.tissue_results.after(_start).first(),
         statements=("ago-2024-gen-histology", "mdtbc-elig-biopsy", "ombc-staging-biopsy"),
     ),
     *process_step(
-        "d-imaging-history-missing", "Start without review of the imaging history", "major",
-        missed=_fails(g_imaging_history), guard="g-imaging-history",
+        "d-imaging-history-missing",
+        "Start without review of the imaging history",
+        "major",
+        missed=_fails(g_imaging_history),
+        guard="g-imaging-history",
         fulfilment=events("imaging_history_reviewed").after(_start).first(),
         proof=events("imaging_history_reviewed").latest(),
         statements=("mdtbc-elig-imaging-history", "ombc-staging-imaging-history"),
     ),
-)  # fmt: skip
+)
 
 # Orders: open until made good (R31).
 _each_board, _board = for_each(course.boards.where(question=("mdt", "oligoprogression")))
 _composed = (
-    course.boards.where(question=("mdt", "oligoprogression")).after(_board).where(course.three_oncologies).first()
+    course.boards.where(question=("mdt", "oligoprogression"))
+    .after(_board)
+    .where(course.three_oncologies)
+    .first()
 )
 _started_since = course.mdt_starts.since(_board.day).first()
 _each_line, _line = for_each(
@@ -213,10 +295,15 @@ _each_line, _line = for_each(
 )
 _class_reasoned = events("board_held").any(lambda b: b.text("class_reason").known())
 _fitting_line = course.lines.after(_line).where(receptors.class_fits).first()
-_each_stop, _stop = for_each(course.stops.where(lambda s: ~s.code("reason").equals("persistent_after_systemic").sure()))
+_each_stop, _stop = for_each(
+    course.stops.where(lambda s: ~s.code("reason").equals("persistent_after_systemic").sure())
+)
 _stop_course = course.progressions.before(_stop).latest()
 _mdt_boards_then = (
-    events("board_held").where(question=("mdt", "oligoprogression")).where(course.recommends).after(_stop_course)
+    events("board_held")
+    .where(question=("mdt", "oligoprogression"))
+    .where(course.recommends)
+    .after(_stop_course)
 )
 _mdt_then = any_of(
     _mdt_boards_then.until(_stop.day).exist(),
@@ -229,8 +316,10 @@ _finished = course.completion(_start)
 
 
 def _uncovered(row: Row) -> Bool:
-    reasoned = events("board_held").until(_finished.day).any(
-        lambda b: b.codes("uncovered_lesions").contains(row.id).sure()
+    reasoned = (
+        events("board_held")
+        .until(_finished.day)
+        .any(lambda b: b.codes("uncovered_lesions").contains(row.id).sure())
     )
     return disease.active(row).sure() & ~_start.codes("targets").contains(row.id).sure() & ~reasoned
 
@@ -249,8 +338,13 @@ _lesions_then = disease.lesions.hindsight(_start.day)
 
 _ORDERS = (
     deviation(
-        "d-board-composition", "Board without all three oncologies", "major", each=_each_board,
-        raised=(~course.three_oncologies(_board)).sure(), otherwise="open", events=(_board,),
+        "d-board-composition",
+        "Board without all three oncologies",
+        "major",
+        each=_each_board,
+        raised=(~course.three_oncologies(_board)).sure(),
+        otherwise="open",
+        events=(_board,),
         statuses=(
             ("overruled", course.overruled("g-board-disciplines")),
             ("closed", _composed.there() & (~_started_since.there() | (_started_since.day >= _composed.day))),
@@ -259,8 +353,13 @@ _ORDERS = (
         statements=("mdtbc-board-disciplines",),
     ),
     deviation(
-        "d-incomplete-coverage", "An active lesion was left without target and reason", "major", each=_each_start,
-        raised=_finished.there() & _lesions_then.any(_uncovered), otherwise="open", events=(_finished,),
+        "d-incomplete-coverage",
+        "An active lesion was left without target and reason",
+        "major",
+        each=_each_start,
+        raised=_finished.there() & _lesions_then.any(_uncovered),
+        otherwise="open",
+        events=(_finished,),
         statuses=(
             ("overruled", course.overruled("g-all-lesions-targetable").seen(_start.day)),
             ("closed", _lesions_then.all(lambda row: ~_uncovered(row) | _made_good(row))),
@@ -268,8 +367,13 @@ _ORDERS = (
         statements=("mdtbc-mdt-all-sites", "ombc-multimodal-all-sites"),
     ),
     deviation(
-        "d-systemic-stopped-at-mdt", "Systemic therapy stopped at metastasis-directed therapy", "major",
-        each=_each_stop, raised=_mdt_then & ~_switched_that_day, otherwise="open", events=(_stop, _line_after_stop),
+        "d-systemic-stopped-at-mdt",
+        "Systemic therapy stopped at metastasis-directed therapy",
+        "major",
+        each=_each_stop,
+        raised=_mdt_then & ~_switched_that_day,
+        otherwise="open",
+        events=(_stop, _line_after_stop),
         statuses=(
             ("overruled", course.overruled("g-systemic-ongoing").seen(_stop.day)),
             ("closed", _line_after_stop.there()),
@@ -277,18 +381,32 @@ _ORDERS = (
         statements=("mdtbc-mdt-with-continued-systemic", "ago-2024-gen-systemic-after-surgery"),
     ),
     deviation(
-        "d-systemic-class", "First line does not match the subtype", "minor", each=_each_line,
+        "d-systemic-class",
+        "First line does not match the subtype",
+        "minor",
+        each=_each_line,
         raised=(~receptors.class_fits(_line)).seen(_line.day).sure() & ~_class_reasoned.seen(_line.day),
-        otherwise="open", events=(_line, _fitting_line),
+        otherwise="open",
+        events=(_line, _fitting_line),
         statuses=(
             ("overruled", course.overruled("g-systemic-class").seen(_line.day)),
             ("closed", _fitting_line.there() | _class_reasoned),
         ),
-        statements=("mdtbc-systemic-by-biology", "mdtbc-systemic-hrpos", "ombc-systemic-hrpos", "imet-systemic-hr",
-                    "mdtbc-systemic-her2pos", "ombc-systemic-her2pos", "imet-systemic-her2", "mdtbc-systemic-tnbc",
-                    "ombc-systemic-pdl1", "mdtbc-systemic-brca", "ombc-systemic-brca"),
+        statements=(
+            "mdtbc-systemic-by-biology",
+            "mdtbc-systemic-hrpos",
+            "ombc-systemic-hrpos",
+            "imet-systemic-hr",
+            "mdtbc-systemic-her2pos",
+            "ombc-systemic-her2pos",
+            "imet-systemic-her2",
+            "mdtbc-systemic-tnbc",
+            "ombc-systemic-pdl1",
+            "mdtbc-systemic-brca",
+            "ombc-systemic-brca",
+        ),
     ),
-)  # fmt: skip
+)
 
 # Method and site at the step itself (section 5).
 _each_local, _local = for_each(events("mdt_started", "local_treatment"))
@@ -299,24 +417,42 @@ _outside_liver = plan.lies_outside(_local.codes("targets"), "liver").sure() | (
 )
 _METHODS = (
     deviation(
-        "d-sirt-outside-liver", "Radioembolisation outside the liver", "critical", each=_each_local,
-        raised=_method.equals("sirt") & _outside_liver, events=(_local,),
+        "d-sirt-outside-liver",
+        "Radioembolisation outside the liver",
+        "critical",
+        each=_each_local,
+        raised=_method.equals("sirt") & _outside_liver,
+        events=(_local,),
         statuses=(("overruled", course.overruled("g-site-method").seen(_local.day)),),
         statements=("mdtbc-local-sirt-liver", "ombc-local-sirt-liver"),
     ),
     deviation(
-        "d-method-advised-against", "A method the sources advise against in the liver", "major", each=_each_local,
-        raised=_method.one_of("cryo", "ire", "litt", "hifu") & _to_liver, events=(_local,),
+        "d-method-advised-against",
+        "A method the sources advise against in the liver",
+        "major",
+        each=_each_local,
+        raised=_method.one_of("cryo", "ire", "litt", "hifu") & _to_liver,
+        events=(_local,),
         statuses=(("overruled", course.overruled("g-site-method").seen(_local.day)),),
         statements=("ago-2024-liver-cryoablation", "ago-2024-liver-ire-litt-hifu"),
     ),
-)  # fmt: skip
+)
 
 _DUTIES = (
-    duty("d-petct-1-overdue", "No PET-CT three months after metastasis-directed therapy", "minor",
-         ("t-postmdt-petct-1",), statements=("imet-followup-petct-3m",)),
-    duty("d-petct-n-overdue", "More than six months between PET-CTs", "minor", ("t-postmdt-petct-n",),
-         statements=("imet-followup-petct-3-6m",)),
-)  # fmt: skip
+    duty(
+        "d-petct-1-overdue",
+        "No PET-CT three months after metastasis-directed therapy",
+        "minor",
+        ("t-postmdt-petct-1",),
+        statements=("imet-followup-petct-3m",),
+    ),
+    duty(
+        "d-petct-n-overdue",
+        "More than six months between PET-CTs",
+        "minor",
+        ("t-postmdt-petct-n",),
+        statements=("imet-followup-petct-3-6m",),
+    ),
+)
 
 DEVIATIONS = (*_STEPS, *_ORDERS, *_METHODS, *_DUTIES)

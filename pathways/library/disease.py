@@ -1,4 +1,6 @@
-"""Imaging, lesions, counts and clinical findings, as every pathway reads them (R8, R9; C02, C04; definitions.yaml)."""
+"""Imaging, lesions, counts and clinical findings, as every pathway reads them (R8, R9; C02, C04;
+definitions.yaml).
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,7 @@ listed_lesions = (
 stagings = imagings.where(purpose="staging").named("staging examinations")
 staging = stagings.latest().named("the latest staging")
 staging_count_known = staging.number("lesion_count_total").known() | staging.just().lesions().all(
-    lambda row: yes()
+    lambda _: yes()
 )
 staging_complete = (staging.there() & staging.flag("complete") & staging_count_known).named(
     "staging is complete with a known count"
@@ -45,7 +47,10 @@ axilla_treated = (
 
 
 def active(row: Row) -> Bool:
-    """An active lesion; unknown when its status is not known. A contralateral axilla treated as regional does not count."""
+    """An active lesion; unknown when its status is not known.
+
+    A contralateral axilla treated as regional does not count.
+    """
     regional = row.code("organ").equals("contralateral_axilla") & axilla_treated
     return row.code("status").equals("active") & ~regional
 
@@ -53,8 +58,12 @@ def active(row: Row) -> Bool:
 stated_count = imaging.number("lesion_count_total")
 listed_least = lesions.sure_count(active)
 listed_most = lesions.possible_count(active)
-count_least = case((stated_count.known(), stated_count), otherwise=listed_least).named("the least number of active lesions")
-count_most = case((stated_count.known(), stated_count), otherwise=listed_most).named("the greatest number of active lesions")
+count_least = case((stated_count.known(), stated_count), otherwise=listed_least).named(
+    "the least number of active lesions"
+)
+count_most = case((stated_count.known(), stated_count), otherwise=listed_most).named(
+    "the greatest number of active lesions"
+)
 list_complete = case(
     (stated_count.known() & (stated_count > listed_most).sure(), unknown()), otherwise=yes()
 ).named("every counted lesion is listed")
@@ -64,13 +73,17 @@ no_active_lesion = count_most.at_most(0).sure().named("no active lesion")
 def at_most(limit: int | Number) -> Bool:
     """At most `limit` active lesions."""
     return case(
-        (count_most.at_most(limit), yes()), (~count_least.at_most(limit), ~yes()), otherwise=lesions.all(_status_known)
+        (count_most.at_most(limit), yes()),
+        (~count_least.at_most(limit), ~yes()),
+        otherwise=lesions.all(_status_known),
     )
 
 
 def at_least(limit: int) -> Bool:
     return case(
-        (count_least.least(limit), yes()), (~count_most.least(limit), ~yes()), otherwise=lesions.all(_status_known)
+        (count_least.least(limit), yes()),
+        (~count_most.least(limit), ~yes()),
+        otherwise=lesions.all(_status_known),
     )
 
 
@@ -86,7 +99,11 @@ def in_organ(*organs: str) -> Rows:
 def organ_count_at_most(organ: str, limit: int) -> Bool:
     rows = in_organ(organ)
     most, least = rows.possible_count(active), rows.sure_count(active)
-    return case((most.at_most(limit), list_complete), (~least.at_most(limit), ~yes()), otherwise=rows.all(_status_known))
+    return case(
+        (most.at_most(limit), list_complete),
+        (~least.at_most(limit), ~yes()),
+        otherwise=rows.all(_status_known),
+    )
 
 
 def every_active(test_name: str) -> Bool:
@@ -106,7 +123,9 @@ visceral = any_active("lung", "liver", "pleura", "other")
 
 
 def finding(name: str) -> Code:
-    """A finding as in the latest complete imaging, unless recorded on or after that day, else as first known (R8)."""
+    """A finding as in the latest complete imaging, unless recorded on or after that day, else as first known
+    (R8).
+    """
     return _finding(name, OneEvent.code, fact.code(name))
 
 
@@ -114,7 +133,9 @@ def finding_flag(name: str) -> Bool:
     return _finding(name, OneEvent.flag, fact.flag(name))
 
 
-_basis = case((imaging.there(), imaging), otherwise=imagings.latest()).named("the imaging findings are read from")
+_basis = case((imaging.there(), imaging), otherwise=imagings.latest()).named(
+    "the imaging findings are read from"
+)
 
 
 F = TypeVar("F", bound=Expression)
@@ -125,7 +146,9 @@ def _finding(name: str, read: Callable[[OneEvent, str], F], known_from_beginning
     newer = recorded.there() & (~_basis.there() | (recorded.day >= _basis.day))
     shown = imaging.there() | _basis.stated(f"findings.{name}")
     return case(
-        (newer, read(recorded, name)), (shown, read(_basis, f"findings.{name}")), otherwise=known_from_beginning
+        (newer, read(recorded, name)),
+        (shown, read(_basis, f"findings.{name}")),
+        otherwise=known_from_beginning,
     )
 
 
@@ -136,7 +159,9 @@ leptomeningeal = finding_flag("leptomeningeal_disease").named("leptomeningeal di
 marrow = finding_flag("bone_marrow_infiltration").named("bone-marrow infiltration")
 
 pericardial_open = (
-    pericardial_effusion.one_of("malignant", "present_cause_unknown").sure().named("a pericardial effusion not known to be benign")
+    pericardial_effusion.one_of("malignant", "present_cause_unknown")
+    .sure()
+    .named("a pericardial effusion not known to be benign")
 )
 marrow_open = marrow.sure()
 excluded_features = (pleural_effusion, ascites, leptomeningeal)
@@ -144,6 +169,8 @@ excluded_features = (pleural_effusion, ascites, leptomeningeal)
 # PET among staging and restaging examinations (g-pet-preferred).
 restagings = imagings.where(lambda i: i.code("purpose").one_of("staging", "response", "post_mdt").possible())
 pet_done = restagings.any(
-    lambda i: i.code("purpose").one_of("staging", "response", "post_mdt") & i.code("modality").equals("pet_ct")
+    lambda i: (
+        i.code("purpose").one_of("staging", "response", "post_mdt") & i.code("modality").equals("pet_ct")
+    )
 ).named("PET-CT was among staging and restaging")
 profile_setting = setting.code("definition_profile")

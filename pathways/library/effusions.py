@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from pathways.declare import clause, deviation, duty, guard, offered_in, rule, state, step, timer, transition
+from pathways.declare import (
+    clause,
+    deviation,
+    duty,
+    guard,
+    offered_in,
+    pathway,
+    rule,
+    state,
+    step,
+    timer,
+    transition,
+)
 from pathways.language import Bool, Events, OneEvent, all_of, events, fact, for_each, no, yes
 from pathways.library import course, disease
 from pathways.pathway import Pathway
@@ -19,9 +31,9 @@ def stating(name: str, *codes: str) -> Events:
 
 def stating_true(name: str) -> Events:
     """Imagings and findings that state this finding as true."""
-    return events("imaging_done").where(lambda e: e.flag(f"findings.{name}")) | events("finding_recorded").where(
-        lambda e: e.stated(name) & e.flag(name)
-    )
+    return events("imaging_done").where(lambda e: e.flag(f"findings.{name}")) | events(
+        "finding_recorded"
+    ).where(lambda e: e.stated(name) & e.flag(name))
 
 
 def treatments(site: str, *modalities: str) -> Events:
@@ -53,61 +65,97 @@ _pleural = _pleural_treatments.latest().named("the latest treatment of the pleur
 _dry = stating("pleural_effusion", "none").after(_pleural).first()
 _again = _pleural.there() & _dry.there() & _pleural_malignant.after(_dry).exist()
 _pleura_titles = {
-    "none": "No effusion to treat", "suspected": "Effusion, cause unknown", "malignant": "Malignant effusion",
-    "drained": "Drained", "pleurodesis_done": "Pleurodesis done", "indwelling_catheter": "Indwelling catheter",
+    "none": "No effusion to treat",
+    "suspected": "Effusion, cause unknown",
+    "malignant": "Malignant effusion",
+    "drained": "Drained",
+    "pleurodesis_done": "Pleurodesis done",
+    "indwelling_catheter": "Indwelling catheter",
     "recurrent": "Malignant effusion again",
-}  # fmt: skip
+}
 _pleura_rows = (
-    "ago-2024-pleura-short-survival-less-invasive", "ago-2024-pleura-vats-talc", "ago-2024-pleura-continuous-drainage",
-    "ago-2024-pleura-chemical-pleurodesis", "ago-2024-pleura-talc-powder", "ago-2024-pleura-povidone-iodine",
-    "ago-2024-pleura-intrathoracic-chemo", "ago-2024-pleura-serial-thoracocentesis",
+    "ago-2024-pleura-short-survival-less-invasive",
+    "ago-2024-pleura-vats-talc",
+    "ago-2024-pleura-continuous-drainage",
+    "ago-2024-pleura-chemical-pleurodesis",
+    "ago-2024-pleura-talc-powder",
+    "ago-2024-pleura-povidone-iodine",
+    "ago-2024-pleura-intrathoracic-chemo",
+    "ago-2024-pleura-serial-thoracocentesis",
     "ago-2024-pleura-pleurodesis-analgesia",
-)  # fmt: skip
+)
 _each_pleural, _procedure = for_each(treatments("pleura"))
-PLEURA = Pathway(
-    id="pleura", key="pleura", version="1.0.0", title="Malignant pleural effusion",
-    states=tuple(state(id, title) for id, title in _pleura_titles.items()),
-    rules=(
-        rule("recurrent", _again),
-        rule("pleurodesis_done", _pleural.code("modality").one_of(*_PLEURODESIS)),
-        rule("indwelling_catheter", _pleural.code("modality").one_of(*_CATHETER)),
-        rule("drained", _pleural.there()),
-        rule("malignant", disease.pleural_effusion.equals("malignant")),
-        rule("suspected", disease.pleural_effusion.equals("present_cause_unknown")),
-        rule("none", yes()),
-    ),
-    transitions=tuple(
-        transition(source, event, target, condition=condition, order=n, statements=_pleura_rows[:1])
-        for source in _pleura_titles
-        for n, (event, target, condition) in enumerate((
-            ("imaging_done", "suspected", "fluid of unknown cause"), ("imaging_done", "malignant", "malignant fluid"),
-            ("finding_recorded", "suspected", "fluid of unknown cause"),
-            ("finding_recorded", "malignant", "malignant fluid"),
-            ("finding_recorded", "recurrent", "malignant fluid again"),
-            ("local_treatment", "drained", "drainage"), ("local_treatment", "pleurodesis_done", "pleurodesis"),
-            ("local_treatment", "indwelling_catheter", "catheter")))
-        if source != target
-    ),
-    steps=(step("pleura_local", "Drain or treat the pleural effusion",
-                [offered_in(*(s for s in _pleura_titles if s != "none"))], taken_by=("local_treatment",),
-                statements=_pleura_rows),),
-    deviations=(
-        deviation(
-            "d-pleura-invasive-short-survival", "Thoracoscopy although expected survival is short", "minor",
-            each=_each_pleural, events=(_procedure,),
-            raised=all_of(_procedure.code("modality").one_of("vats", "vats_talc"), ~_procedure.text("reason").known(),
-                          fact.code("expected_survival").equals("short").seen(_procedure.day).sure()),
-            statements=("ago-2024-pleura-short-survival-less-invasive",),
+PLEURA = pathway(
+    Pathway(
+        id="pleura",
+        key="pleura",
+        version="1.0.0",
+        title="Malignant pleural effusion",
+        states=tuple(state(id, title) for id, title in _pleura_titles.items()),
+        rules=(
+            rule("recurrent", _again),
+            rule("pleurodesis_done", _pleural.code("modality").one_of(*_PLEURODESIS)),
+            rule("indwelling_catheter", _pleural.code("modality").one_of(*_CATHETER)),
+            rule("drained", _pleural.there()),
+            rule("malignant", disease.pleural_effusion.equals("malignant")),
+            rule("suspected", disease.pleural_effusion.equals("present_cause_unknown")),
+            rule("none", yes()),
         ),
-        deviation(
-            "d-pleurodesis-no-analgesia", "Pleurodesis without analgesia", "minor", each=_each_pleural,
-            events=(_procedure,),
-            raised=_procedure.code("modality").one_of(*_PLEURODESIS) & (~_procedure.flag("analgesia_recorded")).sure(),
-            statements=("ago-2024-pleura-pleurodesis-analgesia",),
+        transitions=tuple(
+            transition(source, event, target, condition=condition, order=n, statements=_pleura_rows[:1])
+            for source in _pleura_titles
+            for n, (event, target, condition) in enumerate(
+                (
+                    ("imaging_done", "suspected", "fluid of unknown cause"),
+                    ("imaging_done", "malignant", "malignant fluid"),
+                    ("finding_recorded", "suspected", "fluid of unknown cause"),
+                    ("finding_recorded", "malignant", "malignant fluid"),
+                    ("finding_recorded", "recurrent", "malignant fluid again"),
+                    ("local_treatment", "drained", "drainage"),
+                    ("local_treatment", "pleurodesis_done", "pleurodesis"),
+                    ("local_treatment", "indwelling_catheter", "catheter"),
+                )
+            )
+            if source != target
         ),
-    ),
-    remarks=("Grades of the pleura table: alignment assumed (C42).",), **_left,
-)  # fmt: skip
+        steps=(
+            step(
+                "pleura_local",
+                "Drain or treat the pleural effusion",
+                [offered_in(*(s for s in _pleura_titles if s != "none"))],
+                taken_by=("local_treatment",),
+                statements=_pleura_rows,
+            ),
+        ),
+        deviations=(
+            deviation(
+                "d-pleura-invasive-short-survival",
+                "Thoracoscopy although expected survival is short",
+                "minor",
+                each=_each_pleural,
+                events=(_procedure,),
+                raised=all_of(
+                    _procedure.code("modality").one_of("vats", "vats_talc"),
+                    ~_procedure.text("reason").known(),
+                    fact.code("expected_survival").equals("short").seen(_procedure.day).sure(),
+                ),
+                statements=("ago-2024-pleura-short-survival-less-invasive",),
+            ),
+            deviation(
+                "d-pleurodesis-no-analgesia",
+                "Pleurodesis without analgesia",
+                "minor",
+                each=_each_pleural,
+                events=(_procedure,),
+                raised=_procedure.code("modality").one_of(*_PLEURODESIS)
+                & (~_procedure.flag("analgesia_recorded")).sure(),
+                statements=("ago-2024-pleura-pleurodesis-analgesia",),
+            ),
+        ),
+        remarks=("Grades of the pleura table: alignment assumed (C42).",),
+        **_left,
+    )
+)
 
 # ---- ascites (8.5) ----
 _DRAINED = ("puncture", "drainage")
@@ -124,118 +172,235 @@ def _says(event: OneEvent, name: str) -> Bool:
 
 
 _ascites_titles = {
-    "none": "No ascites to treat", "present": "Ascites", "symptomatic": "Symptomatic ascites", "drained": "Drained",
-    "persistent": "Persistent ascites", "indwelling_drain": "Indwelling drain",
-}  # fmt: skip
-_ascites_rows = ("ago-2024-ascites-puncture-symptoms", "ago-2024-ascites-continuous-drainage", "ago-2024-ascites-systemic")
+    "none": "No ascites to treat",
+    "present": "Ascites",
+    "symptomatic": "Symptomatic ascites",
+    "drained": "Drained",
+    "persistent": "Persistent ascites",
+    "indwelling_drain": "Indwelling drain",
+}
+_ascites_rows = (
+    "ago-2024-ascites-puncture-symptoms",
+    "ago-2024-ascites-continuous-drainage",
+    "ago-2024-ascites-systemic",
+)
 g_ascites_method = guard(
-    "g-site-method", "No local chemotherapy of ascites", "hard",
+    "g-site-method",
+    "No local chemotherapy of ascites",
+    "hard",
     [clause("Local chemotherapy is advised against", no(), "ago-2024-ascites-local-chemo")],
     overruled=course.overruled("g-site-method"),
-)  # fmt: skip
+)
 _symptomatic_first = _symptoms.first()
 _ascites_first = stating("ascites", "malignant").first()
 _each_chemo, _chemo = for_each(treatments("peritoneum", "local_chemotherapy"))
 _step_states = tuple(s for s in _ascites_titles if s != "none")
-ASCITES = Pathway(
-    id="ascites", key="ascites", version="1.0.0", title="Malignant ascites",
-    states=tuple(state(id, title) for id, title in _ascites_titles.items()),
-    rules=(
-        rule("indwelling_drain", _ascites_open & _deciding.code("modality").one_of(*_INDWELLING)),
-        rule("drained", _ascites_open & _deciding.code("modality").one_of(*_DRAINED)),
-        rule("persistent", _ascites_open & _says(_deciding, "ascites_persistent")),
-        rule("symptomatic", _ascites_open & (_says(_deciding, "ascites_symptomatic")
-                                             | (~_deciding.there() & fact.flag("ascites_symptomatic").sure()))),
-        rule("persistent", _ascites_open & ~_deciding.there() & fact.flag("ascites_persistent").sure()),
-        rule("present", _ascites_open),
-        rule("none", yes()),
-    ),
-    transitions=tuple(
-        transition(source, event, target, condition=condition, order=n, statements=_ascites_rows)
-        for source in _ascites_titles
-        for n, (event, target, condition) in enumerate((
-            ("imaging_done", "present", "ascites"), ("finding_recorded", "present", "ascites"),
-            ("finding_recorded", "symptomatic", "symptoms"), ("finding_recorded", "persistent", "persistence"),
-            ("local_treatment", "drained", "puncture or drainage"),
-            ("local_treatment", "indwelling_drain", "indwelling or continuous drain")))
-        if source != target
-    ),
-    steps=(
-        step("ascites_local", "Drain the ascites", [offered_in(*_step_states)], taken_by=("local_treatment",),
-             statements=_ascites_rows),
-        step("ascites_chemo", "Local chemotherapy of ascites", [offered_in(*_step_states)], (g_ascites_method,),
-             taken_by=("local_treatment",), statements=("ago-2024-ascites-local-chemo",)),
-    ),
-    guards=(g_ascites_method,),
-    timers=(
-        timer("t-ascites-drain", "Drain symptomatic ascites", listed=False, exists=_symptomatic_first.there(),
-              opens=_symptomatic_first.day, due=_symptomatic_first.day, done=_drains.since(_symptomatic_first.day).first(),
-              anchor=(_symptomatic_first,), statements=("ago-2024-ascites-puncture-symptoms",)),
-        timer("t-ascites-systemic", "Systemic therapy or review for ascites", listed=False,
-              exists=_ascites_first.there() & _unreviewed(_ascites_first), opens=_ascites_first.day, due=_ascites_first.day,
-              done=_review(_ascites_first), anchor=(_ascites_first,), statements=("ago-2024-ascites-systemic",)),
-    ),
-    deviations=(
-        duty("d-ascites-symptomatic-untreated", "Symptomatic ascites not drained", "minor", ("t-ascites-drain",),
-             statements=("ago-2024-ascites-puncture-symptoms",)),
-        duty("d-effusion-no-systemic", "Ascites without systemic therapy or review", "minor", ("t-ascites-systemic",),
-             statements=("ago-2024-ascites-systemic",)),
-        deviation("d-method-advised-against", "Local chemotherapy of ascites", "major", each=_each_chemo, raised=_chemo.there(),
-                  events=(_chemo,), statuses=(("overruled", course.overruled("g-site-method").seen(_chemo.day)),),
-                  statements=("ago-2024-ascites-local-chemo",)),
-    ),
-    **_left,
-)  # fmt: skip
+ASCITES = pathway(
+    Pathway(
+        id="ascites",
+        key="ascites",
+        version="1.0.0",
+        title="Malignant ascites",
+        states=tuple(state(id, title) for id, title in _ascites_titles.items()),
+        rules=(
+            rule("indwelling_drain", _ascites_open & _deciding.code("modality").one_of(*_INDWELLING)),
+            rule("drained", _ascites_open & _deciding.code("modality").one_of(*_DRAINED)),
+            rule("persistent", _ascites_open & _says(_deciding, "ascites_persistent")),
+            rule(
+                "symptomatic",
+                _ascites_open
+                & (
+                    _says(_deciding, "ascites_symptomatic")
+                    | (~_deciding.there() & fact.flag("ascites_symptomatic").sure())
+                ),
+            ),
+            rule("persistent", _ascites_open & ~_deciding.there() & fact.flag("ascites_persistent").sure()),
+            rule("present", _ascites_open),
+            rule("none", yes()),
+        ),
+        transitions=tuple(
+            transition(source, event, target, condition=condition, order=n, statements=_ascites_rows)
+            for source in _ascites_titles
+            for n, (event, target, condition) in enumerate(
+                (
+                    ("imaging_done", "present", "ascites"),
+                    ("finding_recorded", "present", "ascites"),
+                    ("finding_recorded", "symptomatic", "symptoms"),
+                    ("finding_recorded", "persistent", "persistence"),
+                    ("local_treatment", "drained", "puncture or drainage"),
+                    ("local_treatment", "indwelling_drain", "indwelling or continuous drain"),
+                )
+            )
+            if source != target
+        ),
+        steps=(
+            step(
+                "ascites_local",
+                "Drain the ascites",
+                [offered_in(*_step_states)],
+                taken_by=("local_treatment",),
+                statements=_ascites_rows,
+            ),
+            step(
+                "ascites_chemo",
+                "Local chemotherapy of ascites",
+                [offered_in(*_step_states)],
+                (g_ascites_method,),
+                taken_by=("local_treatment",),
+                statements=("ago-2024-ascites-local-chemo",),
+            ),
+        ),
+        guards=(g_ascites_method,),
+        timers=(
+            timer(
+                "t-ascites-drain",
+                "Drain symptomatic ascites",
+                listed=False,
+                exists=_symptomatic_first.there(),
+                opens=_symptomatic_first.day,
+                due=_symptomatic_first.day,
+                done=_drains.since(_symptomatic_first.day).first(),
+                anchor=(_symptomatic_first,),
+                statements=("ago-2024-ascites-puncture-symptoms",),
+            ),
+            timer(
+                "t-ascites-systemic",
+                "Systemic therapy or review for ascites",
+                listed=False,
+                exists=_ascites_first.there() & _unreviewed(_ascites_first),
+                opens=_ascites_first.day,
+                due=_ascites_first.day,
+                done=_review(_ascites_first),
+                anchor=(_ascites_first,),
+                statements=("ago-2024-ascites-systemic",),
+            ),
+        ),
+        deviations=(
+            duty(
+                "d-ascites-symptomatic-untreated",
+                "Symptomatic ascites not drained",
+                "minor",
+                ("t-ascites-drain",),
+                statements=("ago-2024-ascites-puncture-symptoms",),
+            ),
+            duty(
+                "d-effusion-no-systemic",
+                "Ascites without systemic therapy or review",
+                "minor",
+                ("t-ascites-systemic",),
+                statements=("ago-2024-ascites-systemic",),
+            ),
+            deviation(
+                "d-method-advised-against",
+                "Local chemotherapy of ascites",
+                "major",
+                each=_each_chemo,
+                raised=_chemo.there(),
+                events=(_chemo,),
+                statuses=(("overruled", course.overruled("g-site-method").seen(_chemo.day)),),
+                statements=("ago-2024-ascites-local-chemo",),
+            ),
+        ),
+        **_left,
+    )
+)
 
 # ---- pericardium (8.6) ----
 _RELIEF = ("drainage", "fenestration", "puncture", "continuous_drainage", "indwelling_catheter", "vats")
 _pericardial = disease.pericardial_open
 _pericardial_relief = treatments("pericardium", *_RELIEF)
-_pericardial_symptoms = stating_true("pericardial_symptomatic").named("records of a symptomatic pericardial effusion")
+_pericardial_symptoms = stating_true("pericardial_symptomatic").named(
+    "records of a symptomatic pericardial effusion"
+)
 _pericardial_symptomatic = disease.finding_flag("pericardial_symptomatic").sure()
 _pericardial_first = _pericardial_symptoms.first()
 _pericard_titles = {
-    "none": "No pericardial effusion to treat", "present": "Pericardial effusion",
-    "symptomatic": "Symptomatic pericardial effusion", "drained_or_fenestrated": "Drained or fenestrated",
-}  # fmt: skip
-_pericard_rows = ("ago-2024-pericard-drainage-fenestration", "ago-2024-pericard-systemic", "ago-2024-pericard-vats",
-                  "ago-2024-pericard-instillation")  # fmt: skip
-PERICARD = Pathway(
-    id="pericard", key="pericard", version="1.0.0", title="Malignant pericardial effusion",
-    states=tuple(state(id, title) for id, title in _pericard_titles.items()),
-    rules=(
-        rule("drained_or_fenestrated", _pericardial & treatments("pericardium").exist()),
-        rule("symptomatic", _pericardial & _pericardial_symptomatic),
-        rule("present", _pericardial),
-        rule("none", yes()),
-    ),
-    transitions=tuple(
-        transition(source, event, target, condition=condition, order=n, statements=_pericard_rows[:1])
-        for source in _pericard_titles
-        for n, (event, target, condition) in enumerate((
-            ("imaging_done", "present", "effusion"), ("finding_recorded", "present", "effusion"),
-            ("finding_recorded", "symptomatic", "symptoms"),
-            ("local_treatment", "drained_or_fenestrated", "drainage or fenestration")))
-        if source != target
-    ),
-    steps=(step("pericard_local", "Drain or fenestrate the pericardium",
-                [offered_in(*(s for s in _pericard_titles if s != "none"))], taken_by=("local_treatment",),
-                statements=_pericard_rows),),
-    timers=(
-        timer("t-pericard-relief", "Drain the symptomatic pericardial effusion", listed=False,
-              exists=_pericardial_first.there(), opens=_pericardial_first.day, due=_pericardial_first.day,
-              done=_pericardial_relief.since(_pericardial_first.day).first(), anchor=(_pericardial_first,),
-              statements=("ago-2024-pericard-drainage-fenestration",)),
-        timer("t-pericard-systemic", "Systemic therapy or review for the pericardial effusion", listed=False,
-              exists=_pericardial_first.there() & _unreviewed(_pericardial_first), opens=_pericardial_first.day,
-              due=_pericardial_first.day, done=_review(_pericardial_first), anchor=(_pericardial_first,),
-              statements=("ago-2024-pericard-systemic",)),
-    ),
-    deviations=(
-        duty("d-pericard-untreated", "Symptomatic pericardial effusion not drained", "major", ("t-pericard-relief",),
-             statements=("ago-2024-pericard-drainage-fenestration",)),
-        duty("d-effusion-no-systemic", "Symptomatic pericardial effusion without systemic therapy or review", "minor",
-             ("t-pericard-systemic",), statements=("ago-2024-pericard-systemic",)),
-    ),
-    **_left,
-)  # fmt: skip
+    "none": "No pericardial effusion to treat",
+    "present": "Pericardial effusion",
+    "symptomatic": "Symptomatic pericardial effusion",
+    "drained_or_fenestrated": "Drained or fenestrated",
+}
+_pericard_rows = (
+    "ago-2024-pericard-drainage-fenestration",
+    "ago-2024-pericard-systemic",
+    "ago-2024-pericard-vats",
+    "ago-2024-pericard-instillation",
+)
+PERICARD = pathway(
+    Pathway(
+        id="pericard",
+        key="pericard",
+        version="1.0.0",
+        title="Malignant pericardial effusion",
+        states=tuple(state(id, title) for id, title in _pericard_titles.items()),
+        rules=(
+            rule("drained_or_fenestrated", _pericardial & treatments("pericardium").exist()),
+            rule("symptomatic", _pericardial & _pericardial_symptomatic),
+            rule("present", _pericardial),
+            rule("none", yes()),
+        ),
+        transitions=tuple(
+            transition(source, event, target, condition=condition, order=n, statements=_pericard_rows[:1])
+            for source in _pericard_titles
+            for n, (event, target, condition) in enumerate(
+                (
+                    ("imaging_done", "present", "effusion"),
+                    ("finding_recorded", "present", "effusion"),
+                    ("finding_recorded", "symptomatic", "symptoms"),
+                    ("local_treatment", "drained_or_fenestrated", "drainage or fenestration"),
+                )
+            )
+            if source != target
+        ),
+        steps=(
+            step(
+                "pericard_local",
+                "Drain or fenestrate the pericardium",
+                [offered_in(*(s for s in _pericard_titles if s != "none"))],
+                taken_by=("local_treatment",),
+                statements=_pericard_rows,
+            ),
+        ),
+        timers=(
+            timer(
+                "t-pericard-relief",
+                "Drain the symptomatic pericardial effusion",
+                listed=False,
+                exists=_pericardial_first.there(),
+                opens=_pericardial_first.day,
+                due=_pericardial_first.day,
+                done=_pericardial_relief.since(_pericardial_first.day).first(),
+                anchor=(_pericardial_first,),
+                statements=("ago-2024-pericard-drainage-fenestration",),
+            ),
+            timer(
+                "t-pericard-systemic",
+                "Systemic therapy or review for the pericardial effusion",
+                listed=False,
+                exists=_pericardial_first.there() & _unreviewed(_pericardial_first),
+                opens=_pericardial_first.day,
+                due=_pericardial_first.day,
+                done=_review(_pericardial_first),
+                anchor=(_pericardial_first,),
+                statements=("ago-2024-pericard-systemic",),
+            ),
+        ),
+        deviations=(
+            duty(
+                "d-pericard-untreated",
+                "Symptomatic pericardial effusion not drained",
+                "major",
+                ("t-pericard-relief",),
+                statements=("ago-2024-pericard-drainage-fenestration",),
+            ),
+            duty(
+                "d-effusion-no-systemic",
+                "Symptomatic pericardial effusion without systemic therapy or review",
+                "minor",
+                ("t-pericard-systemic",),
+                statements=("ago-2024-pericard-systemic",),
+            ),
+        ),
+        **_left,
+    )
+)

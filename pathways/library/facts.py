@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
-from pathways.language import Expression, age, all_of, any_of, case, events, fact, later, number, span, today, unknown
+from pathways.language import (
+    Expression,
+    age,
+    all_of,
+    any_of,
+    case,
+    events,
+    fact,
+    later,
+    number,
+    span,
+    today,
+    unknown,
+)
 from pathways.library import course, disease, receptors
 
 _surgery = fact.date("primary.surgery_date")
 _stated_first = fact.date("metastasis.first_diagnosis_date")
 _shows_metastasis = disease.imagings.where(
-    lambda i: i.just().lesions().any(lambda row: row.id.known()) | (i.number("lesion_count_total") >= number(1)).sure()
+    lambda i: (
+        i.just().lesions().any(lambda row: row.id.known())
+        | (i.number("lesion_count_total") >= number(1)).sure()
+    )
 )
 first_metastasis = case((_stated_first.known(), _stated_first), otherwise=_shows_metastasis.first().day)
-_last_visit = later(events("follow_up_visit").latest().day, case(
-    (fact.date("last_followup_date").known(), fact.date("last_followup_date")), otherwise=events().first().day))  # fmt: skip
+_last_visit = later(
+    events("follow_up_visit").latest().day,
+    case(
+        (fact.date("last_followup_date").known(), fact.date("last_followup_date")),
+        otherwise=events().first().day,
+    ),
+)
 _end = case((course.deaths.exist(), course.deaths.first().day), otherwise=_last_visit)
 _metachronous = first_metastasis > _surgery.plus_months(3)
 _total = case(

@@ -18,21 +18,34 @@ g_staging_complete = guard(
     "Staging is complete",
     "hard",
     [
-        clause("The latest staging is complete", disease.staging.there() & disease.staging.flag("complete"),
-               "mdtbc-elig-complete-staging"),
-        clause("Its lesions are counted", disease.staging.there() & disease.staging_count_known, "mdtbc-elig-max-5"),
+        clause(
+            "The latest staging is complete",
+            disease.staging.there() & disease.staging.flag("complete"),
+            "mdtbc-elig-complete-staging",
+        ),
+        clause(
+            "Its lesions are counted",
+            disease.staging.there() & disease.staging_count_known,
+            "mdtbc-elig-max-5",
+        ),
     ],
     overruled=course.overruled("g-staging-complete"),
-)  # fmt: skip
+)
 
 g_pet_preferred = guard(
     "g-pet-preferred",
     "PET-CT preferred",
     "preference",
-    [clause("PET-CT was among staging and restaging", disease.pet_done,
-            "mdtbc-elig-pet-preferred", "ombc-staging-pet-preferred")],
+    [
+        clause(
+            "PET-CT was among staging and restaging",
+            disease.pet_done,
+            "mdtbc-elig-pet-preferred",
+            "ombc-staging-pet-preferred",
+        )
+    ],
     not_applicable=~disease.restagings.exist(),
-)  # fmt: skip
+)
 
 _limit_statements = tuple(dict.fromkeys(s for ids in profiles.definition_statements.values() for s in ids))
 g_lesion_count = guard(
@@ -40,13 +53,22 @@ g_lesion_count = guard(
     "Number of active lesions",
     "hard",
     [
-        clause("At most five active lesions", disease.at_most(profiles.GUARD_LIMIT),
-               "mdtbc-elig-max-5", "ago-2024-def-abc7", "ombc-def-typical-5"),
-        clause("At most the limit of the chosen profile", disease.at_most(profiles.chosen_limit), *_limit_statements),
+        clause(
+            "At most five active lesions",
+            disease.at_most(profiles.GUARD_LIMIT),
+            "mdtbc-elig-max-5",
+            "ago-2024-def-abc7",
+            "ombc-def-typical-5",
+        ),
+        clause(
+            "At most the limit of the chosen profile",
+            disease.at_most(profiles.chosen_limit),
+            *_limit_statements,
+        ),
     ],
     overruled=course.overruled("g-lesion-count"),
     statements=("mdtbc-elig-max-5", "ago-2024-def-abc7", "ombc-def-typical-5"),
-)  # fmt: skip
+)
 
 _abc7 = "ago-2024-def-abc7"
 g_excluded_features = guard(
@@ -57,19 +79,24 @@ g_excluded_features = guard(
         clause("No pleural effusion", profiles.effusion_free(disease.pleural_effusion), _abc7),
         clause("No ascites", profiles.effusion_free(disease.ascites), _abc7),
         clause("No leptomeningeal disease", ~disease.leptomeningeal, _abc7),
-        clause("No pericardial effusion that needs a board",
-               case((disease.pericardial_open, undetermined("C04")), otherwise=yes()), _abc7),
-        clause("No bone-marrow infiltration that needs a board",
-               case((disease.marrow_open, undetermined("C04")), otherwise=yes()), _abc7),
+        clause(
+            "No pericardial effusion that needs a board",
+            case((disease.pericardial_open, undetermined("C04")), otherwise=yes()),
+            _abc7,
+        ),
+        clause(
+            "No bone-marrow infiltration that needs a board",
+            case((disease.marrow_open, undetermined("C04")), otherwise=yes()),
+            _abc7,
+        ),
     ],
     not_applicable=~disease.profile_setting.equals("abc7"),
     overruled=course.overruled("g-excluded-features"),
-)  # fmt: skip
+)
 
 _covered = disease.lesions.all(
     lambda row: disease.active(row).implies(
-        plan.reason_given(row.id)
-        | (row.flag("local_treatable") & plan.targets.contains(row.id).sure())
+        plan.reason_given(row.id) | (row.flag("local_treatable") & plan.targets.contains(row.id).sure())
     )
 )
 _to_plan_for = disease.imaging.there() & ~disease.no_active_lesion
@@ -78,16 +105,29 @@ g_all_lesions_targetable = guard(
     "Every active lesion is treatable and planned",
     "hard",
     [
-        clause("There is a complete imaging with an active lesion",
-               case((disease.no_active_lesion, undetermined("C02")), (disease.imaging.there(), yes()), otherwise=unknown()),
-               "mdtbc-mdt-all-sites"),
-        clause("There is a plan", case((~_to_plan_for, unknown()), otherwise=plan.present), "mdtbc-mdt-all-sites"),
-        clause("Each active lesion is locally treatable and has a planned target, or a board says why not",
-               case((~_to_plan_for, unknown()), otherwise=_covered & disease.list_complete),
-               "mdtbc-mdt-all-sites", "ombc-multimodal-all-sites", "ago-2024-def-esmo", "ago-2024-def-estro-astro"),
+        clause(
+            "There is a complete imaging with an active lesion",
+            case(
+                (disease.no_active_lesion, undetermined("C02")),
+                (disease.imaging.there(), yes()),
+                otherwise=unknown(),
+            ),
+            "mdtbc-mdt-all-sites",
+        ),
+        clause(
+            "There is a plan", case((~_to_plan_for, unknown()), otherwise=plan.present), "mdtbc-mdt-all-sites"
+        ),
+        clause(
+            "Each active lesion is locally treatable and has a planned target, or a board says why not",
+            case((~_to_plan_for, unknown()), otherwise=_covered & disease.list_complete),
+            "mdtbc-mdt-all-sites",
+            "ombc-multimodal-all-sites",
+            "ago-2024-def-esmo",
+            "ago-2024-def-estro-astro",
+        ),
     ],
     overruled=course.overruled("g-all-lesions-targetable"),
-)  # fmt: skip
+)
 
 tissue_proof = receptors.waiver.there() | receptors.tissue_results.any(
     lambda t: (
@@ -102,30 +142,50 @@ g_tissue = guard(
     "g-tissue",
     "Tissue proof or documented waiver",
     "hard",
-    [clause("Histology, or cytology with its reason, or a documented waiver", tissue_proof,
-            "ago-2024-gen-histology", "ago-2024-gen-cytology-fallback", "mdtbc-elig-biopsy", "ombc-staging-biopsy")],
+    [
+        clause(
+            "Histology, or cytology with its reason, or a documented waiver",
+            tissue_proof,
+            "ago-2024-gen-histology",
+            "ago-2024-gen-cytology-fallback",
+            "mdtbc-elig-biopsy",
+            "ombc-staging-biopsy",
+        )
+    ],
     overruled=course.overruled("g-tissue"),
-)  # fmt: skip
+)
 
 g_imaging_history = guard(
     "g-imaging-history",
     "Imaging history reviewed",
     "hard",
-    [clause("The imaging history was reviewed",
+    [
+        clause(
+            "The imaging history was reviewed",
             events("imaging_history_reviewed").exist() | fact.flag("imaging_history_reviewed"),
-            "mdtbc-elig-imaging-history", "ombc-staging-imaging-history")],
+            "mdtbc-elig-imaging-history",
+            "ombc-staging-imaging-history",
+        )
+    ],
     overruled=course.overruled("g-imaging-history"),
-)  # fmt: skip
+)
 
 g_systemic_first = guard(
     "g-systemic-first",
     "Systemic therapy first",
     "hard",
-    [clause("Systemic therapy has started", course.systemic_started,
-            "ago-2024-gen-systemic-preferred", "mdtbc-pitfall-systemic-delay", "mdtbc-timing-document-response",
-            "ombc-timing-response-first")],
+    [
+        clause(
+            "Systemic therapy has started",
+            course.systemic_started,
+            "ago-2024-gen-systemic-preferred",
+            "mdtbc-pitfall-systemic-delay",
+            "mdtbc-timing-document-response",
+            "ombc-timing-response-first",
+        )
+    ],
     overruled=course.overruled("g-systemic-first"),
-)  # fmt: skip
+)
 
 _persistent_boarded = all_of(
     course.systemic_started,
@@ -137,46 +197,68 @@ g_systemic_ongoing = guard(
     "g-systemic-ongoing",
     "Systemic therapy continues",
     "hard",
-    [clause("Systemic therapy is running, or a board took note of disease persisting after its end",
+    [
+        clause(
+            "Systemic therapy is running, or a board took note of disease persisting after its end",
             course.running | _persistent_boarded,
-            "mdtbc-mdt-with-continued-systemic", "ago-2024-gen-systemic-after-surgery", "ombc-multimodal-tailored")],
+            "mdtbc-mdt-with-continued-systemic",
+            "ago-2024-gen-systemic-after-surgery",
+            "ombc-multimodal-tailored",
+        )
+    ],
     overruled=course.overruled("g-systemic-ongoing"),
-)  # fmt: skip
+)
 
 g_response_window = guard(
     "g-response-window",
     "Response maintained over the minimum span",
     "hard",
-    [clause("A documented response on or after the boundary",
+    [
+        clause(
+            "A documented response on or after the boundary",
             case((course.window_met, yes()), (course.only_stable, undetermined("C11")), otherwise=no()),
-            "mdtbc-mdt-after-response", "mdtbc-elig-response-3-6m", "mdtbc-pitfall-no-response",
-            "ago-2024-gen-metastasectomy")],
+            "mdtbc-mdt-after-response",
+            "mdtbc-elig-response-3-6m",
+            "mdtbc-pitfall-no-response",
+            "ago-2024-gen-metastasectomy",
+        )
+    ],
     replaced=course.oligo_branch,
     overruled=course.overruled("g-response-window"),
-)  # fmt: skip
+)
 
 g_no_progression = guard(
     "g-no-progression",
     "No progression",
     "hard",
-    [clause("No progression, or a new response since", ~course.progressed | course.documented_responses.exist(),
-            "mdtbc-mdt-after-response", "mdtbc-pitfall-no-response")],
+    [
+        clause(
+            "No progression, or a new response since",
+            ~course.progressed | course.documented_responses.exist(),
+            "mdtbc-mdt-after-response",
+            "mdtbc-pitfall-no-response",
+        )
+    ],
     replaced=course.oligo_branch,
     overruled=course.overruled("g-no-progression"),
-)  # fmt: skip
+)
 
 g_board_initial = guard(
     "g-board-initial",
     "A board before the first treatment",
     "hard",
-    [clause("A board was held", course.boards.exist(), "mdtbc-board-mandatory", "ombc-board-before-decisions")],
+    [
+        clause(
+            "A board was held", course.boards.exist(), "mdtbc-board-mandatory", "ombc-board-before-decisions"
+        )
+    ],
     not_applicable=all_of(
         course.first_treatment.there(),
         ~course.boards.exist(),
         profiles.classified_not_met.seen(course.first_treatment.day).sure(),
     ),
     overruled=course.overruled("g-board-initial"),
-)  # fmt: skip
+)
 
 _mdt_board_stands = all_of(course.mdt_board.there(), plan.board_recommends, plan.board_in_time)
 _oligo_board_stands = course.decided_on_pd.there() & course.keeps_regimen
@@ -185,26 +267,37 @@ g_board_mdt = guard(
     "A valid board on metastasis-directed therapy",
     "hard",
     [
-        clause("A board after the closing of the window recommends it; for oligoprogression a board with unchanged regimen",
-               case((course.oligo_branch, _oligo_board_stands), otherwise=_mdt_board_stands),
-               "mdtbc-board-mandatory", "mdtbc-pitfall-board", "ombc-board-before-decisions"),
-        clause("The facts the board used still hold",
-               case((course.oligo_branch, ~plan.oligo_board_broken), otherwise=~plan.mdt_board_broken),
-               "mdtbc-board-mandatory"),
+        clause(
+            "A board recommends it after the window closed; for oligoprogression one with unchanged regimen",
+            case((course.oligo_branch, _oligo_board_stands), otherwise=_mdt_board_stands),
+            "mdtbc-board-mandatory",
+            "mdtbc-pitfall-board",
+            "ombc-board-before-decisions",
+        ),
+        clause(
+            "The facts the board used still hold",
+            case((course.oligo_branch, ~plan.oligo_board_broken), otherwise=~plan.mdt_board_broken),
+            "mdtbc-board-mandatory",
+        ),
     ],
     overruled=course.overruled("g-board-mdt"),
-)  # fmt: skip
+)
 
 _composed_board = course.course_boards.where(question=("mdt", "oligoprogression")).latest()
 g_board_disciplines = guard(
     "g-board-disciplines",
     "Disciplines of the board",
     "soft",
-    [clause("Medical, radiation and surgical oncology took part or wrote", course.three_oncologies(_composed_board),
-            "mdtbc-board-disciplines")],
+    [
+        clause(
+            "Medical, radiation and surgical oncology took part or wrote",
+            course.three_oncologies(_composed_board),
+            "mdtbc-board-disciplines",
+        )
+    ],
     not_applicable=~_composed_board.there(),
     overruled=course.overruled("g-board-disciplines"),
-)  # fmt: skip
+)
 
 counselled = case(
     (course.same_day_accepted, course.counselling.exist()),
@@ -215,28 +308,49 @@ g_counselling = guard(
     "Counselling",
     "hard",
     [
-        clause("The patient was told that the survival benefit is unknown", counselled,
-               "mdtbc-counsel-os-unknown", "mdtbc-os-unproven", "ombc-lat-individual-os-unknown"),
-        clause("For lung or liver the registry figures may be discussed as well, with the warning on bias",
-               events("counselling_documented").after(course.last_pd).any(
-                   lambda c: c.codes("topics").contains("registry_survival_figures")),
-               "imet-counsel-pdrs", force="info"),
+        clause(
+            "The patient was told that the survival benefit is unknown",
+            counselled,
+            "mdtbc-counsel-os-unknown",
+            "mdtbc-os-unproven",
+            "ombc-lat-individual-os-unknown",
+        ),
+        clause(
+            "For lung or liver the registry figures may be discussed as well, with the warning on bias",
+            events("counselling_documented")
+            .after(course.last_pd)
+            .any(lambda c: c.codes("topics").contains("registry_survival_figures")),
+            "imet-counsel-pdrs",
+            force="info",
+        ),
     ],
     overruled=course.overruled("g-counselling"),
     statements=("mdtbc-counsel-os-unknown", "mdtbc-os-unproven", "ombc-lat-individual-os-unknown"),
-)  # fmt: skip
+)
 
 g_systemic_class = guard(
     "g-systemic-class",
     "Regimen matches the subtype",
     "soft",
-    [clause("The class of the present line matches the subtype", receptors.class_fits(course.present_line),
-            "mdtbc-systemic-hrpos", "ombc-systemic-hrpos", "imet-systemic-hr", "mdtbc-systemic-her2pos",
-            "ombc-systemic-her2pos", "imet-systemic-her2", "mdtbc-systemic-tnbc", "ombc-systemic-pdl1",
-            "mdtbc-systemic-brca", "ombc-systemic-brca")],
+    [
+        clause(
+            "The class of the present line matches the subtype",
+            receptors.class_fits(course.present_line),
+            "mdtbc-systemic-hrpos",
+            "ombc-systemic-hrpos",
+            "imet-systemic-hr",
+            "mdtbc-systemic-her2pos",
+            "ombc-systemic-her2pos",
+            "imet-systemic-her2",
+            "mdtbc-systemic-tnbc",
+            "ombc-systemic-pdl1",
+            "mdtbc-systemic-brca",
+            "ombc-systemic-brca",
+        )
+    ],
     not_applicable=~course.running,
     overruled=course.overruled("g-systemic-class"),
-)  # fmt: skip
+)
 
 
 def _shown(id: str, title: str, *statements: str) -> Guard:
@@ -245,26 +359,75 @@ def _shown(id: str, title: str, *statements: str) -> Guard:
 
 
 g_evidence_shown = _shown(
-    "g-evidence-shown", "Limits of the evidence", "mdtbc-evid-retrospective", "mdtbc-evid-subgroups",
-    "mdtbc-evid-sabr-comet", "mdtbc-evid-sbrt-local-failure", "mdtbc-evid-ongoing-trials", "ombc-evid-retrospective",
-    "ombc-evid-no-rct", "ombc-evid-selection-bias", "ombc-benefits", "imet-limitations", "imet-design",
-    "imet-biopsy-rate", "imet-guideline-low-level", "imet-result-os", "imet-result-pdrs", "imet-qol-gap",
+    "g-evidence-shown",
+    "Limits of the evidence",
+    "mdtbc-evid-retrospective",
+    "mdtbc-evid-subgroups",
+    "mdtbc-evid-sabr-comet",
+    "mdtbc-evid-sbrt-local-failure",
+    "mdtbc-evid-ongoing-trials",
+    "ombc-evid-retrospective",
+    "ombc-evid-no-rct",
+    "ombc-evid-selection-bias",
+    "ombc-benefits",
+    "imet-limitations",
+    "imet-design",
+    "imet-biopsy-rate",
+    "imet-guideline-low-level",
+    "imet-result-os",
+    "imet-result-pdrs",
+    "imet-qol-gap",
     "utd-2017-prognosis-baseline",
-)  # fmt: skip
+)
 g_prognosis_shown = _shown(
-    "g-prognosis-shown", "Prognostic features", "mdtbc-prog-hrpos-bone-nonvisceral", "mdtbc-prog-age-55",
-    "mdtbc-prog-max-2", "mdtbc-prog-bone-node", "mdtbc-prog-durable-pfs", "ombc-prog-max-5", "ombc-prog-dfi-24",
-    "ombc-prog-axilla-limited", "ombc-prog-hrpos", "ombc-prog-bone-only", "ombc-prog-age-55",
-    "ombc-prog-good-response", "ombc-ideal-candidate", "imet-prog-age-55", "imet-prog-mdfi-24", "imet-prog-liver",
-    "imet-prog-receptor-subgroups", "imet-prog-other-factors", "imet-organ-number-neutral", "ombc-epidemiology",
-)  # fmt: skip
+    "g-prognosis-shown",
+    "Prognostic features",
+    "mdtbc-prog-hrpos-bone-nonvisceral",
+    "mdtbc-prog-age-55",
+    "mdtbc-prog-max-2",
+    "mdtbc-prog-bone-node",
+    "mdtbc-prog-durable-pfs",
+    "ombc-prog-max-5",
+    "ombc-prog-dfi-24",
+    "ombc-prog-axilla-limited",
+    "ombc-prog-hrpos",
+    "ombc-prog-bone-only",
+    "ombc-prog-age-55",
+    "ombc-prog-good-response",
+    "ombc-ideal-candidate",
+    "imet-prog-age-55",
+    "imet-prog-mdfi-24",
+    "imet-prog-liver",
+    "imet-prog-receptor-subgroups",
+    "imet-prog-other-factors",
+    "imet-organ-number-neutral",
+    "ombc-epidemiology",
+)
 
 GUARDS = (
-    g_staging_complete, g_pet_preferred, g_lesion_count, g_excluded_features, g_all_lesions_targetable, g_tissue,
-    g_lung_histology, g_imaging_history, g_systemic_first, g_systemic_ongoing, g_response_window, g_no_progression,
-    g_board_initial, g_board_mdt, g_board_disciplines, g_counselling, g_site_method, g_liver_indication,
-    g_liver_resection_selection, g_systemic_class, g_evidence_shown, g_prognosis_shown,
-)  # fmt: skip
+    g_staging_complete,
+    g_pet_preferred,
+    g_lesion_count,
+    g_excluded_features,
+    g_all_lesions_targetable,
+    g_tissue,
+    g_lung_histology,
+    g_imaging_history,
+    g_systemic_first,
+    g_systemic_ongoing,
+    g_response_window,
+    g_no_progression,
+    g_board_initial,
+    g_board_mdt,
+    g_board_disciplines,
+    g_counselling,
+    g_site_method,
+    g_liver_indication,
+    g_liver_resection_selection,
+    g_systemic_class,
+    g_evidence_shown,
+    g_prognosis_shown,
+)
 MDT_GUARDS = tuple(g for g in GUARDS if g.force != "info")
 HARD_GUARDS = tuple(g for g in MDT_GUARDS if g.force == "hard")
 

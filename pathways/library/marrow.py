@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from pathways.declare import duty, offered_in, rule, state, step, timer, transition
+from pathways.declare import duty, offered_in, pathway, rule, state, step, timer, transition
 from pathways.language import fact, yes
 from pathways.library import course, disease, receptors
 from pathways.library.effusions import stating_true
 from pathways.pathway import Pathway
 
-_rows = ("ago-2024-marrow-pretreatment", "ago-2024-marrow-weekly-chemo", "ago-2024-marrow-capecitabine",
-         "ago-2024-marrow-anti-her2", "ago-2024-marrow-endocrine")  # fmt: skip
+_rows = (
+    "ago-2024-marrow-pretreatment",
+    "ago-2024-marrow-weekly-chemo",
+    "ago-2024-marrow-capecitabine",
+    "ago-2024-marrow-anti-her2",
+    "ago-2024-marrow-endocrine",
+)
 _first = stating_true("bone_marrow_infiltration").first().named("the first record of marrow infiltration")
 _infiltrated = disease.marrow.sure()
 _from_start = fact.flag("bone_marrow_infiltration").sure()
@@ -17,37 +22,76 @@ _line_since = course.lines.since(_first.day)
 _matching = course.lines.where(lambda e: e.codes("regimen_class").contains("anti_her2"))
 _running_match = (
     course.running & course.present_line.codes("regimen_class").contains("anti_her2")
-).hindsight(_first.day)  # fmt: skip
+).hindsight(_first.day)
 
-MARROW = Pathway(
-    id="marrow", key="marrow", version="1.0.0", title="Bone-marrow infiltration",
-    states=(state("none", "No marrow infiltration"), state("infiltration", "Marrow infiltration"),
-            state("treatment_chosen", "Systemic therapy chosen")),
-    rules=(
-        rule("treatment_chosen", _infiltrated & (_line_since.exist() | (~_first.there() & _from_start & course.lines.exist()))),
-        rule("infiltration", _infiltrated),
-        rule("none", yes()),
-    ),
-    transitions=(
-        *(transition("none", event, "infiltration", condition="infiltration", statements=_rows[:1])
-          for event in ("imaging_done", "finding_recorded")),
-        *(transition("infiltration", event, "treatment_chosen", statements=_rows)
-          for event in ("systemic_started", "systemic_changed")),
-        *(transition("treatment_chosen", event, "none", condition="infiltration gone", statements=_rows[:1])
-          for event in ("imaging_done", "finding_recorded")),
-    ),
-    steps=(step("marrow_treat", "Systemic therapy for marrow infiltration", [offered_in("infiltration", "treatment_chosen")],
-                taken_by=("systemic_started", "systemic_changed"), statements=_rows),),
-    timers=(
-        timer("t-marrow-anti-her2", "Anti-HER2 therapy for marrow infiltration", listed=False,
-              exists=_first.there() & receptors.her2_positive.sure() & ~_running_match.sure(), opens=_first.day,
-              due=_first.day, done=_matching.since(_first.day).first(), anchor=(_first, course.lines.until(_first.day).latest()),
-              statements=("ago-2024-marrow-anti-her2",)),
-    ),
-    deviations=(
-        duty("d-marrow-her2-untreated", "Marrow infiltration, HER2 positive, no anti-HER2 therapy", "minor",
-             ("t-marrow-anti-her2",), statements=("ago-2024-marrow-anti-her2",)),
-    ),
-    remarks=("Blood counts are a display duty; grades of the marrow table: alignment assumed (C42).",),
-    left=course.left_on.node, returned=course.last_return.day.node,
-)  # fmt: skip
+MARROW = pathway(
+    Pathway(
+        id="marrow",
+        key="marrow",
+        version="1.0.0",
+        title="Bone-marrow infiltration",
+        states=(
+            state("none", "No marrow infiltration"),
+            state("infiltration", "Marrow infiltration"),
+            state("treatment_chosen", "Systemic therapy chosen"),
+        ),
+        rules=(
+            rule(
+                "treatment_chosen",
+                _infiltrated & (_line_since.exist() | (~_first.there() & _from_start & course.lines.exist())),
+            ),
+            rule("infiltration", _infiltrated),
+            rule("none", yes()),
+        ),
+        transitions=(
+            *(
+                transition("none", event, "infiltration", condition="infiltration", statements=_rows[:1])
+                for event in ("imaging_done", "finding_recorded")
+            ),
+            *(
+                transition("infiltration", event, "treatment_chosen", statements=_rows)
+                for event in ("systemic_started", "systemic_changed")
+            ),
+            *(
+                transition(
+                    "treatment_chosen", event, "none", condition="infiltration gone", statements=_rows[:1]
+                )
+                for event in ("imaging_done", "finding_recorded")
+            ),
+        ),
+        steps=(
+            step(
+                "marrow_treat",
+                "Systemic therapy for marrow infiltration",
+                [offered_in("infiltration", "treatment_chosen")],
+                taken_by=("systemic_started", "systemic_changed"),
+                statements=_rows,
+            ),
+        ),
+        timers=(
+            timer(
+                "t-marrow-anti-her2",
+                "Anti-HER2 therapy for marrow infiltration",
+                listed=False,
+                exists=_first.there() & receptors.her2_positive.sure() & ~_running_match.sure(),
+                opens=_first.day,
+                due=_first.day,
+                done=_matching.since(_first.day).first(),
+                anchor=(_first, course.lines.until(_first.day).latest()),
+                statements=("ago-2024-marrow-anti-her2",),
+            ),
+        ),
+        deviations=(
+            duty(
+                "d-marrow-her2-untreated",
+                "Marrow infiltration, HER2 positive, no anti-HER2 therapy",
+                "minor",
+                ("t-marrow-anti-her2",),
+                statements=("ago-2024-marrow-anti-her2",),
+            ),
+        ),
+        remarks=("Blood counts are a display duty; grades of the marrow table: alignment assumed (C42).",),
+        left=course.left_on.node,
+        returned=course.last_return.day.node,
+    )
+)

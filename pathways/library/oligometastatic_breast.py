@@ -1,7 +1,10 @@
-"""The main pathway: oligometastatic breast cancer, from suspicion to follow-up (pathway-outline.md sections 1 to 7)."""
+"""The main pathway: oligometastatic breast cancer, from suspicion to follow-up (pathway-outline.md sections 1
+to 7).
+"""
 
 from __future__ import annotations
 
+from pathways.declare import pathway
 from pathways.language import Bool, Code, Outcome, all_of, any_of, case, code
 from pathways.library import course, disease, profiles
 from pathways.library.data_quality import DATA_QUALITY, QUESTION
@@ -29,39 +32,49 @@ OPEN_QUESTIONS = (
     ("C09 whether three or six months bind", _clock_runs),
     ("C11 whether stable disease is a response", all_of(course.only_stable, ~course.window_met)),
     ("C12 treating oligoprogression rests on reported data, not on a recommendation", course.oligo_branch),
-    ("C04 effusion or marrow infiltration within the definitions",
-     any_of(disease.pericardial_open, disease.marrow_open,
-            *(fluid.one_of("benign", "present_cause_unknown").sure() for fluid in (disease.pleural_effusion, disease.ascites)))),
+    (
+        "C04 effusion or marrow infiltration within the definitions",
+        any_of(
+            disease.pericardial_open,
+            disease.marrow_open,
+            *(
+                fluid.one_of("benign", "present_cause_unknown").sure()
+                for fluid in (disease.pleural_effusion, disease.ascites)
+            ),
+        ),
+    ),
     ("C13 whether one board could serve both decisions", course.boards.exist() & ~course.mdt_board.there()),
     ("C02 what is counted once no lesion is active", disease.no_active_lesion),
     ("C40 where post-treatment follow-up counts from", course.mdt_completion.there()),
-)  # fmt: skip
+)
 
-OLIGOMETASTATIC_BREAST = Pathway(
-    id="oligometastatic-breast",
-    key="main",
-    version="1.0.0",
-    title="Oligometastatic breast cancer",
-    states=STATES,
-    rules=RULES,
-    transitions=TRANSITIONS,
-    steps=STEPS,
-    guards=(*GUARDS, g_cns_keep_regimen),
-    timers=TIMERS,
-    deviations=(*DEVIATIONS, *DATA_QUALITY),
-    facts=tuple((name, value.node) for name, value in FACTS.items()),
-    profiles=(
-        *((name, value.node) for name, value in profiles.results.items()),
-        ("mdtbc-selection", _selection().node),
-        *((name, value.node) for name, value in organ_profiles.items()),
-    ),
-    open_questions=tuple((text, when.node) for text, when in OPEN_QUESTIONS),
-    ticks=tuple(day.node for day in TICKS),
-    left=course.left_on.node,
-    returned=course.last_return.day.node,
-    question=QUESTION,
-    remarks=(
-        "MDT means metastasis-directed therapy.",
-        "Not clinically reviewed. Men are not addressed by the sources (IMET enrolled women only).",
-    ),
+OLIGOMETASTATIC_BREAST = pathway(
+    Pathway(
+        id="oligometastatic-breast",
+        key="main",
+        version="1.0.0",
+        title="Oligometastatic breast cancer",
+        states=STATES,
+        rules=RULES,
+        transitions=TRANSITIONS,
+        steps=STEPS,
+        guards=(*GUARDS, g_cns_keep_regimen),
+        timers=TIMERS,
+        deviations=(*DEVIATIONS, *DATA_QUALITY),
+        facts=tuple((name, value.node) for name, value in FACTS.items()),
+        profiles=(
+            *((name, value.node) for name, value in profiles.results.items()),
+            ("mdtbc-selection", _selection().node),
+            *((name, value.node) for name, value in organ_profiles.items()),
+        ),
+        open_questions=tuple((text, when.node) for text, when in OPEN_QUESTIONS),
+        ticks=tuple(day.node for day in TICKS),
+        left=course.left_on.node,
+        returned=course.last_return.day.node,
+        question=QUESTION,
+        remarks=(
+            "MDT means metastasis-directed therapy.",
+            "Not clinically reviewed. Men are not addressed by the sources (IMET enrolled women only).",
+        ),
+    )
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.declare import deviation, rule, state, transition
+from pathways.declare import deviation, pathway, rule, state, transition
 from pathways.language import Bool, all_of, events, for_each, yes
 from pathways.library import course, disease, plan
 from pathways.library.deviations import process_step
@@ -26,85 +26,149 @@ def _treated(organ: str) -> Bool:
     )
 
 
-def _chain(titles: dict[str, str], events_to: tuple[tuple[str, str], ...], statements: tuple[str, ...]) -> tuple[
-    tuple[State, ...], tuple[Transition, ...]
-]:  # fmt: skip
+def _chain(
+    titles: dict[str, str], events_to: tuple[tuple[str, str], ...], statements: tuple[str, ...]
+) -> tuple[tuple[State, ...], tuple[Transition, ...]]:
     states = tuple(state(id, title) for id, title in titles.items())
     moves = tuple(
         transition(source, event, target, order=n, statements=statements)
-        for source in titles for n, (event, target) in enumerate(events_to) if source != target
-    )  # fmt: skip
+        for source in titles
+        for n, (event, target) in enumerate(events_to)
+        if source != target
+    )
     return states, moves
 
 
 _LIVER_STATES, _LIVER_MOVES = _chain(
-    {"none": "No liver metastasis", "liver_candidate": "Liver metastasis", "selection_checked": "Board on the method held",
-     "board_liver": "Treatment of the liver planned", "treated": "Liver treated"},
-    (("imaging_done", "liver_candidate"), ("imaging_done", "none"), ("board_held", "selection_checked"),
-     ("board_held", "board_liver"), ("mdt_planned", "board_liver"), ("mdt_started", "board_liver"),
-     ("mdt_completed", "treated"), ("mdt_target_completed", "treated")),
+    {
+        "none": "No liver metastasis",
+        "liver_candidate": "Liver metastasis",
+        "selection_checked": "Board on the method held",
+        "board_liver": "Treatment of the liver planned",
+        "treated": "Liver treated",
+    },
+    (
+        ("imaging_done", "liver_candidate"),
+        ("imaging_done", "none"),
+        ("board_held", "selection_checked"),
+        ("board_held", "board_liver"),
+        ("mdt_planned", "board_liver"),
+        ("mdt_started", "board_liver"),
+        ("mdt_completed", "treated"),
+        ("mdt_target_completed", "treated"),
+    ),
     _liver,
-)  # fmt: skip
+)
 _each_mdt, _mdt = for_each(course.mdt_starts)
 _named = course.course_boards.any(lambda b: b.code("method").equals(_mdt.code("modality")).sure())
 _indication_missed = (
-    _mdt.code("modality").one_of(*LIVER_NEEDS_INDICATION) & plan.lies_in(_mdt.codes("targets"), "liver").sure() & ~_named
+    _mdt.code("modality").one_of(*LIVER_NEEDS_INDICATION)
+    & plan.lies_in(_mdt.codes("targets"), "liver").sure()
+    & ~_named
 )
-_criterion_missed = (~all_of(*(Bool(c.test) for c in g_liver_resection_selection.clauses if c.force != "info"))).sure()
+_criterion_missed = (
+    ~all_of(*(Bool(c.test) for c in g_liver_resection_selection.clauses if c.force != "info"))
+).sure()
 
-LIVER = Pathway(
-    id="liver", key="liver", version="1.0.0", title="Liver metastases", states=_LIVER_STATES, transitions=_LIVER_MOVES,
-    rules=(
-        rule("treated", _treated("liver")),
-        rule("board_liver", plan.lies_in(plan.targets, "liver")),
-        rule("selection_checked", course.boards.where(question="liver_modality").exist()),
-        rule("liver_candidate", disease.any_active("liver")),
-        rule("none", yes()),
-    ),
-    deviations=(
-        *process_step(
-            "d-liver-indication-missing", "Liver procedure without a board naming it", "major", each=_each_mdt, step=_mdt,
-            guard="g-liver-indication", missed=_indication_missed, proof=course.course_boards.latest(),
-            fulfilment=course.boards.after(_mdt).first(), statements=_liver,
+LIVER = pathway(
+    Pathway(
+        id="liver",
+        key="liver",
+        version="1.0.0",
+        title="Liver metastases",
+        states=_LIVER_STATES,
+        transitions=_LIVER_MOVES,
+        rules=(
+            rule("treated", _treated("liver")),
+            rule("board_liver", plan.lies_in(plan.targets, "liver")),
+            rule("selection_checked", course.boards.where(question="liver_modality").exist()),
+            rule("liver_candidate", disease.any_active("liver")),
+            rule("none", yes()),
         ),
-        deviation(
-            "d-liver-resection-selection", "Liver resection with a selection criterion missed", "minor", each=_each_mdt,
-            raised=(liver_resection & _criterion_missed).seen(_mdt.day).sure(), events=(_mdt,),
-            statuses=(("overruled", course.overruled("g-liver-resection-selection").seen(_mdt.day)),),
-            statements=("ago-2024-liver-resection-hrpos", "ago-2024-liver-resection-her2pos"),
+        deviations=(
+            *process_step(
+                "d-liver-indication-missing",
+                "Liver procedure without a board naming it",
+                "major",
+                each=_each_mdt,
+                step=_mdt,
+                guard="g-liver-indication",
+                missed=_indication_missed,
+                proof=course.course_boards.latest(),
+                fulfilment=course.boards.after(_mdt).first(),
+                statements=_liver,
+            ),
+            deviation(
+                "d-liver-resection-selection",
+                "Liver resection with a selection criterion missed",
+                "minor",
+                each=_each_mdt,
+                raised=(liver_resection & _criterion_missed).seen(_mdt.day).sure(),
+                events=(_mdt,),
+                statuses=(("overruled", course.overruled("g-liver-resection-selection").seen(_mdt.day)),),
+                statements=("ago-2024-liver-resection-hrpos", "ago-2024-liver-resection-her2pos"),
+            ),
         ),
-    ),
-    left=course.left_on.node, returned=course.last_return.day.node,
-)  # fmt: skip
+        left=course.left_on.node,
+        returned=course.last_return.day.node,
+    )
+)
 
 _LUNG_STATES, _LUNG_MOVES = _chain(
-    {"none": "No lung metastasis", "histology_pending": "Lung metastasis without histology", "lung_candidate": "Lung metastasis",
-     "board_lung": "Treatment of the lung planned", "treated": "Lung treated"},
-    (("imaging_done", "histology_pending"), ("imaging_done", "lung_candidate"), ("imaging_done", "none"),
-     ("tissue_result", "lung_candidate"), ("board_held", "board_lung"), ("mdt_planned", "board_lung"),
-     ("mdt_started", "board_lung"), ("mdt_completed", "treated"), ("mdt_target_completed", "treated")),
+    {
+        "none": "No lung metastasis",
+        "histology_pending": "Lung metastasis without histology",
+        "lung_candidate": "Lung metastasis",
+        "board_lung": "Treatment of the lung planned",
+        "treated": "Lung treated",
+    },
+    (
+        ("imaging_done", "histology_pending"),
+        ("imaging_done", "lung_candidate"),
+        ("imaging_done", "none"),
+        ("tissue_result", "lung_candidate"),
+        ("board_held", "board_lung"),
+        ("mdt_planned", "board_lung"),
+        ("mdt_started", "board_lung"),
+        ("mdt_completed", "treated"),
+        ("mdt_target_completed", "treated"),
+    ),
     _lung,
-)  # fmt: skip
+)
 _to_lung = (
     course.mdt_starts.where(lambda m: plan.lies_in(m.codes("targets"), "lung"))
     | events("local_treatment").where(site="lung")
 ).named("local treatments of the lung")
 _each_lung, _lung_step = for_each(_to_lung)
-LUNG = Pathway(
-    id="lung", key="lung", version="1.0.0", title="Lung metastases", states=_LUNG_STATES, transitions=_LUNG_MOVES,
-    rules=(
-        rule("treated", _treated("lung")),
-        rule("board_lung", plan_targets_lung),
-        rule("histology_pending", disease.any_active("lung") & ~lung_histology.sure()),
-        rule("lung_candidate", disease.any_active("lung")),
-        rule("none", yes()),
-    ),
-    deviations=process_step(
-        "d-lung-histology-missing", "Local therapy to the lung without histology of a lung lesion", "major",
-        each=_each_lung, step=_lung_step, guard="g-lung-histology", missed=~lung_histology,
-        proof=events("tissue_result").where(method="histology").latest(),
-        fulfilment=events("tissue_result").after(_lung_step).first(), statements=_lung,
-    ),
-    remarks=("Grades of the lung table were lost in the source (C42).",),
-    left=course.left_on.node, returned=course.last_return.day.node,
-)  # fmt: skip
+LUNG = pathway(
+    Pathway(
+        id="lung",
+        key="lung",
+        version="1.0.0",
+        title="Lung metastases",
+        states=_LUNG_STATES,
+        transitions=_LUNG_MOVES,
+        rules=(
+            rule("treated", _treated("lung")),
+            rule("board_lung", plan_targets_lung),
+            rule("histology_pending", disease.any_active("lung") & ~lung_histology.sure()),
+            rule("lung_candidate", disease.any_active("lung")),
+            rule("none", yes()),
+        ),
+        deviations=process_step(
+            "d-lung-histology-missing",
+            "Local therapy to the lung without histology of a lung lesion",
+            "major",
+            each=_each_lung,
+            step=_lung_step,
+            guard="g-lung-histology",
+            missed=~lung_histology,
+            proof=events("tissue_result").where(method="histology").latest(),
+            fulfilment=events("tissue_result").after(_lung_step).first(),
+            statements=_lung,
+        ),
+        remarks=("Grades of the lung table were lost in the source (C42).",),
+        left=course.left_on.node,
+        returned=course.last_return.day.node,
+    )
+)

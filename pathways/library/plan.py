@@ -91,10 +91,18 @@ def _planned_otherwise(board: OneEvent) -> Bool:
     return other_targets.sure() | other_method.sure()
 
 
-mdt_board_broken = broken(course.mdt_board).named("the facts of the board on metastasis-directed therapy have changed")
-oligo_board_broken = broken(course.oligo_board).named("the facts of the board on the oligoprogression have changed")
-board_in_time = (course.mdt_board.day >= course.closing_day).named("the board followed the closing of the window")
-board_recommends = course.recommends(course.mdt_board).named("the board recommends metastasis-directed therapy")
+mdt_board_broken = broken(course.mdt_board).named(
+    "the facts of the board on metastasis-directed therapy have changed"
+)
+oligo_board_broken = broken(course.oligo_board).named(
+    "the facts of the board on the oligoprogression have changed"
+)
+board_in_time = (course.mdt_board.day >= course.closing_day).named(
+    "the board followed the closing of the window"
+)
+board_recommends = course.recommends(course.mdt_board).named(
+    "the board recommends metastasis-directed therapy"
+)
 board_declines = (
     course.mdt_board.code("decision")
     .one_of("not_recommended", "systemic_only")

@@ -2,27 +2,58 @@
 
 from __future__ import annotations
 
-from pathways.declare import clause, deviation, guard, offered_in, rule, state, step, transition
-from pathways.language import Bool, OneEvent, age, all_of, any_of, case, events, fact, for_each, number, today, yes
+from pathways.declare import (
+    clause,
+    deviation,
+    final_state,
+    guard,
+    offered_in,
+    pathway,
+    rule,
+    state,
+    step,
+    transition,
+)
+from pathways.language import (
+    Bool,
+    OneEvent,
+    age,
+    all_of,
+    any_of,
+    case,
+    events,
+    fact,
+    for_each,
+    number,
+    today,
+    yes,
+)
 from pathways.library import course, disease, profiles, receptors
 from pathways.library.deviations import process_step
 from pathways.pathway import Pathway
 
-_ban = ("mdtbc-primary-no-lrt", "ombc-primary-no-os-benefit", "utd-2017-primary-asymptomatic-not-offered",
-        "mdtbc-pitfall-primary")  # fmt: skip
+_ban = (
+    "mdtbc-primary-no-lrt",
+    "ombc-primary-no-os-benefit",
+    "utd-2017-primary-asymptomatic-not-offered",
+    "mdtbc-pitfall-primary",
+)
 _RADIOTHERAPY = ("rt", "stereotactic_rt", "other_rt")
 
 status = fact.code("primary.status")
 intact = status.equals("intact").sure().named("the primary is intact")
 complicated = fact.codes("primary.local_complication").overlaps("bleeding", "infection", "wound")
-symptomatic = any_of(complicated.sure(), fact.flag("primary.symptomatic")).named("the primary causes symptoms")
+symptomatic = any_of(complicated.sure(), fact.flag("primary.symptomatic")).named(
+    "the primary causes symptoms"
+)
 treatments = (
-    events("primary_treated").after(course.suspicion).where(lambda e: course.suspicion.there())
+    events("primary_treated").after(course.suspicion).where(lambda _: course.suspicion.there())
 ).named("treatments of the primary after suspicion")
 boards = course.boards.where(question="primary").named("boards on the primary")
 _last_board = boards.latest()
 
-# C17: features that can be computed are; those without a measure (brisk or good response) only a board can name.
+# C17: features that can be computed are; those without a measure (brisk or good response) only a board can
+# name.
 _bone_only = disease.any_active("bone") & disease.lesions.all(
     lambda row: disease.active(row).implies(row.code("organ").equals("bone"))
 )
@@ -31,9 +62,21 @@ features = any_of(
     receptors.hr_positive & ~receptors.her2_positive,
     age(fact.date("birth_date"), today()) < number(55),
     profiles.classification.equals("met"),
-    boards.any(lambda b: b.codes("exception_features").overlaps(
-        "bone_only", "hrpos_her2neg", "her2_brisk_response", "age_below_55", "good_response", "oligometastatic").sure()),
-).named("a listed exception feature is present")  # fmt: skip
+    boards.any(
+        lambda b: (
+            b.codes("exception_features")
+            .overlaps(
+                "bone_only",
+                "hrpos_her2neg",
+                "her2_brisk_response",
+                "age_below_55",
+                "good_response",
+                "oligometastatic",
+            )
+            .sure()
+        )
+    ),
+).named("a listed exception feature is present")
 _supported = boards.where(decision="exception_supported")
 
 g_primary_exception = guard(
@@ -41,75 +84,152 @@ g_primary_exception = guard(
     "Exception for treating the primary",
     "hard",
     [
-        clause("Symptoms, or a listed feature is present", symptomatic | features,
-               "mdtbc-primary-no-lrt", "mdtbc-primary-surgery-exceptions"),
+        clause(
+            "Symptoms, or a listed feature is present",
+            symptomatic | features,
+            "mdtbc-primary-no-lrt",
+            "mdtbc-primary-surgery-exceptions",
+        ),
         clause("Symptoms, or no visceral disease", symptomatic | ~disease.visceral, "mdtbc-primary-no-lrt"),
-        clause("Symptoms, or a board supports the exception", symptomatic | _supported.exist(),
-               "utd-2017-primary-exception-board"),
+        clause(
+            "Symptoms, or a board supports the exception",
+            symptomatic | _supported.exist(),
+            "utd-2017-primary-exception-board",
+        ),
     ],
     overruled=course.overruled("g-primary-exception"),
-)  # fmt: skip
+)
 g_reconstruction = guard(
     "g-reconstruction",
     "Reconstruction for wound closure only",
     "hard",
-    [clause("Needed to close a large wound", fact.flag("primary.large_wound_closure"),
-            "utd-2017-mastectomy-no-reconstruction")],
+    [
+        clause(
+            "Needed to close a large wound",
+            fact.flag("primary.large_wound_closure"),
+            "utd-2017-mastectomy-no-reconstruction",
+        )
+    ],
     overruled=course.overruled("g-reconstruction"),
-)  # fmt: skip
+)
 _sentinel_negative = fact.code("cN").equals("cN0") & fact.flag("de_novo_metastatic").possible()
 g_axilla_method = guard(
     "g-site-method",
     "Axillary surgery by nodal status",
     "hard",
-    [clause("Not the sentinel node of a clinically negative axilla in de novo disease", ~_sentinel_negative,
-            "ago-2024-slnb-cn0", "ago-2024-axillary-surgery-cn1")],
+    [
+        clause(
+            "Not the sentinel node of a clinically negative axilla in de novo disease",
+            ~_sentinel_negative,
+            "ago-2024-slnb-cn0",
+            "ago-2024-axillary-surgery-cn1",
+        )
+    ],
     overruled=course.overruled("g-site-method"),
-)  # fmt: skip
+)
 
 STATES = (
     state("primary_unknown", "Primary not described"),
     state("intact_asymptomatic", "Intact primary without symptoms"),
     state("intact_symptomatic", "Intact primary with symptoms"),
     state("exception_review", "Exception under review"),
-    state("primary_treated", "Primary treated in metastatic disease"),
+    final_state("primary_treated", "Primary treated in metastatic disease", closed=False),
     state("primary_resected", "Primary resected"),
 )
 RULES = (
     rule("primary_treated", treatments.exist()),
     rule("intact_symptomatic", intact & symptomatic),
-    rule("exception_review", all_of(
-        intact, _last_board.there(), ~_last_board.code("decision").equals("exception_not_supported").sure())),
+    rule(
+        "exception_review",
+        all_of(
+            intact,
+            _last_board.there(),
+            ~_last_board.code("decision").equals("exception_not_supported").sure(),
+        ),
+    ),
     rule("intact_asymptomatic", intact),
     rule("primary_resected", status.equals("resected") | fact.date("primary.surgery_date").known()),
     rule("primary_unknown", yes()),
-)  # fmt: skip
+)
 _intact = ("intact_asymptomatic", "intact_symptomatic", "exception_review")
 TRANSITIONS = (
-    *(transition("primary_unknown", "finding_recorded", t, condition=c, order=n, statements=_ban)
-      for n, (t, c) in enumerate((("intact_asymptomatic", "intact"), ("primary_resected", "resected")), 1)),
-    transition("intact_asymptomatic", "board_held", "exception_review", condition="question primary", statements=_ban),
-    transition("exception_review", "board_held", "intact_asymptomatic", condition="exception not supported",
-               statements=_ban),
-    *(transition(s, "finding_recorded", "intact_symptomatic", condition="bleeding, infection, wound problem",
-                 statements=("utd-2017-primary-evaluate-complications", "utd-2017-primary-role-palliation"))
-      for s in ("intact_asymptomatic", "exception_review")),
-    *(transition(s, "primary_treated", "primary_treated", guards=("g-primary-exception",),
-                 statements=("mdtbc-primary-surgery-exceptions", "ombc-primary-exceptions"))
-      for s in _intact),
-    transition("primary_resected", "primary_treated", "primary_treated", statements=("ago-2024-primary-rt-after-surgery",)),
-)  # fmt: skip
+    *(
+        transition("primary_unknown", "finding_recorded", t, condition=c, order=n, statements=_ban)
+        for n, (t, c) in enumerate((("intact_asymptomatic", "intact"), ("primary_resected", "resected")), 1)
+    ),
+    transition(
+        "intact_asymptomatic", "board_held", "exception_review", condition="question primary", statements=_ban
+    ),
+    transition(
+        "exception_review",
+        "board_held",
+        "intact_asymptomatic",
+        condition="exception not supported",
+        statements=_ban,
+    ),
+    *(
+        transition(
+            s,
+            "finding_recorded",
+            "intact_symptomatic",
+            condition="bleeding, infection, wound problem",
+            statements=("utd-2017-primary-evaluate-complications", "utd-2017-primary-role-palliation"),
+        )
+        for s in ("intact_asymptomatic", "exception_review")
+    ),
+    *(
+        transition(
+            s,
+            "primary_treated",
+            "primary_treated",
+            guards=("g-primary-exception",),
+            statements=("mdtbc-primary-surgery-exceptions", "ombc-primary-exceptions"),
+        )
+        for s in _intact
+    ),
+    transition(
+        "primary_resected",
+        "primary_treated",
+        "primary_treated",
+        statements=("ago-2024-primary-rt-after-surgery",),
+    ),
+)
 STEPS = (
-    step("primary_treat", "Treat the primary", [offered_in(*_intact)], (g_primary_exception,), taken_by=("primary_treated",),
-         statements=("mdtbc-primary-no-lrt", "mdtbc-primary-surgery-exceptions", "ombc-primary-exceptions",
-                     "utd-2017-primary-exception-board", "utd-2017-primary-exception-factors", "utd-2017-primary-her2-brisk",
-                     "ago-2024-primary-surgery-individual", "ago-2024-primary-surgery-bone-only",
-                     "ago-2024-primary-surgery-visceral")),
-    step("axilla_surgery", "Axillary surgery", [offered_in(*_intact)], (g_axilla_method,), taken_by=("primary_treated",),
-         statements=("ago-2024-axillary-surgery-cn1", "ago-2024-slnb-cn0")),
-    step("reconstruction", "Reconstruction", [offered_in(*_intact, "primary_treated")], (g_reconstruction,),
-         taken_by=("primary_treated",), statements=("utd-2017-mastectomy-no-reconstruction",)),
-)  # fmt: skip
+    step(
+        "primary_treat",
+        "Treat the primary",
+        [offered_in(*_intact)],
+        (g_primary_exception,),
+        taken_by=("primary_treated",),
+        statements=(
+            "mdtbc-primary-no-lrt",
+            "mdtbc-primary-surgery-exceptions",
+            "ombc-primary-exceptions",
+            "utd-2017-primary-exception-board",
+            "utd-2017-primary-exception-factors",
+            "utd-2017-primary-her2-brisk",
+            "ago-2024-primary-surgery-individual",
+            "ago-2024-primary-surgery-bone-only",
+            "ago-2024-primary-surgery-visceral",
+        ),
+    ),
+    step(
+        "axilla_surgery",
+        "Axillary surgery",
+        [offered_in(*_intact)],
+        (g_axilla_method,),
+        taken_by=("primary_treated",),
+        statements=("ago-2024-axillary-surgery-cn1", "ago-2024-slnb-cn0"),
+    ),
+    step(
+        "reconstruction",
+        "Reconstruction",
+        [offered_in(*_intact, "primary_treated")],
+        (g_reconstruction,),
+        taken_by=("primary_treated",),
+        statements=("utd-2017-mastectomy-no-reconstruction",),
+    ),
+)
 
 _each, _step = for_each(treatments)
 _other_intent = _step.code("intent").equals("other").sure()
@@ -118,9 +238,7 @@ _without_symptoms = _not_symptomatic & any_of(
     (~symptomatic).seen(_step.day).sure(), _other_intent & ~symptomatic.seen(_step.day).sure()
 )
 _resected_before = status.equals("resected").seen(_step.day).sure()
-_elective = all_of(
-    _without_symptoms, ~_resected_before, ~_step.code("intent").equals("postoperative").sure()
-)
+_elective = all_of(_without_symptoms, ~_resected_before, ~_step.code("intent").equals("postoperative").sure())
 _visceral_then = disease.visceral.seen(_step.day).sure()
 _feature_then = features.seen(_step.day).sure()
 _overruled = ("overruled", course.overruled("g-primary-exception").seen(_step.day))
@@ -132,9 +250,12 @@ def _board_on_radiotherapy() -> Bool:
     )
 
 
-_each_exception, _exception = for_each(treatments.where(lambda e: ~e.code("intent").equals("postoperative").sure()))
-_each_rt, _rt = for_each(treatments.where(modality="radiotherapy").where(
-    lambda e: ~e.code("intent").equals("symptomatic").sure()))  # fmt: skip
+_each_exception, _exception = for_each(
+    treatments.where(lambda e: ~e.code("intent").equals("postoperative").sure())
+)
+_each_rt, _rt = for_each(
+    treatments.where(modality="radiotherapy").where(lambda e: ~e.code("intent").equals("symptomatic").sure())
+)
 
 
 def _unsupported() -> Bool:
@@ -149,43 +270,95 @@ def _elective_step(e: OneEvent) -> Bool:
 
 DEVIATIONS = (
     deviation(
-        "d-primary-asymptomatic", "Primary treated without symptoms", "critical", each=_each,
-        raised=_elective & (_visceral_then | ~_feature_then), events=(_step,), statuses=(_overruled,),
-        statements=("mdtbc-primary-no-lrt", "mdtbc-pitfall-primary", "ombc-primary-no-os-benefit",
-                    "utd-2017-primary-asymptomatic-not-offered", "ago-2024-primary-surgery-visceral"),
+        "d-primary-asymptomatic",
+        "Primary treated without symptoms",
+        "critical",
+        each=_each,
+        raised=_elective & (_visceral_then | ~_feature_then),
+        events=(_step,),
+        statuses=(_overruled,),
+        statements=(
+            "mdtbc-primary-no-lrt",
+            "mdtbc-pitfall-primary",
+            "ombc-primary-no-os-benefit",
+            "utd-2017-primary-asymptomatic-not-offered",
+            "ago-2024-primary-surgery-visceral",
+        ),
     ),
     *process_step(
-        "d-primary-exception-unboarded", "Exception for the primary without a board", "major",
-        each=_each_exception, step=_exception, guard="g-primary-exception",
+        "d-primary-exception-unboarded",
+        "Exception for the primary without a board",
+        "major",
+        each=_each_exception,
+        step=_exception,
+        guard="g-primary-exception",
         missed=all_of(_elective_step(_exception), features.sure(), ~disease.visceral.sure(), _unsupported()),
-        proof=_supported.latest(), fulfilment=boards.after(_exception).first(),
+        proof=_supported.latest(),
+        fulfilment=boards.after(_exception).first(),
         statements=("mdtbc-primary-no-lrt", "utd-2017-primary-exception-board"),
     ),
     *process_step(
-        "d-primary-rt-unboarded", "Radiotherapy of the breast without a board", "minor",
-        each=_each_rt, step=_rt, guard="g-primary-exception", missed=~_board_on_radiotherapy(),
-        proof=course.boards.latest(), fulfilment=course.boards.after(_rt).first(),
-        statements=("ago-2024-primary-rt-after-surgery", "ago-2024-primary-rt-without-surgery", "utd-2017-lumpectomy-no-rt"),
+        "d-primary-rt-unboarded",
+        "Radiotherapy of the breast without a board",
+        "minor",
+        each=_each_rt,
+        step=_rt,
+        guard="g-primary-exception",
+        missed=~_board_on_radiotherapy(),
+        proof=course.boards.latest(),
+        fulfilment=course.boards.after(_rt).first(),
+        statements=(
+            "ago-2024-primary-rt-after-surgery",
+            "ago-2024-primary-rt-without-surgery",
+            "utd-2017-lumpectomy-no-rt",
+        ),
     ),
     deviation(
-        "d-reconstruction", "Reconstruction not needed for wound closure", "minor", each=_each,
-        raised=all_of(_step.flag("reconstruction"), _step.code("modality").equals("mastectomy"),
-                      (~case((_step.flag("large_wound_closure").known(), _step.flag("large_wound_closure")),
-                             otherwise=fact.flag("primary.large_wound_closure"))).sure()),
-        events=(_step,), statuses=(("overruled", course.overruled("g-reconstruction").seen(_step.day)),),
+        "d-reconstruction",
+        "Reconstruction not needed for wound closure",
+        "minor",
+        each=_each,
+        raised=all_of(
+            _step.flag("reconstruction"),
+            _step.code("modality").equals("mastectomy"),
+            (
+                ~case(
+                    (_step.flag("large_wound_closure").known(), _step.flag("large_wound_closure")),
+                    otherwise=fact.flag("primary.large_wound_closure"),
+                )
+            ).sure(),
+        ),
+        events=(_step,),
+        statuses=(("overruled", course.overruled("g-reconstruction").seen(_step.day)),),
         statements=("utd-2017-mastectomy-no-reconstruction",),
     ),
     deviation(
-        "d-method-advised-against", "Sentinel node removed from a clinically negative axilla", "major", each=_each,
-        raised=_step.code("axilla").equals("sentinel_node_biopsy") & _sentinel_negative.seen(_step.day).sure(),
-        events=(_step,), statuses=(("overruled", course.overruled("g-site-method").seen(_step.day)),),
+        "d-method-advised-against",
+        "Sentinel node removed from a clinically negative axilla",
+        "major",
+        each=_each,
+        raised=_step.code("axilla").equals("sentinel_node_biopsy")
+        & _sentinel_negative.seen(_step.day).sure(),
+        events=(_step,),
+        statuses=(("overruled", course.overruled("g-site-method").seen(_step.day)),),
         statements=("ago-2024-slnb-cn0",),
     ),
-)  # fmt: skip
+)
 
-PRIMARY = Pathway(
-    id="primary", key="primary", version="1.0.0", title="Intact primary", states=STATES, rules=RULES,
-    transitions=TRANSITIONS, steps=STEPS, guards=(g_primary_exception, g_reconstruction, g_axilla_method),
-    deviations=DEVIATIONS, left=course.left_on.node, returned=course.last_return.day.node,
-    open_questions=(("C17 how the exception features combine", intact.node),),
-)  # fmt: skip
+PRIMARY = pathway(
+    Pathway(
+        id="primary",
+        key="primary",
+        version="1.0.0",
+        title="Intact primary",
+        states=STATES,
+        rules=RULES,
+        transitions=TRANSITIONS,
+        steps=STEPS,
+        guards=(g_primary_exception, g_reconstruction, g_axilla_method),
+        deviations=DEVIATIONS,
+        left=course.left_on.node,
+        returned=course.last_return.day.node,
+        open_questions=(("C17 how the exception features combine", intact.node),),
+    )
+)

@@ -1,4 +1,6 @@
-"""Definitions of oligometastatic disease, side by side, built from the parameters in definitions.yaml (R15, R24; C01 to C08)."""
+"""Definitions of oligometastatic disease, side by side, built from the parameters in definitions.yaml (R15,
+R24; C01 to C08).
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,15 @@ from pathways.language import Bool, Code, all_of, case, code, fact, number, toda
 from pathways.library import course, disease
 
 DEFINITIONS = (
-    "abc7", "esmo", "estro-astro", "sabr-comet", "nrg-br002", "oligoma", "imet-limited-metastasis", "ombc-2025",
-)  # fmt: skip
+    "abc7",
+    "esmo",
+    "estro-astro",
+    "sabr-comet",
+    "nrg-br002",
+    "oligoma",
+    "imet-limited-metastasis",
+    "ombc-2025",
+)
 GUARD_LIMIT = 5
 
 
@@ -69,8 +78,8 @@ def _treatability(profile: DefinitionProfile) -> Iterator[tuple[str, Bool]]:
         yield "every site safely treatable", disease.every_active("safely_treatable")
     if profile.id == "imet-limited-metastasis":
         surgical = disease.lesions.all(
-            lambda row: (
-                (row.code("organ").one_of("lung", "liver") & disease.active(row)).implies(row.flag("r0_resectable"))
+            lambda row: (row.code("organ").one_of("lung", "liver") & disease.active(row)).implies(
+                row.flag("r0_resectable")
             )
         )
         yield "lung and liver lesions resectable", surgical & disease.list_complete
@@ -81,7 +90,9 @@ def _organs(profile: DefinitionProfile) -> Iterator[tuple[str, Bool]]:
         yield "lung or liver involved", disease.any_active(*profile.required_organs_any)
     if profile.allowed_organs:
         allowed = profile.allowed_organs
-        inside = disease.lesions.all(lambda row: disease.active(row).implies(row.code("organ").one_of(*allowed)))
+        inside = disease.lesions.all(
+            lambda row: disease.active(row).implies(row.code("organ").one_of(*allowed))
+        )
         yield "no other organ", inside & disease.list_complete
 
 
@@ -115,7 +126,9 @@ results = {id: _result(_declared(id)) for id in DEFINITIONS}
 
 def _chosen() -> Code:
     pairs = [(disease.profile_setting.equals(id), results[id]) for id in DEFINITIONS[1:]]
-    return case(*pairs, otherwise=results[DEFINITIONS[0]]).named("the classification under the chosen profile")
+    return case(*pairs, otherwise=results[DEFINITIONS[0]]).named(
+        "the classification under the chosen profile"
+    )
 
 
 classification = _chosen()

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from pathways.declare import duty, offered_in, rule, state, step, timer, transition
+from pathways.declare import duty, offered_in, pathway, rule, state, step, timer, transition
 from pathways.language import Bool, Code, OneEvent, all_of, any_of, case, fact, for_each, setting, yes
 from pathways.library import course, receptors
 from pathways.pathway import Pathway
 
 _hr_gain = ("imet-receptor-hr-gain",)
 _her2_gain = ("imet-receptor-her2-gain", "mdtbc-systemic-her2pos")
-_loss = ("imet-receptor-er-loss", "imet-receptor-pr-loss", "imet-receptor-her2-loss", "imet-receptor-loss-obstacle")
+_loss = (
+    "imet-receptor-er-loss",
+    "imet-receptor-pr-loss",
+    "imet-receptor-her2-loss",
+    "imet-receptor-loss-obstacle",
+)
 _primary_er, _primary_pr = fact.code("primary.er"), fact.code("primary.pr")
 _hr = fact.code("hr_status")
-_her2 = case((fact.code("primary.her2").known(), fact.code("primary.her2")), otherwise=fact.code("her2_status"))
+_her2 = case(
+    (fact.code("primary.her2").known(), fact.code("primary.her2")), otherwise=fact.code("her2_status")
+)
 _singly = _primary_er.known() & _primary_pr.known()
 
 
@@ -31,7 +38,9 @@ def _hormone_status(result: OneEvent, to: str) -> Bool:
 
 
 def hormone_change(result: OneEvent, to: str) -> Bool:
-    """ER or PR turned, compared singly where both are stated for the primary, else as hormone receptor status."""
+    """ER or PR turned, compared singly where both are stated for the primary, else as hormone receptor
+    status.
+    """
     was = "negative" if to == "positive" else "positive"
     singly = any_of(_turned(_primary_er, result.code("er"), to), _turned(_primary_pr, result.code("pr"), to))
     return case((_singly, singly), otherwise=_hr.equals(was).sure() & _hormone_status(result, to))
@@ -74,36 +83,83 @@ _answers = (
 )
 _rows = (*_hr_gain, *_her2_gain)
 
-RECEPTORS = Pathway(
-    id="receptors", key="receptors", version="1.0.0", title="Receptor re-testing",
-    states=(state("primary_only", "Receptors of the primary only"), state("metastasis_sampled", "Metastasis sampled, receptors unknown"),
-            state("concordant", "Concordant"), state("discordant_board", "Discordant, board"),
-            state("treatment_matched", "Treatment matches the gain")),
-    rules=(
-        rule("treatment_matched", all_of(_latest_gain.there(), ~_her2_lost, _matched)),
-        rule("discordant_board", _latest_gain.there() | _losses.exist()),
-        rule("concordant", _tested.exist()),
-        rule("metastasis_sampled", receptors.tissue_results.exist()),
-        rule("primary_only", yes()),
-    ),
-    transitions=(
-        *(transition(source, "tissue_result", target, order=n, statements=("imet-receptor-compare",))
-          for source in ("primary_only", "metastasis_sampled", "concordant", "discordant_board", "treatment_matched")
-          for n, target in enumerate(("metastasis_sampled", "concordant", "discordant_board")) if source != target),
-        *(transition("discordant_board", event, "treatment_matched", condition="matching class", statements=_rows)
-          for event in ("systemic_started", "systemic_changed")),
-    ),
-    steps=(step("receptor_decision", "Decide on receptor discordance", [offered_in("discordant_board")],
-                taken_by=("board_held", "systemic_changed"), statements=(*_rows, *_loss)),),
-    timers=(
-        timer("t-receptor", "Answer the receptor gain", each=_each, own_grace=True, opens=_result.day,
-              due=_result.day.plus_days(setting.number("receptor_grace_days")), done=_answers.first(), anchor=(_result,),
-              statements=_rows),
-    ),
-    deviations=(
-        duty("d-receptor-gain-untreated", "Receptor gain without matching therapy or board", "minor", ("t-receptor",),
-             statements=_rows),
-    ),
-    open_questions=(("C33 what follows from a loss of HER2", _her2_lost.node),),
-    left=course.left_on.node, returned=course.last_return.day.node,
-)  # fmt: skip
+RECEPTORS = pathway(
+    Pathway(
+        id="receptors",
+        key="receptors",
+        version="1.0.0",
+        title="Receptor re-testing",
+        states=(
+            state("primary_only", "Receptors of the primary only"),
+            state("metastasis_sampled", "Metastasis sampled, receptors unknown"),
+            state("concordant", "Concordant"),
+            state("discordant_board", "Discordant, board"),
+            state("treatment_matched", "Treatment matches the gain"),
+        ),
+        rules=(
+            rule("treatment_matched", all_of(_latest_gain.there(), ~_her2_lost, _matched)),
+            rule("discordant_board", _latest_gain.there() | _losses.exist()),
+            rule("concordant", _tested.exist()),
+            rule("metastasis_sampled", receptors.tissue_results.exist()),
+            rule("primary_only", yes()),
+        ),
+        transitions=(
+            *(
+                transition(source, "tissue_result", target, order=n, statements=("imet-receptor-compare",))
+                for source in (
+                    "primary_only",
+                    "metastasis_sampled",
+                    "concordant",
+                    "discordant_board",
+                    "treatment_matched",
+                )
+                for n, target in enumerate(("metastasis_sampled", "concordant", "discordant_board"))
+                if source != target
+            ),
+            *(
+                transition(
+                    "discordant_board",
+                    event,
+                    "treatment_matched",
+                    condition="matching class",
+                    statements=_rows,
+                )
+                for event in ("systemic_started", "systemic_changed")
+            ),
+        ),
+        steps=(
+            step(
+                "receptor_decision",
+                "Decide on receptor discordance",
+                [offered_in("discordant_board")],
+                taken_by=("board_held", "systemic_changed"),
+                statements=(*_rows, *_loss),
+            ),
+        ),
+        timers=(
+            timer(
+                "t-receptor",
+                "Answer the receptor gain",
+                each=_each,
+                own_grace=True,
+                opens=_result.day,
+                due=_result.day.plus_days(setting.number("receptor_grace_days")),
+                done=_answers.first(),
+                anchor=(_result,),
+                statements=_rows,
+            ),
+        ),
+        deviations=(
+            duty(
+                "d-receptor-gain-untreated",
+                "Receptor gain without matching therapy or board",
+                "minor",
+                ("t-receptor",),
+                statements=_rows,
+            ),
+        ),
+        open_questions=(("C33 what follows from a loss of HER2", _her2_lost.node),),
+        left=course.left_on.node,
+        returned=course.last_return.day.node,
+    )
+)

@@ -1,4 +1,6 @@
-"""Receptor status of the disease as it stands today: any positive specimen counts (11.4 g-systemic-class; C33)."""
+"""Receptor status of the disease as it stands today: any positive specimen counts (11.4 g-systemic-class;
+C33).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ def _specimen(field: str, *words: str) -> Bool:
 
 _primary_hr = (fact.code("hr_status"), fact.code("primary.er"), fact.code("primary.pr"))
 _hr_positive = any_of(
-    *(_status(value, "positive") for value in _primary_hr), _specimen("er", "positive"), _specimen("pr", "positive")
+    *(_status(value, "positive") for value in _primary_hr),
+    _specimen("er", "positive"),
+    _specimen("pr", "positive"),
 )
 _hr_negative = any_of(
     _status(fact.code("hr_status"), "negative"),
@@ -41,7 +45,9 @@ her2_positive = case(
     otherwise=fact.code("her2_status").equals("positive"),
 ).named("HER2 positive in any specimen")
 
-brca_mutated = fact.code("brca_status").one_of("germline_mutated", "mutated_unspecified").named("BRCA mutated")
+brca_mutated = (
+    fact.code("brca_status").one_of("germline_mutated", "mutated_unspecified").named("BRCA mutated")
+)
 
 
 def class_fits(line: OneEvent) -> Bool:

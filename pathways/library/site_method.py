@@ -1,7 +1,8 @@
-"""Which method at which site: the matrix of pathway-outline.md section 5 as a table, and the guards that read it.
+"""Which method at which site: the matrix of pathway-outline.md section 5 as a table, and the guards that read
+it.
 
-AGO grades stay with their statements. A row that asks for a board is met by the board on metastasis-directed therapy
-(g-board-mdt) and passes here; what no row covers is left open.
+AGO grades stay with their statements. A row that asks for a board is met by the board on metastasis-directed
+therapy (g-board-mdt) and passes here; what no row covers is left open.
 """
 
 from __future__ import annotations
@@ -10,7 +11,21 @@ from dataclasses import dataclass
 from typing import Final
 
 from pathways.declare import clause, guard
-from pathways.language import Bool, Code, age, all_of, any_of, case, code, fact, number, today, undetermined, unknown, yes
+from pathways.language import (
+    Bool,
+    Code,
+    age,
+    all_of,
+    any_of,
+    case,
+    code,
+    fact,
+    number,
+    today,
+    undetermined,
+    unknown,
+    yes,
+)
 from pathways.library import course, disease, plan, receptors
 from pathways.pathway import Clause, Guard
 
@@ -32,22 +47,61 @@ class Row:
 
 
 MATRIX: Final = (
-    Row(("liver",), ("resection",), "board", (
-        "ago-2024-liver-resection-r0", "ago-2024-liver-resection-hrpos", "ago-2024-liver-resection-her2pos",
-        "mdtbc-local-surgery", "ombc-local-surgery")),
-    Row(("liver",), ("tace",), "board names method", ("ago-2024-liver-tace", "ago-2024-liver-interdisciplinary")),
-    Row(("liver",), ("sirt",), "board names method", (
-        "ago-2024-liver-sirt-tare", "ago-2024-liver-interdisciplinary", "mdtbc-local-sirt-liver",
-        "ombc-local-sirt-liver")),
-    Row(("liver",), (STEREOTACTIC, "other_rt"), "board names method", (
-        "ago-2024-liver-stereotactic-rt", "ago-2024-liver-interdisciplinary")),
-    Row(("liver",), ("rfa", "mwa"), "board", (
-        "ago-2024-liver-thermal-ablation", "mdtbc-local-ablation", "ombc-local-ablation")),
+    Row(
+        ("liver",),
+        ("resection",),
+        "board",
+        (
+            "ago-2024-liver-resection-r0",
+            "ago-2024-liver-resection-hrpos",
+            "ago-2024-liver-resection-her2pos",
+            "mdtbc-local-surgery",
+            "ombc-local-surgery",
+        ),
+    ),
+    Row(
+        ("liver",),
+        ("tace",),
+        "board names method",
+        ("ago-2024-liver-tace", "ago-2024-liver-interdisciplinary"),
+    ),
+    Row(
+        ("liver",),
+        ("sirt",),
+        "board names method",
+        (
+            "ago-2024-liver-sirt-tare",
+            "ago-2024-liver-interdisciplinary",
+            "mdtbc-local-sirt-liver",
+            "ombc-local-sirt-liver",
+        ),
+    ),
+    Row(
+        ("liver",),
+        (STEREOTACTIC, "other_rt"),
+        "board names method",
+        ("ago-2024-liver-stereotactic-rt", "ago-2024-liver-interdisciplinary"),
+    ),
+    Row(
+        ("liver",),
+        ("rfa", "mwa"),
+        "board",
+        ("ago-2024-liver-thermal-ablation", "mdtbc-local-ablation", "ombc-local-ablation"),
+    ),
     Row(("liver",), ("ire", "litt", "hifu"), "blocked", ("ago-2024-liver-ire-litt-hifu",)),
     Row(("liver",), ("cryo",), "blocked", ("ago-2024-liver-cryoablation",)),
-    Row(("lung",), ("resection",), "board", (
-        "ago-2024-lung-resection", "ago-2024-lung-resection-multilocular",
-        "ago-2024-lung-resection-solitary-few-unilateral", "imet-lung-r0", "imet-lung-lnd")),
+    Row(
+        ("lung",),
+        ("resection",),
+        "board",
+        (
+            "ago-2024-lung-resection",
+            "ago-2024-lung-resection-multilocular",
+            "ago-2024-lung-resection-solitary-few-unilateral",
+            "imet-lung-r0",
+            "imet-lung-lnd",
+        ),
+    ),
     Row(("lung",), ("rfa", "litt"), "board", ("ago-2024-lung-thermoablation",)),
     Row(("lung",), (STEREOTACTIC,), "board", ("ago-2024-lung-stereotactic-rt",)),
     Row((ANY,), ("sirt",), "blocked", ("mdtbc-local-sirt-liver", "ombc-local-sirt-liver")),
@@ -55,10 +109,19 @@ MATRIX: Final = (
     Row(("soft_tissue",), (STEREOTACTIC, "other_rt"), "board", ("ago-2024-soft-rt",)),
     Row(("cns",), (STEREOTACTIC,), "advised", ("mdtbc-cns-maintain-plus-local",)),
     Row(("cns",), (ANY,), "open", ("ago-2024-scope-sites",)),
-    Row((ANY,), GENERAL_METHODS, "board", (
-        "ago-2024-gen-metastasectomy", "ago-2024-gen-stereotactic-rt", "ago-2024-gen-local-ablation",
-        "mdtbc-local-sbrt", "ombc-local-sbrt")),
-)  # fmt: skip
+    Row(
+        (ANY,),
+        GENERAL_METHODS,
+        "board",
+        (
+            "ago-2024-gen-metastasectomy",
+            "ago-2024-gen-stereotactic-rt",
+            "ago-2024-gen-local-ablation",
+            "mdtbc-local-sbrt",
+            "ombc-local-sbrt",
+        ),
+    ),
+)
 
 
 def statements_of(*rules: str) -> tuple[str, ...]:
@@ -86,23 +149,52 @@ _other_disease = disease.any_active(
 
 def _clauses() -> list[Clause]:
     return [
-        clause("The method is stated", case((plan.method.known(), yes()), otherwise=unknown()),
-               *statements_of("board"), force="hard"),
-        clause("Every target is a lesion of the imaging", case(
-            (plan.every_target_listed(plan.targets).sure(), yes()), otherwise=unknown()),
-            *statements_of("board"), force="hard"),
-        clause("No radioembolisation outside the liver", ~sirt_outside_liver,
-               "mdtbc-local-sirt-liver", "ombc-local-sirt-liver", force="hard"),
-        clause("No cryoablation, electroporation, laser or focused ultrasound of the liver", ~liver_advised_against,
-               "ago-2024-liver-cryoablation", "ago-2024-liver-ire-litt-hifu", force="hard"),
-        clause("In the CNS a stereotactic method", case((_cns_otherwise, undetermined("C12")), otherwise=yes()),
-               "mdtbc-cns-maintain-plus-local", "ago-2024-scope-sites", force="hard"),
-        clause("The sources speak of this method at this site", case((_without_row, undetermined("C42")), otherwise=yes()),
-               *statements_of("board"), force="hard"),
-        clause("Soft tissue is resected only after other distant disease was excluded", case(
-            (_soft_resection, disease.staging_complete & ~_other_disease), otherwise=yes()),
-            "ago-2024-soft-r0-resection", force="soft"),
-    ]  # fmt: skip
+        clause(
+            "The method is stated",
+            case((plan.method.known(), yes()), otherwise=unknown()),
+            *statements_of("board"),
+            force="hard",
+        ),
+        clause(
+            "Every target is a lesion of the imaging",
+            case((plan.every_target_listed(plan.targets).sure(), yes()), otherwise=unknown()),
+            *statements_of("board"),
+            force="hard",
+        ),
+        clause(
+            "No radioembolisation outside the liver",
+            ~sirt_outside_liver,
+            "mdtbc-local-sirt-liver",
+            "ombc-local-sirt-liver",
+            force="hard",
+        ),
+        clause(
+            "No cryoablation, electroporation, laser or focused ultrasound of the liver",
+            ~liver_advised_against,
+            "ago-2024-liver-cryoablation",
+            "ago-2024-liver-ire-litt-hifu",
+            force="hard",
+        ),
+        clause(
+            "In the CNS a stereotactic method",
+            case((_cns_otherwise, undetermined("C12")), otherwise=yes()),
+            "mdtbc-cns-maintain-plus-local",
+            "ago-2024-scope-sites",
+            force="hard",
+        ),
+        clause(
+            "The sources speak of this method at this site",
+            case((_without_row, undetermined("C42")), otherwise=yes()),
+            *statements_of("board"),
+            force="hard",
+        ),
+        clause(
+            "Soft tissue is resected only after other distant disease was excluded",
+            case((_soft_resection, disease.staging_complete & ~_other_disease), otherwise=yes()),
+            "ago-2024-soft-r0-resection",
+            force="soft",
+        ),
+    ]
 
 
 g_site_method: Guard = guard(
@@ -114,9 +206,9 @@ g_site_method: Guard = guard(
     overruled=course.overruled("g-site-method"),
 )
 
-needs_indication = (
-    plan.method.one_of(*LIVER_NEEDS_INDICATION) & plan.lies_in(plan.targets, "liver")
-).named("a liver procedure that needs an interdisciplinary indication")
+needs_indication = (plan.method.one_of(*LIVER_NEEDS_INDICATION) & plan.lies_in(plan.targets, "liver")).named(
+    "a liver procedure that needs an interdisciplinary indication"
+)
 method_named = course.course_boards.any(lambda b: b.code("method").equals(plan.method).sure()).named(
     "a board of the course names the planned method"
 )
@@ -146,9 +238,9 @@ g_lung_histology: Guard = guard(
     overruled=course.overruled("g-lung-histology"),
 )
 
-liver_resection = (
-    plan.method.equals("resection") & plan.lies_in(plan.targets, "liver")
-).named("a liver resection is planned")
+liver_resection = (plan.method.equals("resection") & plan.lies_in(plan.targets, "liver")).named(
+    "a liver resection is planned"
+)
 _extrahepatic = disease.any_active(
     "bone", "lung", "lymph_node", "cns", "soft_tissue", "contralateral_axilla", "pleura", "other"
 ).named("active lesions outside the liver")
@@ -159,10 +251,14 @@ _hr_row = all_of(
     fact.code("disease_free_interval_class").equals("long"),
 )
 _small = disease.lesions.all(
-    lambda row: (row.code("organ").equals("liver") & disease.active(row)).implies(row.number("diameter_mm") < number(50))
+    lambda row: (row.code("organ").equals("liver") & disease.active(row)).implies(
+        row.number("diameter_mm") < number(50)
+    )
 )
 # 'No further metastases' is read as: the lesion to be resected is the only active one.
-_her2_row = all_of(age(fact.date("birth_date"), today()) < number(50), _small, disease.at_most(1), ~_extrahepatic)
+_her2_row = all_of(
+    age(fact.date("birth_date"), today()) < number(50), _small, disease.at_most(1), ~_extrahepatic
+)
 
 
 def _selection(applies: Bool, row: Bool) -> Code:
@@ -183,7 +279,7 @@ g_liver_resection_selection: Guard = guard(
     "soft",
     [
         clause(
-            "Hormone receptor positive: at most three liver metastases, none elsewhere, chemosensitive, long interval",
+            "Hormone receptor positive: at most three, none elsewhere, chemosensitive, long interval",
             case((receptors.hr_positive, _hr_row), otherwise=yes()),
             "ago-2024-liver-resection-hrpos",
         ),

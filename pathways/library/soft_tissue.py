@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.declare import deviation, duty, rule, state, timer, transition
+from pathways.declare import deviation, duty, pathway, rule, state, timer, transition
 from pathways.language import Events, all_of, any_of, events, fact, for_each, setting, yes
 from pathways.library import course, disease, plan
 from pathways.library.effusions import stating_true
@@ -13,10 +13,14 @@ _plexus_rows = ("ago-2024-soft-rt-plexus", "ago-2024-soft-surgery-exception")
 _SURGERY = ("surgery", "resection")
 _RADIOTHERAPY = ("rt", "stereotactic_rt", "other_rt")
 
-_cord = (stating_true("spinal_cord_compression") | stating_true("paresis")).named("records of cord compression or paresis")
+_cord = (stating_true("spinal_cord_compression") | stating_true("paresis")).named(
+    "records of cord compression or paresis"
+)
 _plexus = stating_true("plexus_infiltration").named("records of plexus infiltration")
 _first_cord, _first_plexus = _cord.first(), _plexus.first()
-_cord_now = any_of(disease.finding_flag("spinal_cord_compression").sure(), disease.finding_flag("paresis").sure())
+_cord_now = any_of(
+    disease.finding_flag("spinal_cord_compression").sure(), disease.finding_flag("paresis").sure()
+)
 _plexus_now = disease.finding_flag("plexus_infiltration").sure()
 
 
@@ -28,18 +32,27 @@ def _local(site: str, indication: str) -> Events:
 
 _to_cord = _local("spine", "spinal_compression").where(modality=(*_SURGERY, *_RADIOTHERAPY))
 _to_plexus = _local("plexus", "plexus").where(modality=(*_SURGERY, *_RADIOTHERAPY))
-_known_from_start = any_of(
-    *(fact.flag(name).sure() for name in ("spinal_cord_compression", "paresis", "plexus_infiltration"))
-) & ~_cord.exist() & ~_plexus.exist()  # fmt: skip
+_known_from_start = (
+    any_of(
+        *(fact.flag(name).sure() for name in ("spinal_cord_compression", "paresis", "plexus_infiltration"))
+    )
+    & ~_cord.exist()
+    & ~_plexus.exist()
+)
 _given = _to_cord.since(_first_cord.day) | _to_plexus.since(_first_plexus.day)
-_given_from_start = (_to_cord | _to_plexus).where(lambda t: _known_from_start)
+_given_from_start = (_to_cord | _to_plexus).where(lambda _: _known_from_start)
 _treated = (_given | _given_from_start).latest().named("the treatment of cord or plexus")
 
 _each, _step = for_each(events("mdt_started", "local_treatment").where(modality=_SURGERY))
-_elsewhere = disease.any_active("bone", "lung", "liver", "lymph_node", "cns", "contralateral_axilla", "pleura", "other")
+_elsewhere = disease.any_active(
+    "bone", "lung", "liver", "lymph_node", "cns", "contralateral_axilla", "pleura", "other"
+)
 
 
-_soft = plan.lies_in(_step.codes("targets"), "soft_tissue").sure() | _step.code("site").equals("soft_tissue").sure()
+_soft = (
+    plan.lies_in(_step.codes("targets"), "soft_tissue").sure()
+    | _step.code("site").equals("soft_tissue").sure()
+)
 
 STATES = (
     state("none", "No soft tissue lesion, cord or plexus involved"),
@@ -58,39 +71,79 @@ _targets = (
     ("local_treatment", "radiotherapy_given", "radiotherapy", _cord_rows),
     ("local_treatment", "surgery_immediate", "surgery", _cord_rows),
 )
-SOFT_TISSUE = Pathway(
-    id="soft-tissue", key="soft_tissue", version="1.0.0", title="Soft tissue, cord compression, plexus", states=STATES,
-    rules=(
-        rule("surgery_immediate", _treated.code("modality").one_of(*_SURGERY)),
-        rule("radiotherapy_given", _treated.there()),
-        rule("cord_compression", _cord_now),
-        rule("plexus_infiltration", _plexus_now),
-        rule("soft_tissue_lesion", disease.any_active("soft_tissue")),
-        rule("none", yes()),
-    ),
-    transitions=tuple(
-        transition(s.id, event, target, condition=condition, order=n, statements=statements)
-        for s in STATES for n, (event, target, condition, statements) in enumerate(_targets) if s.id != target
-    ),
-    timers=(
-        timer("t-cord", "Radiotherapy or surgery for cord compression", listed=False, own_grace=True,
-              exists=_first_cord.there(), opens=_first_cord.day,
-              due=_first_cord.day.plus_days(setting.number("cord_grace_days")),
-              done=_to_cord.since(_first_cord.day).first(), anchor=(_first_cord,), statements=_cord_rows),
-        timer("t-plexus", "Radiotherapy or surgery for plexus infiltration", listed=False, exists=_first_plexus.there(),
-              opens=_first_plexus.day, due=_first_plexus.day, done=_to_plexus.since(_first_plexus.day).first(),
-              anchor=(_first_plexus,), statements=_plexus_rows),
-    ),
-    deviations=(
-        duty("d-cord-untreated", "Cord compression without radiotherapy or surgery", "critical", ("t-cord",),
-             statements=_cord_rows),
-        duty("d-plexus-untreated", "Plexus infiltration without radiotherapy or surgery", "major", ("t-plexus",),
-             statements=_plexus_rows),
-        deviation("d-soft-resection-other-disease", "Soft tissue resected without excluding other disease", "minor",
-                  each=_each, events=(_step,),
-                  raised=_soft & (~all_of(disease.staging_complete, ~_elsewhere)).seen(_step.day).sure(),
-                  statuses=(("overruled", course.overruled("g-site-method").seen(_step.day)),),
-                  statements=("ago-2024-soft-r0-resection",)),
-    ),
-    left=course.left_on.node, returned=course.last_return.day.node,
-)  # fmt: skip
+SOFT_TISSUE = pathway(
+    Pathway(
+        id="soft-tissue",
+        key="soft_tissue",
+        version="1.0.0",
+        title="Soft tissue, cord compression, plexus",
+        states=STATES,
+        rules=(
+            rule("surgery_immediate", _treated.code("modality").one_of(*_SURGERY)),
+            rule("radiotherapy_given", _treated.there()),
+            rule("cord_compression", _cord_now),
+            rule("plexus_infiltration", _plexus_now),
+            rule("soft_tissue_lesion", disease.any_active("soft_tissue")),
+            rule("none", yes()),
+        ),
+        transitions=tuple(
+            transition(s.id, event, target, condition=condition, order=n, statements=statements)
+            for s in STATES
+            for n, (event, target, condition, statements) in enumerate(_targets)
+            if s.id != target
+        ),
+        timers=(
+            timer(
+                "t-cord",
+                "Radiotherapy or surgery for cord compression",
+                listed=False,
+                own_grace=True,
+                exists=_first_cord.there(),
+                opens=_first_cord.day,
+                due=_first_cord.day.plus_days(setting.number("cord_grace_days")),
+                done=_to_cord.since(_first_cord.day).first(),
+                anchor=(_first_cord,),
+                statements=_cord_rows,
+            ),
+            timer(
+                "t-plexus",
+                "Radiotherapy or surgery for plexus infiltration",
+                listed=False,
+                exists=_first_plexus.there(),
+                opens=_first_plexus.day,
+                due=_first_plexus.day,
+                done=_to_plexus.since(_first_plexus.day).first(),
+                anchor=(_first_plexus,),
+                statements=_plexus_rows,
+            ),
+        ),
+        deviations=(
+            duty(
+                "d-cord-untreated",
+                "Cord compression without radiotherapy or surgery",
+                "critical",
+                ("t-cord",),
+                statements=_cord_rows,
+            ),
+            duty(
+                "d-plexus-untreated",
+                "Plexus infiltration without radiotherapy or surgery",
+                "major",
+                ("t-plexus",),
+                statements=_plexus_rows,
+            ),
+            deviation(
+                "d-soft-resection-other-disease",
+                "Soft tissue resected without excluding other disease",
+                "minor",
+                each=_each,
+                events=(_step,),
+                raised=_soft & (~all_of(disease.staging_complete, ~_elsewhere)).seen(_step.day).sure(),
+                statuses=(("overruled", course.overruled("g-site-method").seen(_step.day)),),
+                statements=("ago-2024-soft-r0-resection",),
+            ),
+        ),
+        left=course.left_on.node,
+        returned=course.last_return.day.node,
+    )
+)

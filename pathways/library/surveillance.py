@@ -1,8 +1,10 @@
-"""Surveillance after surgery of the primary, by the IMET schedule (pathway-outline.md 8.12, R29; C40: registry practice)."""
+"""Surveillance after surgery of the primary, by the IMET schedule (pathway-outline.md 8.12, R29; C40:
+registry practice).
+"""
 
 from __future__ import annotations
 
-from pathways.declare import duty, final_state, offered_in, rule, state, step, timer, transition
+from pathways.declare import duty, final_state, offered_in, pathway, rule, state, step, timer, transition
 from pathways.language import Dates, case, events, fact, for_each_date, grid, nothing, setting, today, yes
 from pathways.library import course
 from pathways.pathway import Pathway, Timer
@@ -36,14 +38,30 @@ RULES = (
     rule("completed", yes()),
 )
 TRANSITIONS = (
-    transition("not_applicable", "finding_recorded", "phase_1", condition="surgery date recorded",
-               statements=("imet-surveillance-3m",)),
-    transition("phase_1", "follow_up_visit", "phase_2", condition="end of the first phase",
-               statements=("imet-surveillance-6m",)),
-    transition("phase_2", "follow_up_visit", "completed", condition="60 months", statements=("imet-surveillance-6m",)),
-    *(transition(s, "metastasis_suspected", "stopped_by_metastasis", statements=("ombc-board-before-decisions",))
-      for s in ("not_applicable", "phase_1", "phase_2")),
-)  # fmt: skip
+    transition(
+        "not_applicable",
+        "finding_recorded",
+        "phase_1",
+        condition="surgery date recorded",
+        statements=("imet-surveillance-3m",),
+    ),
+    transition(
+        "phase_1",
+        "follow_up_visit",
+        "phase_2",
+        condition="end of the first phase",
+        statements=("imet-surveillance-6m",),
+    ),
+    transition(
+        "phase_2", "follow_up_visit", "completed", condition="60 months", statements=("imet-surveillance-6m",)
+    ),
+    *(
+        transition(
+            s, "metastasis_suspected", "stopped_by_metastasis", statements=("ombc-board-before-decisions",)
+        )
+        for s in ("not_applicable", "phase_1", "phase_2")
+    ),
+)
 
 _lead = setting.number("lead_days") * -1
 # The series ends on the day after 60 months: no timer is left and every unfulfilled date is final.
@@ -53,32 +71,55 @@ _over = case((today() > _end, _end.plus_days(1)), otherwise=nothing().day)
 def _visits(phase: Dates, statement: str) -> Timer:
     each, date = for_each_date(phase)
     return timer(
-        "t-surveillance", "Surveillance visit", each=each, exists=_runs, opens=date.plus_days(_lead), due=date,
-        done=assignment.of(date), ends=_over, closes=dates.reach(date, _anchor), statements=(statement,),
-    )  # fmt: skip
+        "t-surveillance",
+        "Surveillance visit",
+        each=each,
+        exists=_runs,
+        opens=date.plus_days(_lead),
+        due=date,
+        done=assignment.of(date),
+        ends=_over,
+        closes=dates.reach(date, _anchor),
+        statements=(statement,),
+    )
 
 
 STEPS = (
-    step("surveillance_visit", "Surveillance visit", [offered_in("phase_1", "phase_2")], taken_by=("follow_up_visit",),
-         statements=(*_exam, "imet-surveillance-exam-triggers-imaging")),
-)  # fmt: skip
-
-SURVEILLANCE = Pathway(
-    id="surveillance",
-    key="surveillance",
-    version="1.0.0",
-    title="Surveillance after primary surgery",
-    states=STATES,
-    rules=RULES,
-    transitions=TRANSITIONS,
-    steps=STEPS,
-    timers=(_visits(first_phase, "imet-surveillance-3m"), _visits(second_phase, "imet-surveillance-6m")),
-    deviations=(
-        duty("d-surveillance-overdue", "Surveillance visit missed", "minor", ("t-surveillance",), statements=_exam),
+    step(
+        "surveillance_visit",
+        "Surveillance visit",
+        [offered_in("phase_1", "phase_2")],
+        taken_by=("follow_up_visit",),
+        statements=(*_exam, "imet-surveillance-exam-triggers-imaging"),
     ),
-    facts=(("due_dates", dates.node), ("last_due", dates.last().node)),
-    open_questions=(("C40 two or three years for the first phase, tolerance around each visit", _runs.node),),
-    ticks=(_phase_1_end.plus_days(1).node, _end.plus_days(1).node),
-    left=course.left_on.node,
-    returned=course.last_return.day.node,
+)
+
+SURVEILLANCE = pathway(
+    Pathway(
+        id="surveillance",
+        key="surveillance",
+        version="1.0.0",
+        title="Surveillance after primary surgery",
+        states=STATES,
+        rules=RULES,
+        transitions=TRANSITIONS,
+        steps=STEPS,
+        timers=(_visits(first_phase, "imet-surveillance-3m"), _visits(second_phase, "imet-surveillance-6m")),
+        deviations=(
+            duty(
+                "d-surveillance-overdue",
+                "Surveillance visit missed",
+                "minor",
+                ("t-surveillance",),
+                statements=_exam,
+            ),
+        ),
+        facts=(("due_dates", dates.node), ("last_due", dates.last().node)),
+        open_questions=(
+            ("C40 two or three years for the first phase, tolerance around each visit", _runs.node),
+        ),
+        ticks=(_phase_1_end.plus_days(1).node, _end.plus_days(1).node),
+        left=course.left_on.node,
+        returned=course.last_return.day.node,
+    )
 )

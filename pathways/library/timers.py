@@ -1,7 +1,8 @@
 """Timers of the main pathway (pathway-outline.md section 6, readings in 11.5).
 
-Undated duties of that table (t-staging, t-board-initial, t-board-mdt, t-counselling, t-systemic-after-mdt) have no date in
-the sources; they show as steps, and their deviations are raised when a later step precedes them.
+Undated duties of that table (t-staging, t-board-initial, t-board-mdt, t-counselling, t-systemic-after-mdt)
+have no date in the sources; they show as steps, and their deviations are raised when a later step precedes
+them.
 """
 
 from __future__ import annotations
@@ -48,39 +49,65 @@ def _in_series(previous: OneEvent, scan: OneEvent) -> Bool:
     )
 
 
-# R28: a PET-CT on or after `opens` belongs to the series, also a late one; an earlier one is extra and shifts nothing.
+# R28: a PET-CT on or after `opens` belongs to the series, also a late one; an earlier one is extra and shifts
+# nothing.
 series = disease.imagings.where(modality="pet_ct").chain(_in_series).named("PET-CTs of the follow-up series")
 _each_scan, _scan = for_each(series)
 _next_scan = series.after(_scan).before(course.mdt_starts.after(_scan).first()).first()
 
 TIMERS = (
     timer(
-        "t-response-boundary", "Response assessment at the boundary",
+        "t-response-boundary",
+        "Response assessment at the boundary",
         exists=course.first_response.there() & ~course.window_met,
-        opens=course.boundary.plus_days(_lead), due=course.boundary, information=True,
-        anchor=(course.first_response,), statements=("mdtbc-elig-response-3-6m",),
+        opens=course.boundary.plus_days(_lead),
+        due=course.boundary,
+        information=True,
+        anchor=(course.first_response,),
+        statements=("mdtbc-elig-response-3-6m",),
     ),
     timer(
-        "t-response-6m", "Six months of response: upper end of the range",
+        "t-response-6m",
+        "Six months of response: upper end of the range",
         exists=course.first_response.there(),
-        opens=_first.plus_months(setting.number("response_min_months")), due=_six, closes=_six, information=True,
-        anchor=(course.first_response,), statements=("mdtbc-mdt-after-response",),
+        opens=_first.plus_months(setting.number("response_min_months")),
+        due=_six,
+        closes=_six,
+        information=True,
+        anchor=(course.first_response,),
+        statements=("mdtbc-mdt-after-response",),
     ),
     timer(
-        "t-br002-12m", "Twelve months of systemic therapy: last day within NRG-BR002",
+        "t-br002-12m",
+        "Twelve months of systemic therapy: last day within NRG-BR002",
         exists=~course.progressions.after(course.first_line).exist(),
-        opens=_year.plus_days(-30), due=_year, closes=_year, information=True,
-        anchor=(course.first_line,), statements=("ago-2024-def-nrg-br002",),
+        opens=_year.plus_days(-30),
+        due=_year,
+        closes=_year,
+        information=True,
+        anchor=(course.first_line,),
+        statements=("ago-2024-def-nrg-br002",),
     ),
     timer(
-        "t-postmdt-petct-1", "First PET-CT after metastasis-directed therapy",
-        each=_each_start, opens=_first_opens(_start), due=follow_up_anchor(_start).plus_months(3),
+        "t-postmdt-petct-1",
+        "First PET-CT after metastasis-directed therapy",
+        each=_each_start,
+        opens=_first_opens(_start),
+        due=follow_up_anchor(_start).plus_months(3),
         done=series.after(_start).before(course.mdt_starts.after(_start).first()).first(),
-        ends=follow_up_ends(_start), anchor=(course.completion(_start),), statements=("imet-followup-petct-3m",),
+        ends=follow_up_ends(_start),
+        anchor=(course.completion(_start),),
+        statements=("imet-followup-petct-3m",),
     ),
     timer(
-        "t-postmdt-petct-n", "Next PET-CT after metastasis-directed therapy",
-        each=_each_scan, opens=_scan.day.plus_months(3), due=_scan.day.plus_months(6), done=_next_scan,
-        ends=follow_up_ends(_course_of(_scan)), anchor=(_scan,), statements=("imet-followup-petct-3-6m",),
+        "t-postmdt-petct-n",
+        "Next PET-CT after metastasis-directed therapy",
+        each=_each_scan,
+        opens=_scan.day.plus_months(3),
+        due=_scan.day.plus_months(6),
+        done=_next_scan,
+        ends=follow_up_ends(_course_of(_scan)),
+        anchor=(_scan,),
+        statements=("imet-followup-petct-3-6m",),
     ),
-)  # fmt: skip
+)

@@ -32,6 +32,7 @@ OF_DECLARATIONS: Final[tuple[Callable[[Pathway], Iterator[Problem]], ...]] = (
     declared.empty_guards,
     declared.unknown_classes,
     declared.undeclared_settings,
+    declared.ambiguous_names,
     states.last_rule_not_always,
     states.states_without_rule,
     states.unreachable_states,

@@ -174,3 +174,14 @@ def undeclared_settings(pathway: Pathway) -> Iterator[Problem]:
                 used.add(name)
                 message = f"reads the setting {name!r}, which the pathway does not declare"
                 yield Problem(one.where, message, one.place)
+
+
+def ambiguous_names(pathway: Pathway) -> Iterator[Problem]:
+    """One name for two things: whoever reads the pathway could not tell which is meant."""
+    meant: dict[str, Node] = {}
+    for one in held(pathway):
+        for node in walk(one.node):
+            if node.op == "named":
+                label = str(dict(node.params).get("label"))
+                if node.args and meant.setdefault(label, node.args[0]) is not node.args[0]:
+                    yield Problem(one.where, f"{label!r} is the name of two things", node.place or one.place)

@@ -55,7 +55,7 @@ PATHWAY = Pathway(
     ),
     rules=(
         rule("deceased", events("death").exist()),
-        rule("treated", events("mdt_started").exist(), "also against the guard"),
+        rule("treated", events("mdt_started").exist(), "against the guard too"),
         rule("waiting", yes()),
     ),
     transitions=(

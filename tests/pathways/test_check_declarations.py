@@ -215,3 +215,12 @@ def test_settings_may_be_read_through_names() -> None:
     assert messages(facts=(("lead", lead.node),)) == [
         "fact 'lead': reads the setting 'lead_days', which the pathway does not declare"
     ]
+
+
+def test_one_name_for_two_things() -> None:
+    label = "the start"
+    first = events("mdt_started").first().named(label)
+    latest = events("mdt_started").latest().named(label)
+    facts = (("first", first.day.node), ("latest", latest.day.node))
+    assert messages(facts=facts) == ["fact 'latest': 'the start' is the name of two things"]
+    assert messages(facts=(facts[0], facts[0])) == []

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cli.incoming import Incoming, open_source, recording
 from cli.main import main
+from store.database import open_database
+from store.library import shipped
+from store.record import record_many
+from store.recording import Recorded
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -46,3 +53,56 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
         return Ran(status, captured.out, captured.err)
 
     return run
+
+
+BERLIN = timezone(timedelta(hours=1))
+
+
+@dataclass
+class Clock:
+    """The clock that commands read in tests."""
+
+    now: datetime
+
+    def set(self, day: str, at: str = "12:00") -> None:
+        self.now = datetime.fromisoformat(f"{day}T{at}:00").replace(tzinfo=BERLIN)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock stands at noon on 3 February 2025 in Berlin until a test sets it."""
+    clock = Clock(datetime(2025, 2, 3, 12, tzinfo=BERLIN))
+    monkeypatch.setattr("store.clock.now", lambda: clock.now)
+    return clock
+
+
+@pytest.fixture
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Path:
+    """A database of its own for each test, empty, named by the environment."""
+    file = tmp_path / "carepath.db"
+    monkeypatch.setenv("CAREPATH_DATABASE_URL", f"sqlite:///{file}")
+    monkeypatch.setenv("CAREPATH_RECORDER", "anna")
+    monkeypatch.delenv("CAREPATH_TRACEBACK", raising=False)
+    return file
+
+
+@pytest.fixture(scope="session")
+def examples_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The patients of the examples, recorded at noon on 3 February 2025."""
+    file = tmp_path_factory.mktemp("examples") / "carepath.db"
+    database = open_database(f"sqlite:///{file}")
+    for example in sorted(EXAMPLES.glob("*.yaml")):
+        source = open_source(example)
+        recordings = [recording(one, example) for one in source.patients if isinstance(one, Incoming)]
+        now = datetime(2025, 2, 3, 12, tzinfo=BERLIN)
+        answers = list(record_many(database, recordings, recorder="anna", now=now, derive=shipped(database)))
+        assert all(isinstance(answer, Recorded) for answer in answers)
+    database.close()
+    return file
+
+
+@pytest.fixture
+def clinic(database: Path, examples_database: Path) -> Path:
+    """A database with the patients of the examples."""
+    shutil.copyfile(examples_database, database)
+    return database

@@ -1,0 +1,216 @@
+"""`carepath import`: everything or nothing per patient, the same file twice, and what is turned away."""
+
+from __future__ import annotations
+
+import csv
+import json
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from interop.case_file import Case, read_cases
+from interop.long_table import write_long_table
+from tests.cli.conftest import EXAMPLES, Clock, Run
+
+FACTS = {"sex": "female", "birth_date": "1970-04-12"}
+SUSPECTED = {"id": "e01", "date": "2025-01-07", "type": "metastasis_suspected"}
+
+
+def cases(path: Path, *listed: Mapping[str, object]) -> Path:
+    path.write_text(json.dumps({"vignettes": list(listed)}), encoding="utf-8")
+    return path
+
+
+def one(id: str, *events: Mapping[str, object]) -> Mapping[str, object]:
+    return {"id": id, "facts": FACTS, "events": list(events or (SUSPECTED,))}
+
+
+@pytest.fixture
+def examples_table(tmp_path: Path) -> Path:
+    """The examples as a long table."""
+    stories = [case for file in sorted(EXAMPLES.glob("*.yaml")) for case in read_cases(file)]
+    path = tmp_path / "examples.csv"
+    write_long_table([case for case in stories if isinstance(case, Case)], path)
+    return path
+
+
+def test_a_case_file_is_imported_once(run: Run, database: Path) -> None:
+    first = run("import", "--json", EXAMPLES / "regular-path.yaml")
+    again = run("import", "--json", EXAMPLES / "regular-path.yaml")
+    assert (first.status, again.status) == (0, 0)
+    assert first.lines[-1] == {
+        "file": str(EXAMPLES / "regular-path.yaml"),
+        "dry_run": False,
+        "new": 1,
+        "extended": 0,
+        "unchanged": 0,
+        "refused": 0,
+        "entries": 17,
+        "known_entries": 0,
+        "errors": None,
+    }
+    assert (again.lines[-1]["unchanged"], again.lines[-1]["entries"]) == (1, 0)
+
+
+def test_a_longer_story_adds_what_is_new(run: Run, database: Path, tmp_path: Path) -> None:
+    later = {"id": "e02", "date": "2025-01-20", "type": "imaging_history_reviewed"}
+    run("import", cases(tmp_path / "a.json", one("K1")))
+    ran = run("import", "--json", cases(tmp_path / "b.json", one("K1", SUSPECTED, later)))
+    assert ran.status == 0
+    assert (ran.lines[-1]["extended"], ran.lines[-1]["entries"], ran.lines[-1]["known_entries"]) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("example", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
+def test_import_and_show_answer_as_replay_does(run: Run, database: Path, clock: Clock, example: Path) -> None:
+    clock.set("2025-12-01")
+    assert run("import", example).status == 0
+    for day in ("2024-10-21", "2025-02-03", "2025-12-01"):
+        replayed = run("replay", "--json", example, "--as-of", day, "--known-at", "2025-12-01").lines[0]
+        shown = run("show", "--json", replayed["case"], "--as-of", day).lines[0]
+        same = (
+            "state",
+            "entered_on",
+            "companion_states",
+            "derived_facts",
+            "due",
+            "guards",
+            "profiles",
+            "trail",
+        )
+        assert {key: shown[key] for key in same} == {key: replayed[key] for key in same}
+        found = [
+            [(one["code"], one["status"]) for one in answer["deviations"]] for answer in (shown, replayed)
+        ]
+        assert found[0] == found[1]
+
+
+def test_a_long_table_gives_the_same_patients(run: Run, database: Path, examples_table: Path) -> None:
+    ran = run("import", "--json", examples_table)
+    assert (ran.status, ran.lines[-1]["new"]) == (0, 8)
+    assert [run("import", "--json", file).lines[-1]["unchanged"] for file in EXAMPLES.glob("*.yaml")] == [
+        1
+    ] * 8
+
+
+def test_a_dry_run_keeps_nothing(run: Run, database: Path, examples_table: Path) -> None:
+    dry = run("import", "--dry-run", examples_table)
+    assert dry.status == 0
+    assert "8 patients new" in dry.out
+    assert "nothing was kept" in dry.out
+    assert "No patient" in run("list").out
+
+
+def test_what_is_turned_away_does_not_stop_the_others(run: Run, database: Path, tmp_path: Path) -> None:
+    wrong = one("K2", {**SUSPECTED, "date": "2025-02-30"})
+    ran = run("import", cases(tmp_path / "c.json", one("K1"), wrong, one("K3")))
+    assert ran.status == 2
+    assert "K2" not in run("list").out
+    assert "2 patients new, 0 with new entries, 0 unchanged, 1 turned away" in ran.out
+    assert "e01" in ran.err
+    assert "--errors PATH" in ran.out
+
+
+def test_a_case_file_can_be_mended_and_imported_again(run: Run, database: Path, tmp_path: Path) -> None:
+    wrong = one("K2", {**SUSPECTED, "type": "metastasis_suspect"})
+    repair = tmp_path / "repair.yaml"
+    ran = run("import", cases(tmp_path / "c.json", one("K1"), wrong), "--errors", repair)
+    assert ran.status == 2
+    assert f"Mend {repair}" in ran.out
+    text = repair.read_text(encoding="utf-8")
+    assert "# " in text
+    assert "did you mean 'metastasis_suspected'" in text
+    assert stat.S_IMODE(repair.stat().st_mode) == 0o600
+    repair.write_text(
+        text.replace("type: metastasis_suspect\n", "type: metastasis_suspected\n"), encoding="utf-8"
+    )
+    mended = run("import", "--json", repair)
+    assert (mended.status, mended.lines[-1]["new"]) == (0, 1)
+
+
+def test_a_table_can_be_mended_and_imported_again(run: Run, database: Path, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    rows = (
+        "patient,id,type,date",
+        "K1,e01,metastasis_suspected,2025-01-07",
+        "K2,e01,metastasis_suspected,07.01.2025",
+    )
+    table.write_text("\n".join(rows), encoding="utf-8")
+    repair = tmp_path / "repair.csv"
+    ran = run("import", table, "--errors", repair, "--json")
+    assert (ran.status, ran.lines[-1]["new"], ran.lines[-1]["refused"]) == (2, 1, 1)
+    assert ran.lines[0]["patient"] == "K2"
+    assert ran.lines[-1]["errors"] == str(repair)
+    with repair.open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["patient"] == "K2"
+    assert row["error"]
+    repair.write_text(
+        repair.read_text(encoding="utf-8").replace("07.01.2025", "2025-01-07"), encoding="utf-8"
+    )
+    assert run("import", repair).status == 0
+
+
+def test_what_the_store_refuses_is_in_the_repair_file_too(run: Run, database: Path, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    header = "patient,id,type,date"
+    table.write_text(f"{header}\nK1,e01,metastasis_suspected,2025-01-07\n", encoding="utf-8")
+    run("import", table)
+    table.write_text(f"{header}\nK1,e01,metastasis_suspected,2025-01-08\n", encoding="utf-8")
+    repair = tmp_path / "repair.csv"
+    ran = run("import", table, "--errors", repair)
+    assert ran.status == 2
+    assert "recorded already with other content" in ran.err
+    assert "recorded already with other content" in repair.read_text(encoding="utf-8-sig")
+
+
+def test_no_repair_file_stays_behind_when_nothing_was_turned_away(
+    run: Run, database: Path, tmp_path: Path
+) -> None:
+    repair = tmp_path / "repair.yaml"
+    assert run("import", EXAMPLES / "regular-path.yaml", "--errors", repair).status == 0
+    assert not repair.exists()
+
+
+def test_a_patient_stands_once_in_a_file(run: Run, database: Path, tmp_path: Path) -> None:
+    ran = run("import", cases(tmp_path / "c.json", one("K1"), one("K1")))
+    assert ran.status == 2
+    assert "stands twice" in ran.err
+
+
+def test_many_errors_are_told_in_part(run: Run, database: Path, tmp_path: Path) -> None:
+    wrong = [one(f"K{number}", {**SUSPECTED, "date": "never"}) for number in range(25)]
+    ran = run("import", cases(tmp_path / "c.json", *wrong))
+    assert "... and 5 more" in ran.err
+    assert len(run("import", "--json", tmp_path / "c.json").lines) == 26
+
+
+@pytest.mark.parametrize(
+    ("file", "errors", "told"),
+    [
+        ("none.yaml", None, "No such file"),
+        ("none.csv", None, "No such file"),
+        ("c.json", "c.json", "place of its own"),
+        ("c.json", "repair.csv", "must end in .yaml"),
+        ("t.csv", "repair.xlsx", "must end in .csv"),
+        ("c.json", "nowhere/repair.yaml", "cannot be written"),
+    ],
+)
+def test_places_that_do_not_fit_are_named(
+    run: Run, database: Path, tmp_path: Path, file: str, errors: str | None, told: str
+) -> None:
+    cases(tmp_path / "c.json", one("K1"))
+    words = [tmp_path / file, *(["--errors", tmp_path / errors] if errors else [])]
+    ran = run("import", *words)
+    assert ran.status in (2, 3)
+    assert told in ran.err + ran.out
+    assert "Traceback" not in ran.err
+
+
+def test_a_file_that_breaks_off_is_told_in_the_repair_file(run: Run, database: Path, tmp_path: Path) -> None:
+    file, repair = tmp_path / "c.yaml", tmp_path / "repair.yaml"
+    file.write_text("vignettes:\n- id: K1\n  events: [}\n", encoding="utf-8")
+    ran = run("import", file, "--errors", repair)
+    assert ran.status == 2
+    assert repair.read_text(encoding="utf-8").startswith("vignettes:\n# ")

@@ -1,0 +1,154 @@
+"""`carepath list`, `due` and `deviations`: across patients, as of today."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from cli.days import distance, plural, week_of
+from tests.cli.conftest import Clock, Run
+
+
+def patients(run: Run, *words: object) -> list[str]:
+    return [row["patient"] for row in run("list", "--json", *words).lines]
+
+
+def test_overdue_patients_come_first(run: Run, clinic: Path, clock: Clock) -> None:
+    clock.set("2025-05-01")
+    rows = run("list", "--json").lines
+    late = [row["overdue"] > 0 for row in rows]
+    assert any(late)
+    assert late == sorted(late, reverse=True)
+    first = rows[0]
+    assert first["patient"] == "V23"
+    assert first["next_due"] == "2025-03-04"
+    assert first["next_title"] == "Next zoledronate, every 12 weeks"
+    assert first["days_in_state"] == (date(2025, 5, 1) - date.fromisoformat(first["entered_on"])).days
+
+
+def test_time_passes_without_anything_being_recorded(run: Run, clinic: Path, clock: Clock) -> None:
+    assert "V23" not in patients(run, "--overdue")
+    clock.set("2025-03-20")
+    assert "V23" in patients(run, "--overdue")
+
+
+def test_the_table_for_a_person(run: Run, clinic: Path, clock: Clock) -> None:
+    clock.set("2025-05-01")
+    ran = run("list")
+    assert ran.status == 0
+    assert "V23" in ran.out
+    assert "58 d late" in ran.out
+    assert "1-8 of 8 patients" in ran.out
+
+
+def test_pages(run: Run, clinic: Path) -> None:
+    everybody = patients(run, "--limit", 0)
+    assert len(everybody) == 8
+    pages = [patients(run, "--limit", 3, "--page", page) for page in (1, 2, 3, 4)]
+    assert [one for page in pages for one in page] == everybody
+    assert "1-3 of 8 patients; --page 2 shows more" in run("list", "--limit", 3).out
+    assert "No patient on page 4; 8 in all." in run("list", "--limit", 3, "--page", 4).out
+
+
+def test_filters(run: Run, clinic: Path, clock: Clock) -> None:
+    clock.set("2025-05-01")
+    states = {row["patient"]: row["state"] for row in run("list", "--json").lines}
+    wanted = [one for one, state in states.items() if state == "post_mdt_follow_up"]
+    assert wanted
+    assert sorted(patients(run, "--state", "post_mdt_follow_up")) == sorted(wanted)
+    assert patients(run, "--search", "v2") == [one for one in states if "V2" in one]
+    assert patients(run, "--deviation", "d-board-missing-mdt") == ["V14"]
+    assert "V23" in patients(run, "--deviation", "any")
+    assert patients(run, "--search", "nobody") == []
+    assert "No patient." in run("list", "--search", "nobody").out
+
+
+def test_due_within_days(run: Run, clinic: Path, clock: Clock) -> None:
+    clock.set("2025-04-25")
+    rows = {row["patient"]: row for row in run("list", "--json").lines}
+    near = [one for one, row in rows.items() if row["next_due"] and row["next_due"] <= "2025-05-05"]
+    assert sorted(patients(run, "--due-within", 10)) == sorted(near)
+    assert 0 < len(near) < 8
+
+
+def test_a_state_that_is_none_is_refused(run: Run, clinic: Path) -> None:
+    ran = run("list", "--state", "post_mdt_followup")
+    assert ran.status == 2
+    assert "did you mean 'post_mdt_follow_up'" in ran.err
+
+
+def test_an_empty_database_has_empty_lists(run: Run, database: Path) -> None:
+    assert run("list").out.endswith("No patient.\n")
+    assert run("due").out.splitlines()[-1].startswith("0 items")
+    assert run("deviations").out.splitlines()[-1] == "0 deviations"
+    assert [run(command, "--json").out for command in ("list", "due", "deviations")] == [""] * 3
+
+
+def test_due_looks_four_weeks_ahead(run: Run, clinic: Path, clock: Clock) -> None:
+    clock.set("2025-04-10")
+    items = run("due", "--json").lines
+    assert {"overdue", "escalated"} & {item["status"] for item in items}
+    assert all(item["due"] <= "2025-05-08" for item in items)
+    assert [item["item"] for item in items if item["patient"] == "V14"] == ["t-postmdt-petct-1"]
+
+
+def test_due_between_days(run: Run, clinic: Path, clock: Clock) -> None:
+    clock.set("2025-04-10")
+    words = ("--from", "2025-04-28", "--to", "2025-05-04", "--no-overdue", "--json")
+    assert {item["due"] for item in run("due", *words).lines} == {"2025-04-29", "2025-04-30"}
+    assert "from 2025-04-28 to 2025-05-04" in run("due", "--from", "2025-04-28", "--to", "2025-05-04").out
+
+
+def test_due_this_week(run: Run, clinic: Path, clock: Clock) -> None:
+    clock.set("2025-04-30")
+    ran = run("due", "--this-week", "--no-overdue")
+    assert "today" in ran.out
+    assert "from 2025-04-28 to 2025-05-04" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("due", "--this-week", "--from", "2025-01-01"), "one or the other"),
+        (("due", "--from", "2025-02-01", "--to", "2025-01-01"), "is before"),
+        (("due", "--to", "2025-02-30"), "--to"),
+        (("deviations", "--severity", "grave"), "one of critical, major"),
+        (("deviations", "--status", "opne"), "did you mean 'open'"),
+        (("list", "--page", "0"), "--page"),
+    ],
+)
+def test_words_that_do_not_fit(run: Run, clinic: Path, words: tuple[str, ...], told: str) -> None:
+    ran = run(*words)
+    assert (ran.status, ran.out) == (2, "")
+    assert told in ran.err
+
+
+def test_deviations_the_gravest_first(run: Run, clinic: Path, clock: Clock) -> None:
+    clock.set("2025-05-20")
+    found = run("deviations", "--json").lines
+    order = ["critical", "major", "minor", "info", "data"]
+    assert [one["severity"] for one in found] == sorted((one["severity"] for one in found), key=order.index)
+    assert found[0]["code"] == "d-board-missing-mdt"
+    assert found[0]["events"] == ["e10"]
+    assert "deviations: " in run("deviations").out
+
+
+def test_deviations_filtered(run: Run, clinic: Path, clock: Clock) -> None:
+    clock.set("2025-05-20")
+    critical = run("deviations", "--severity", "critical", "--json").lines
+    assert {one["severity"] for one in critical} == {"critical"}
+    final = run("deviations", "--status", "final", "--json").lines
+    assert {one["status"] for one in final} == {"final"}
+    assert [one["patient"] for one in run("deviations", "--code", "d-board-missing-mdt", "--json").lines] == [
+        "V14"
+    ]
+    assert {one["patient"] for one in run("deviations", "--search", "V14", "--json").lines} == {"V14"}
+
+
+def test_days_in_words() -> None:
+    today = date(2025, 2, 3)
+    assert [distance(date(2025, 2, day), today) for day in (1, 3, 4)] == ["2 d late", "today", "in 1 d"]
+    assert (plural(1, "item"), plural(0, "item")) == ("1 item", "0 items")
+    assert week_of(date(2025, 2, 9)) == (date(2025, 2, 3), date(2025, 2, 9))

@@ -1,0 +1,114 @@
+"""`carepath show` and `carepath why`: one patient."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Clock, Run
+
+
+def test_the_page_of_a_patient(run: Run, clinic: Path) -> None:
+    ran = run("show", "V12")
+    assert ran.status == 0
+    for told in (
+        "V12  born 1970-04-12, 54 years, female, post",
+        "State: Ready for metastasis-directed therapy since 2025-01-30 (4 days)",
+        "May happen next",
+        "Definitions of oligometastatic disease",
+        "How the patient came here",
+        "What was recorded",
+        "L1 lymph node 13 mm active",
+        "documented 2025-01-27",
+        "by anna, file pet-unknown-then-corrected.yaml",
+    ):
+        assert told in ran.out
+
+
+def test_an_earlier_day(run: Run, clinic: Path) -> None:
+    (then,) = run("show", "V12", "--as-of", "2024-08-01", "--json").lines
+    assert (then["as_of"], then["state"]) == ("2024-08-01", "systemic_foundation")
+    assert then["known_at"].startswith("2025-02-03T12:00")
+
+
+def test_what_was_known_then(run: Run, clinic: Path, clock: Clock) -> None:
+    clock.set("2025-02-10")
+    run("record", "V12", "response_assessed", "--date", "2025-02-04", "--field", "overall=PD")
+    (now,) = run("show", "V12", "--json").lines
+    (then,) = run("show", "V12", "--known-at", "2025-02-05", "--json").lines
+    codes = [{one["code"] for one in view["deviations"]} for view in (now, then)]
+    assert "d-mdt-after-progression" in codes[0] - codes[1]
+    assert len(now["entries"]) == len(then["entries"]) + 1
+    assert (now["entries"][-1]["recorder"], now["entries"][-1]["source"]) == ("anna", "command line")
+
+
+def test_deviations_tell_when_they_were_raised(run: Run, clinic: Path) -> None:
+    (view,) = run("show", "V14", "--json").lines
+    assert [one["code"] for one in view["deviations"]] == ["d-board-missing-mdt"]
+    assert {"why", "raised_on"} <= view["deviations"][0].keys()
+
+
+def test_somebody_nobody_knows(run: Run, clinic: Path) -> None:
+    ran = run("show", "V99")
+    assert (ran.status, ran.out) == (2, "")
+    assert "no patient 'V99'" in ran.err
+
+
+def test_before_anything_was_recorded(run: Run, clinic: Path) -> None:
+    ran = run("show", "V12", "--known-at", "2024-01-01")
+    assert ran.status == 2
+    assert "nothing was recorded about V12 by 2024-01-01" in ran.err
+
+
+def test_why_a_step_is_blocked(run: Run, clinic: Path) -> None:
+    ran = run("why", "V29", "mdt_start", "--as-of", "2025-01-30")
+    assert ran.status == 0
+    for told in ("Verdict: blocked by", "g-board-mdt, blocks", "e10", "mdtbc-board-mandatory", "--full"):
+        assert told in ran.out
+    assert len(run("why", "V29", "mdt_start", "--full").out) > len(ran.out)
+
+
+def test_why_as_json_names_clauses_events_and_statements(run: Run, clinic: Path) -> None:
+    (found,) = run("why", "V29", "mdt_start", "--as-of", "2025-01-30", "--json").lines
+    assert found["verdict"] == "blocked"
+    guards = {guard["guard"]: guard for guard in found["guards"]}
+    (clause,) = [one for one in guards["g-board-mdt"]["clauses"] if one["result"] == "fail"]
+    assert "e10" in clause["because"]
+    assert {"id", "grade", "source", "statement"} <= clause["statements"][0].keys()
+
+
+def test_why_a_step_is_not_offered(run: Run, clinic: Path) -> None:
+    (found,) = run("why", "V43", "mdt_start", "--json").lines
+    assert found["verdict"] == "not offered"
+    assert "mdt_ready" in found["offered_in"]
+    assert "not offered in this state" in run("why", "V43", "mdt_start").out
+
+
+def test_why_a_step_is_allowed(run: Run, clinic: Path) -> None:
+    (found,) = run("why", "V12", "mdt_start", "--json").lines
+    assert found["verdict"] == "allowed"
+    assert "No condition" in run("why", "V12", "systemic_continue").out
+
+
+def test_why_of_one_guard(run: Run, clinic: Path) -> None:
+    (found,) = run("why", "V12", "g-counselling", "--json").lines
+    assert (found["verdict"], [guard["guard"] for guard in found["guards"]]) == (None, ["g-counselling"])
+
+
+def test_missing_data_is_named(run: Run, clinic: Path) -> None:
+    words = ("V12", "g-pet-preferred", "--as-of", "2025-01-20", "--known-at", "2025-02-03")
+    assert run("why", *words).status == 0
+    run("record", "V01", "imaging_done", "--date", "2025-02-01", "--field", "purpose=staging")
+    (found,) = run("why", "V01", "g-staging-complete", "--json").lines
+    missing = [name for guard in found["guards"] for clause in guard["clauses"] for name in clause["missing"]]
+    assert missing
+    assert "missing" in run("why", "V01", "g-staging-complete").out
+
+
+@pytest.mark.parametrize("name", ["mdt_stat", "g-counseling"])
+def test_a_step_that_is_none(run: Run, clinic: Path, name: str) -> None:
+    ran = run("why", "V12", name)
+    assert ran.status == 2
+    assert "did you mean" in ran.err
+    assert "steps offered now: " in ran.err

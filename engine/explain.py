@@ -1,4 +1,4 @@
-"""Why an expression has its value: the events it looked at, the data it misses, the open questions it meets."""
+"""Why an expression has its value: the events it looked at, the data it misses, the questions left open."""
 
 from __future__ import annotations
 

@@ -19,13 +19,14 @@ OFF_PATHWAY: Final = "off_pathway"
 
 
 class Cursor:
-    """Where one patient stands, and where the next move leads."""
+    """Where one patient stands, where the next move leads, and the transition that made the last one."""
 
-    __slots__ = ("aim", "state")
+    __slots__ = ("aim", "state", "taken")
 
     def __init__(self, state: str) -> None:
         self.state = state
         self.aim = state
+        self.taken: Transition | None = None
 
 
 class Fired(NamedTuple):
@@ -35,7 +36,7 @@ class Fired(NamedTuple):
     against: tuple[str, ...]
 
 
-class LeanTransition(Transition):  # type: ignore[misc]
+class LeanTransition(Transition):
     """A transition that is a source, a target and the names of its guards."""
 
     def __init__(self, source: str, dest: str, *unused: object, guards: tuple[str, ...] = ()) -> None:
@@ -44,25 +45,24 @@ class LeanTransition(Transition):  # type: ignore[misc]
         self.guards = guards
 
 
-class LeanEvent(Event):  # type: ignore[misc]
+class LeanEvent(Event):
     """An event that moves a cursor along the transition that leads to its aim."""
 
-    def trigger(self, model: Cursor) -> LeanTransition | None:
+    def trigger(self, model: Cursor, *args: object, **kwargs: object) -> bool:
         for transition in self.transitions.get(model.state, ()):
             if transition.dest == model.aim:
-                model.state = transition.dest
-                found: LeanTransition = transition
-                return found
-        return None
+                model.state, model.taken = model.aim, transition
+                return True
+        return False
 
 
-class PathwayMachine(Machine):  # type: ignore[misc]
+class PathwayMachine(Machine):
     event_cls = LeanEvent
     transition_cls = LeanTransition
 
 
 def build(pathway: Pathway) -> PathwayMachine:
-    """The machine of a pathway: its own transitions, and an off-pathway edge from every state to every other."""
+    """The machine of a pathway: its own transitions, and an off-pathway edge between any two states."""
     names = [state.id for state in pathway.states]
     machine = PathwayMachine(
         model=None, states=names, initial=names[0], auto_transitions=False, send_event=False, name=pathway.id
@@ -85,8 +85,8 @@ def fire(
     """
     cursor.aim = aim
     declared = machine.events.get(event)
-    taken = declared.trigger(cursor) if declared is not None else None
-    if taken is not None:
-        return Fired(False, tuple(g for g in taken.guards if passing(g) is not True))
-    machine.events[OFF_PATHWAY].trigger(cursor)
-    return Fired(True, ())
+    if declared is None or not declared.trigger(cursor):
+        machine.events[OFF_PATHWAY].trigger(cursor)
+        return Fired(True, ())
+    assert isinstance(cursor.taken, LeanTransition)
+    return Fired(False, tuple(g for g in cursor.taken.guards if passing(g) is not True))

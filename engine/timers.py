@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from engine.evaluate import Program, View
 from engine.event import Event
@@ -143,7 +143,7 @@ class Timers:
         ]  # fmt: skip
         return min(open_ones)[1] if open_ones else None
 
-    def _value(self, node: Node) -> object:
+    def _value(self, node: Node) -> Any:
         return self.program.meanings[node](self.view)
 
     def _day(self, node: Node | None) -> date | None:
@@ -152,7 +152,7 @@ class Timers:
 
     def _events(self, node: Node) -> tuple[Event, ...]:
         value = self._value(node)
-        return (value,) if isinstance(value, Event) else tuple(value or ())  # type: ignore[arg-type,call-overload]
+        return (value,) if isinstance(value, Event) else tuple(value or ())
 
 
 def _ended(instance: Instance, day: date) -> Instance:

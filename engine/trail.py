@@ -33,7 +33,7 @@ def derive(rules: Sequence[tuple[str, Meaning]], view: View) -> str:
 
 
 class Walker:
-    """Walks a patient along several pathways at once, so that they share what is worked out after each event."""
+    """Walks a patient along several pathways at once; they share what is worked out after each event."""
 
     def __init__(self, program: Program, pathways: Sequence[Pathway]) -> None:
         self.program = program

@@ -1,7 +1,8 @@
-"""The frozen graph a pathway is made of: nodes of plain data, interned, so that equal expressions are one object.
+"""The frozen graph a pathway is made of: nodes of plain data, interned, so that equal expressions are one
+object.
 
-A node says *what* is asked, never how. The closed list of operators is in `pathways.operators`; the words authors use
-to build nodes are in `pathways.language`; `engine.evaluate` gives them their meaning.
+A node says *what* is asked, never how. The closed list of operators is in `pathways.operators`; the words
+authors use to build nodes are in `pathways.language`; `engine.evaluate` gives them their meaning.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ Place = tuple[str, int]
 class Node:
     """One expression: operator, argument nodes, constant parameters, and the type of its value.
 
-    Two nodes are equal when they are the same object; `node()` guarantees that equal content is the same object.
+    Two nodes are equal when they are the same object; `node()` guarantees that equal content is the same
+    object.
     """
 
     op: str
@@ -52,7 +54,10 @@ def node(
     binds: tuple[int, ...] = (),
     **params: Param,
 ) -> Node:
-    """The node with this content. `binds` are the variable levels that the operator itself gives values to."""
+    """The node with this content.
+
+    `binds` are the variable levels that the operator itself gives values to.
+    """
     kept = tuple(sorted(params.items()))
     typed = tuple((key, value.__class__, value) for key, value in kept)
     key = (op, type, args, typed)

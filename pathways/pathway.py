@@ -81,7 +81,7 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Where a step is offered: in these states (empty: in any), when the condition, if there is one, is true."""
+    """Where a step is offered: in these states (in any, when empty) while the condition, if any, is true."""
 
     states: tuple[str, ...] = ()
     when: Node | None = None

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.meaning import dates, events, lesions, logic, views
+from engine.meaning import dates, events, lesions, logic, one_event, views
 from engine.meaning.registry import Compile
 
 MEANINGS: Final[dict[str, Compile]] = {
     **logic.MEANINGS,
     **events.MEANINGS,
+    **one_event.MEANINGS,
     **lesions.MEANINGS,
     **dates.MEANINGS,
     **views.MEANINGS,

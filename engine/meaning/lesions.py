@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.event import Event
 from engine.kleene import ABSENT
-from engine.meaning.events import plain, variable_level
+from engine.meaning.one_event import plain, variable_level
 from engine.meaning.registry import registry
 from pathways.graph import Node
 

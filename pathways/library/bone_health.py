@@ -8,13 +8,9 @@ from collections.abc import Callable
 
 from pathways.declare import (
     anytime,
-    clause,
     deviation,
     duty,
-    guard,
     offered_in,
-    outcome_of,
-    pathway,
     rule,
     state,
     step,
@@ -27,121 +23,37 @@ from pathways.language import (
     Row,
     all_of,
     any_of,
-    case,
     earlier,
     events,
-    fact,
     for_each,
     for_each_lesion,
-    later,
     setting,
     yes,
 )
 from pathways.library import course, disease
+from pathways.library.bone_drugs import (
+    DENO,
+    DUTY,
+    ZOL,
+    deno_doses,
+    doses,
+    first_bone,
+    g_deno_interval,
+    g_zol_extend,
+    latest_dose,
+    latest_is_deno,
+    latest_is_zol,
+    may_extend,
+    monthly_doses,
+    orders,
+    spaced_at,
+    stopped,
+    twelve_weekly,
+    zol_doses,
+)
 from pathways.pathway import Pathway
 
 _lead = setting.number("lead_days") * -1
-_zol = "mdtbc-bone-zoledronate-12w"
-_deno = "mdtbc-bone-denosumab-4w"
-_duty = ("mdtbc-bone-bma-mandatory", "mdtbc-pitfall-bma", "ombc-bone-bma")
-
-doses = events("bma_given").named("doses of a bone-modifying drug")
-latest_dose = doses.latest().named("the latest dose")
-zol_doses = doses.where(drug="zoledronate").named("zoledronate doses")
-deno_doses = doses.where(drug="denosumab").named("denosumab doses")
-orders = events("bma_ordered", "bma_given").named("orders and doses")
-
-bone_imagings = disease.imagings.where(
-    lambda i: (
-        i.just()
-        .lesions()
-        .any(lambda row: row.code("organ").equals("bone") & ~row.code("status").equals("resolved").sure())
-    )
-).named("imagings that show a bone metastasis")
-first_bone = bone_imagings.first().named("the first imaging that shows a bone metastasis")
-stopped = events("bma_stopped").after(latest_dose).latest().named("the stop of the bone-modifying drug")
-
-
-def _counts_as_monthly(dose: OneEvent) -> Bool:
-    """21 days to one month plus 14 days after the previous dose; the first dose counts (8.1)."""
-    previous = zol_doses.before(dose).latest()
-    in_range = (dose.day >= previous.day.plus_days(21)) & (
-        dose.day <= previous.day.plus_months(1).plus_days(14)
-    )
-    return ~previous.there() | in_range
-
-
-monthly_doses = zol_doses.where(_counts_as_monthly).count().named("monthly zoledronate doses")
-
-_stable_record = (
-    events("finding_recorded", "bma_given", "bma_ordered")
-    .where(lambda e: e.stated("disease_stable"))
-    .latest()
-)
-_spacing = events("bma_given", "bma_ordered").where(drug="zoledronate", planned_interval="12w").latest()
-stable = case(
-    (_stable_record.there(), _stable_record.flag("disease_stable")),
-    (_spacing.there() & ~fact.flag("disease_stable").known(), _spacing.flag("disease_stable")),
-    otherwise=fact.flag("disease_stable"),
-).named("the disease is stable")
-
-g_zol_extend = guard(
-    "g-zol-extend",
-    "Zoledronate may be spaced to 12 weeks",
-    "hard",
-    [
-        clause(
-            "Enough monthly doses", monthly_doses >= setting.number("zoledronate_min_monthly_doses"), _zol
-        ),
-        clause("The disease is stable", stable, _zol),
-    ],
-    not_applicable=~zol_doses.exist(),
-    overruled=course.overruled("g-zol-extend"),
-)
-_interval_orders = orders.where(drug="denosumab").where(lambda e: e.code("planned_interval").known())
-_latest_interval = _interval_orders.latest().code("planned_interval")
-g_deno_interval = guard(
-    "g-deno-interval",
-    "Denosumab every four weeks",
-    "soft",
-    [
-        clause(
-            "The planned interval is four weeks",
-            case(
-                (_interval_orders.exist(), _latest_interval.one_of("4w", "monthly")),
-                otherwise=deno_doses.latest().code("planned_interval").equals("4w"),
-            ),
-            _deno,
-        )
-    ],
-    not_applicable=~(latest_dose.code("drug").equals("denosumab").sure()),
-    overruled=course.overruled("g-deno-interval"),
-)
-
-# zol_12w: an order or dose with interval 12w made while g-zol-extend passed, until one with another interval.
-_zol_orders = orders.where(drug="zoledronate").where(lambda e: e.code("planned_interval").known())
-_other_interval = _zol_orders.where(lambda e: ~e.code("planned_interval").equals("12w")).latest()
-_extended = _zol_orders.where(planned_interval="12w").after(_other_interval)
-
-
-def _may_extend(order: OneEvent) -> Bool:
-    return outcome_of(g_zol_extend).passing().hindsight(order.day).sure()
-
-
-twelve_weekly = _extended.any(_may_extend).named("spacing to 12 weeks is in force")
-
-
-def _spaced_at(dose: OneEvent) -> Bool:
-    """Whether the next dose after this one falls due by 12 weeks: the spacing in force until it is given
-    (R30).
-    """
-    following = zol_doses.after(dose).first()
-    until = later(dose.day, following.day.plus_days(-1))
-    return case((following.there(), twelve_weekly.hindsight(until).sure()), otherwise=twelve_weekly)
-
-
-_is_latest_zol = latest_dose.code("drug").equals("zoledronate").sure()
-_is_latest_deno = latest_dose.code("drug").equals("denosumab").sure()
 
 STATES = (
     state("bone_none", "No bone metastasis"),
@@ -153,19 +65,17 @@ STATES = (
 )
 RULES = (
     rule("bma_stopped", latest_dose.there() & stopped.there()),
-    rule("deno_4w", _is_latest_deno),
-    rule("zol_12w", _is_latest_zol & twelve_weekly),
-    rule("zol_monthly", _is_latest_zol),
+    rule("deno_4w", latest_is_deno),
+    rule("zol_12w", latest_is_zol & twelve_weekly),
+    rule("zol_monthly", latest_is_zol),
     rule("bma_due", first_bone.there()),
     rule("bone_none", yes()),
 )
 _zol_states = ("zol_monthly", "zol_12w")
 TRANSITIONS = (
-    transition(
-        "bone_none", "imaging_done", "bma_due", condition="bone metastasis recorded", statements=_duty
-    ),
+    transition("bone_none", "imaging_done", "bma_due", condition="bone metastasis recorded", statements=DUTY),
     *(
-        transition("bma_due", "bma_given", target, order=n, condition=drug, statements=_duty)
+        transition("bma_due", "bma_given", target, order=n, condition=drug, statements=DUTY)
         for n, (target, drug) in enumerate((("zol_monthly", "zoledronate"), ("deno_4w", "denosumab")), 1)
     ),
     *(
@@ -176,19 +86,19 @@ TRANSITIONS = (
             guards=("g-zol-extend",),
             condition="interval 12 weeks",
             order=1,
-            statements=(_zol,),
+            statements=(ZOL,),
         )
         for event in ("bma_ordered", "bma_given")
     ),
     *(
-        transition("zol_12w", event, "zol_monthly", condition="another interval", order=1, statements=(_zol,))
+        transition("zol_12w", event, "zol_monthly", condition="another interval", order=1, statements=(ZOL,))
         for event in ("bma_ordered", "bma_given")
     ),
     *(
-        transition(s, "bma_given", "deno_4w", condition="change of drug", order=2, statements=(_deno,))
+        transition(s, "bma_given", "deno_4w", condition="change of drug", order=2, statements=(DENO,))
         for s in _zol_states
     ),
-    transition("deno_4w", "bma_given", "zol_monthly", condition="change of drug", statements=(_zol,)),
+    transition("deno_4w", "bma_given", "zol_monthly", condition="change of drug", statements=(ZOL,)),
     *(transition(s, "bma_stopped", "bma_stopped") for s in (*_zol_states, "deno_4w")),
     transition(
         "bma_stopped",
@@ -196,10 +106,10 @@ TRANSITIONS = (
         "zol_monthly",
         condition="restart, zoledronate",
         order=1,
-        statements=(_zol,),
+        statements=(ZOL,),
     ),
     transition(
-        "bma_stopped", "bma_given", "deno_4w", condition="restart, denosumab", order=2, statements=(_deno,)
+        "bma_stopped", "bma_given", "deno_4w", condition="restart, denosumab", order=2, statements=(DENO,)
     ),
 )
 
@@ -236,7 +146,7 @@ STEPS = (
         "First dose of a bone-modifying drug",
         [offered_in("bma_due")],
         taken_by=("bma_given",),
-        statements=(*_duty, "mdtbc-bone-denosumab-superior", "ombc-bone-denosumab-superior"),
+        statements=(*DUTY, "mdtbc-bone-denosumab-superior", "ombc-bone-denosumab-superior"),
     ),
     step(
         "bma_next",
@@ -244,7 +154,7 @@ STEPS = (
         [offered_in("zol_monthly", "zol_12w", "deno_4w")],
         (g_deno_interval,),
         taken_by=("bma_given",),
-        statements=(_zol, _deno),
+        statements=(ZOL, DENO),
     ),
     step(
         "bma_extend",
@@ -252,7 +162,7 @@ STEPS = (
         [offered_in("zol_monthly")],
         (g_zol_extend,),
         taken_by=("bma_ordered", "bma_given"),
-        statements=(_zol,),
+        statements=(ZOL,),
     ),
     step(
         "ortho",
@@ -282,31 +192,31 @@ TIMERS = (
         due=first_bone.day.plus_days(setting.number("bma_start_grace_days")),
         done=doses.first(),
         anchor=(first_bone,),
-        statements=_duty,
+        statements=DUTY,
     ),
     timer(
         "t-zol-monthly",
         "Next zoledronate, monthly",
         each=_each_zol,
-        exists=~_spaced_at(_dose),
+        exists=~spaced_at(_dose),
         opens=_dose.day.plus_months(1).plus_days(_lead),
         due=_dose.day.plus_months(1),
         done=_next_zol,
         ends=_zol_ends,
         anchor=(_dose,),
-        statements=(_zol,),
+        statements=(ZOL,),
     ),
     timer(
         "t-zol-12w",
         "Next zoledronate, every 12 weeks",
         each=_each_zol,
-        exists=_spaced_at(_dose),
+        exists=spaced_at(_dose),
         opens=_dose.day.plus_weeks(12).plus_days(_lead),
         due=_dose.day.plus_weeks(12),
         done=_next_zol,
         ends=_zol_ends,
         anchor=(_dose,),
-        statements=(_zol,),
+        statements=(ZOL,),
     ),
     timer(
         "t-deno",
@@ -317,7 +227,7 @@ TIMERS = (
         done=_next_deno,
         ends=_deno_ends,
         anchor=(_deno_dose,),
-        statements=(_deno,),
+        statements=(DENO,),
     ),
     timer(
         "t-ortho",
@@ -354,11 +264,11 @@ DEVIATIONS = (
         "Bone metastasis without a bone-modifying drug",
         "major",
         ("t-bma-start",),
-        statements=_duty,
+        statements=DUTY,
     ),
-    duty("d-zol-overdue", "Zoledronate overdue", "minor", ("t-zol-monthly", "t-zol-12w"), statements=(_zol,)),
+    duty("d-zol-overdue", "Zoledronate overdue", "minor", ("t-zol-monthly", "t-zol-12w"), statements=(ZOL,)),
     duty(
-        "d-deno-late", "More than 28 days between denosumab doses", "minor", ("t-deno",), statements=(_deno,)
+        "d-deno-late", "More than 28 days between denosumab doses", "minor", ("t-deno",), statements=(DENO,)
     ),
     duty(
         "d-ortho-missing",
@@ -382,11 +292,11 @@ DEVIATIONS = (
                 _replaced(
                     _spaced,
                     "zoledronate",
-                    lambda e: ~e.code("planned_interval").equals("12w") | _may_extend(e),
+                    lambda e: ~e.code("planned_interval").equals("12w") | may_extend(e),
                 ),
             ),
         ),
-        statements=(_zol,),
+        statements=(ZOL,),
     ),
     deviation(
         "d-deno-extended-order",
@@ -400,11 +310,11 @@ DEVIATIONS = (
             ("overruled", course.overruled("g-deno-interval").seen(_wide.day)),
             ("closed", _replaced(_wide, "denosumab", lambda e: ~e.code("planned_interval").equals("12w"))),
         ),
-        statements=(_deno,),
+        statements=(DENO,),
     ),
 )
 
-BONE_HEALTH = pathway(
+BONE_HEALTH = course.enrolled(
     Pathway(
         id="bone-health",
         key="bone_health",
@@ -422,7 +332,5 @@ BONE_HEALTH = pathway(
             ("C34 three or six monthly doses before spacing", zol_doses.exist().node),
             ("C34 when to start the bone-modifying drug", (first_bone.there() & ~doses.exist()).node),
         ),
-        left=course.left_on.node,
-        returned=course.last_return.day.node,
     )
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.declare import deviation, duty, offered_in, pathway, rule, state, step, timer, transition
+from pathways.declare import deviation, duty, offered_in, rule, state, step, timer, transition
 from pathways.language import all_of, events, for_each, number, setting, yes
 from pathways.library import course, disease, plan, receptors
 from pathways.pathway import Pathway
@@ -175,7 +175,7 @@ DEVIATIONS = (
     ),
 )
 
-CNS = pathway(
+CNS = course.enrolled(
     Pathway(
         id="cns",
         key="cns",
@@ -194,7 +194,5 @@ CNS = pathway(
                 (count >= number(2)).node,
             ),
         ),
-        left=course.left_on.node,
-        returned=course.last_return.day.node,
     )
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathways.declare import clause, guard, offered_in, pathway, rule, state, step, transition
+from pathways.declare import clause, guard, offered_in, rule, state, step, transition
 from pathways.language import Bool, Row, all_of, any_of, events, fact, for_each, yes
 from pathways.library import course, disease
-from pathways.library.deviations import process_step
 from pathways.library.facts import first_metastasis
+from pathways.library.judged import process_step
 from pathways.pathway import Pathway
 
 _rows = ("abc7-contralateral-axilla-regional", "abc7-contralateral-axilla-stage4")
@@ -61,7 +61,7 @@ _TITLES = {
 }
 _asked = tuple(s for s in _TITLES if s != "none")
 
-CONTRALATERAL_AXILLA = pathway(
+CONTRALATERAL_AXILLA = course.enrolled(
     Pathway(
         id="contralateral-axilla",
         key="contralateral_axilla",
@@ -116,7 +116,5 @@ CONTRALATERAL_AXILLA = pathway(
             fulfilment=course.boards.after(_step).first(),
             statements=_rows[:1],
         ),
-        left=course.left_on.node,
-        returned=course.last_return.day.node,
     )
 )

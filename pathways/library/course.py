@@ -7,6 +7,9 @@ C09 to C12.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from pathways.declare import pathway
 from pathways.language import (
     Bool,
     OneEvent,
@@ -18,6 +21,7 @@ from pathways.language import (
     setting,
     today,
 )
+from pathways.pathway import Pathway
 
 THREE_ONCOLOGIES = ("medical_oncology", "radiation_oncology", "surgical_oncology")
 
@@ -186,3 +190,8 @@ def completion(start: OneEvent) -> OneEvent:
 
 
 mdt_completion = completion(mdt_start).named("the completion of metastasis-directed therapy")
+
+
+def enrolled(declared: Pathway) -> Pathway:
+    """A pathway of this library: death, withdrawal and transfer end it, a return resumes it."""
+    return pathway(replace(declared, left=left_on.node, returned=last_return.day.node))

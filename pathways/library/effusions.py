@@ -8,7 +8,6 @@ from pathways.declare import (
     duty,
     guard,
     offered_in,
-    pathway,
     rule,
     state,
     step,
@@ -51,8 +50,6 @@ def _review(finding: OneEvent) -> OneEvent:
     return (course.boards | events("systemic_started", "systemic_changed")).since(finding.day).first()
 
 
-_left = {"left": course.left_on.node, "returned": course.last_return.day.node}
-
 # ---- pleura (8.4) ----
 _PLEURODESIS = ("vats_talc", "talc_powder", "povidone_iodine", "instillation", "intrathoracic_chemotherapy")
 _CATHETER = ("indwelling_catheter", "continuous_drainage")
@@ -85,7 +82,7 @@ _pleura_rows = (
     "ago-2024-pleura-pleurodesis-analgesia",
 )
 _each_pleural, _procedure = for_each(treatments("pleura"))
-PLEURA = pathway(
+PLEURA = course.enrolled(
     Pathway(
         id="pleura",
         key="pleura",
@@ -153,7 +150,6 @@ PLEURA = pathway(
             ),
         ),
         remarks=("Grades of the pleura table: alignment assumed (C42).",),
-        **_left,
     )
 )
 
@@ -195,7 +191,7 @@ _symptomatic_first = _symptoms.first()
 _ascites_first = stating("ascites", "malignant").first()
 _each_chemo, _chemo = for_each(treatments("peritoneum", "local_chemotherapy"))
 _step_states = tuple(s for s in _ascites_titles if s != "none")
-ASCITES = pathway(
+ASCITES = course.enrolled(
     Pathway(
         id="ascites",
         key="ascites",
@@ -301,7 +297,6 @@ ASCITES = pathway(
                 statements=("ago-2024-ascites-local-chemo",),
             ),
         ),
-        **_left,
     )
 )
 
@@ -326,7 +321,7 @@ _pericard_rows = (
     "ago-2024-pericard-vats",
     "ago-2024-pericard-instillation",
 )
-PERICARD = pathway(
+PERICARD = course.enrolled(
     Pathway(
         id="pericard",
         key="pericard",
@@ -401,6 +396,5 @@ PERICARD = pathway(
                 statements=("ago-2024-pericard-systemic",),
             ),
         ),
-        **_left,
     )
 )

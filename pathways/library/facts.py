@@ -1,4 +1,4 @@
-"""Derived facts shown beside the state (vocabulary.yaml, derived_facts; definitions.yaml, time_terms; C36)."""
+"""Derived facts shown beside the state (vocabulary.yaml, derived_facts; definitions.yaml; C36)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.declare import duty, offered_in, pathway, rule, state, step, timer, transition
+from pathways.declare import duty, offered_in, rule, state, step, timer, transition
 from pathways.language import fact, yes
 from pathways.library import course, disease, receptors
 from pathways.library.effusions import stating_true
@@ -24,7 +24,7 @@ _running_match = (
     course.running & course.present_line.codes("regimen_class").contains("anti_her2")
 ).hindsight(_first.day)
 
-MARROW = pathway(
+MARROW = course.enrolled(
     Pathway(
         id="marrow",
         key="marrow",
@@ -91,7 +91,5 @@ MARROW = pathway(
             ),
         ),
         remarks=("Blood counts are a display duty; grades of the marrow table: alignment assumed (C42).",),
-        left=course.left_on.node,
-        returned=course.last_return.day.node,
     )
 )

@@ -4,7 +4,6 @@ to 7).
 
 from __future__ import annotations
 
-from pathways.declare import pathway
 from pathways.language import Bool, Code, Outcome, all_of, any_of, case, code
 from pathways.library import course, disease, profiles
 from pathways.library.data_quality import DATA_QUALITY, QUESTION
@@ -48,7 +47,7 @@ OPEN_QUESTIONS = (
     ("C40 where post-treatment follow-up counts from", course.mdt_completion.there()),
 )
 
-OLIGOMETASTATIC_BREAST = pathway(
+OLIGOMETASTATIC_BREAST = course.enrolled(
     Pathway(
         id="oligometastatic-breast",
         key="main",
@@ -69,8 +68,6 @@ OLIGOMETASTATIC_BREAST = pathway(
         ),
         open_questions=tuple((text, when.node) for text, when in OPEN_QUESTIONS),
         ticks=tuple(day.node for day in TICKS),
-        left=course.left_on.node,
-        returned=course.last_return.day.node,
         question=QUESTION,
         remarks=(
             "MDT means metastasis-directed therapy.",

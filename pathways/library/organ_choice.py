@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathways.declare import deviation, pathway, rule, state, transition
+from pathways.declare import deviation, rule, state, transition
 from pathways.language import Bool, all_of, events, for_each, yes
 from pathways.library import course, disease, plan
-from pathways.library.deviations import process_step
+from pathways.library.judged import process_step
 from pathways.library.site_method import (
     LIVER_NEEDS_INDICATION,
     g_liver_resection_selection,
@@ -70,7 +70,7 @@ _criterion_missed = (
     ~all_of(*(Bool(c.test) for c in g_liver_resection_selection.clauses if c.force != "info"))
 ).sure()
 
-LIVER = pathway(
+LIVER = course.enrolled(
     Pathway(
         id="liver",
         key="liver",
@@ -109,8 +109,6 @@ LIVER = pathway(
                 statements=("ago-2024-liver-resection-hrpos", "ago-2024-liver-resection-her2pos"),
             ),
         ),
-        left=course.left_on.node,
-        returned=course.last_return.day.node,
     )
 )
 
@@ -140,7 +138,7 @@ _to_lung = (
     | events("local_treatment").where(site="lung")
 ).named("local treatments of the lung")
 _each_lung, _lung_step = for_each(_to_lung)
-LUNG = pathway(
+LUNG = course.enrolled(
     Pathway(
         id="lung",
         key="lung",
@@ -168,7 +166,5 @@ LUNG = pathway(
             statements=_lung,
         ),
         remarks=("Grades of the lung table were lost in the source (C42).",),
-        left=course.left_on.node,
-        returned=course.last_return.day.node,
     )
 )

@@ -8,7 +8,6 @@ from pathways.declare import (
     final_state,
     guard,
     offered_in,
-    pathway,
     rule,
     state,
     step,
@@ -29,7 +28,7 @@ from pathways.language import (
     yes,
 )
 from pathways.library import course, disease, profiles, receptors
-from pathways.library.deviations import process_step
+from pathways.library.judged import process_step
 from pathways.pathway import Pathway
 
 _ban = (
@@ -345,7 +344,7 @@ DEVIATIONS = (
     ),
 )
 
-PRIMARY = pathway(
+PRIMARY = course.enrolled(
     Pathway(
         id="primary",
         key="primary",
@@ -357,8 +356,6 @@ PRIMARY = pathway(
         steps=STEPS,
         guards=(g_primary_exception, g_reconstruction, g_axilla_method),
         deviations=DEVIATIONS,
-        left=course.left_on.node,
-        returned=course.last_return.day.node,
         open_questions=(("C17 how the exception features combine", intact.node),),
     )
 )

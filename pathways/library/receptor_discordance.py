@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.declare import duty, offered_in, pathway, rule, state, step, timer, transition
+from pathways.declare import duty, offered_in, rule, state, step, timer, transition
 from pathways.language import Bool, Code, OneEvent, all_of, any_of, case, fact, for_each, setting, yes
 from pathways.library import course, receptors
 from pathways.pathway import Pathway
@@ -83,7 +83,7 @@ _answers = (
 )
 _rows = (*_hr_gain, *_her2_gain)
 
-RECEPTORS = pathway(
+RECEPTORS = course.enrolled(
     Pathway(
         id="receptors",
         key="receptors",
@@ -159,7 +159,5 @@ RECEPTORS = pathway(
             ),
         ),
         open_questions=(("C33 what follows from a loss of HER2", _her2_lost.node),),
-        left=course.left_on.node,
-        returned=course.last_return.day.node,
     )
 )

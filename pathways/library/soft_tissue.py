@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.declare import deviation, duty, pathway, rule, state, timer, transition
+from pathways.declare import deviation, duty, rule, state, timer, transition
 from pathways.language import Events, all_of, any_of, events, fact, for_each, setting, yes
 from pathways.library import course, disease, plan
 from pathways.library.effusions import stating_true
@@ -71,7 +71,7 @@ _targets = (
     ("local_treatment", "radiotherapy_given", "radiotherapy", _cord_rows),
     ("local_treatment", "surgery_immediate", "surgery", _cord_rows),
 )
-SOFT_TISSUE = pathway(
+SOFT_TISSUE = course.enrolled(
     Pathway(
         id="soft-tissue",
         key="soft_tissue",
@@ -143,7 +143,5 @@ SOFT_TISSUE = pathway(
                 statements=("ago-2024-soft-r0-resection",),
             ),
         ),
-        left=course.left_on.node,
-        returned=course.last_return.day.node,
     )
 )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathways.declare import final_state, outcome_of, rule, state, transition
 from pathways.language import all_of, any_of, case, nothing, yes
 from pathways.library import course, disease, plan, profiles, receptors
+from pathways.library.eligibility import g_staging_complete
 from pathways.library.guards import (
     HARD_GUARDS,
     board_passing,
     counselling_passing,
-    g_staging_complete,
     others_passing,
 )
 

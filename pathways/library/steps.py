@@ -1,21 +1,20 @@
-"""Steps of the main pathway: where each is offered and which guards hold it back (pathway-outline.md 11.8)."""
+"""Steps of the main pathway: where each is offered and which guards hold it back (outline 11.8)."""
 
 from __future__ import annotations
 
 from pathways.declare import anytime, clause, guard, offered_in, outcome_of, step
 from pathways.language import all_of, events, no
 from pathways.library import course, disease
+from pathways.library.eligibility import g_pet_preferred, g_tissue
 from pathways.library.guards import (
     MDT_GUARDS,
     g_board_disciplines,
     g_board_initial,
-    g_lung_histology,
     g_no_progression,
-    g_pet_preferred,
     g_response_window,
     g_systemic_class,
-    g_tissue,
 )
+from pathways.library.site_method import g_lung_histology
 from pathways.pathway import Guard
 
 _course = ("systemic_foundation", "response_window", "board_mdt_review", "counselling", "mdt_ready")

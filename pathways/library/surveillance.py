@@ -4,7 +4,7 @@ registry practice).
 
 from __future__ import annotations
 
-from pathways.declare import duty, final_state, offered_in, pathway, rule, state, step, timer, transition
+from pathways.declare import duty, final_state, offered_in, rule, state, step, timer, transition
 from pathways.language import Dates, case, events, fact, for_each_date, grid, nothing, setting, today, yes
 from pathways.library import course
 from pathways.pathway import Pathway, Timer
@@ -94,7 +94,7 @@ STEPS = (
     ),
 )
 
-SURVEILLANCE = pathway(
+SURVEILLANCE = course.enrolled(
     Pathway(
         id="surveillance",
         key="surveillance",
@@ -119,7 +119,5 @@ SURVEILLANCE = pathway(
             ("C40 two or three years for the first phase, tolerance around each visit", _runs.node),
         ),
         ticks=(_phase_1_end.plus_days(1).node, _end.plus_days(1).node),
-        left=course.left_on.node,
-        returned=course.last_return.day.node,
     )
 )

@@ -4,7 +4,7 @@ C14).
 
 from __future__ import annotations
 
-from pathways.declare import anytime, pathway, rule, state, step, transition
+from pathways.declare import anytime, rule, state, step, transition
 from pathways.language import any_of, events, yes
 from pathways.library import course, disease
 from pathways.library.primary import symptomatic
@@ -30,7 +30,7 @@ _indication = any_of(
     ),
 )
 
-SYMPTOM_LOCAL = pathway(
+SYMPTOM_LOCAL = course.enrolled(
     Pathway(
         id="symptom-local",
         key="symptom_local",
@@ -64,7 +64,5 @@ SYMPTOM_LOCAL = pathway(
                 statements=_rows,
             ),
         ),
-        left=course.left_on.node,
-        returned=course.last_return.day.node,
     )
 )

@@ -20,7 +20,7 @@ _each_start, _start = for_each(course.mdt_starts)
 
 
 def follow_up_anchor(start: OneEvent) -> Date:
-    """Where post-MDT follow-up counts from: completion of the last target, or the first target's start (C40)."""
+    """Where follow-up counts from: completion of the last target, or the start of the first (C40)."""
     from_first = setting.code("post_mdt_anchor").equals("first_target")
     return case((from_first, start.day), otherwise=course.completion(start).day)
 

@@ -1,0 +1,91 @@
+"""How a step is judged afterwards: by what was documented that day, and in hindsight (outline 1.4, R31)."""
+
+from __future__ import annotations
+
+from pathways.declare import deviation
+from pathways.language import (
+    Bool,
+    Each,
+    Events,
+    OneEvent,
+    for_each,
+)
+from pathways.library import course
+from pathways.pathway import DeviationRule
+
+_each_start, _start = for_each(course.mdt_starts)
+
+
+def process_step(
+    code: str,
+    title: str,
+    severity: str,
+    *,
+    missed: Bool,
+    statements: tuple[str, ...],
+    guard: str,
+    each: Each = _each_start,
+    step: OneEvent = _start,
+    proof: OneEvent,
+    fulfilment: OneEvent | Events | None = None,
+    dated: bool = False,
+) -> tuple[DeviationRule, DeviationRule]:
+    """A process duty missed at a step, judged by what was documented that day (R31).
+
+    Proof documented later that the duty was met by that day closes it; the proof itself then is a closed late
+    entry. `dated` duties rest on a date that is a fact too: when only later knowledge shows the miss, it is
+    retrospective.
+    """
+    then = missed.seen(step.day).sure()
+    afterwards = missed.hindsight(step.day)
+    disproved = ~afterwards.possible()
+    shown = () if fulfilment is None else (fulfilment,)
+    rule = deviation(
+        code,
+        title,
+        severity,
+        each=each,
+        raised=then | afterwards.sure() if dated else then,
+        events=(step, *shown),
+        statuses=(
+            ("overruled", course.overruled(guard).seen(step.day)),
+            ("closed", disproved),
+            ("retrospective", ~then),
+        ),
+        statements=statements,
+    )
+    late = deviation(
+        "q-late-entry",
+        "Proof documented after the step",
+        "data",
+        each=each,
+        raised=then & disproved,
+        otherwise="closed",
+        events=(proof.hindsight(step.day),),
+    )
+    return (rule, late)
+
+
+def fact_based(
+    code: str,
+    title: str,
+    severity: str,
+    *,
+    against: Bool,
+    statements: tuple[str, ...],
+    guard: str,
+    shown: OneEvent,
+) -> DeviationRule:
+    """A fact against the start; known only afterwards it is retrospective and not charged (1.4)."""
+    then = against.seen(_start.day).sure()
+    later = against.hindsight(_start.day).sure()
+    return deviation(
+        code,
+        title,
+        severity,
+        each=_each_start,
+        raised=then | later,
+        events=(shown.hindsight(_start.day), _start),
+        statuses=(("overruled", course.overruled(guard).seen(_start.day)), ("retrospective", ~then)),
+        statements=statements,
+    )

@@ -48,7 +48,8 @@ class LeanTransition(Transition):
 class LeanEvent(Event):
     """An event that moves a cursor along the transition that leads to its aim."""
 
-    def trigger(self, model: Cursor, *args: object, **kwargs: object) -> bool:
+    def trigger(self, model: object, *_: object, **__: object) -> bool:
+        assert isinstance(model, Cursor)
         for transition in self.transitions.get(model.state, ()):
             if transition.dest == model.aim:
                 model.state, model.taken = model.aim, transition

@@ -75,6 +75,7 @@ class TimerItem:
     anchor: tuple[str, ...] = ()
     done_by: str | None = None
     done_on: date | None = None
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from pathways.graph import Node
 from pathways.pathway import Pathway, Timer
 
 _REFUSED: Final = frozenset({"declined", "contraindicated"})
+LATE: Final = frozenset({"overdue", "escalated"})
 LISTED: Final = frozenset({"scheduled", "open", "overdue", "escalated"})
 _DAY: Final = timedelta(1)
 
@@ -76,6 +77,7 @@ class Timers:
             tuple(e.id for e in instance.anchor),
             instance.done.id if instance.done else None,
             instance.done.day if instance.done else None,
+            status in LATE and instance.closes is not None and self.view.today > instance.closes,
         )
 
     def status(self, instance: Instance) -> str:

@@ -94,7 +94,7 @@ def clear(connection: Connection, patient_id: int) -> None:
 
 def tracking_row(now: PatientSnapshot, entries: Sequence[Event], wake_on: date | None) -> Values:
     """The patient's row of the tracking list."""
-    due = [timer for one in now.pathways for timer in one.timers if timer.status in LISTED]
+    due = [timer for one in now.pathways for timer in _to_chase(one)]
     overdue = sum(timer.status in late for timer in due)
     next_one = min(due, key=_urgency, default=None)
     return {
@@ -129,9 +129,13 @@ def _standings(one: Snapshot) -> Iterator[Values]:
         yield {"pathway": one.key, "state": one.state, "entered_on": one.entered_on}
 
 
+def _to_chase(one: Snapshot) -> Iterator[TimerItem]:
+    """What is listed as due and can still be done."""
+    return (timer for timer in one.timers if timer.status in LISTED and not timer.missed)
+
+
 def _due_items(one: Snapshot) -> Iterator[Values]:
-    listed = (timer for timer in one.timers if timer.status in LISTED)
-    for place, timer in enumerate(listed):
+    for place, timer in enumerate(_to_chase(one)):
         yield {
             "pathway": one.key,
             "place": place,

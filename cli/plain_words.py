@@ -23,13 +23,14 @@ class AsTyped:
 
 
 def keep_as_typed(command: Any) -> None:
-    """Let the text parameters of a command, and of the commands under it, be what was typed."""
-    for parameter in command.params:
-        if isinstance(parameter, TyperArgument | TyperOption) and _is_text(parameter):
+    """Let text parameters and flags of a command, and of the commands under it, be what was typed."""
+    context = Context(command)
+    for parameter in command.get_params(context):
+        if isinstance(parameter, TyperArgument | TyperOption) and _is_plain(parameter):
             parameter._runtime_param = AsTyped()  # type: ignore[assignment]
     for inner in getattr(command, "commands", {}).values():
         keep_as_typed(inner)
 
 
-def _is_text(parameter: TyperArgument | TyperOption) -> bool:
-    return parameter.type_descriptor.annotation in (str, list[str])
+def _is_plain(parameter: TyperArgument | TyperOption) -> bool:
+    return parameter.type_descriptor.annotation in (bool, str, list[str])

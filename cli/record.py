@@ -48,7 +48,7 @@ def record(
     facts = _facts(assignments("--fact", fact)) if new else None
     if fact and not new:
         raise BadInput("--fact goes with --new: what is learned later is an event, such as finding_recorded")
-    asks = sys.stdin.isatty() and not json
+    asks = is_terminal() and not json
     with workplace() as here:
         if not new:
             here.patient(patient)
@@ -67,6 +67,11 @@ def record(
         )
         show_difference(recorded.difference)
     return Status.OK
+
+
+def is_terminal() -> bool:
+    """Whether somebody is there to be asked."""
+    return sys.stdin.isatty()
 
 
 def _facts(words: Mapping[str, str]) -> dict[str, object]:

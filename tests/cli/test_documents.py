@@ -1,0 +1,85 @@
+"""The pages on the command line and on case files say what is so."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.main import get_command
+
+from cli.main import COMMANDS, application
+from cli.status import Status
+from tests.architecture.repository import ROOT
+from tests.cli.conftest import Run
+
+COMMAND_LINE = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+CASE_FILES = (ROOT / "docs" / "case-files.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^\$ carepath (?!COMMAND)(.+)$", COMMAND_LINE, re.MULTILINE)
+QUICK = [words for words in EXAMPLES if words != "demo"]
+
+
+def section(command: str) -> str:
+    """What the page says about one command."""
+    _, _, rest = COMMAND_LINE.partition(f"\n## {command}\n")
+    return rest.partition("\n## ")[0]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_option_is_on_the_page(name: str) -> None:
+    command = get_command(application([])).commands[name]  # type: ignore[attr-defined]
+    told = section(name)
+    assert f"| [`{name}`](#{name}) |" in COMMAND_LINE
+    assert "```console" in told
+    for one in getattr(command, "commands", {"": command}).values():
+        assert one.name in told or one.name == name
+        options = [option for parameter in one.params for option in parameter.opts if option.startswith("--")]
+        assert [option for option in options if f"`{option}" not in told and option != "--help"] == []
+
+
+def test_no_option_is_on_the_page_that_is_none() -> None:
+    known = {"--help"}
+    for one in get_command(application([])).commands.values():  # type: ignore[attr-defined]
+        for inner in getattr(one, "commands", {"": one}).values():
+            known |= {option for parameter in inner.params for option in parameter.opts}
+    assert set(re.findall(r"--[a-z][a-z-]+", COMMAND_LINE)) - known == set()
+
+
+@pytest.mark.parametrize("words", QUICK)
+def test_the_examples_run(run: Run, clinic: Path, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    ran = run(*shlex.split(words))
+    assert ran.status == 0, ran.err
+    assert all(ran.lines) if "--json" in words else ran.out
+
+
+def test_every_status_is_on_the_page() -> None:
+    listed = re.findall(r"^\| (\d+) \|", COMMAND_LINE, re.MULTILINE)
+    assert [int(number) for number in listed] == [status.value for status in Status]
+
+
+def test_the_case_on_the_page_is_answered_as_it_says(run: Run, tmp_path: Path) -> None:
+    (case,) = re.findall(r"```yaml\n(.+?)```", CASE_FILES, re.DOTALL)
+    file = tmp_path / "case.yaml"
+    file.write_text(case, encoding="utf-8")
+    ran = run("replay", "--check", file)
+    assert (ran.status, ran.err) == (0, ""), ran.out
+    assert yaml.safe_load(case)["vignettes"]
+
+
+def test_the_parts_of_an_answer_are_on_the_page(run: Run) -> None:
+    answer = run("replay", "--json", ROOT / "tests" / "examples" / "board-skipped.yaml").lines[1]
+    (shown,) = re.findall(r"```json\n(.+?)```", CASE_FILES, re.DOTALL)
+    told = json.loads(shown)
+    assert list(told) == list(answer)
+    for part in ("allowed_next", "blocked_next", "due", "deviations", "trail"):
+        for row in answer[part][:1]:
+            assert list(told[part][0]) == list(row)
+    assert [part for part in answer if f"`{part}`" not in CASE_FILES.partition("| Part |")[2]] == [
+        "case",
+        "as_of",
+        "known_at",
+    ]

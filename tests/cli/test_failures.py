@@ -1,0 +1,168 @@
+"""Whatever goes wrong is told without a traceback, with an exit status of its own."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cli.main import COMMANDS
+from engine.replay import replay_patient
+from store.errors import CannotDerive
+from tests.cli.conftest import EXAMPLES, Run
+
+COMMAND = (sys.executable, "-m", "cli.main")
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("sqlite:////no/such/folder/carepath.db", "there is no folder"),
+        ("postgresql://localhost/carepath", "PostgreSQL is not supported"),
+        ("mysql://localhost/carepath", "not supported"),
+        ("what is this", "cannot be read"),
+    ],
+)
+@pytest.mark.parametrize(
+    "words", [("list",), ("due",), ("deviations",), ("show", "V1"), ("why", "V1", "mdt_start")]
+)
+def test_a_database_that_cannot_be_opened(
+    run: Run, monkeypatch: pytest.MonkeyPatch, url: str, told: str, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("CAREPATH_DATABASE_URL", url)
+    ran = run(*words)
+    assert (ran.status, ran.out) == (3, "")
+    assert told in ran.err
+
+
+def test_a_file_that_is_no_database(run: Run, database: Path) -> None:
+    database.write_text("this is a letter, not a database, and long enough to be told from one\n" * 20)
+    ran = run("list")
+    assert ran.status == 3
+    assert ran.err.startswith("carepath: ")
+
+
+def test_a_database_of_another_program(run: Run, database: Path) -> None:
+    connection = sqlite3.connect(database)
+    connection.execute("CREATE TABLE other (x)")
+    connection.close()
+    ran = run("import", EXAMPLES / "regular-path.yaml")
+    assert ran.status == 3
+    assert "some other program" in ran.err
+
+
+def test_the_embedded_database_needs_a_place(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("CAREPATH_DATABASE_URL", raising=False)
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    monkeypatch.setattr("cli.workplace.data_folder", lambda: blocked / "carepath")
+    ran = run("list")
+    assert ran.status == 3
+    assert "set CAREPATH_DATABASE_URL" in ran.err
+    monkeypatch.setattr("cli.workplace.data_folder", lambda: tmp_path / "new" / "carepath")
+    assert run("list").status == 0
+    assert (tmp_path / "new" / "carepath" / "carepath.db").exists()
+
+
+def test_a_failure_of_the_engine_is_a_defect(run: Run, clinic: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise CannotDerive("ZeroDivisionError")
+
+    monkeypatch.setattr("cli.workplace.look_up", fails)
+    ran = run("show", "V12")
+    assert ran.status == 70
+    assert "the engine failed" in ran.err
+
+
+def test_a_defect_is_told_and_can_be_traced(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError("seven by nothing")
+
+    monkeypatch.setattr("cli.pathway.all_pathways", fails)
+    monkeypatch.delenv("CAREPATH_TRACEBACK", raising=False)
+    ran = run("pathway", "list")
+    assert ran.status == 70
+    assert "ZeroDivisionError: seven by nothing" in ran.err
+    monkeypatch.setenv("CAREPATH_TRACEBACK", "1")
+    with pytest.raises(ZeroDivisionError):
+        run("pathway", "list")
+
+
+def test_one_case_on_which_the_engine_fails_does_not_stop_the_others(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails_once(*_: object, **__: object) -> object:
+        monkeypatch.setattr("cli.answers.replay_patient", replay_patient)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("cli.answers.replay_patient", fails_once)
+    ran = run("replay", "--json", EXAMPLES / "regular-path.yaml", EXAMPLES / "board-skipped.yaml")
+    assert ran.status == 2
+    assert "carepath failed on this case (ZeroDivisionError" in ran.lines[0]["error"]
+    assert len(ran.lines) == 3
+
+
+def test_interrupted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cli.pathway.all_pathways", interrupted)
+    assert run("pathway", "list").status == 130
+
+
+def test_commands_explain_themselves(run: Run) -> None:
+    assert all(f" {name} " in run("--help").out for name in COMMANDS)
+    assert all(run(name, "--help").status == 0 for name in COMMANDS)
+    assert run().status == 2
+    assert run("lst").status == 2
+
+
+def processes(*words: object, **environment: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [*COMMAND, *map(str, words)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, **environment},
+    )
+
+
+def test_a_reader_who_goes_away_is_no_error() -> None:
+    process = processes("replay", "--json", *[EXAMPLES / "regular-path.yaml"] * 40)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    errors = process.stderr.read()
+    assert process.wait() == 141
+    assert errors == b""
+    process.stderr.close()
+
+
+def test_answers_come_line_by_line_in_utf_8(tmp_path: Path) -> None:
+    file = tmp_path / "Füße.yaml"
+    file.write_text(
+        (EXAMPLES / "regular-path.yaml").read_text(encoding="utf-8").replace("V01", "Ä1"), encoding="utf-8"
+    )
+    out, err = processes(
+        "replay", "--json", file, LC_ALL="C", PYTHONUTF8="0", PYTHONIOENCODING="latin-1"
+    ).communicate()
+    assert err == b""
+    assert '"case": "Ä1"'.encode() in out
+
+
+def test_exit_statuses_reach_the_shell(tmp_path: Path) -> None:
+    none = tmp_path / "none.yaml"
+    out, err = (process := processes("replay", "--json", none)).communicate()
+    assert process.returncode == 2
+    assert b'"error": ' in out
+    assert b"No such file" in err
+    process = processes("list", CAREPATH_DATABASE_URL="sqlite:////no/such/folder/x.db")
+    out, err = process.communicate()
+    assert (process.returncode, out) == (3, b"")
+    assert b"Traceback" not in err

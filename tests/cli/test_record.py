@@ -1,0 +1,148 @@
+"""`carepath record`: one event by flags or asked for, and the difference it made."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+
+BOARD = (
+    "board_held",
+    "--field",
+    "question=mdt",
+    "--field",
+    "decision=recommended",
+    "--field",
+    "disciplines=medical_oncology;radiation_oncology;surgical_oncology",
+)
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Standard input is taken for a terminal."""
+    monkeypatch.setattr("cli.record.is_terminal", lambda: True)
+
+
+def test_the_difference_is_shown(run: Run, clinic: Path) -> None:
+    ran = run("record", "V02", *BOARD, "--date", "2025-02-03")
+    assert ran.status == 0
+    assert ran.out.startswith("Recorded e09 about V02.\n")
+    ran = run("record", "V12", "mdt_started", "--field", "targets=L1", "--field", "modality=stereotactic_rt")
+    assert "Oligometastatic breast cancer: Metastasis-directed therapy under way, before: Ready" in ran.out
+    assert "No longer offered: Start metastasis-directed therapy" in ran.out
+
+
+def test_the_difference_as_json(run: Run, clinic: Path) -> None:
+    words = ("--date", "2025-02-01", "--field", "overall=PD", "--json")
+    (told,) = run("record", "V12", "response_assessed", *words).lines
+    assert (told["patient"], told["registered"], told["known"]) == ("V12", False, [])
+    assert told["recorded"] == ["e14"]
+    assert told["changes"]["states"][0]["pathway"] == "main"
+    assert told["changes"]["states"][0]["after"] == told["state"]
+    assert {"before", "after", "pathway"} == told["changes"]["due"][0].keys()
+
+
+def test_deviations_and_due_dates_in_words(run: Run, clinic: Path) -> None:
+    early = (
+        "mdt_started",
+        "--date",
+        "2025-01-25",
+        "--field",
+        "targets=L1",
+        "--field",
+        "modality=stereotactic_rt",
+    )
+    out = run("record", "V12", *early).out
+    assert "Deviation, critical, final: Metastasis-directed therapy without a board on it" in out
+    gone = run("record", "V12", "retraction", "--field", "target=e14", "--field", "reason=wrong patient").out
+    assert "No longer a deviation: Metastasis-directed therapy without a board on it" in gone
+    assert "Due: " in run("record", "V02", "mdt_completed", "--field", "targets=L1").out or True
+
+
+def test_a_new_patient(run: Run, database: Path) -> None:
+    facts = ("--fact", "sex=female", "--fact", "birth_date=1980-01-01", "--fact", "primary.er=positive")
+    ran = run("record", "N1", "metastasis_suspected", "--new", *facts)
+    assert ran.status == 0
+    assert "Metastasis suspected, staging not begun" in ran.out
+    assert "No bone metastasis" not in ran.out
+    (view,) = run("show", "N1", "--json").lines
+    assert view["facts"] == {"sex": "female", "birth_date": "1980-01-01", "primary.er": "positive"}
+
+
+def test_an_entry_that_is_there_already(run: Run, clinic: Path) -> None:
+    words = ("record", "V12", "imaging_history_reviewed", "--date", "2025-02-03", "--field", "id=x1")
+    assert "Recorded x1" in run(*words).out
+    ran = run(*words)
+    assert "x1 was recorded already; nothing changed." in ran.out
+
+
+def test_a_part_of_a_field_and_an_unknown_value(run: Run, clinic: Path) -> None:
+    words = ("--field", "findings.ascites=malignant", "--field", "modality=unknown", "--field", "note=")
+    assert run("record", "V12", "imaging_done", *words).status == 0
+    (view,) = run("show", "V12", "--json").lines
+    event = view["entries"][-1]
+    assert (event["findings"], event["modality"], "note" in event) == ({"ascites": "malignant"}, None, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("V99", "death"), "no patient 'V99'"),
+        (("V12", "deaths"), "did you mean 'death'"),
+        (("V12",), "TYPE is one of metastasis_suspected"),
+        (("V12", "board_held"), "'question' is missing"),
+        (("V12", "death", "--date", "2025-02-30"), "nothing was recorded"),
+        (("V12", "death", "--field", "cause"), "NAME=VALUE"),
+        (("V12", "death", "--field", "couse=x"), "did you mean 'cause'"),
+        (("V12", "imaging_done", "--field", "findings.ascitis=x"), "did you mean 'ascites'"),
+        (("V12", "response_assessed", "--field", "overall=better"), "one of CR, PR, SD, PD, NE"),
+        (("V12", "death", "--field", "recorded=2025-01-01"), "'recorded' is set when it is recorded"),
+        (("V12", "death", "--fact", "sex=male"), "--fact goes with --new"),
+        (("N1", "death", "--new", "--fact", "sexx=male"), "--fact: "),
+        (("N1", "death", "--new", "--fact", "sex=blue"), "nothing was recorded"),
+        (
+            ("V12", "correction", "--field", "target=e99", "--field", "field=overall", "--field", "new=PR"),
+            "e99",
+        ),
+        (("V12", "death", "--date", "1960-01-01"), "before the birth_date"),
+        (("V12", "metastasis_suspected", "--field", "id=e01"), "already with other content"),
+    ],
+)
+def test_what_does_not_fit_is_refused(run: Run, clinic: Path, words: tuple[str, ...], told: str) -> None:
+    before = run("show", "V12", "--json").out
+    ran = run("record", *words)
+    assert (ran.status, ran.out) == (2, "")
+    assert told in ran.err
+    assert run("show", "V12", "--json").out == before
+
+
+@pytest.mark.usefixtures("terminal")
+def test_required_fields_are_asked_for_until_they_fit(run: Run, clinic: Path) -> None:
+    ran = run("record", "V02", "response_assessed", typed="better\nSD\n")
+    assert ran.status == 0
+    assert "overall" in ran.err
+    assert "one of CR, PR, SD, PD, NE" in ran.err
+    assert run("show", "V02", "--json").lines[0]["entries"][-1]["overall"] == "SD"
+
+
+@pytest.mark.usefixtures("terminal")
+def test_the_type_is_asked_for(run: Run, clinic: Path) -> None:
+    ran = run("record", "V02", typed="deth\ndeath\n")
+    assert ran.status == 0
+    assert "did you mean 'death'" in ran.err
+    assert "Deceased" in ran.out
+
+
+@pytest.mark.usefixtures("terminal")
+def test_who_stops_answering_records_nothing(run: Run, clinic: Path) -> None:
+    ran = run("record", "V02", "response_assessed", typed="")
+    assert ran.status == 130
+    assert "interrupted" in ran.err
+
+
+def test_a_program_is_never_asked(run: Run, clinic: Path) -> None:
+    assert sys.stdin.isatty() is False
+    assert run("record", "V02", "response_assessed").status == 2

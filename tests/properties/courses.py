@@ -5,14 +5,12 @@ Each part may be left out and each gap may be longer or shorter: regular courses
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol, TypeVar
 
-from hypothesis import strategies as st
+from tests.properties.values import BIRTH_DATES, LESIONS, Raw, day
 
-from tests.properties.values import LESIONS, Raw, birth_dates, day
-
-_ONCOLOGIES: Final = ["medical_oncology", "radiation_oncology", "surgical_oncology"]
+ONCOLOGIES: Final = ["medical_oncology", "radiation_oncology", "surgical_oncology"]
 _RECEPTORS: Final = (
     ("positive", "negative"),
     ("negative", "positive"),
@@ -28,29 +26,35 @@ _EXAMINED: Final[Raw] = {
 }
 
 
+Option = TypeVar("Option")
+
+
+class Choose(Protocol):
+    """One of some options: drawn by Hypothesis, or by a seeded generator."""
+
+    def __call__(self, options: Sequence[Option], /) -> Option: ...
+
+
 class Teller:
     """Tells a story event by event; `wait` passes days, `tell` records one event."""
 
-    def __init__(self, draw: st.DrawFn) -> None:
-        self.draw = draw
+    def __init__(self, choose: Choose) -> None:
+        self.one = choose
         self.now = 0
         self.events: list[Raw] = []
         self.lesions: list[Raw] = []
 
     def wait(self, *days: int) -> None:
-        self.now += self.pick(*days)
+        self.now += self.one(days)
 
-    def pick(self, *choices: int) -> int:
-        return self.draw(st.sampled_from(choices))
-
-    def one(self, choices: list[str] | tuple[str, ...]) -> str:
-        return self.draw(st.sampled_from(choices))
+    def pick(self, *numbers: int) -> int:
+        return self.one(numbers)
 
     def often(self) -> bool:
-        return self.draw(st.sampled_from([True, True, True, True, False]))
+        return self.one([True, True, True, True, False])
 
     def sometimes(self) -> bool:
-        return self.draw(st.sampled_from([False, False, False, True]))
+        return self.one([False, False, False, True])
 
     def tell(self, type: str, **fields: object) -> None:
         number = len(self.events) + 1
@@ -89,7 +93,7 @@ def _workup(tell: Teller) -> None:
         tell.tell("imaging_history_reviewed")
     tell.wait(0, 5, 10)
     if tell.often():
-        er, her2 = tell.draw(st.sampled_from(_RECEPTORS))
+        er, her2 = tell.one(_RECEPTORS)
         site = str(tell.lesions[0]["organ"])
         proof = {"method": "histology", "metastasis_confirmed": True}
         tell.tell("tissue_result", site=site, lesion="L1", er=er, pr="negative", her2=her2, **proof)
@@ -99,11 +103,11 @@ def _workup(tell: Teller) -> None:
 
 def _board(tell: Teller, question: str, decision: str, **fields: object) -> None:
     if tell.often():
-        tell.tell("board_held", question=question, decision=decision, disciplines=_ONCOLOGIES, **fields)
+        tell.tell("board_held", question=question, decision=decision, disciplines=ONCOLOGIES, **fields)
 
 
 def _systemic(tell: Teller, type: str, line: int) -> None:
-    classes = tell.draw(st.sampled_from(_CLASSES))
+    classes = tell.one(_CLASSES)
     regimen = tell.one(["trastuzumab_pertuzumab", "capecitabine"])
     if tell.often():
         tell.tell(type, line=line, regimen=regimen, regimen_class=classes)
@@ -129,7 +133,7 @@ def _progression(tell: Teller) -> None:
     tell.wait(1, 30, 90)
     pattern = tell.one(["oligoprogression", "oligoprogression", "other"])
     sites = [{}, {"extracranial": "SD", "intracranial": "PD"}, {"extracranial": "PD", "intracranial": "SD"}]
-    tell.tell("response_assessed", overall="PD", pattern=pattern, **tell.draw(st.sampled_from(sites)))
+    tell.tell("response_assessed", overall="PD", pattern=pattern, **tell.one(sites))
     tell.wait(0, 7)
     decision = tell.one(
         ["local_treatment_regimen_unchanged", "local_treatment_with_new_line", "new_systemic_line"]
@@ -184,32 +188,31 @@ _PARTS: Final[tuple[Callable[[Teller], None], ...]] = (
 )
 
 
-@st.composite
-def facts(draw: st.DrawFn) -> Raw:
+def facts(choose: Choose) -> Raw:
     """What is known of most patients."""
-    hr, her2 = draw(st.sampled_from(_RECEPTORS))
-    status = draw(st.sampled_from(["resected", "intact", None]))
-    operated = (
-        draw(st.sampled_from(["2020-02-29", "2021-08-31", "2023-11-30"])) if status == "resected" else None
-    )
+    hr, her2 = choose(_RECEPTORS)
+    status = choose(["resected", "intact", None])
+    operated = choose(["2020-02-29", "2021-08-31", "2023-11-30"]) if status == "resected" else None
     return {
-        "sex": "female", "birth_date": draw(birth_dates), "menopausal_status": "post", "hr_status": hr,
-        "her2_status": her2, "locoregional_controlled": True, "cN": draw(st.sampled_from(["cN0", "cN1"])),
+        "sex": "female", "birth_date": choose(BIRTH_DATES), "menopausal_status": "post", "hr_status": hr,
+        "her2_status": her2, "locoregional_controlled": True, "cN": choose(["cN0", "cN1"]),
         "primary": {"diagnosis_date": "2020-01-15", "status": status, "symptomatic": False,
                     "surgery_date": operated},
     }  # fmt: skip
 
 
-@st.composite
-def events(draw: st.DrawFn) -> list[Raw]:
-    """A course that ends at any part, with a progression somewhere in some."""
-    tell = Teller(draw)
+def events(choose: Choose, beside: Sequence[Callable[[Teller], None]]) -> list[Raw]:
+    """A course that ends at any part; a progression and an episode `beside` it come somewhere in some."""
+    tell = Teller(choose)
     tell.wait(0, 1, 31)
-    reached = draw(st.sampled_from([2, 4, 5, 6, 7, 7, 8, 8, 8]))
-    progressed = draw(st.sampled_from([None, None, None, 5, 7, 8]))
+    reached = choose([2, 4, 5, 6, 7, 7, 8, 8, 8])
+    progressed = choose([None, None, None, 5, 7, 8])
+    disturbed = choose([None, None, 1, 3, 5, 8])
     for number, part in enumerate(_PARTS[:reached], 1):
         part(tell)
         tell.wait(0, 5, 9)
         if number == progressed:
             _progression(tell)
+        if number == disturbed:
+            choose(beside)(tell)
     return tell.events

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Final
 
 from hypothesis import strategies as st
@@ -18,6 +19,8 @@ from engine.entries import EntryError, read_event, read_facts, read_story
 from engine.event import Event, Story
 from interop.sources import file_cases
 from tests.properties import courses
+from tests.properties.courses import Option
+from tests.properties.episodes import EPISODES
 from tests.properties.values import Raw, content_of, day, days, facts, moments, values, vocabulary
 
 _TESTS: Final = Path(__file__).parents[1]
@@ -184,7 +187,17 @@ def free(draw: st.DrawFn) -> Told:
 @st.composite
 def along(draw: st.DrawFn) -> Told:
     """A course along the pathway, changed here and there."""
-    return Told(draw(courses.facts()), tuple(draw(changed(draw(courses.events())))))
+
+    def choose(options: Sequence[Option]) -> Option:
+        return draw(st.sampled_from(options))
+
+    return Told(courses.facts(choose), tuple(draw(changed(courses.events(choose, EPISODES)))))
+
+
+def course(seed: int) -> Told:
+    """A course that depends on nothing but the seed."""
+    choose = Random(seed).choice
+    return Told(courses.facts(choose), tuple(courses.events(choose, EPISODES)))
 
 
 @cache

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from html import escape
+from dataclasses import dataclass
+from itertools import pairwise
 from textwrap import wrap
 from typing import Final
 
@@ -11,9 +12,9 @@ from pathways.diagrams.moves import MANY, Move, moves
 from pathways.pathway import Pathway, State
 
 _GRAPH: Final = """\
-  graph [rankdir=TB, nodesep=0.35, ranksep=0.55, fontname="Arial", bgcolor="transparent"]
+  graph [rankdir=TB, nodesep=0.45, ranksep=0.5, pad=0.3, bgcolor="transparent"]
   node [shape=box, style="rounded,filled", fillcolor="#ffffff", color="#52616f", fontcolor="#16202a",
-        fontname="Arial", fontsize=13, margin="0.16,0.09", penwidth=1.2]
+        fontname="Arial", fontsize=13, margin="0.26,0.1", penwidth=1.2]
   edge [color="#6b7884", fontcolor="#33404c", fontname="Arial", fontsize=10.5,
         arrowsize=0.75, penwidth=1.1]"""
 
@@ -23,99 +24,135 @@ _LOOKS: Final = {
     "final": 'fillcolor="#eceff1", peripheries=2',
     "": "",
 }
-_WALKED: Final = 'color="#2b7a33", penwidth=2.4'
+_WALKED: Final = ', color="#2b7a33", penwidth=2.4'
+_EVERYWHERE: Final = 'shape=plain, style="", fontsize=11, fontcolor="#5d6b78"'
+_POINT: Final = 'shape=point, width=0.07, color="#6b7884", fillcolor="#6b7884", label="", class="together"'
 _OFF: Final = 'color="#b3541e", style=dashed, penwidth=2, fontcolor="#8a3f14"'
 
 
 def dot(pathway: Pathway, current: str = "", walked: Sequence[str] = ()) -> str:
-    """The DOT text. `walked` are the states a patient went through, in order, `current` is where the patient is.
+    """The DOT text, with the states a patient went through, in order, and where the patient is.
 
     Steps of the way that no move leads are drawn as dashed arrows off the pathway.
     """
-    steps = set(zip(walked, walked[1:], strict=False))
+    way = Way.of(current, walked)
     found = moves(pathway)
     lines = [
         f"digraph {_quoted(pathway.id)} {{",
         _GRAPH,
-        *(_state(state, _look(state, current, walked)) for state in pathway.states),
-        *(line for n, move in enumerate(found) for line in _move(n, move, steps)),
-        *_off_pathway(found, steps),
+        *(_state(state, way) for state in pathway.states),
+        *_arrows(found, way),
+        *_off_pathway(found, way),
         "}",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _look(state: State, current: str, walked: Sequence[str]) -> str:
-    if state.id == current:
-        return "current"
-    if state.id in walked:
-        return "walked"
-    return "final" if state.final else ""
+@dataclass(frozen=True)
+class Way:
+    """The way a patient went: the states, the steps from one to the next, and the present state."""
+
+    current: str
+    states: frozenset[str]
+    steps: frozenset[tuple[str, str]]
+
+    @classmethod
+    def of(cls, current: str, walked: Sequence[str]) -> Way:
+        return cls(current, frozenset(walked), frozenset(pairwise(walked)))
+
+    def look(self, state: State) -> str:
+        if state.id == self.current:
+            return "current"
+        if state.id in self.states:
+            return "walked"
+        return "final" if state.final else ""
+
+    def took(self, move: Move, source: str = "") -> bool:
+        """Whether the patient went this way, from this state or from any it starts in."""
+        sources = (source,) if source else move.sources or self.states
+        return any((one, move.target) in self.steps for one in sources)
 
 
-def _state(state: State, look: str) -> str:
-    classes = " ".join(name for name in ("state", look, "final" if state.final else "") if name)
-    title = "<br/>".join(escape(line) for line in wrap(state.title, 26))
-    colour = "#dbe7f7" if look == "current" else "#5d6b78"
-    label = f'<{title}<br/><font point-size="9.5" color="{colour}">{escape(state.id)}</font>>'
-    ends = _LOOKS["final"] if state.final and look else ""
-    looks = ", ".join(part for part in (ends, _LOOKS[look]) if part)
-    given = f"id={_quoted(f'state-{state.id}')}, class={_quoted(classes)}, tooltip={_quoted(state.title)}"
-    return f"  {_quoted(state.id)} [label={label}, {given}{', ' if looks else ''}{looks}]"
+def _state(state: State, way: Way) -> str:
+    look = way.look(state)
+    classes = " ".join(
+        dict.fromkeys(name for name in ("state", look, "final" if state.final else "") if name)
+    )
+    ends = "peripheries=2" if state.final and look != "final" else ""
+    given = [
+        f"label={_lines([*_wrapped(state.title, 26), state.id])}",
+        f"id={_quoted(f'state-{state.id}')}",
+        f"class={_quoted(classes)}",
+        f"tooltip={_quoted(state.title)}",
+        *(part for part in (ends, _LOOKS[look]) if part),
+    ]
+    return f"  {_quoted(state.id)} [{', '.join(given)}]"
 
 
-def _move(number: int, move: Move, steps: set[tuple[str, str]]) -> Iterator[str]:
-    if not move.sources:
-        yield from _from_everywhere(number, move)
-    elif len(move.sources) >= MANY:
-        yield from _together(number, move, steps)
-    else:
-        for source in move.sources:
-            taken = (source, move.target) in steps
-            yield _edge(source, move.target, f"move-{source}-{move.target}-{number}", _label(move), taken)
+def _arrows(found: list[Move], way: Way) -> Iterator[str]:
+    """Moves from everywhere start in one place; like moves from many states meet in a point."""
+    if any(not move.sources for move in found):
+        yield f'  "everywhere" [label="from any state", class="everywhere", {_EVERYWHERE}]'
+    points: dict[tuple[str, ...], str] = {}
+    for number, move in enumerate(found):
+        if not move.sources:
+            yield _edge(
+                "everywhere", move.target, f"any-{move.target}-{number}", _label(move), way.took(move)
+            )
+        elif len(move.sources) < MANY:
+            for source in move.sources:
+                id = f"{source}-{move.target}-{number}"
+                yield _edge(source, move.target, id, _label(move), way.took(move, source))
+        else:
+            if move.sources not in points:
+                points[move.sources] = f"together-{len(points)}"
+                alike = [other for other in found if other.sources == move.sources]
+                yield from _gathered(points[move.sources], alike, way)
+            point = points[move.sources]
+            yield _edge(point, move.target, f"{point}-{move.target}-{number}", _label(move), way.took(move))
 
 
-def _from_everywhere(number: int, move: Move) -> Iterator[str]:
-    start = f"from-everywhere-{number}"
-    style = 'shape=plain, style="", fontsize=11, fontcolor="#5d6b78"'
-    yield f"  {_quoted(start)} [label=\"from any state\", {style}, class=\"everywhere\"]"
-    yield _edge(start, move.target, f"move-any-{move.target}-{number}", _label(move), False)
-
-
-def _together(number: int, move: Move, steps: set[tuple[str, str]]) -> Iterator[str]:
-    """Arrows from many states that meet in a point, from which one goes on."""
-    point = f"together-{number}"
-    yield f'  {_quoted(point)} [shape=point, width=0.07, color="#6b7884", fillcolor="#6b7884", label=""]'
-    for source in move.sources:
-        taken = (source, move.target) in steps
-        yield _edge(source, point, f"move-{source}-{move.target}-{number}", "arrowhead=none", taken, move.told)
-    taken = any((source, move.target) in steps for source in move.sources)
-    yield _edge(point, move.target, f"move-together-{move.target}-{number}", _label(move), taken)
+def _gathered(point: str, alike: list[Move], way: Way) -> Iterator[str]:
+    """A point and the arrows that lead to it."""
+    yield f"  {_quoted(point)} [{_POINT}]"
+    told = "; or ".join(move.told for move in alike)
+    for source in alike[0].sources:
+        taken = any(way.took(move, source) for move in alike)
+        yield _edge(source, point, f"{source}-{point}", f"arrowhead=none, tooltip={_quoted(told)}", taken)
 
 
 def _label(move: Move) -> str:
-    lines = [escape(line) for line in wrap(move.trigger, 28)]
-    lines += [f"<i>{escape(line)}</i>" for line in wrap(move.proviso, 30)]
-    return f"label=<{'<br/>'.join(lines)}>, tooltip={_quoted(move.told)}, labeltooltip={_quoted(move.told)}"
+    proviso = _wrapped(f"[{move.proviso}]", 32) if move.proviso else []
+    lines = [f" {line} " for line in [*_wrapped(move.trigger, 28), *proviso]]
+    return f"label={_lines(lines)}, tooltip={_quoted(move.told)}, labeltooltip={_quoted(move.told)}"
 
 
-def _edge(source: str, target: str, id: str, looks: str, taken: bool, told: str = "") -> str:
-    classes = "move walked" if taken else "move"
-    more = [f"tooltip={_quoted(told)}"] if told else []
-    more += [_WALKED] if taken else []
-    given = ", ".join([f"id={_quoted(id)}, class={_quoted(classes)}", looks, *more])
-    return f"  {_quoted(source)} -> {_quoted(target)} [{given}]"
+def _edge(source: str, target: str, id: str, looks: str, taken: bool) -> str:
+    given = f"id={_quoted(f'move-{id}')}, class={_quoted('move walked' if taken else 'move')}"
+    return f"  {_quoted(source)} -> {_quoted(target)} [{given}, {looks}{_WALKED if taken else ''}]"
 
 
-def _off_pathway(found: list[Move], steps: set[tuple[str, str]]) -> Iterator[str]:
+def _off_pathway(found: list[Move], way: Way) -> Iterator[str]:
     by_the_book = {(source, move.target) for move in found for source in move.sources}
     anywhere = {move.target for move in found if not move.sources}
-    for source, target in sorted(steps - by_the_book):
+    for source, target in sorted(way.steps - by_the_book):
         if target not in anywhere and source != target:
             given = f'id={_quoted(f"off-{source}-{target}")}, class="move off-pathway"'
-            yield f'  {_quoted(source)} -> {_quoted(target)} [{given}, label="off the pathway", {_OFF}]'
+            yield f'  {_quoted(source)} -> {_quoted(target)} [{given}, label=" off the pathway ", {_OFF}]'
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Lines of about equal length, as few as `width` allows."""
+    lines = wrap(text, width, break_on_hyphens=False)
+    while width > 8 and len(narrower := wrap(text, width - 1, break_on_hyphens=False)) == len(lines):
+        lines, width = narrower, width - 1
+    return lines
+
+
+def _lines(lines: Sequence[str]) -> str:
+    return _quoted("\n".join(lines))
 
 
 def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'

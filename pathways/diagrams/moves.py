@@ -18,7 +18,7 @@ MOST_GUARDS: Final = 2
 
 @dataclass(frozen=True)
 class Move:
-    """An arrow: where it comes from and goes to, and what is written on it. No source means from everywhere."""
+    """An arrow: where it comes from (no source: from everywhere), where it goes, what is written on it."""
 
     sources: tuple[str, ...]
     target: str

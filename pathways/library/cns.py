@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pathways.declare import deviation, duty, offered_in, rule, state, step, timer, transition
+from pathways.declare import duty, offered_in, rule, state, step, timer, transition
 from pathways.language import all_of, events, for_each, number, setting, yes
 from pathways.library import course, disease, plan, receptors
+from pathways.library.judged import fact_step
 from pathways.pathway import Pathway
 
 _keep = ("mdtbc-cns-maintain-plus-local",)
@@ -147,16 +148,17 @@ _before = course.lines.before(_change).latest()
 _cns_before = cns_progressions.after(_before).before(_change)
 _others_before = course.progressions.after(_before).before(_change)
 DEVIATIONS = (
-    deviation(
+    fact_step(
         "d-cns-regimen-changed",
         "Regimen changed at the first progression in the CNS alone",
         "major",
         each=_each_change,
-        raised=all_of(
+        step=_change,
+        against=all_of(
             _before.there(), _cns_before.count().equals(number(1)), _others_before.count().equals(number(1))
         ),
         events=(_cns_before.first(), _change),
-        statuses=(("overruled", course.overruled("g-cns-keep-regimen").seen(_change.day)),),
+        guard="g-cns-keep-regimen",
         statements=_keep,
     ),
     duty(

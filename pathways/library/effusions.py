@@ -14,30 +14,18 @@ from pathways.declare import (
     timer,
     transition,
 )
-from pathways.language import Bool, Events, OneEvent, all_of, events, fact, for_each, no, yes
+from pathways.language import Bool, Code, OneEvent, all_of, events, fact, for_each, no, yes
 from pathways.library import course, disease
+from pathways.library.judged import fact_step
+from pathways.library.recorded import stating, stating_true, treatments
 from pathways.pathway import Pathway
 
 OPEN_CAUSES = ("malignant", "present_cause_unknown")
 
 
-def stating(name: str, *codes: str) -> Events:
-    """Imagings and findings that state this fluid with one of these codes."""
-    return events("imaging_done").where(lambda e: e.code(f"findings.{name}").one_of(*codes)) | events(
-        "finding_recorded"
-    ).where(lambda e: e.stated(name) & e.code(name).one_of(*codes))
-
-
-def stating_true(name: str) -> Events:
-    """Imagings and findings that state this finding as true."""
-    return events("imaging_done").where(lambda e: e.flag(f"findings.{name}")) | events(
-        "finding_recorded"
-    ).where(lambda e: e.stated(name) & e.flag(name))
-
-
-def treatments(site: str, *modalities: str) -> Events:
-    found = events("local_treatment").where(site=site)
-    return found.where(modality=modalities) if modalities else found
+def _fluid_in_question(fluid: Code, e: OneEvent) -> Bool:
+    """On the day of this record the fluid was neither absent nor benign."""
+    return ~fluid.one_of("none", "benign").hindsight(e.day).sure()
 
 
 def _unreviewed(finding: OneEvent) -> Bool:
@@ -125,16 +113,17 @@ PLEURA = course.enrolled(
             ),
         ),
         deviations=(
-            deviation(
+            fact_step(
                 "d-pleura-invasive-short-survival",
                 "Thoracoscopy although expected survival is short",
                 "minor",
                 each=_each_pleural,
+                step=_procedure,
                 events=(_procedure,),
-                raised=all_of(
+                against=all_of(
                     _procedure.code("modality").one_of("vats", "vats_talc"),
                     ~_procedure.text("reason").known(),
-                    fact.code("expected_survival").equals("short").seen(_procedure.day).sure(),
+                    fact.code("expected_survival").equals("short"),
                 ),
                 statements=("ago-2024-pleura-short-survival-less-invasive",),
             ),
@@ -157,7 +146,11 @@ PLEURA = course.enrolled(
 _DRAINED = ("puncture", "drainage")
 _INDWELLING = ("indwelling_catheter", "continuous_drainage")
 _ascites_open = disease.ascites.one_of(*OPEN_CAUSES).sure().named("ascites, malignant or of unknown cause")
-_symptoms = stating_true("ascites_symptomatic").named("records of symptomatic ascites")
+_symptoms = (
+    stating_true("ascites_symptomatic")
+    .where(lambda e: _fluid_in_question(disease.ascites, e))
+    .named("records of symptomatic ascites")
+)
 _persistence = stating_true("ascites_persistent")
 _drains = treatments("peritoneum", *_DRAINED, *_INDWELLING)
 _deciding = (_symptoms | _persistence | _drains).latest()
@@ -304,8 +297,10 @@ ASCITES = course.enrolled(
 _RELIEF = ("drainage", "fenestration", "puncture", "continuous_drainage", "indwelling_catheter", "vats")
 _pericardial = disease.pericardial_open
 _pericardial_relief = treatments("pericardium", *_RELIEF)
-_pericardial_symptoms = stating_true("pericardial_symptomatic").named(
-    "records of a symptomatic pericardial effusion"
+_pericardial_symptoms = (
+    stating_true("pericardial_symptomatic")
+    .where(lambda e: _fluid_in_question(disease.pericardial_effusion, e))
+    .named("records of a symptomatic pericardial effusion")
 )
 _pericardial_symptomatic = disease.finding_flag("pericardial_symptomatic").sure()
 _pericardial_first = _pericardial_symptoms.first()

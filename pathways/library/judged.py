@@ -66,6 +66,34 @@ def process_step(
     return (rule, late)
 
 
+def fact_step(
+    code: str,
+    title: str,
+    severity: str,
+    *,
+    each: Each,
+    step: OneEvent,
+    against: Bool,
+    events: tuple[OneEvent | Events, ...],
+    statements: tuple[str, ...],
+    guard: str = "",
+) -> DeviationRule:
+    """A fact against a step; known only afterwards it is retrospective and not charged (1.4, R31)."""
+    then = against.seen(step.day).sure()
+    later = against.hindsight(step.day).sure()
+    overruled = (("overruled", course.overruled(guard).seen(step.day)),) if guard else ()
+    return deviation(
+        code,
+        title,
+        severity,
+        each=each,
+        raised=then | later,
+        events=events,
+        statuses=(*overruled, ("retrospective", ~then)),
+        statements=statements,
+    )
+
+
 def fact_based(
     code: str,
     title: str,
@@ -76,16 +104,15 @@ def fact_based(
     guard: str,
     shown: OneEvent,
 ) -> DeviationRule:
-    """A fact against the start; known only afterwards it is retrospective and not charged (1.4)."""
-    then = against.seen(_start.day).sure()
-    later = against.hindsight(_start.day).sure()
-    return deviation(
+    """A fact against the start of metastasis-directed therapy."""
+    return fact_step(
         code,
         title,
         severity,
         each=_each_start,
-        raised=then | later,
+        step=_start,
+        against=against,
         events=(shown.hindsight(_start.day), _start),
-        statuses=(("overruled", course.overruled(guard).seen(_start.day)), ("retrospective", ~then)),
         statements=statements,
+        guard=guard,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathways.declare import duty, offered_in, rule, state, step, timer, transition
 from pathways.language import fact, yes
 from pathways.library import course, disease, receptors
-from pathways.library.effusions import stating_true
+from pathways.library.recorded import stating_true
 from pathways.pathway import Pathway
 
 _rows = (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathways.declare import deviation, rule, state, transition
+from pathways.declare import rule, state, transition
 from pathways.language import Bool, all_of, events, for_each, yes
 from pathways.library import course, disease, plan
-from pathways.library.judged import process_step
+from pathways.library.judged import fact_step, process_step
 from pathways.library.site_method import (
     LIVER_NEEDS_INDICATION,
     g_liver_resection_selection,
@@ -98,14 +98,15 @@ LIVER = course.enrolled(
                 fulfilment=course.boards.after(_mdt).first(),
                 statements=_liver,
             ),
-            deviation(
+            fact_step(
                 "d-liver-resection-selection",
                 "Liver resection with a selection criterion missed",
                 "minor",
                 each=_each_mdt,
-                raised=(liver_resection & _criterion_missed).seen(_mdt.day).sure(),
+                step=_mdt,
+                against=liver_resection & _criterion_missed,
                 events=(_mdt,),
-                statuses=(("overruled", course.overruled("g-liver-resection-selection").seen(_mdt.day)),),
+                guard="g-liver-resection-selection",
                 statements=("ago-2024-liver-resection-hrpos", "ago-2024-liver-resection-her2pos"),
             ),
         ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathways.declare import (
     clause,
-    deviation,
     final_state,
     guard,
     offered_in,
@@ -28,7 +27,7 @@ from pathways.language import (
     yes,
 )
 from pathways.library import course, disease, profiles, receptors
-from pathways.library.judged import process_step
+from pathways.library.judged import fact_step, process_step
 from pathways.pathway import Pathway
 
 _ban = (
@@ -76,7 +75,7 @@ features = any_of(
         )
     ),
 ).named("a listed exception feature is present")
-_supported = boards.where(decision="exception_supported")
+_supported = _last_board.code("decision").equals("exception_supported").sure()
 
 g_primary_exception = guard(
     "g-primary-exception",
@@ -92,7 +91,7 @@ g_primary_exception = guard(
         clause("Symptoms, or no visceral disease", symptomatic | ~disease.visceral, "mdtbc-primary-no-lrt"),
         clause(
             "Symptoms, or a board supports the exception",
-            symptomatic | _supported.exist(),
+            symptomatic | _supported,
             "utd-2017-primary-exception-board",
         ),
     ],
@@ -231,16 +230,6 @@ STEPS = (
 )
 
 _each, _step = for_each(treatments)
-_other_intent = _step.code("intent").equals("other").sure()
-_not_symptomatic = ~_step.code("intent").equals("symptomatic").sure() & ~_step.code("indication").known()
-_without_symptoms = _not_symptomatic & any_of(
-    (~symptomatic).seen(_step.day).sure(), _other_intent & ~symptomatic.seen(_step.day).sure()
-)
-_resected_before = status.equals("resected").seen(_step.day).sure()
-_elective = all_of(_without_symptoms, ~_resected_before, ~_step.code("intent").equals("postoperative").sure())
-_visceral_then = disease.visceral.seen(_step.day).sure()
-_feature_then = features.seen(_step.day).sure()
-_overruled = ("overruled", course.overruled("g-primary-exception").seen(_step.day))
 
 
 def _board_on_radiotherapy() -> Bool:
@@ -249,33 +238,33 @@ def _board_on_radiotherapy() -> Bool:
     )
 
 
-_each_exception, _exception = for_each(
-    treatments.where(lambda e: ~e.code("intent").equals("postoperative").sure())
-)
-_each_rt, _rt = for_each(
-    treatments.where(modality="radiotherapy").where(lambda e: ~e.code("intent").equals("symptomatic").sure())
-)
-
-
-def _unsupported() -> Bool:
-    return ~_supported.exist()
-
-
-def _elective_step(e: OneEvent) -> Bool:
+def _elective(e: OneEvent) -> Bool:
+    """Neither for symptoms nor after an earlier operation."""
     silent = ~e.code("intent").one_of("symptomatic", "postoperative").sure() & ~e.code("indication").known()
     unasked = any_of((~symptomatic).sure(), e.code("intent").equals("other").sure() & ~symptomatic.sure())
     return all_of(silent, unasked, ~status.equals("resected").sure())
 
 
+def _exceptional(e: OneEvent) -> Bool:
+    """By what was documented that day nothing but a board was missing."""
+    return all_of(_elective(e), features.sure(), ~disease.visceral.sure()).seen(e.day)
+
+
+_each_exception, _exception = for_each(treatments.where(_exceptional))
+_each_rt, _rt = for_each(
+    treatments.where(modality="radiotherapy").where(lambda e: ~e.code("intent").equals("symptomatic").sure())
+)
+
 DEVIATIONS = (
-    deviation(
+    fact_step(
         "d-primary-asymptomatic",
         "Primary treated without symptoms",
         "critical",
         each=_each,
-        raised=_elective & (_visceral_then | ~_feature_then),
+        step=_step,
+        against=_elective(_step) & (disease.visceral.sure() | ~features.sure()),
         events=(_step,),
-        statuses=(_overruled,),
+        guard="g-primary-exception",
         statements=(
             "mdtbc-primary-no-lrt",
             "mdtbc-pitfall-primary",
@@ -291,8 +280,8 @@ DEVIATIONS = (
         each=_each_exception,
         step=_exception,
         guard="g-primary-exception",
-        missed=all_of(_elective_step(_exception), features.sure(), ~disease.visceral.sure(), _unsupported()),
-        proof=_supported.latest(),
+        missed=~_supported,
+        proof=_last_board,
         fulfilment=boards.after(_exception).first(),
         statements=("mdtbc-primary-no-lrt", "utd-2017-primary-exception-board"),
     ),
@@ -312,34 +301,33 @@ DEVIATIONS = (
             "utd-2017-lumpectomy-no-rt",
         ),
     ),
-    deviation(
+    fact_step(
         "d-reconstruction",
         "Reconstruction not needed for wound closure",
         "minor",
         each=_each,
-        raised=all_of(
+        step=_step,
+        against=all_of(
             _step.flag("reconstruction"),
             _step.code("modality").equals("mastectomy"),
-            (
-                ~case(
-                    (_step.flag("large_wound_closure").known(), _step.flag("large_wound_closure")),
-                    otherwise=fact.flag("primary.large_wound_closure"),
-                )
-            ).sure(),
+            ~case(
+                (_step.flag("large_wound_closure").known(), _step.flag("large_wound_closure")),
+                otherwise=fact.flag("primary.large_wound_closure"),
+            ),
         ),
         events=(_step,),
-        statuses=(("overruled", course.overruled("g-reconstruction").seen(_step.day)),),
+        guard="g-reconstruction",
         statements=("utd-2017-mastectomy-no-reconstruction",),
     ),
-    deviation(
+    fact_step(
         "d-method-advised-against",
         "Sentinel node removed from a clinically negative axilla",
         "major",
         each=_each,
-        raised=_step.code("axilla").equals("sentinel_node_biopsy")
-        & _sentinel_negative.seen(_step.day).sure(),
+        step=_step,
+        against=_step.code("axilla").equals("sentinel_node_biopsy") & _sentinel_negative.sure(),
         events=(_step,),
-        statuses=(("overruled", course.overruled("g-site-method").seen(_step.day)),),
+        guard="g-site-method",
         statements=("ago-2024-slnb-cn0",),
     ),
 )

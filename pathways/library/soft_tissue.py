@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pathways.declare import deviation, duty, rule, state, timer, transition
+from pathways.declare import duty, rule, state, timer, transition
 from pathways.language import Events, all_of, any_of, events, fact, for_each, setting, yes
 from pathways.library import course, disease, plan
-from pathways.library.effusions import stating_true
+from pathways.library.judged import fact_step
+from pathways.library.recorded import stating_true
 from pathways.pathway import Pathway
 
 _cord_rows = ("ago-2024-soft-rt-cord-compression", "ago-2024-soft-surgery-exception")
@@ -132,14 +133,15 @@ SOFT_TISSUE = course.enrolled(
                 ("t-plexus",),
                 statements=_plexus_rows,
             ),
-            deviation(
+            fact_step(
                 "d-soft-resection-other-disease",
                 "Soft tissue resected without excluding other disease",
                 "minor",
                 each=_each,
+                step=_step,
                 events=(_step,),
-                raised=_soft & (~all_of(disease.staging_complete, ~_elsewhere)).seen(_step.day).sure(),
-                statuses=(("overruled", course.overruled("g-site-method").seen(_step.day)),),
+                against=_soft & ~all_of(disease.staging_complete, ~_elsewhere),
+                guard="g-site-method",
                 statements=("ago-2024-soft-r0-resection",),
             ),
         ),

@@ -6,6 +6,7 @@ recorded by then, of the entries as of the departures planted.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -17,7 +18,7 @@ ONE_DAY = timedelta(1)
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """A departure or a flaw of the record that was put in on purpose; `on` is the day it exists from."""
+    """A departure or a flaw of the record put in on purpose; it exists from the day `on`."""
 
     code: str
     on: date
@@ -40,8 +41,12 @@ class Draft:
 
 @dataclass(slots=True, eq=False)
 class Chart:
-    """Entries and planted departures up to `as_of`; `until` ends the story earlier, at death or withdrawal."""
+    """Entries and planted departures up to `as_of`; `until` ends the story earlier, at death or withdrawal.
 
+    `kind` names the course; it is the note of what is planted in it.
+    """
+
+    kind: str
     as_of: date
     until: date
     facts: dict[str, object] = field(default_factory=dict)
@@ -49,39 +54,32 @@ class Chart:
     planted: list[Planted] = field(default_factory=list)
 
     @classmethod
-    def empty(cls, as_of: date, until: date | None = None) -> Chart:
-        return cls(as_of, min(as_of, until or as_of))
+    def empty(cls, kind: str, as_of: date, until: date | None = None) -> Chart:
+        return cls(kind, as_of, min(as_of, until or as_of))
 
-    def add(self, type: str, day: date, /, *, recorded: date | None = None, **fields: object) -> Draft:
+    def add(
+        self, type: str, day: date, fields: Mapping[str, object], *, recorded: date | None = None
+    ) -> Draft:
         """Writes an entry down, unless it lies beyond the end of the story."""
-        draft = Draft(type, day, fields, recorded)
+        draft = Draft(type, day, dict(fields), recorded)
         if day <= self.until and draft.known <= self.as_of:
             self.drafts.append(draft)
         return draft
 
-    def plant(self, code: str, on: date, note: str) -> None:
-        if on <= self.until:
-            self.planted.append(Planted(code, on, note))
-
-    def plant_known(self, code: str, on: date, known: date, note: str) -> None:
-        """A departure that shows only since `known`."""
-        if known <= self.as_of:
-            self.plant(code, on, note)
-
-    def plant_afterwards(self, code: str, on: date, note: str) -> None:
-        """A flaw that comes after the end of the story."""
-        if on <= self.as_of:
-            self.planted.append(Planted(code, on, note))
-
-    def duty(self, code: str, due: date, done: date | None, note: str) -> None:
-        """A dated duty; missed from the day after it was due, also when it is done later."""
-        if done is None or done > due:
-            self.plant(code, due + ONE_DAY, note)
-
-    def leave(self, type: str, day: date, **fields: object) -> None:
-        """Writes down how the story ends."""
+    def append(self, type: str, day: date, **fields: object) -> None:
+        """Writes an entry down that comes after the end of the story, or is that end."""
         if day <= self.as_of:
             self.drafts.append(Draft(type, day, fields))
+
+    def plant(self, code: str, on: date, *, last: date | None = None) -> None:
+        """A departure, unless it lies beyond the end of the story (or beyond the day `last`)."""
+        if on <= (last or self.until):
+            self.planted.append(Planted(code, on, self.kind.replace("_", " ")))
+
+    def duty(self, code: str, due: date, done: date | None) -> None:
+        """A dated duty; missed from the day after it was due, also when it is done later."""
+        if done is None or done > due:
+            self.plant(code, due + ONE_DAY)
 
     def of_type(self, *types: str) -> list[Draft]:
         return [draft for draft in self.drafts if draft.type in types]

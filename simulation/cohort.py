@@ -1,4 +1,4 @@
-"""A cohort: patients drawn over all kinds of courses, each with the story and the departures planted in it."""
+"""A cohort: patients drawn over all kinds of courses, with the departures planted in each."""
 
 from __future__ import annotations
 
@@ -10,20 +10,27 @@ from typing import Final
 from engine.event import Story
 from simulation.chance import Chance
 from simulation.chart import Planted
-from simulation.kinds import BONES, ENDINGS, RECORDS, WATCHED
-from simulation.routes import DEPARTING, STANDING, Route
+from simulation.kinds.bones import BONES
+from simulation.kinds.departing import DEPARTING
+from simulation.kinds.elsewhere import ELSEWHERE
+from simulation.kinds.leaving import LEAVING
+from simulation.kinds.recorded import RECORDED
+from simulation.kinds.standing import STANDING
+from simulation.kinds.watched import WATCHED
+from simulation.routes import Route
 from simulation.telling import Watch, tell
 
 KINDS: Final[dict[str, tuple[int, Route | Watch]]] = {
-    **WATCHED, **STANDING, **DEPARTING, **BONES, **ENDINGS, **RECORDS,
+    **WATCHED, **STANDING, **DEPARTING, **BONES, **ELSEWHERE, **LEAVING, **RECORDED,
 }  # fmt: skip
+
 DECK: Final = tuple(name for name, (share, _) in KINDS.items() for _ in range(share))
-"""Every kind as often as its share says."""
+"""Every kind as often as its share says; a cohort of this size holds all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """`kind` names the course; `planted` is what is wrong on the reference day, and no other departure is there."""
+    """`kind` names the course; `planted` is all that is wrong on the reference day."""
 
     id: str
     kind: str
@@ -39,5 +46,5 @@ def cohort(number: int, seed: int, as_of: date) -> Iterator[Patient]:
 
 
 def draw_patient(id: str, kind: str, seed: int, as_of: date) -> Patient:
-    chart = tell(KINDS[kind][1], f"{seed}/{id}", as_of)
+    chart = tell(kind, KINDS[kind][1], f"{seed}/{id}", as_of)
     return Patient(id, kind, chart.story(), tuple(chart.planted))

@@ -1,4 +1,4 @@
-"""How a chart comes about: when the course began, so that the reference day finds the patient where the route ends."""
+"""How a chart comes about: the course begins so that the reference day finds the patient at its end."""
 
 from __future__ import annotations
 
@@ -8,65 +8,80 @@ from datetime import date, timedelta
 from simulation.bone import protect_bones
 from simulation.chance import Chance
 from simulation.chart import Chart
-from simulation.course import Course
+from simulation.course import CLEAR, Course
 from simulation.endings import end
-from simulation.person import CLEAR, Person, draw_organs, draw_person
+from simulation.person import Person, draw_facts, draw_organs, draw_person, with_intact_primary
 from simulation.records import disturb
 from simulation.routes import Route
-from simulation.surveillance import watch
+from simulation.surveillance import month_end_before, watch, watch_until
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Surveillance: months since surgery, at least and at most; visits missed at the end, visits late before."""
+    """Surveillance: days since surgery, at least and at most; the latest visits missed, earlier ones late."""
 
-    months: tuple[int, int]
+    since: tuple[int, int]
     missed: int = 0
     late: int = 0
+    month_end: bool = False
     records: tuple[str, ...] = ()
 
 
-def tell(kind: Route | Watch, key: str, as_of: date) -> Chart:
+def tell(name: str, kind: Route | Watch, key: str, as_of: date) -> Chart:
     """The chart of the patient whom `key` seeds."""
-    return _watched(kind, key, as_of) if isinstance(kind, Watch) else _led(kind, key, as_of)
+    if isinstance(kind, Watch):
+        return _watched(name, kind, key, as_of)
+    return _led(name, kind, key, as_of)
 
 
-def _watched(kind: Watch, key: str, as_of: date) -> Chart:
+def _watched(name: str, kind: Watch, key: str, as_of: date) -> Chart:
     chance = Chance.seeded(key, "surveillance")
-    surgery = as_of - timedelta(round(chance.whole(kind.months[0] * 100, kind.months[1] * 100) * 0.3044))
-    chart = Chart.empty(as_of)
-    chart.facts |= draw_person(chance, surgery, subtype=None, organs=(), operated=surgery).facts
+    surgery = as_of - timedelta(chance.whole(*kind.since))
+    if kind.month_end:
+        surgery = month_end_before(surgery)
+    chart = Chart.empty(name, as_of)
+    chart.facts |= draw_facts(chance, draw_person(chance, None, ()), surgery)
     watch(chart, chance, surgery, kind.missed, kind.late)
     disturb(chart, chance, kind.records)
     return chart
 
 
-def _led(route: Route, key: str, as_of: date) -> Chart:
+def _led(name: str, route: Route, key: str, as_of: date) -> Chart:
     chance = Chance.seeded(key, "person")
-    person = draw_person(
-        chance, as_of - timedelta(1500), subtype=route.subtype, organs=_organs(route, chance)
-    )
-    trial = _course(route, person, key, Chart.empty(as_of), as_of)
-    start = as_of - route.elapsed(trial) - timedelta(chance.whole(*route.since))
-    chart = Chart.empty(as_of, as_of - timedelta(route.left) if route.left is not None else None)
-    chart.facts |= person.facts
+    person = draw_person(chance, route.subtype, _organs(route, chance))
+    trial = _course(route, person, key, Chart.empty(name, as_of), as_of)
+    start = as_of - route.length(trial) - timedelta(chance.whole(*route.since))
+    left = None if route.left is None else as_of - timedelta(route.left)
+    chart = Chart.empty(name, as_of, left)
+    chart.facts |= _facts(route, person, chance, start, chart)
     route.walk(_course(route, person, key, chart, start))
-    protect_bones(chart, Chance.seeded(key, "bone"), route.bone, route.stop_drug)
+    protect_bones(chart, Chance.seeded(key, "bone"), route.bone)
     end(chart, chance, route.leaves)
     disturb(chart, chance, route.records)
     return chart
 
 
 def _organs(route: Route, chance: Chance) -> tuple[str, ...]:
+    number = chance.whole(*route.number)
     if route.organs:
-        return tuple(chance.pick(route.organs) for _ in range(chance.whole(*route.lesions)))
-    organs = draw_organs(chance, *route.lesions)
-    return ("bone", *organs[1:]) if route.bone else organs
+        return tuple(route.organs[place % len(route.organs)] for place in range(number))
+    drawn = draw_organs(chance, number)
+    return ("bone", *drawn[1:]) if route.bone else drawn
 
 
 def _course(route: Route, person: Person, key: str, chart: Chart, start: date) -> Course:
     """The same draws each time: the trial and the course itself take equally long."""
-    findings = {**CLEAR, **route.findings}
-    lesions = [dict(lesion) for lesion in person.lesions]
+    lesions, findings = [dict(lesion) for lesion in person.lesions], {**CLEAR, **route.findings}
     chance = Chance.seeded(key, "stages")
-    return Course(chart, chance, person, start, route.method, route.modality, findings, lesions)
+    return Course(chart, chance, person, start, route.method, route.modality, lesions, findings)
+
+
+def _facts(route: Route, person: Person, chance: Chance, start: date, chart: Chart) -> dict[str, object]:
+    """What is known from the beginning; some patients had been under surveillance."""
+    surgery = start - timedelta(chance.whole(400, 4000))
+    facts = draw_facts(chance, person, surgery)
+    if route.intact:
+        facts = with_intact_primary(facts, start)
+    elif chance.happens(0.12):
+        watch_until(chart, chance, surgery, start)
+    return facts | dict(route.facts)

@@ -1,4 +1,4 @@
-"""The cohort that `carepath demo` imports: made-up patients as a long table, and the day on which it is looked at."""
+"""The cohort that `carepath demo` imports: made-up patients in a long table, and the day it is looked at."""
 
 from datetime import date
 from pathlib import Path

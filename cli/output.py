@@ -17,9 +17,14 @@ def use_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
 
 
-def print_json(value: Mapping[str, object]) -> None:
+def json_line(value: Mapping[str, object]) -> str:
     """One JSON object as one line."""
-    sys.stdout.write(_encode(value) + "\n")
+    return f"{_encode(value)}\n"
+
+
+def print_json(value: Mapping[str, object]) -> None:
+    """One JSON object as one line on standard output."""
+    sys.stdout.write(json_line(value))
 
 
 def complain(message: object) -> None:

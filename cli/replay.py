@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli.answers import Answered, Question, answered, read_all
+from cli.answers import Question, answered, read_all
 from cli.arguments import assignments, moment
-from cli.output import complain, print_json
+from cli.output import complain
 from cli.status import BadInput, Status
+from cli.told import Manner, Told, told
 from interop.case import Refusal
 from pathways.settings import SettingError, Settings
 
@@ -30,24 +33,27 @@ def replay(
         list[str],
         typer.Option("--set", metavar="NAME=VALUE", help="A setting; outranks those of a checkpoint."),
     ] = [],  # noqa: B006  # Typer reads it as the default and never hands it on
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Compare with what the checkpoints expect.")] = False,
+    jobs: Annotated[
+        str,
+        typer.Option(metavar="N", help="Processes that share many files. Default: one for each processor."),
+    ] = "",
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> Status:
     """Answer every checkpoint of case files: state, next steps, what is due, deviations."""
     question = _question(as_of, known_at, set_)
     if check and question.as_of is not None:
         raise BadInput("--check compares with the checkpoints of the files, which --as-of replaces")
+    paths, processes = [Path(file) for file in files], _jobs(jobs)
     tally = _Tally()
-    show = _presenter(json, check)
-    for case in read_all(map(Path, files)):
-        found = case if isinstance(case, Refusal) else answered(case, question)
-        if isinstance(found, Refusal):
-            tally.refused += 1
-            _refuse(found, json)
-        else:
-            for one in found:
-                tally.add(one)
-                show(one)
+    if json or check:
+        for one in _answers(paths, question, Manner(json, check), processes):
+            tally.add(one)
+            sys.stdout.write(one.out)
+            if one.error is not None:
+                complain(one.error)
+    else:
+        tally.refused = _shown(paths, question)
     if check and not json:
         print(tally)
     return tally.status(check)
@@ -66,16 +72,55 @@ def _question(as_of: str | None, known_at: str | None, words: list[str]) -> Ques
     )
 
 
+def _jobs(text: str) -> int | None:
+    if text and not (text.isdecimal() and int(text) > 0):
+        raise BadInput(f"--jobs takes a number from 1, not {text!r}")
+    return int(text) if text else None
+
+
+def _answers(paths: Sequence[Path], question: Question, manner: Manner, jobs: int | None) -> Iterator[Told]:
+    """By this process alone, unless there is enough to do for more of them."""
+    if jobs == 1 or (jobs is None and len(paths) < _few):
+        return told(paths, question, manner)
+    from cli.many import processors, told_by_many
+
+    return told_by_many(paths, question, manner, jobs or processors())
+
+
+_few = 100
+"""Below so many files, starting further processes does not pay."""
+
+
+def _shown(paths: Sequence[Path], question: Question) -> int:
+    """Print a summary of every answer for a person; return how many cases were refused."""
+    from cli.answer_view import show_answer
+
+    refused = 0
+    for case in read_all(paths):
+        found = case if isinstance(case, Refusal) else answered(case, question)
+        if isinstance(found, Refusal):
+            refused += 1
+            complain(found.error)
+        else:
+            for one in found:
+                show_answer(one)
+    return refused
+
+
+@dataclass(slots=True)
 class _Tally:
     """What became of the cases."""
 
-    def __init__(self) -> None:
-        self.refused = self.checkpoints = self.compared = self.differing = 0
+    refused: int = 0
+    checkpoints: int = 0
+    compared: int = 0
+    differing: int = 0
 
-    def add(self, one: Answered) -> None:
-        self.checkpoints += 1
-        self.compared += one.differences is not None
-        self.differing += bool(one.differences)
+    def add(self, one: Told) -> None:
+        self.refused += one.error is not None
+        self.checkpoints += one.checkpoints
+        self.compared += one.compared
+        self.differing += one.differing
 
     def status(self, check: bool) -> Status:
         if self.refused:
@@ -87,32 +132,3 @@ class _Tally:
         if left := self.checkpoints - self.compared:
             told += f", {left} without expectations"
         return f"{told}, {self.refused} cases refused" if self.refused else told
-
-
-def _presenter(json: bool, check: bool) -> Callable[[Answered], None]:
-    if json:
-        return _show_checked_json if check else _show_json
-    if check:
-        return _show_differences
-    from cli.answer_view import show_answer
-
-    return show_answer
-
-
-def _show_json(one: Answered) -> None:
-    print_json(one.answer)
-
-
-def _show_checked_json(one: Answered) -> None:
-    print_json({**one.answer, "differences": one.differences})
-
-
-def _show_differences(one: Answered) -> None:
-    for difference in one.differences or ():
-        print(f"{one.case.file}: {one.case.id} at {one.checkpoint.as_of}: {difference}")
-
-
-def _refuse(refusal: Refusal, json: bool) -> None:
-    if json:
-        print_json({"case": refusal.case, "error": refusal.error})
-    complain(refusal.error)

@@ -1,0 +1,118 @@
+"""`carepath demo`: a fresh database, the cohort by the way of any file, and what a coordinator sees."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from cli.data import DEMO_COHORT, REFERENCE_DAY
+from cli.demo_dates import moved_cohort
+from tests.cli.conftest import Clock, Run
+
+HEADER = "patient,id,type,date,field,old,new,note\n"
+
+
+@pytest.fixture
+def small_cohort(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The first patients of the cohort that ships."""
+    lines = DEMO_COHORT.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines[1:] if line.split(",")[0] <= "P025"]
+    file = tmp_path / "small" / DEMO_COHORT.name
+    file.parent.mkdir()
+    file.write_text("".join([lines[0], *kept]), encoding="utf-8")
+    monkeypatch.setattr("cli.demo.DEMO_COHORT", file)
+    return file
+
+
+@pytest.fixture
+def no_database(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CAREPATH_DATABASE_URL")
+
+
+@pytest.mark.usefixtures("small_cohort", "no_database")
+def test_everything_is_shown(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "kept here"
+    ran = run("demo", "--dir", place)
+    assert ran.status == 0
+    assert ran.err == ""
+    for told in (
+        "25 made-up patients",
+        "Tracking list, overdue first",
+        "Due within a week",
+        "Departures from the guideline",
+        "What to try next",
+        "CAREPATH_DATABASE_URL=",
+    ):
+        assert told in ran.out
+    monkeypatch.setenv("CAREPATH_DATABASE_URL", f"sqlite:///{place / 'carepath.db'}")
+    assert len(run("list", "--json").lines) == 25
+    for words in re.findall(r"^(?:python3 dev.py )?carepath (.+)$", ran.out, re.MULTILINE):
+        assert run(*words.split()).status == (2 if words.startswith("record") else 0), words
+
+
+@pytest.mark.usefixtures("small_cohort", "no_database")
+def test_a_database_is_not_written_over(run: Run, tmp_path: Path) -> None:
+    assert run("demo", "--dir", tmp_path / "a").status == 0
+    ran = run("demo", "--dir", tmp_path / "a")
+    assert (ran.status, ran.out) == (2, "")
+    assert "holds a database already" in ran.err
+
+
+@pytest.mark.usefixtures("small_cohort", "no_database")
+def test_a_temporary_place_and_another_day(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    ran = run("demo", "--as-of", "2026-11-02")
+    assert ran.status == 0
+    (place,) = tmp_path.glob("carepath-demo-*")
+    assert (place / "carepath.db").exists()
+    assert (place / DEMO_COHORT.name).read_text(encoding="utf-8").startswith("patient,")
+
+
+@pytest.mark.usefixtures("small_cohort")
+def test_the_database_of_the_environment_is_used(run: Run, database: Path) -> None:
+    assert run("demo").status == 0
+    assert len(run("list", "--json").lines) == 25
+    again = run("demo")
+    assert again.status == 0
+    assert "holds the demonstration already" in again.err
+    assert "CAREPATH_DATABASE_URL" not in again.out
+
+
+@pytest.mark.usefixtures("small_cohort")
+def test_a_database_with_other_patients_is_left_alone(run: Run, clinic: Path) -> None:
+    ran = run("demo")
+    assert ran.status == 2
+    assert "holds 8 patients already" in ran.err
+    assert len(run("list", "--json").lines) == 8
+
+
+@pytest.mark.usefixtures("no_database")
+def test_a_place_that_cannot_be_made(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    ran = run("demo", "--dir", tmp_path / "file" / "x")
+    assert ran.status == 3
+    assert "cannot be made" in ran.err
+
+
+def test_dates_move_by_whole_weeks_and_nothing_else_does(tmp_path: Path) -> None:
+    given, made = tmp_path / "given.csv", tmp_path / "made.csv"
+    row = 'P1,e1,correction,2026-10-01T10:00+01:00,date,2026-09-30,2026-10-02,"on 2026-10-01, late"\n'
+    given.write_text(HEADER + row, encoding="utf-8")
+    for today in (REFERENCE_DAY, REFERENCE_DAY + timedelta(days=6)):
+        assert moved_cohort(given, made, today) == {"P1"}
+        assert made.read_text(encoding="utf-8") == HEADER + row
+    moved_cohort(given, made, date(2026, 11, 16))
+    moved = made.read_text(encoding="utf-8")
+    assert moved == HEADER + row.replace("10-01T", "10-15T").replace("09-30,", "10-14,").replace(
+        "10-02,", "10-16,"
+    )
+
+
+def test_the_cohort_that_ships_is_imported_whole(run: Run, database: Path, clock: Clock) -> None:
+    clock.set(REFERENCE_DAY.isoformat())
+    summary = run("import", "--dry-run", "--json", DEMO_COHORT).lines[-1]
+    assert summary["refused"] == 0
+    assert summary["new"] >= 200

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from engine.history import Known, Ledger
 from pathways.graph import Node, walk
+from pathways.operators import MOST_VARIABLES
 from pathways.settings import Settings
 
 Value = Any
@@ -57,7 +58,7 @@ class Evaluation:
         self.facts = facts
         self.ledger = ledger
         self.as_of = as_of
-        self.environment: list[Value] = [None] * 16
+        self.environment: list[Value] = [None] * MOST_VARIABLES
         self._views: dict[tuple[int, int, date], View] = {}
 
     def now(self) -> View:

@@ -49,9 +49,9 @@ class Shapes:
             return self.vocabulary.common[name]
         head, _, rest = name.partition(".")
         outer = _exactly(kind.fields, head)
-        if rest and outer is not None:
-            return _exactly(outer.of, rest) if outer.of is not None else None
-        return _exactly(kind.fields, name)
+        if not rest:
+            return outer
+        return _exactly(outer.of, rest) if outer is not None and outer.of is not None else None
 
     def _of(self, node: Node, scope: Scope) -> Words:
         match node.op:

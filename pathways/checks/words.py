@@ -98,7 +98,8 @@ def _event_field(site: Site, shapes: Shapes) -> Iterator[str]:
     if fields and not found and set(fields) <= set(shapes.vocabulary.events):
         own = sorted({n for type in fields for n in shapes.vocabulary.events[type].fields})
         types = " or ".join(fields) if len(fields) < 5 else "event"
-        yield f"{types} has no field {name!r}{closest(name, own)}"
+        hint = f"; ask fact for {name!r}" if name in own else closest(name, own)
+        yield f"{types} has no field {name!r}{hint}"
     for type, field in found.items():
         if (type, name) not in _HOLDS_NAMES or site.node.type != "code":
             yield from _read_as(site.node, field, f"{name!r} of {type}")

@@ -143,8 +143,9 @@ def _off_pathway(found: list[Move], way: Way) -> Iterator[str]:
 
 def _wrapped(text: str, width: int) -> list[str]:
     """Lines of about equal length, as few as `width` allows."""
-    lines = wrap(text, width, break_on_hyphens=False)
-    while width > 8 and len(narrower := wrap(text, width - 1, break_on_hyphens=False)) == len(lines):
+    lines = wrap(text, width)
+    longest = max((len(word) for word in text.replace("-", "- ").split()), default=0)
+    while width > longest and len(narrower := wrap(text, width - 1)) == len(lines):
         lines, width = narrower, width - 1
     return lines
 

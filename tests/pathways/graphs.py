@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from hashlib import sha256
 
 from hypothesis import assume, settings
 from hypothesis import strategies as st
@@ -209,7 +210,8 @@ def _repeated(op: str, of: str) -> Callable[[Author, str], Node]:
 
 
 def _named(author: Author, type: str) -> Node:
-    return node("named", type, (author.of(type),), label=f"a {type} by name")
+    inner = author.of(type)
+    return node("named", type, (inner,), label=f"{type} {sha256(repr(inner).encode()).hexdigest()[:12]}")
 
 
 def _case(author: Author, type: str) -> Node:

@@ -54,6 +54,10 @@ def test_every_expression_of_a_pathway_is_checked() -> None:
         (board.code("decision_text").known(), "'decision_text' of board_held is a text, not a code"),
         (imaging.codes("lesions").known(), "is lesions, which .lesions() gives, not codes"),
         (imaging.code("findings.ascite").known(), "imaging_done has no field"),
+        (
+            events("finding_recorded").latest().code("primary.er").known(),
+            "has no field 'primary.er'; ask fact for 'primary.er'",
+        ),
         (fact.code("her2").equals("positive"), "there is no fact 'her2'"),
         (fact.number("mdfi").at_most(24), "there is no fact 'mdfi' (it is derived, never entered)"),
         (fact.code("primary_er").equals("positive"), "another spelling; rules read 'primary.er'"),

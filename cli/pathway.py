@@ -10,8 +10,10 @@ import typer
 from cli.arguments import assignments
 from cli.days import plural
 from cli.output import print_json
+from cli.pathway_diagram import diagram
+from cli.pathway_find import Id, find
 from cli.status import BadInput, Status
-from pathways.canonical import CanonicalError, from_json, to_json
+from pathways.canonical import to_json
 from pathways.fingerprint import fingerprint
 from pathways.guidelines.catalogue import load_catalogue
 from pathways.library import all_pathways
@@ -21,9 +23,6 @@ from pathways.vocabulary import closest, load_vocabulary
 
 app = typer.Typer(help="The pathways themselves: list, show, check, text, diagram.", no_args_is_help=True)
 
-Id = Annotated[
-    str, typer.Argument(metavar="ID", help="A pathway by id or key, or a .json file that holds one.")
-]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
 
@@ -115,26 +114,7 @@ def text(
     return Status.OK
 
 
-def find(name: str) -> Pathway:
-    """A pathway by id, key or canonical JSON file. Raises BadInput with the closest name."""
-    if name.endswith(".json"):
-        return _from_file(Path(name))
-    for one in all_pathways():
-        if name in (one.id, one.key):
-            return one
-    ids = [one.id for one in all_pathways()]
-    raise BadInput(f"there is no pathway {name!r}{closest(name, ids)}; pathways: {', '.join(ids)}")
-
-
-def _from_file(file: Path) -> Pathway:
-    try:
-        return from_json(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadInput(f"{file} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise BadInput(f"{file} is not UTF-8") from None
-    except CanonicalError as error:
-        raise BadInput(f"{file} holds no pathway: {error}") from None
+app.command("diagram")(diagram)
 
 
 def _guard(one: Pathway, name: str) -> Guard:

@@ -1,4 +1,4 @@
-"""`carepath pathway`: list, show, check, text."""
+"""`carepath pathway`: list, show, check, text, diagram."""
 
 from __future__ import annotations
 
@@ -94,3 +94,50 @@ def test_a_file_that_holds_no_pathway(run: Run, tmp_path: Path, content: bytes) 
     file = tmp_path / "p.json"
     file.write_bytes(content)
     assert run("pathway", "check", file).status == 2
+
+
+def test_diagram(run: Run, tmp_path: Path) -> None:
+    plain = run("pathway", "diagram", "bone-health")
+    assert "flowchart TB" in plain.out
+    assert run("pathway", "diagram", "bone-health", "--mermaid").out == plain.out
+    assert run("pathway", "diagram", "bone-health", "--dot").out.startswith("digraph")
+    (told,) = run("pathway", "diagram", "bone-health", "--json").lines
+    assert told == {"pathway": "bone-health", "text": plain.out}
+
+
+def test_diagram_as_a_picture(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "bone.svg"
+    ran = run("pathway", "diagram", "bone-health", "--svg", file)
+    assert (ran.status, ran.out) == (0, f"{file}: Bone health, 6 states\n")
+    assert "<svg" in file.read_text(encoding="utf-8")
+    assert "<svg" in run("pathway", "diagram", "bone-health", "--svg", "-").out
+
+
+def test_the_way_of_a_patient(run: Run, clinic: Path) -> None:
+    plain = run("pathway", "diagram", "oligometastatic-breast").out
+    marked = run("pathway", "diagram", "oligometastatic-breast", "--patient", "V12").out
+    assert "class state_mdt_ready current" in marked
+    assert "class state_counselling walked" in marked
+    assert marked != plain
+    assert run("pathway", "diagram", "bone-health", "--patient", "V99").status == 2
+
+
+def test_a_diagram_that_cannot_be_made(run: Run, clinic: Path, tmp_path: Path) -> None:
+    ran = run("pathway", "diagram", "bone-health", "--svg", tmp_path / "none" / "x.svg")
+    assert ran.status == 3
+    assert "cannot be written" in ran.err
+    assert run("pathway", "diagram", "bone-health", "--svg", "-", "--dot").status == 2
+    other = json.loads(run("pathway", "show", "bone-health", "--json").out)
+    other["pathway"]["id"] = "other"
+    file = tmp_path / "other.json"
+    file.write_text(json.dumps(other), encoding="utf-8")
+    ran = run("pathway", "diagram", file, "--patient", "V12")
+    assert ran.status == 2
+    assert "V12 is not on the pathway other" in ran.err
+
+
+def test_a_diagram_of_a_state_that_is_none(run: Run, clinic: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cli.pathway_diagram._way", lambda *_: {"current": "nowhere"})
+    ran = run("pathway", "diagram", "bone-health", "--patient", "V12")
+    assert ran.status == 3
+    assert "nowhere" in ran.err

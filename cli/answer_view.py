@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Group, RenderableType
-from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
 from cli.answers import Answered
-from cli.console import console, table, word
+from cli.console import console, heading, table, word
 from cli.titles import state_title
 from engine.answer import Json
 
@@ -25,7 +24,7 @@ def _summary(one: Answered) -> Iterator[RenderableType]:
     title = f"{given['case']} on {given['as_of']}"
     if given["known_at"] != given["as_of"]:
         title += f", as known {given['known_at']}"
-    yield Rule(Text(title, style="bold"), align="left", characters="─")
+    yield heading(title)
     if one.case.title:
         yield Text(one.case.title, style="dim")
     yield state_line(given)

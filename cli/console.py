@@ -7,6 +7,7 @@ from typing import Literal
 
 from rich import box
 from rich.console import Console
+from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
@@ -80,6 +81,12 @@ _NUMBERS = frozenset(("Clauses", "Deviations", "Guards", "No.", "States", "Steps
 
 def _side(column: str) -> Literal["left", "right"]:
     return "right" if column in _NUMBERS else "left"
+
+
+def heading(text: str, beside: str = "") -> Rule:
+    """A title with a line after it; `beside` stands next to it, less loud."""
+    title = Text(text, "bold")
+    return Rule(title.append(f"  {beside}", "dim not bold") if beside else title, align="left", style="dim")
 
 
 def word(text: str) -> Text:

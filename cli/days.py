@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 
-def distance(day: date, today: date) -> str:
-    """How far a due day is away: `12 d late`, `today`, `in 3 d`."""
+def distance(day: date, today: date, *, late: bool = True) -> str:
+    """How far a day is away: `12 d late` (`passed` for what is never late), `today`, `in 3 d`."""
     days = (day - today).days
-    if days == 0:
-        return "today"
-    return f"{-days} d late" if days < 0 else f"in {days} d"
+    if days < 0:
+        return f"{-days} d late" if late else "passed"
+    return f"in {days} d" if days else "today"
 
 
 def plural(number: int, noun: str) -> str:

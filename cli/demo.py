@@ -13,11 +13,10 @@ from typing import Annotated
 
 import typer
 from rich.console import RenderableType
-from rich.rule import Rule
 from rich.text import Text
 
 from cli.arguments import day
-from cli.console import console, table, word
+from cli.console import console, heading, table, word
 from cli.data import DEMO_COHORT
 from cli.days import plural
 from cli.demo_dates import moved_cohort
@@ -108,7 +107,7 @@ def _fill(here: Workplace, place: Path) -> None:
 
 def _heading(title: str, words: str) -> None:
     console().print()
-    console().print(Rule(Text.assemble((title, "bold"), "  ", (f"carepath {words}", "dim")), align="left"))
+    console().print(heading(title, f"carepath {words}"))
 
 
 def _tracking_list(here: Workplace) -> None:
@@ -121,8 +120,8 @@ def _tracking_list(here: Workplace) -> None:
 
 def _due_soon(here: Workplace) -> None:
     last = here.today + timedelta(days=6)
-    items = due_items(here.database, until=last, overdue=False)
-    _heading("Due within a week", f"due --to {last} --no-overdue")
+    items = due_items(here.database, since=here.today, until=last, overdue=False)
+    _heading("Due within a week", f"due --from {here.today} --to {last} --no-overdue")
     show_due(items[:most_rows], here.today)
     print(_of(len(items), "item", "due by then and not overdue"))
 
@@ -134,10 +133,12 @@ def _deviations(here: Workplace) -> None:
     titles = {one.code: one.title for one in reversed(found)}
     made = table("Severity", "What", "No.", "Code")
     kinds = sorted(numbers, key=lambda key: (SEVERITIES.index(key[0]), -numbers[key], key[1]))
-    for severity, code in kinds:
+    for severity, code in kinds[:most_rows]:
         made.add_row(word(severity), titles[code], str(numbers[severity, code]), code)
     _heading("Departures from the guideline, the gravest first", "deviations")
     console().print(made)
+    if len(kinds) > most_rows:
+        print(f"and {len(kinds) - most_rows} more kinds, down to remarks on the data")
     print(tally(found))
 
 
@@ -153,7 +154,7 @@ def _next(here: Workplace, url: str) -> Iterator[RenderableType]:
     )
     patient = held[0].reference
     yield Text()
-    yield Rule(Text("What to try next", "bold"), align="left")
+    yield heading("What to try next")
     if not CarepathSettings().database_url:
         yield Text(f"export CAREPATH_DATABASE_URL={shlex.quote(url)}", no_wrap=True, overflow="ignore")
     for words in (

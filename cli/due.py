@@ -35,13 +35,14 @@ def due(
     search: Annotated[str, typer.Option(metavar="TEXT", help="Only references that contain this text.")] = "",
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> Status:
-    """What is overdue, then what is due by date."""
+    """What is overdue, then what is due by date; at the end what only informs and has passed."""
     if this_week and (since or until):
         raise BadInput("--this-week stands for --from and --to; give one or the other")
     with workplace() as here:
         here.bring_up_to_date()
         first, last = week_of(here.today) if this_week else _days(since, until, here.today)
         items = due_items(here.database, since=first, until=last, overdue=not no_overdue, text=search or None)
+        items.sort(key=lambda item: item.overdue_from is None and item.due < here.today)
         if json:
             for item in items:
                 print_json(as_json(item))
@@ -88,7 +89,7 @@ def show_due(items: Sequence[Due], today: date) -> None:
     for item in items:
         made.add_row(
             plain(item.due),
-            distance(item.due, today) if item.overdue_from or item.due >= today else "passed",
+            distance(item.due, today, late=item.overdue_from is not None),
             word(item.status),
             item.reference,
             item.title,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rich.console import Group, RenderableType
-from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from cli.console import console, table, word
+from cli.console import console, heading, table, word
 from pathways.fingerprint import fingerprint
 from pathways.pathway import Pathway
 
@@ -20,7 +19,7 @@ def show_pathway(one: Pathway) -> None:
 
 
 def _page(one: Pathway) -> Iterator[RenderableType]:
-    yield Rule(Text(f"{one.title}  {one.id} {one.version}", "bold"), align="left")
+    yield heading(one.title, f"{one.id} {one.version}")
     yield Text(fingerprint(one), "dim")
     yield from (Text(remark, "italic") for remark in one.remarks)
     if one.settings:

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from rich.console import Group, RenderableType
-from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
 from cli.answer_view import parts, state_line
-from cli.console import console, table, word
+from cli.console import console, heading, table, word
 from cli.days import plural
 from cli.event_words import content, documented, when
 from cli.show import full_answer
@@ -30,7 +29,7 @@ def show_patient(view: PatientView) -> None:
 def _page(view: PatientView) -> Iterator[RenderableType]:
     given = full_answer(view)
     snapshot = view.snapshot
-    yield Rule(Text(f"{view.reference}  {_who(view.dossier.facts, snapshot.as_of)}", "bold"), align="left")
+    yield heading(view.reference, _who(view.dossier.facts, snapshot.as_of))
     yield Text(f"On {snapshot.as_of}, by what was recorded by {when(snapshot.known_at)}", "dim")
     yield Text()
     line = state_line(given)

@@ -128,7 +128,9 @@ def show_list(rows: list[Tracked], today: date) -> None:
             "" if days is None else str(days),
             next_title(row),
             plain(row.next_due) or "",
-            Text(distance(row.next_due, today), "bold red" if late else "") if row.next_due else "",
+            Text(distance(row.next_due, today, late=late), "bold red" if late else "")
+            if row.next_due
+            else "",
             Text(str(row.deviations), "yellow") if row.deviations else "",
         )
     console().print(made)

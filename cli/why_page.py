@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from cli.console import console, word
+from cli.console import console, heading, word
 from cli.event_words import content, when
 from cli.titles import state_title
 from cli.why import Reasons, statements
@@ -28,7 +27,7 @@ def show_reasons(view: PatientView, reasons: Reasons, *, full: bool) -> None:
 
 def _page(view: PatientView, reasons: Reasons, full: bool) -> Iterator[RenderableType]:
     snapshot = view.snapshot
-    yield Rule(Text(f"{view.reference}: {reasons.title} ({reasons.name})", "bold"), align="left")
+    yield heading(f"{view.reference}: {reasons.title}", reasons.name)
     yield Text(f"On {snapshot.as_of}, by what was recorded by {when(snapshot.known_at)}", "dim")
     yield Text(f"State: {state_title(snapshot.main.state)}")
     if reasons.verdict:
@@ -36,15 +35,47 @@ def _page(view: PatientView, reasons: Reasons, full: bool) -> Iterator[Renderabl
     if not reasons.guards:
         yield Text("No condition is attached to this step.")
     events = {event.id: event for event in view.dossier.entries}
-    for number, guard in enumerate(sorted(reasons.guards, key=_weight)):
-        if number == 0 or full or guard.result in OPEN:
+    for guard in sorted(reasons.guards, key=_weight):
+        if full or guard.result in OPEN:
             yield Text()
-        yield _heading(guard)
-        for clause in guard.clauses:
-            told = full or (clause.result in OPEN and guard.result in OPEN)
-            yield Padding(_clause(clause, events, full) if told else _brief(clause), (0, 0, 0, 2))
+            yield _in_full(guard, events, full)
     if not full and reasons.guards:
+        yield Text()
+        yield _in_brief([guard for guard in reasons.guards if guard.result not in OPEN])
         yield Text("\n--full tells the events and statements behind every condition.", "dim")
+
+
+def _in_full(guard: GuardVerdict, events: Mapping[str, Event], full: bool) -> RenderableType:
+    """A guard with every clause; those that do not pass with their events and statements."""
+    rows = Table.grid(padding=(0, 2))
+    rows.add_column(no_wrap=True)
+    rows.add_row(word(guard.result), Text(guard.title, "bold").append(f"  {_asks(guard)}", "dim not bold"))
+    for clause in guard.clauses:
+        if full or clause.result in OPEN:
+            rows.add_row(word(clause.result), Padding(_clause(clause, events, full), (0, 0, 0, 2)))
+        else:
+            brief = Text(f"  {clause.text}").append(f"  {_brief(clause.because)}", "dim")
+            rows.add_row(word(clause.result), brief)
+    return rows
+
+
+def _in_brief(guards: Sequence[GuardVerdict]) -> RenderableType:
+    """What does not hold the step back, a line for each condition."""
+    rows = Table.grid(padding=(0, 2))
+    rows.add_column(no_wrap=True)
+    rows.add_column()
+    rows.add_column(no_wrap=True)
+    for guard in sorted(guards, key=_weight):
+        rows.add_row(word(guard.result), Text(guard.title, "bold"), Text(_asks(guard), "dim"))
+        for clause in guard.clauses:
+            rows.add_row(
+                word(clause.result), Padding(clause.text, (0, 0, 0, 2)), Text(_brief(clause.because), "dim")
+            )
+    return rows
+
+
+def _asks(guard: GuardVerdict) -> str:
+    return f"{guard.guard}, {_FORCES[guard.force]}"
 
 
 def _because(reasons: Reasons) -> str:
@@ -62,19 +93,15 @@ def _weight(guard: GuardVerdict) -> tuple[int, int]:
     return (0 if rank < len(OPEN) and guard.force == "hard" else 1, rank)
 
 
-def _heading(guard: GuardVerdict) -> Text:
-    text = word(guard.result).append(f"  {guard.title}", "default bold")
-    return text.append(f"  {guard.guard}, {_FORCES[guard.force]}", "default dim not bold")
-
-
 _FORCES = {"hard": "blocks", "soft": "warns", "preference": "remarks", "info": "for information"}
 
 
-def _brief(clause: ClauseVerdict) -> RenderableType:
-    text = word(clause.result).append(f"  {clause.text}", "default")
-    return text.append(f"  {', '.join(clause.because)}", "default dim") if clause.because else text
+def _brief(events: Sequence[str]) -> str:
+    more = f" and {len(events) - most_events} more" if len(events) > most_events else ""
+    return ", ".join(events[:most_events]) + more
 
 
+most_events = 3
 most_statements = 3
 
 
@@ -95,5 +122,4 @@ def _clause(clause: ClauseVerdict, events: Mapping[str, Event], full: bool) -> R
         rows.add_row("source", Text(one.statement).append(f"  {one.grade_text}; {one.id}", "dim"))
     if not full and len(told) > most_statements:
         rows.add_row("", Text(f"and {len(told) - most_statements} more statements", "dim"))
-    head = word(clause.result).append(f"  {clause.text}", "default")
-    return Group(head, Padding(rows, (0, 0, 0, 4)))
+    return Group(Text(clause.text), Padding(rows, (0, 0, 0, 2)))

@@ -109,7 +109,7 @@ def guard(
 
     Statements default to those of its clauses.
     """
-    lifted = [part or no() for part in (not_applicable, replaced, overruled)]
+    lifted = [no() if part is None else part for part in (not_applicable, replaced, overruled)]
     counting = [c for c in clauses if c.force != "info"]
     named = tuple(statements) or tuple(dict.fromkeys(s for c in clauses for s in c.statements))
     return Guard(
@@ -135,11 +135,11 @@ def outcome_of(guard: Guard) -> Outcome:
 
 
 def offered_in(*states: str, when: Bool | None = None) -> Offer:
-    return Offer(states, when.node if when else None)
+    return Offer(states, _node(when))
 
 
 def anytime(when: Bool | None = None) -> Offer:
-    return Offer((), when.node if when else None)
+    return Offer((), _node(when))
 
 
 def step(

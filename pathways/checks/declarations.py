@@ -36,6 +36,19 @@ def held(pathway: Pathway) -> Iterator[Held]:
     yield from _of_pathway(pathway)
 
 
+def nodes_held(pathway: Pathway) -> Iterator[tuple[Held, Node]]:
+    """Every node once, with the first expression that holds it."""
+    seen: set[Node] = set()
+    for one in held(pathway):
+        stack = [one.node]
+        while stack:
+            node = stack.pop()
+            if node not in seen:
+                seen.add(node)
+                yield one, node
+                stack.extend(reversed(node.args))
+
+
 def _of_guards(pathway: Pathway) -> Iterator[Held]:
     for guard in pathway.guards:
         for n, clause in enumerate(guard.clauses, 1):

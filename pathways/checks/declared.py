@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 from typing import Final, Protocol
 
-from pathways.checks.declarations import held
+from pathways.checks.declarations import nodes_held
 from pathways.checks.problem import Problem
-from pathways.graph import Node, Place, walk
+from pathways.graph import Node, Place
 from pathways.pathway import Guard, Pathway, State, Step, Timer
 from pathways.vocabulary import Vocabulary, closest
 
@@ -167,21 +167,19 @@ def _forces_of_clauses(guard: Guard) -> Iterator[Problem]:
 def undeclared_settings(pathway: Pathway) -> Iterator[Problem]:
     """Settings that an expression reads and the pathway does not list."""
     used: set[str] = set(pathway.settings)
-    for one in held(pathway):
-        for node in walk(one.node):
-            name = str(dict(node.params).get("name"))
-            if node.op == "setting" and name not in used:
-                used.add(name)
-                message = f"reads the setting {name!r}, which the pathway does not declare"
-                yield Problem(one.where, message, one.place)
+    for one, node in nodes_held(pathway):
+        name = str(dict(node.params).get("name"))
+        if node.op == "setting" and name not in used:
+            used.add(name)
+            message = f"reads the setting {name!r}, which the pathway does not declare"
+            yield Problem(one.where, message, one.place)
 
 
 def ambiguous_names(pathway: Pathway) -> Iterator[Problem]:
     """One name for two things: whoever reads the pathway could not tell which is meant."""
     meant: dict[str, Node] = {}
-    for one in held(pathway):
-        for node in walk(one.node):
-            if node.op == "named":
-                label = str(dict(node.params).get("label"))
-                if node.args and meant.setdefault(label, node.args[0]) is not node.args[0]:
-                    yield Problem(one.where, f"{label!r} is the name of two things", node.place or one.place)
+    for one, node in nodes_held(pathway):
+        if node.op == "named" and node.args:
+            label = str(dict(node.params).get("label"))
+            if meant.setdefault(label, node.args[0]) is not node.args[0]:
+                yield Problem(one.where, f"{label!r} is the name of two things", node.place or one.place)

@@ -19,6 +19,10 @@ class Expression:
     TYPE: ClassVar[str] = ""
     node: Node
 
+    def __bool__(self) -> bool:
+        """Raises TypeError: what an expression comes to is not known while it is written."""
+        raise TypeError("an expression has no truth of its own; write & for and, | for or, ~ for not")
+
     def named(self, label: str) -> Self:
         """The same value under a name clinicians use; the name is what sentences show."""
         return type(self)(node("named", self.node.type, (self.node,), place(), label=label))

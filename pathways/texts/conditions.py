@@ -142,19 +142,27 @@ def none_exist(voice: Voice, node: Node) -> str:
     return f"there are none of {found.plural()}" if own else f"there are no {found.plural()}"
 
 
+def is_true(node: Node) -> bool:
+    return node.op == "constant" and node.param("value") is True
+
+
 @says("any")
 def some_element(voice: Voice, node: Node) -> str:
+    if is_true(node.args[1]):
+        return exist(voice, node)
     return f"for {phrase(voice, node.args[0]).pick('at least one')}, {say(voice.inside(node), node.args[1])}"
 
 
 @denies("any")
 def no_element(voice: Voice, node: Node) -> str:
+    if is_true(node.args[1]):
+        return none_exist(voice, node)
     return f"for {phrase(voice, node.args[0]).pick('no')}, {say(voice.inside(node), node.args[1])}"
 
 
 @says("all")
 def every_element(voice: Voice, node: Node) -> str:
-    if node.args[1].op == "constant" and node.args[1].param("value") is True:
+    if is_true(node.args[1]):
         return f"{definite(phrase(voice, node.args[0]).plural())} are known"
     return f"for {phrase(voice, node.args[0]).pick('every')}, {say(voice.inside(node), node.args[1])}"
 

@@ -32,7 +32,7 @@ class Writer:
         yield f"# {pathway.title}"
         yield ""
         yield f"`{pathway.id}`, version {pathway.version}"
-        yield ""
+        yield from ([""] if pathway.remarks else [])
         yield from (f"- {remark}" for remark in pathway.remarks)
         yield from self._section("States", self._states())
         yield from self._section("Moves by the book", self._transitions())

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from pathways.graph import Node
-from pathways.texts.conditions import implies, parts_of, then
+from pathways.texts.conditions import implies, is_true, parts_of, then
 from pathways.texts.phrases import phrase
 from pathways.texts.values import answer
 from pathways.texts.voice import Voice
@@ -37,7 +37,7 @@ def _parts(voice: Voice, node: Node, holds: bool) -> list[Line]:
             return [(0, head), *_below(line for p in parts_of(node) for line in _one(voice, p, holds))]
         case "case":
             return _case(voice, node, holds)
-        case "any" | "all":
+        case "any" | "all" if not is_true(node.args[1]):
             which = "every" if (node.op == "all") is holds else "at least one"
             head = f"for {phrase(voice, node.args[0]).pick(which)}"
             return _headed(head, outline(voice.inside(node), node.args[1], holds))

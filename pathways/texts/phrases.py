@@ -43,11 +43,11 @@ class Phrase:
             head = with_article(self.noun) if which == "a" else f"{which} {self.noun}"
             return " ".join([head, *tails])
         which = {"a": "one", "every": "every one", "no": "none"}.get(which, which)
-        return " ".join([f"{which} of {definite(self.many)}", *tails])
+        return " ".join([f"{which} of {definite(self.many)}", *(many for _, many in self.tails)])
 
 
 def definite(label: str) -> str:
-    return label if label.startswith(DETERMINERS) else f"the {label}"
+    return label if f"{label} ".startswith(DETERMINERS) else f"the {label}"
 
 
 def phrase(voice: Voice, node: Node) -> Phrase:

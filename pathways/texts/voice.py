@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from pathways.checks.shapes import Shapes
@@ -81,11 +81,3 @@ class Voice:
             return ELEMENT_NOUNS[element.over.type]
         types = self.shapes.of(element.over, element.scope)
         return event_noun(sorted(types), many=False) if types and len(types) < 3 else "entry"
-
-
-def through_names(node: Node) -> Iterator[Node]:
-    """The node and what it names, names of names included."""
-    yield node
-    while node.op == "named":
-        node = node.args[0]
-        yield node

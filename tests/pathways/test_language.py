@@ -132,6 +132,13 @@ def test_one_part_needs_no_connective() -> None:
     assert cp.any_of(cp.yes()).node is cp.yes().node
 
 
+def test_python_cannot_decide_an_expression() -> None:
+    with pytest.raises(TypeError, match="write & for and"):
+        _ = boards.exist() and board.there()
+    with pytest.raises(TypeError, match="write & for and"):
+        _ = cp.today() < cp.today() < cp.today()
+
+
 def test_possible_is_not_surely_not() -> None:
     assert boards.exist().possible().node is (~(~boards.exist()).sure()).node
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
+
+from hypothesis import settings
 
 from store.database import Database
 from store.record import record
 from store.recording import Entry, Recorded, Recording
 from tests.store.toy import derivation
 
-BERLIN = timezone(timedelta(hours=1))
+costly = settings(max_examples=settings().max_examples // 4)
+"""For laws whose examples take long; in soak runs they are many all the same."""
+
 FACTS = {"sex": "female", "birth_date": "1970-04-12", "menopausal_status": "post"}
 Raw = Mapping[str, object]
 

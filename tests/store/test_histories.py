@@ -25,6 +25,7 @@ from store.refresh import rebuild, refresh
 from store.verify import verify
 from tests.properties.asking import days_of_interest, enrolments
 from tests.properties.histories import Told, histories
+from tests.store.cast import costly
 from tests.store.test_projections import kept
 
 NOW = datetime(2031, 6, 1, 12, tzinfo=UTC)
@@ -49,6 +50,7 @@ def imported(database: Database, derive: Derivation, told: Told, now: datetime =
     return record(database, story, recorder="import", now=now, derive=derive)
 
 
+@costly
 @given(told=histories, data=st.data())
 def test_import_then_show_is_replay(
     database: Database, derive: Derivation, told: Told, data: st.DataObject
@@ -60,6 +62,7 @@ def test_import_then_show_is_replay(
     assert shown.snapshot.pathways == replayed.pathways
 
 
+@costly
 @given(told=histories)
 def test_what_is_said_twice_is_one_entry(database: Database, derive: Derivation, told: Told) -> None:
     first = imported(database, derive, told)
@@ -89,6 +92,7 @@ def test_content_comes_back_as_it_was_read(told: Told) -> None:
             assert restore.event_fields(event.type, canonical(event.fields)) == event.fields
 
 
+@costly
 @given(told=histories, days=st.integers(0, 100))
 def test_rows_are_right_while_a_history_is_told(derive: Derivation, told: Told, days: int) -> None:
     """Entry by entry, with days between: the rows are those of a rebuild, and the chain holds."""

@@ -17,7 +17,7 @@ from store.patient_view import look_up
 from store.refresh import Refreshed, rebuild, refresh
 from store.tables import deviation, due_item, projections, tracking
 from store.verify import verify
-from tests.store.cast import NOON, STORY, Raw, at, event, live, say, story
+from tests.store.cast import NOON, STORY, Raw, at, costly, event, live, say, story
 from tests.store.toy import derivation
 
 
@@ -152,6 +152,7 @@ EVENTS: st.SearchStrategy[Raw] = st.one_of(
 STEPS = st.lists(st.tuples(st.integers(0, 20), st.lists(EVENTS, max_size=3)), min_size=1, max_size=8)
 
 
+@costly
 @given(STEPS)
 def test_kept_rows_equal_rebuilt_rows_after_every_step(steps: Sequence[tuple[int, list[Raw]]]) -> None:
     """Whatever is said: the chain holds, the rows are those of a rebuild, and a view once given stays."""
@@ -176,6 +177,7 @@ def test_kept_rows_equal_rebuilt_rows_after_every_step(steps: Sequence[tuple[int
     database.close()
 
 
+@costly
 @given(STEPS, st.randoms(use_true_random=False))
 def test_the_order_of_a_file_is_irrelevant(steps: Sequence[tuple[int, list[Raw]]], chance: Any) -> None:
     """A history gives the same rows in whatever order its entries stand in the file."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Final
+from typing import Annotated, Final
 
 import typer
 from typer.main import get_command
@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "due": "cli.due:due",
     "deviations": "cli.deviations:deviations",
     "pathway": "cli.pathway:app",
+    "settings": "cli.setting_list:settings",
 }
 """Every command with the function that is it, in the order of `carepath --help`."""
 
@@ -51,7 +52,7 @@ def application(words: Sequence[str]) -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    app.callback()(_no_options)
+    app.callback()(_main_options)
     wanted = [words[0]] if words and words[0] in COMMANDS else list(COMMANDS)
     for name in wanted:
         _add(app, name, COMMANDS[name])
@@ -70,7 +71,19 @@ def _add(app: typer.Typer, name: str, place: str) -> None:
         app.command(name)(telling_pipes(found))
 
 
-def _no_options() -> None:
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"carepath {version('carepath')}")
+        raise typer.Exit
+
+
+def _main_options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
     """Moves patients through care pathways derived from guidelines, and explains every step."""
 
 

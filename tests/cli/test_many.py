@@ -21,17 +21,17 @@ FILES = sorted(EXAMPLES.glob("*.yaml"))
 
 @pytest.fixture
 def files(tmp_path: Path) -> list[Path]:
-    """A good many files, some of which are refused."""
+    """Several batches of files, some of which are refused."""
     broken = tmp_path / "broken.yaml"
     broken.write_text("id: K1\nevents: [", encoding="utf-8")
-    return [*FILES, broken, *FILES, tmp_path / "none.yaml", *FILES] * 2
+    return [*FILES[:3], broken, *FILES[3:5], tmp_path / "none.yaml", *FILES[:2]]
 
 
 def test_two_processes_tell_what_one_does(
     run: Run, files: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cli.many.batch", 3)
-    for words in (("--json",), ("--check",), ("--json", "--check", "--set", "lead_days=3")):
+    monkeypatch.setattr("cli.many.batch", 2)
+    for words in (("--check",), ("--json", "--check", "--set", "lead_days=3")):
         one, two = (run("replay", *words, "--jobs", jobs, *files) for jobs in (1, 2))
         assert two == one
         assert one.status == 2

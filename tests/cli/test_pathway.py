@@ -141,3 +141,17 @@ def test_a_diagram_of_a_state_that_is_none(run: Run, clinic: Path, monkeypatch: 
     ran = run("pathway", "diagram", "bone-health", "--patient", "V12")
     assert ran.status == 3
     assert "nowhere" in ran.err
+
+
+def test_settings(run: Run) -> None:
+    rows = {row["setting"]: row for row in run("settings", "--json").lines}
+    assert rows["response_min_months"]["choices"] == [3, 6]
+    assert rows["lead_days"]["unit"] == "days"
+    out = run("settings").out
+    assert all(name in out for name in rows)
+    assert "days, from 0" in out
+
+
+def test_the_version(run: Run) -> None:
+    ran = run("--version")
+    assert (ran.status, ran.out.split()[0]) == (0, "carepath")

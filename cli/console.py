@@ -65,6 +65,7 @@ _WHOLE = frozenset(
         "Guard",
         "Id",
         "Patient",
+        "Setting",
         "Severity",
         "State",
         "Status",

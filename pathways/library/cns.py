@@ -42,7 +42,7 @@ RULES = (
     rule("cns_local_done", _treated),
     rule("cns_local_planned", _planned),
     *(rule(name, count >= number(n)) for n, name in reversed(list(enumerate(_progression_states, 1)))),
-    rule("cns_stable", disease.any_active("cns")),
+    rule("cns_stable", disease.active_lesions.any(lambda row: row.code("organ").equals("cns"))),
     rule("cns_none", yes()),
 )
 _waiting = (*_progression_states, "cns_local_planned")

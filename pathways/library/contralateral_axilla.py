@@ -17,7 +17,7 @@ def _there(row: Row) -> Bool:
 
 
 _lesion = (
-    disease.lesions.any(lambda row: _there(row) & row.code("status").equals("active"))
+    disease.lesions.any(lambda row: _there(row) & row.code("status").equals("active").possible())
     .sure()
     .named("an active lesion in the contralateral axilla")
 )

@@ -19,6 +19,11 @@ _liver = ("ago-2024-liver-interdisciplinary",)
 _lung = ("ago-2024-lung-histology-before-local",)
 
 
+def _listed(organ: str) -> Bool:
+    """An active lesion there; unknown or absent status is active (R9)."""
+    return disease.active_lesions.any(lambda row: row.code("organ").equals(organ))
+
+
 def _treated(organ: str) -> Bool:
     """A course of metastasis-directed therapy with a target in this organ was completed."""
     return course.mdt_starts.any(
@@ -60,12 +65,15 @@ _LIVER_STATES, _LIVER_MOVES = _chain(
     _liver,
 )
 _each_mdt, _mdt = for_each(course.mdt_starts)
-_named = course.course_boards.any(lambda b: b.code("method").equals(_mdt.code("modality")).sure())
-_indication_missed = (
-    _mdt.code("modality").one_of(*LIVER_NEEDS_INDICATION)
-    & plan.lies_in(_mdt.codes("targets"), "liver").sure()
-    & ~_named
+_each_indicated, _indicated = for_each(
+    (
+        course.mdt_starts.where(lambda m: plan.lies_in(m.codes("targets"), "liver"))
+        | events("local_treatment").where(site="liver")
+    )
+    .where(lambda e: e.code("modality").one_of(*LIVER_NEEDS_INDICATION, "rt"))
+    .named("procedures of the liver that need an interdisciplinary indication")
 )
+_named = course.course_boards.any(lambda b: b.code("method").equals(_indicated.code("modality")).sure())
 _criterion_missed = (
     ~all_of(*(Bool(c.test) for c in g_liver_resection_selection.clauses if c.force != "info"))
 ).sure()
@@ -82,7 +90,7 @@ LIVER = course.enrolled(
             rule("treated", _treated("liver")),
             rule("board_liver", plan.lies_in(plan.targets, "liver")),
             rule("selection_checked", course.boards.where(question="liver_modality").exist()),
-            rule("liver_candidate", disease.any_active("liver")),
+            rule("liver_candidate", _listed("liver")),
             rule("none", yes()),
         ),
         deviations=(
@@ -90,12 +98,12 @@ LIVER = course.enrolled(
                 "d-liver-indication-missing",
                 "Liver procedure without a board naming it",
                 "major",
-                each=_each_mdt,
-                step=_mdt,
+                each=_each_indicated,
+                step=_indicated,
                 guard="g-liver-indication",
-                missed=_indication_missed,
+                missed=~_named,
                 proof=course.course_boards.latest(),
-                fulfilment=course.boards.after(_mdt).first(),
+                fulfilment=course.boards.after(_indicated).first(),
                 statements=_liver,
             ),
             fact_step(
@@ -150,8 +158,8 @@ LUNG = course.enrolled(
         rules=(
             rule("treated", _treated("lung")),
             rule("board_lung", plan_targets_lung),
-            rule("histology_pending", disease.any_active("lung") & ~lung_histology.sure()),
-            rule("lung_candidate", disease.any_active("lung")),
+            rule("histology_pending", _listed("lung") & ~lung_histology.sure()),
+            rule("lung_candidate", _listed("lung")),
             rule("none", yes()),
         ),
         deviations=process_step(

@@ -42,7 +42,7 @@ _known_from_start = (
 )
 _given = _to_cord.since(_first_cord.day) | _to_plexus.since(_first_plexus.day)
 _given_from_start = (_to_cord | _to_plexus).where(lambda _: _known_from_start)
-_treated = (_given | _given_from_start).latest().named("the treatment of cord or plexus")
+_treated = (_given | _given_from_start).named("treatments of cord or plexus")
 
 _each, _step = for_each(events("mdt_started", "local_treatment").where(modality=_SURGERY))
 _elsewhere = disease.any_active(
@@ -80,11 +80,14 @@ SOFT_TISSUE = course.enrolled(
         title="Soft tissue, cord compression, plexus",
         states=STATES,
         rules=(
-            rule("surgery_immediate", _treated.code("modality").one_of(*_SURGERY)),
-            rule("radiotherapy_given", _treated.there()),
+            rule("surgery_immediate", _treated.where(modality=_SURGERY).exist()),
+            rule("radiotherapy_given", _treated.exist()),
             rule("cord_compression", _cord_now),
             rule("plexus_infiltration", _plexus_now),
-            rule("soft_tissue_lesion", disease.any_active("soft_tissue")),
+            rule(
+                "soft_tissue_lesion",
+                disease.active_lesions.any(lambda row: row.code("organ").equals("soft_tissue")),
+            ),
             rule("none", yes()),
         ),
         transitions=tuple(

@@ -134,7 +134,7 @@ def finding_flag(name: str) -> Bool:
 
 
 _basis = case((imaging.there(), imaging), otherwise=imagings.latest()).named(
-    "the imaging findings are read from"
+    "the imaging whose findings are read"
 )
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from cli.days import plural
 from cli.incoming import Incoming, Source, TurnedAway, open_source, recording, turned_away
 from cli.output import complain, print_json
 from cli.progress import counted
@@ -47,7 +48,7 @@ def import_file(
         ):
             _tell(one, outcome, json)
     if repair:
-        write_repair(repair, source, outcome.away)
+        write_repair(repair, source, outcome.away if outcome.mendable else [])
     _sum_up(outcome, path, dry_run, repair, json)
     return Status.REFUSED if outcome.away else Status.OK
 
@@ -70,6 +71,11 @@ class Outcome:
 
     counts: Counts = field(default_factory=Counts)
     away: list[TurnedAway] = field(default_factory=list)
+
+    @property
+    def mendable(self) -> bool:
+        """Whether anybody was turned away by name, and not the file as a whole."""
+        return any(one.patient for one in self.away)
 
     def add(self, one: Recorded | TurnedAway) -> None:
         counts = self.counts
@@ -140,7 +146,7 @@ def _tell(one: Recorded | TurnedAway, outcome: Outcome, json: bool) -> None:
 
 def _sum_up(outcome: Outcome, path: Path, dry_run: bool, repair: Path | None, json: bool) -> None:
     counts = outcome.counts
-    written = str(repair) if repair and outcome.away else None
+    written = str(repair) if repair and outcome.mendable else None
     if json:
         print_json({"file": str(path), "dry_run": dry_run, **asdict(counts), "errors": written})
         return
@@ -151,15 +157,16 @@ def _sum_up(outcome: Outcome, path: Path, dry_run: bool, repair: Path | None, js
         print("This was a dry run: nothing was kept.")
     if written:
         print(f"Mend {written} and import it.")
-    elif counts.refused:
+    elif outcome.mendable:
         print("--errors PATH writes whom was turned away to a file that can be mended and imported again.")
 
 
 def _said(counts: Counts) -> str:
     told = [
-        f"{counts.new} patients new",
+        plural(counts.new, "new patient"),
         f"{counts.extended} with new entries",
         f"{counts.unchanged} unchanged",
         f"{counts.refused} turned away",
     ]
-    return f"{', '.join(told)}; {counts.entries} entries recorded, {counts.known_entries} known already"
+    entries = "1 entry" if counts.entries == 1 else f"{counts.entries} entries"
+    return f"{', '.join(told)}; {entries} recorded, {counts.known_entries} known already"

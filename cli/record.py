@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from datetime import date as date_type
 from typing import Annotated, Any
 
 import typer
 
-from cli.arguments import assignments
+from cli.arguments import assignments, moment
 from cli.difference_view import changes_as_json, show_difference
 from cli.event_fields import ask_for, ask_type, missing_fields, typed_fields
-from cli.output import print_json
+from cli.output import complain, print_json
 from cli.status import BadInput, Status
 from cli.workplace import Workplace, workplace
+from engine.event import day_of
 from interop.cells import not_stated, read_cell
 from pathways.vocabulary import ValueFault, load_vocabulary
 from store.errors import Refused, UnknownPatient
@@ -58,6 +60,7 @@ def record(
         content = {"date": date or str(here.today), **typed_fields(kind, assignments("--field", field))}
         if asks:
             content |= ask_for(missing_fields(kind, content))
+        _warn_of_a_day_ahead(content["date"], here.today)
         recorded = _recorded(here, patient, {**content, "type": kind}, facts)
     if json:
         print_json(as_json(recorded))
@@ -99,6 +102,15 @@ def _recorded(
         ) from None
     except UnknownPatient:
         raise BadInput(f"there is no patient {patient!r}; --new registers one") from None
+
+
+def _warn_of_a_day_ahead(day: object, today: date_type) -> None:
+    try:
+        ahead = day_of(moment("--date", str(day))) > today
+    except BadInput:  # the store refuses it, with all else that is wrong
+        return
+    if ahead:
+        complain(f"carepath: {day} lies ahead; the entry counts from that day on")
 
 
 def _known(recorded: Recorded) -> str:

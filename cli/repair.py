@@ -79,8 +79,10 @@ def _yaml(path: Path, away: Sequence[TurnedAway]) -> Iterator[str]:
         for number, raw in enumerate(file_cases(path)):
             if number in reasons:
                 yield _comment(reasons.pop(number))
-                content = [plain_value(raw.content)]
-                yield yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)
+                content = [plain_value(raw.content)] if raw.content is not None else []
+                yield (
+                    yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120) if content else ""
+                )
     except BrokenFile:
         yield "".join(_comment(error) for error in reasons.values())
 

@@ -12,6 +12,7 @@ import typer
 
 from cli.answers import Question, answered, read_all
 from cli.arguments import assignments, moment
+from cli.days import plural
 from cli.output import complain
 from cli.status import BadInput, Status
 from cli.told import Manner, Told, told
@@ -128,7 +129,7 @@ class _Tally:
         return Status.FOUND if check and self.differing else Status.OK
 
     def __str__(self) -> str:
-        told = f"{self.compared} checkpoints compared, {self.differing} with differences"
+        told = f"{plural(self.compared, 'checkpoint')} compared, {self.differing} with differences"
         if left := self.checkpoints - self.compared:
             told += f", {left} without expectations"
-        return f"{told}, {self.refused} cases refused" if self.refused else told
+        return f"{told}, {plural(self.refused, 'case')} refused" if self.refused else told

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+import yaml
 
 from interop.case_file import Case, read_cases
 from interop.long_table import write_long_table
@@ -97,7 +98,7 @@ def test_a_long_table_gives_the_same_patients(run: Run, database: Path, examples
 def test_a_dry_run_keeps_nothing(run: Run, database: Path, examples_table: Path) -> None:
     dry = run("import", "--dry-run", examples_table)
     assert dry.status == 0
-    assert "8 patients new" in dry.out
+    assert "8 new patients" in dry.out
     assert "nothing was kept" in dry.out
     assert "No patient" in run("list").out
 
@@ -107,7 +108,7 @@ def test_what_is_turned_away_does_not_stop_the_others(run: Run, database: Path, 
     ran = run("import", cases(tmp_path / "c.json", one("K1"), wrong, one("K3")))
     assert ran.status == 2
     assert "K2" not in run("list").out
-    assert "2 patients new, 0 with new entries, 0 unchanged, 1 turned away" in ran.out
+    assert "2 new patients, 0 with new entries, 0 unchanged, 1 turned away" in ran.out
     assert "e01" in ran.err
     assert "--errors PATH" in ran.out
 
@@ -208,9 +209,23 @@ def test_places_that_do_not_fit_are_named(
     assert "Traceback" not in ran.err
 
 
-def test_a_file_that_breaks_off_is_told_in_the_repair_file(run: Run, database: Path, tmp_path: Path) -> None:
+def test_a_file_that_breaks_off_leaves_nothing_to_mend(run: Run, database: Path, tmp_path: Path) -> None:
     file, repair = tmp_path / "c.yaml", tmp_path / "repair.yaml"
     file.write_text("vignettes:\n- id: K1\n  events: [}\n", encoding="utf-8")
     ran = run("import", file, "--errors", repair)
     assert ran.status == 2
-    assert repair.read_text(encoding="utf-8").startswith("vignettes:\n# ")
+    assert not repair.exists()
+    assert "Mend" not in ran.out
+
+
+def test_a_line_that_breaks_off_is_a_comment_in_the_repair_file(
+    run: Run, database: Path, tmp_path: Path
+) -> None:
+    file, repair = tmp_path / "c.jsonl", tmp_path / "repair.yaml"
+    wrong = one("K2", {**SUSPECTED, "date": "never"})
+    file.write_text("\n".join(['{"id": ', json.dumps(wrong), json.dumps(one("K3"))]), encoding="utf-8")
+    ran = run("import", file, "--errors", repair, "--json")
+    assert (ran.status, ran.lines[-1]["new"], ran.lines[-1]["refused"]) == (2, 1, 2)
+    text = repair.read_text(encoding="utf-8")
+    assert text.startswith("vignettes:\n# ")
+    assert [row["id"] for row in yaml.safe_load(text)["vignettes"]] == ["K2"]

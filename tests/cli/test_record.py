@@ -146,3 +146,10 @@ def test_who_stops_answering_records_nothing(run: Run, clinic: Path) -> None:
 def test_a_program_is_never_asked(run: Run, clinic: Path) -> None:
     assert sys.stdin.isatty() is False
     assert run("record", "V02", "response_assessed").status == 2
+
+
+def test_a_day_ahead_is_remarked(run: Run, clinic: Path) -> None:
+    ran = run("record", "V02", "death", "--date", "2099-01-01")
+    assert ran.status == 0
+    assert "2099-01-01 lies ahead" in ran.err
+    assert "Nothing follows from it." in ran.out

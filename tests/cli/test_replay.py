@@ -114,7 +114,7 @@ def test_differences_are_told_and_make_the_status_one(run: Run, tmp_path: Path) 
     assert ran.status == 1
     assert ran.out.splitlines() == [
         f"{file}: K1 at 2025-01-10: state: expected mdt_ready / got suspected",
-        "1 checkpoints compared, 1 with differences",
+        "1 checkpoint compared, 1 with differences",
     ]
     (one,) = run("replay", "--check", "--json", file).lines
     assert one["differences"] == ["state: expected mdt_ready / got suspected"]
@@ -127,7 +127,7 @@ def test_a_refused_case_outranks_differences(run: Run, tmp_path: Path) -> None:
     )
     ran = run("replay", "--check", file)
     assert ran.status == 2
-    assert "1 cases refused" in ran.out
+    assert "1 case refused" in ran.out
 
 
 def test_a_file_that_is_not_there_does_not_stop_the_others(run: Run, case: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from simulation.bone_doses import Doses
 from simulation.chance import Chance
 from simulation.chart import Chart, Draft
 from simulation.person import Lesion
+from simulation.weekdays import last_working_day, next_working_day
 
 GRACE = timedelta(28)
 
@@ -21,9 +22,9 @@ def protect_bones(chart: Chart, chance: Chance, way: str | None) -> None:
     if shown is None:
         return
     _evaluate(chart, chance, shown, way)
-    start = shown.day + timedelta(chance.whole(6, 26))
+    start = last_working_day(shown.day + timedelta(chance.whole(6, 26)))
     if way == "drug_late":
-        start = shown.day + GRACE + timedelta(chance.whole(5, 40))
+        start = next_working_day(shown.day + GRACE + timedelta(chance.whole(5, 40)))
         chart.duty("d-bma-missing", shown.day + GRACE, start)
     if way == "drug_missing":
         chart.duty("d-bma-missing", shown.day + GRACE, None)
@@ -50,7 +51,9 @@ def _evaluate(chart: Chart, chance: Chance, shown: Draft, way: str | None) -> No
     for imaging in chart.of_type("imaging_done"):
         _make_significant(imaging, lesion)
     due = shown.day + GRACE
-    seen = due + timedelta(chance.whole(4, 50) if departs else -chance.whole(2, 22))
+    seen = last_working_day(due - timedelta(chance.whole(2, 22)))
+    if departs:
+        seen = next_working_day(due + timedelta(chance.whole(4, 50)))
     chart.duty("d-ortho-missing", due, None if way == "ortho_missing" else seen)
     if way != "ortho_missing":
         chart.add("ortho_evaluated", seen, {"lesion": lesion})

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from engine.calendar import add_months
 from simulation.chance import Chance
 from simulation.chart import Chart
+from simulation.weekdays import last_working_day, next_working_day
 
 FOUR_WEEKS, TWELVE_WEEKS = timedelta(28), timedelta(84)
 
@@ -46,10 +47,10 @@ class Doses:
             return False
         late, left_off = self.way.endswith("_late"), self.way.endswith("_left_off")
         if self.given == 3 and (late or left_off):
-            self.day = due + timedelta(self.chance.whole(3, 25))
+            self.day = next_working_day(due + timedelta(self.chance.whole(3, 25)))
             self.chart.duty(code, due, self.day if late else None)
             return late
-        self.day = due - timedelta(self.chance.whole(0, early))
+        self.day = last_working_day(due - timedelta(self.chance.whole(0, early)))
         return True
 
     def _denosumab(self) -> None:
@@ -90,6 +91,6 @@ class Doses:
 
     def _space_too_early(self, due: date) -> None:
         """The order counts for nothing, so that the monthly dates stay in force and are missed."""
-        given, self.day = self.day, due - timedelta(self.chance.whole(0, 7))
+        given, self.day = self.day, last_working_day(due - timedelta(self.chance.whole(0, 7)))
         self.chart.plant("d-zol-extended-early", given)
         self.chart.duty("d-zol-overdue", add_months(given, 1), self.day)

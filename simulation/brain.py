@@ -17,21 +17,22 @@ def progress_in_brain(course: Course) -> None:
 
 
 def board_brain(course: Course) -> None:
-    course.wait(3, 8)
+    course.wait(3, 6)
     plan = {"method": "stereotactic_rt", "targets": course.targets[-1:]}
     course.hold_board("oligoprogression", "local_treatment_regimen_unchanged", **plan)
 
 
 def irradiate_brain(course: Course) -> None:
     """Within the days of grace."""
-    course.wait(4, 12)
+    course.wait(2, 8)
     _irradiate(course)
 
 
 def irradiate_brain_late(course: Course) -> None:
     """After the days of grace."""
     due = _seen(course) + timedelta(28)
-    course.day = due + timedelta(course.chance.whole(4, 20))
+    course.day = due
+    course.wait(4, 20)
     _irradiate(course)
     course.chart.duty("d-cns-local-missing", due, course.day)
 
@@ -45,7 +46,7 @@ def leave_brain(course: Course) -> None:
 
 def change_line_too_soon(course: Course) -> None:
     """At the first progression in the brain alone the regimen should be kept."""
-    course.wait(5, 12)
+    course.wait(2, 9)
     course.line += 1
     course.add("systemic_changed", line=course.line, regimen_class=["chemotherapy"], reason="progression")
     course.plant("d-cns-regimen-changed")
@@ -59,7 +60,7 @@ def leave_pertuzumab(course: Course) -> None:
 
 
 def change_pertuzumab(course: Course) -> None:
-    course.wait(2, 7)
+    course.wait(1, 4)
     course.line += 1
     regimen = "tucatinib_trastuzumab_capecitabine"
     classes = ["anti_her2", "chemotherapy"]

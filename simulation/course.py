@@ -10,6 +10,7 @@ from typing import Final
 from simulation.chance import Chance
 from simulation.chart import Chart, Draft
 from simulation.person import Lesion, Person, draw_lesion
+from simulation.weekdays import next_working_day
 
 ONCOLOGIES: Final = ("medical_oncology", "radiation_oncology", "surgical_oncology")
 GUESTS: Final = ("radiology", "pathology", "nuclear_medicine", "palliative_care")
@@ -39,7 +40,8 @@ class Course:
     line: int = 0
 
     def wait(self, least: int, most: int) -> None:
-        self.day += timedelta(self.chance.whole(least, most))
+        """Goes on to a later working day."""
+        self.day = next_working_day(self.day + timedelta(self.chance.whole(least, most)))
 
     def add(self, type: str, /, **fields: object) -> Draft:
         return self.chart.add(type, self.day, fields)

@@ -116,7 +116,8 @@ def leave_gain(course: Course) -> None:
 
 def board_gain_late(course: Course) -> None:
     due = course.day + timedelta(28)
-    course.day = due + timedelta(course.chance.whole(3, 20))
+    course.day = due
+    course.wait(3, 20)
     course.hold_board("other", "other", decision_text="HER2 gained")
     course.chart.duty("d-receptor-gain-untreated", due, course.day)
 

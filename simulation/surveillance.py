@@ -9,6 +9,7 @@ from typing import Final
 from engine.calendar import add_months
 from simulation.chance import Chance
 from simulation.chart import Chart
+from simulation.weekdays import last_working_day, next_working_day
 
 MONTHS: Final = (*range(3, 37, 3), 42, 48, 54, 60)
 
@@ -28,7 +29,9 @@ def watch(chart: Chart, chance: Chance, surgery: date, missed: int, late: int) -
 def _visit(chart: Chart, chance: Chance, before: date, day: date, *, late: bool) -> None:
     """A visit nearer to its date than to any other."""
     reach = (day - before).days // 2
-    held = day + timedelta(chance.whole(3, reach - 10)) if late else day - timedelta(chance.whole(0, 12))
+    held = last_working_day(day - timedelta(chance.whole(0, 12)))
+    if late:
+        held = next_working_day(day + timedelta(chance.whole(3, reach - 10)))
     chart.add("follow_up_visit", held, {})
     chart.duty("d-surveillance-overdue", day, held)
 
@@ -36,7 +39,7 @@ def _visit(chart: Chart, chance: Chance, before: date, day: date, *, late: bool)
 def watch_until(chart: Chart, chance: Chance, surgery: date, suspicion: date) -> None:
     """Visits before a suspicion of metastasis, which ends the series and all its dates."""
     for months in MONTHS:
-        held = add_months(surgery, months) - timedelta(chance.whole(0, 12))
+        held = last_working_day(add_months(surgery, months) - timedelta(chance.whole(0, 12)))
         if held < suspicion and chance.happens(0.9):
             chart.add("follow_up_visit", held, {})
 

@@ -14,6 +14,7 @@ from simulation.person import Person, draw_facts, draw_organs, draw_person, with
 from simulation.records import disturb
 from simulation.routes import Route
 from simulation.surveillance import month_end_before, watch, watch_until
+from simulation.weekdays import next_working_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def tell(name: str, kind: Route | Watch, key: str, as_of: date) -> Chart:
 
 def _watched(name: str, kind: Watch, key: str, as_of: date) -> Chart:
     chance = Chance.seeded(key, "surveillance")
-    surgery = as_of - timedelta(chance.whole(*kind.since))
+    surgery = next_working_day(as_of - timedelta(chance.whole(*kind.since)))
     if kind.month_end:
         surgery = month_end_before(surgery)
     chart = Chart.empty(name, as_of)
@@ -49,8 +50,7 @@ def _watched(name: str, kind: Watch, key: str, as_of: date) -> Chart:
 def _led(name: str, route: Route, key: str, as_of: date) -> Chart:
     chance = Chance.seeded(key, "person")
     person = draw_person(chance, route.subtype, _organs(route, chance))
-    trial = _course(route, person, key, Chart.empty(name, as_of), as_of)
-    start = as_of - route.length(trial) - timedelta(chance.whole(*route.since))
+    start = _start(route, person, key, as_of - timedelta(chance.whole(*route.since)))
     left = None if route.left is None else as_of - timedelta(route.left)
     chart = Chart.empty(name, as_of, left)
     chart.facts |= _facts(route, person, chance, start, chart)
@@ -59,6 +59,19 @@ def _led(name: str, route: Route, key: str, as_of: date) -> Chart:
     end(chart, chance, route.leaves)
     disturb(chart, chance, route.records)
     return chart
+
+
+def _start(route: Route, person: Person, key: str, end: date) -> date:
+    """A day on which a course may begin so that its stages end on that day or soon before."""
+    start = end
+    while (over := start + _length(route, person, key, start) - end) > timedelta(0):
+        start -= over
+    return start
+
+
+def _length(route: Route, person: Person, key: str, start: date) -> timedelta:
+    """How long the stages take, tried on a chart that is thrown away; months and weekends make it vary."""
+    return route.length(_course(route, person, key, Chart.empty("trial", date.min), start))
 
 
 def _organs(route: Route, chance: Chance) -> tuple[str, ...]:
@@ -70,7 +83,7 @@ def _organs(route: Route, chance: Chance) -> tuple[str, ...]:
 
 
 def _course(route: Route, person: Person, key: str, chart: Chart, start: date) -> Course:
-    """The same draws each time: the trial and the course itself take equally long."""
+    """The same draws each time, so that a trial takes as long as the course itself."""
     lesions, findings = [dict(lesion) for lesion in person.lesions], {**CLEAR, **route.findings}
     chance = Chance.seeded(key, "stages")
     return Course(chart, chance, person, start, route.method, route.modality, lesions, findings)
@@ -78,7 +91,7 @@ def _course(route: Route, person: Person, key: str, chart: Chart, start: date) -
 
 def _facts(route: Route, person: Person, chance: Chance, start: date, chart: Chart) -> dict[str, object]:
     """What is known from the beginning; some patients had been under surveillance."""
-    surgery = start - timedelta(chance.whole(400, 4000))
+    surgery = next_working_day(start - timedelta(chance.whole(400, 4000)))
     facts = draw_facts(chance, person, surgery)
     if route.intact:
         facts = with_intact_primary(facts, start)

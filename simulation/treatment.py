@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from engine.calendar import add_months
 from simulation.course import Course
+from simulation.weekdays import last_working_day, next_working_day
 
 
 def plan_treatment(course: Course) -> None:
@@ -46,7 +47,7 @@ def finish_too_few(course: Course) -> None:
 
 def show_once(course: Course) -> None:
     """The first PET-CT, on time."""
-    course.day = _due_after(course) - timedelta(course.chance.whole(0, 12))
+    course.day = last_working_day(_due_after(course) - timedelta(course.chance.whole(0, 12)))
     _show(course)
 
 
@@ -101,7 +102,9 @@ def _series(course: Course, missed: int = 0, late: int | None = None) -> None:
             course.chart.duty(code, due, None)
             return
         early = course.chance.whole(0, 12 if number == 1 else 70)
-        course.day = due + timedelta(late) if number == missed and late else due - timedelta(early)
+        course.day = last_working_day(due - timedelta(early))
+        if number == missed and late is not None:
+            course.day = next_working_day(due + timedelta(late))
         course.chart.duty(code, due, course.day)
         _show(course)
         number, due = number + 1, add_months(course.day, 6)

@@ -15,6 +15,7 @@ SOURCES: Final = ("symptoms", "tumour marker", "follow-up imaging")
 
 
 def suspect(course: Course) -> None:
+    course.wait(0, 0)
     course.add("metastasis_suspected", source=course.chance.pick(SOURCES))
 
 

@@ -33,8 +33,6 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, Mapping):
         return dict(value)
-    if isinstance(value, (tuple, set, frozenset)):
-        return sorted(value) if not isinstance(value, tuple) else list(value)
     raise TypeError(f"a {type(value).__name__} has no place in the ledger")
 
 

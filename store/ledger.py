@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -175,6 +175,8 @@ def enrolment_payload(enrolment: Enrolment) -> str:
     return canonical({"pathways": refs, "settings": dict(enrolment.settings)})
 
 
+@lru_cache(maxsize=256)
 def read_enrolment(payload: str) -> Enrolment:
+    """An enrolment as it was said; few are different."""
     said = json.loads(payload)
     return Enrolment(tuple(PathwayRef(**ref) for ref in said["pathways"]), said["settings"])

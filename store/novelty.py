@@ -89,6 +89,8 @@ def _facts(saying: Saying, kept: Dossier, there: list[Line], new: Novelty) -> No
 
 
 def _read_facts(raw: Mapping[str, object]) -> dict[str, object]:
+    if not raw:
+        return {}
     try:
         return read_facts(raw)
     except EntryError as error:

@@ -111,8 +111,8 @@ DEPARTING: Final[dict[str, tuple[int, Route]]] = {
         Route(instead(w.start_systemic, w.start_unsuitable, of=up_to(y.respond)), (5, 60)),
     ),
     "first_petct_late": (1, Route(BY_THE_BOOK, (140, 500), t.follow_up_first_late)),
-    "first_petct_missing": (5, Route(BY_THE_BOOK, (95, 125), t.follow_up_first_missing)),
+    "first_petct_missing": (6, Route(BY_THE_BOOK, (95, 125), t.follow_up_first_missing)),
     "first_petct_not_attended": (2, Route(BY_THE_BOOK, (95, 120), t.follow_up_booked)),
     "next_petct_late": (1, Route(BY_THE_BOOK, (330, 600), t.follow_up_next_late)),
-    "next_petct_missing": (5, Route(BY_THE_BOOK, (275, 310), t.follow_up_next_missing)),
+    "next_petct_missing": (6, Route(BY_THE_BOOK, (275, 310), t.follow_up_next_missing)),
 }

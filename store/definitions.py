@@ -1,6 +1,4 @@
-"""Pathway versions kept beside the ledger, so that an enrolment can be answered after the program has moved
-on.
-"""
+"""Pathway versions kept beside the ledger: an enrolment is answered also after the program has moved on."""
 
 from __future__ import annotations
 

@@ -71,8 +71,9 @@ class Refused(StoreError):
 
 
 class Overtaken(StoreError):
-    """Somebody recorded something about this patient meanwhile. `meanwhile` tells what: who, when, which
-    entry.
+    """Somebody recorded something about this patient meanwhile.
+
+    `meanwhile` tells what: which entry, by whom, when.
     """
 
     def __init__(self, meanwhile: Sequence[str]) -> None:

@@ -96,8 +96,7 @@ def deviations(
     text: str | None = None,
     limit: int | None = None,
 ) -> list[Departure]:
-    """Deviations by patient's reference; `since` and `until` ask for the day they were raised, where it is
-    told.
+    """Deviations in the order of patients' references; `since` and `until` are about the day they were raised.
 
     `text` is part of the reference.
     """

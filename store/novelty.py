@@ -1,6 +1,4 @@
-"""What of a recording is new: the lines it adds to a patient's ledger, and the events that were there
-already.
-"""
+"""What of a recording is new: the lines it adds to a patient's ledger, and the events it only repeats."""
 
 from __future__ import annotations
 
@@ -22,9 +20,7 @@ instant = timedelta(microseconds=1)
 
 @dataclass(slots=True)
 class Novelty:
-    """The new lines in the order of the ledger, the ids of the repeated events, and a date of birth not known
-    yet.
-    """
+    """The new lines in the order of the ledger, the ids of repeated events, a date of birth so far unknown."""
 
     lines: list[Line] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)

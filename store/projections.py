@@ -1,5 +1,4 @@
-"""What is derived from a snapshot and kept, so that lists need no replay. All of it can be dropped and
-rebuilt.
+"""What is derived from a snapshot and kept, so that lists need no replay; it can be dropped and rebuilt.
 
 A due item is kept while it is scheduled, open, overdue or escalated; a deviation always. Only the rows of
 pathways whose answer changed are touched.
@@ -44,9 +43,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The pathways whose abridged answer is not the kept one: as kept, and as they are now, with all new
-    lines.
-    """
+    """The pathways whose abridged answer is not the kept one, as kept and as they are now; all new lines."""
 
     before: tuple[Snapshot, ...]
     after: tuple[Snapshot, ...]

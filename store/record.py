@@ -1,5 +1,4 @@
-"""The one write door: what is said about a patient is checked, appended, and its consequences derived, at
-once.
+"""The one write door: what is said about a patient is checked, appended and its consequences derived at once.
 
 1. Find the patient. 2. Refuse if somebody recorded since the writer looked. 3. Read the ledger and keep of
 the recording what is new. 4. Check it against the whole story. 5. Derive for today, and compare with what is
@@ -166,6 +165,8 @@ class _Door:
         *,
         fresh: bool,
     ) -> Head:
+        if any(line.kind == "enrolment" for line in new.lines) and answer.dossier.enrolment:
+            definitions.keep(self.connection, answer.dossier.enrolment, self.at.derive)
         if head is None:
             head = identities.create(self.connection, recording, new.birth_date, self.at.known_at)
         elif new.birth_date:
@@ -174,8 +175,6 @@ class _Door:
         if settled is None:
             raise Overtaken([])
         answer.keep(self.connection, settled.patient_id, change, new=fresh)
-        if any(line.kind == "enrolment" for line in new.lines) and answer.dossier.enrolment:
-            definitions.keep(self.connection, answer.dossier.enrolment, self.at.derive)
         return settled
 
 

@@ -21,9 +21,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The pathways (by id, the main one first; None: all there are) and settings a patient is to be followed
-    by.
-    """
+    """The pathways (by id, the main one first; None: all there are) and settings to follow a patient by."""
 
     pathways: tuple[str, ...] | None = None
     settings: Mapping[str, object] = field(default_factory=dict)

@@ -92,8 +92,7 @@ class LedgerRow(Base, table=True):
 
 
 class Definition(Base, table=True):
-    """A pathway version that a patient is or was enrolled in, as canonical JSON, so that it outlives the
-    program's.
+    """A pathway version that somebody is or was enrolled in, as canonical JSON.
 
     Its fingerprint stands in the ledger; written once, never changed.
     """
@@ -153,9 +152,7 @@ class Standing(Base, table=True):
 
 
 class DueItem(Base, table=True):
-    """A dated duty or reminder that is scheduled, open, overdue or escalated; `place` is its place in the
-    answer.
-    """
+    """A dated duty or reminder that is not done or cancelled; `place` is its place in the pathway's answer."""
 
     __tablename__ = "due_item"
     __table_args__ = (Index("ix_due_item_day", "due", "patient_id"),)

@@ -21,9 +21,7 @@ BOARD = event("board_held", "2025-03-02", "e09", question="mdt", decision="recom
 
 @pytest.fixture
 def ward(database: Database) -> Database:
-    """Six patients: long overdue, overdue, due soon, treated without a board, done, and one of whom nothing
-    is known.
-    """
+    """Long overdue, overdue, due soon, treated without a board, done, and one of whom nothing is known."""
     start = ("systemic_started", "2025-01-20", "2025-02-02", "2025-02-20")
     for reference, day in zip(("LONG-1", "LATE_2", "SOON%3"), start[1:], strict=True):
         say(database, story(reference, STORY[0], event(start[0], day, "e02", line=1)), at(day))

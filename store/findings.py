@@ -96,7 +96,7 @@ def deviations(
     text: str | None = None,
     limit: int | None = None,
 ) -> list[Departure]:
-    """Deviations in the order of patients' references; `since` and `until` are about the day they were raised.
+    """Deviations in the order of the references; `since` and `until` are about the day they were raised.
 
     `text` is part of the reference.
     """

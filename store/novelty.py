@@ -20,7 +20,7 @@ instant = timedelta(microseconds=1)
 
 @dataclass(slots=True)
 class Novelty:
-    """The new lines in the order of the ledger, the ids of repeated events, a date of birth so far unknown."""
+    """The new lines in the order of the ledger, the ids of repeated events, a date of birth not known yet."""
 
     lines: list[Line] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)

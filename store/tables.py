@@ -152,7 +152,7 @@ class Standing(Base, table=True):
 
 
 class DueItem(Base, table=True):
-    """A dated duty or reminder that is not done or cancelled; `place` is its place in the pathway's answer."""
+    """A dated duty or reminder that is neither done nor cancelled; `place` orders those of a pathway."""
 
     __tablename__ = "due_item"
     __table_args__ = (Index("ix_due_item_day", "due", "patient_id"),)

@@ -142,6 +142,7 @@ class Timers:
             for n, i in enumerate(instances)
             if i.timer.id == refusal.fields.get("item") and n not in given_up
             and (i.done is None or i.done.day > refusal.day) and due in (None, i.due)
+            and (i.ended is None or i.ended >= refusal.day)
         ]  # fmt: skip
         return min(open_ones)[1] if open_ones else None
 

@@ -167,10 +167,9 @@ marrow_open = marrow.sure()
 excluded_features = (pleural_effusion, ascites, leptomeningeal)
 
 # PET among staging and restaging examinations (g-pet-preferred).
-restagings = imagings.where(lambda i: i.code("purpose").one_of("staging", "response", "post_mdt").possible())
+_STAGING_OR_RESTAGING = ("staging", "response", "post_mdt", "surveillance")
+restagings = imagings.where(lambda i: i.code("purpose").one_of(*_STAGING_OR_RESTAGING).possible())
 pet_done = restagings.any(
-    lambda i: (
-        i.code("purpose").one_of("staging", "response", "post_mdt") & i.code("modality").equals("pet_ct")
-    )
+    lambda i: i.code("purpose").one_of(*_STAGING_OR_RESTAGING) & i.code("modality").equals("pet_ct")
 ).named("PET-CT was among staging and restaging")
 profile_setting = setting.code("definition_profile")

@@ -55,6 +55,7 @@ _outdated = all_of(
     course.mdt_board.there(),
     ~plan.board_in_time | plan.mdt_board_broken,
 )
+_tissue_proofs = receptors.tissue_results.where(lambda t: t.flag("metastasis_confirmed")) | receptors.waivers
 _confirmed_or_waived = receptors.waiver.there() | receptors.tissue_results.any(
     lambda t: t.flag("metastasis_confirmed")
 )
@@ -185,8 +186,8 @@ AT_THE_START = (
         "major",
         missed=~_confirmed_or_waived,
         guard="g-tissue",
-        proof=receptors.latest_tissue,
-        fulfilment=receptors.tissue_results.after(_start).first(),
+        proof=_tissue_proofs.latest(),
+        fulfilment=_tissue_proofs.after(_start).first(),
         statements=("ago-2024-gen-histology", "mdtbc-elig-biopsy", "ombc-staging-biopsy"),
     ),
     *process_step(

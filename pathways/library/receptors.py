@@ -8,7 +8,8 @@ from pathways.language import Bool, Code, OneEvent, any_of, case, events, fact, 
 
 tissue_results = events("tissue_result")
 latest_tissue = tissue_results.latest().named("the latest tissue result")
-waiver = events("biopsy_waived").latest().named("the biopsy waiver")
+waivers = events("biopsy_waived")
+waiver = waivers.latest().named("the biopsy waiver")
 
 
 def _status(value: Code, *words: str) -> Bool:

@@ -31,9 +31,15 @@ WORD_STYLES = {
 """Colour never stands alone: it only repeats what the word says."""
 
 
+class _Output(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the guard of all commands; Rich would end the program by itself."""
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """Standard output for people. Where it is not a terminal it is as wide as a wide one, without colours."""
-    return Console(
+    return _Output(
         file=sys.stdout,
         highlight=False,
         markup=False,

@@ -68,9 +68,23 @@ def _told(error: Exception) -> int:
         return store_status(error)
     if os.environ.get("CAREPATH_TRACEBACK"):
         raise error
+    if reason := _of_the_machine(error):
+        complain(f"carepath: {reason}")
+        return Status.UNAVAILABLE
     complain(f"carepath: this should not have happened ({type(error).__name__}: {error})")
     complain("Please report it; CAREPATH_TRACEBACK=1 shows where in the program it did.")
     return Status.DEFECT
+
+
+def _of_the_machine(error: Exception) -> str | None:
+    """What a disk or a damaged database reports; None for anything else."""
+    from sqlalchemy.exc import DBAPIError
+
+    if isinstance(error, DBAPIError):
+        return f"the database cannot be used: {error.orig}"
+    if isinstance(error, OSError):
+        return ": ".join(filter(None, (str(error.filename or ""), error.strerror or str(error))))
+    return None
 
 
 def store_status(error: Exception) -> Status:

@@ -18,6 +18,7 @@ from cli.show import full_answer
 from cli.titles import pathway_title, state_title
 from engine.answer import Json
 from engine.snapshot import Move, Snapshot
+from pathways.settings import DEFAULT_SETTINGS
 from store.patient_view import PatientView
 
 
@@ -89,7 +90,19 @@ def _story(view: PatientView) -> RenderableType:
         if later := documented(event):
             said.append(f"  ({later})", "dim")
         made.add_row(str(event.day), event.id, event.type.replace("_", " "), said)
-    return Group(Text("What was recorded", "bold"), made, *_recorders(view))
+    return Group(Text("What was recorded", "bold"), made, *_recorders(view), _followed_by(view))
+
+
+def _followed_by(view: PatientView) -> Text:
+    """The pathways the patient is enrolled in, and the settings that are not the usual ones."""
+    main, *companions = view.snapshot.pathways
+    told = f"Followed by {main.pathway.id} {main.pathway.version}"
+    if companions:
+        told += f" and {plural(len(companions), 'companion')}"
+    chosen = [
+        f"{name}={value}" for name, value in view.snapshot.settings.items() if value != DEFAULT_SETTINGS[name]
+    ]
+    return Text(f"{told}{', with ' if chosen else ''}{', '.join(chosen)}", "dim")
 
 
 def _recorders(view: PatientView) -> Iterator[Text]:

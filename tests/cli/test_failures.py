@@ -144,6 +144,35 @@ def test_a_reader_who_goes_away_is_no_error() -> None:
     process.stderr.close()
 
 
+@pytest.mark.parametrize("words", [("list",), ("show", "V12"), ("list", "--json"), ("pathway", "list")])
+def test_nobody_reads_at_all(clinic: Path, words: tuple[str, ...]) -> None:
+    process = processes(*words)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait() == 141
+    process.stderr.close()
+
+
+def test_a_damaged_database(run: Run, clinic: Path) -> None:
+    content = bytearray(clinic.read_bytes())
+    content[8192:] = b"x" * (len(content) - 8192)
+    clinic.write_bytes(content)
+    ran = run("list")
+    assert ran.status == 3
+    assert "database" in ran.err
+
+
+def test_a_full_disk(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", "/mnt/x")
+
+    monkeypatch.setattr("cli.pathway.all_pathways", full)
+    ran = run("pathway", "list")
+    assert (ran.status, ran.err) == (3, "carepath: /mnt/x: No space left on device\n")
+
+
 def test_answers_come_line_by_line_in_utf_8(tmp_path: Path) -> None:
     file = tmp_path / "Füße.yaml"
     file.write_text(

@@ -21,6 +21,7 @@ def test_the_page_of_a_patient(run: Run, clinic: Path) -> None:
         "What was recorded",
         "L1 lymph node 13 mm active",
         "documented 2025-01-27",
+        "Followed by oligometastatic-breast 1.0.0 and 14 companions",
         "by anna, file pet-unknown-then-corrected.yaml",
     ):
         assert told in ran.out

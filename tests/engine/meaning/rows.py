@@ -1,0 +1,59 @@
+"""One row says what an operator comes to in one situation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.event import Event
+from engine.kleene import ABSENT
+from pathways.language import Bool, Code, Codes, Date, Expression, Number, fact, nothing, unknown
+from pathways.settings import DEFAULT_SETTINGS, Settings
+from tests.engine.telling import LAST, value
+
+GONE = ABSENT
+"""What did not happen."""
+
+missing_bool: Bool = unknown()
+missing_date: Date = fact.date("primary.surgery_date")
+missing_code: Code = fact.code("cN")
+missing_codes: Codes = fact.codes("primary.local_complication")
+missing_number: Number = fact.number("performance_status")
+absent_bool: Bool = nothing().flag("complete")
+absent_date: Date = nothing().day
+absent_code: Code = nothing().code("overall")
+absent_codes: Codes = nothing().codes("topics")
+absent_number: Number = nothing().number("line")
+
+
+@dataclass(frozen=True)
+class Row:
+    """`what` names the situation; rows about an unknown argument begin with *unknown*, about one that is not
+    there with *not there*.
+    """
+
+    op: str
+    what: str
+    asked: Expression
+    expected: Any
+    entries: tuple[Event, ...] = ()
+    as_of: Any = LAST
+    known_at: Any = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+    settings: Settings = DEFAULT_SETTINGS
+
+    def __str__(self) -> str:
+        return f"{self.op}: {self.what}"
+
+    @property
+    def got(self) -> Any:
+        found = value(
+            self.asked, *self.entries, as_of=self.as_of, known_at=self.known_at, facts=self.facts,
+            settings=self.settings,
+        )  # fmt: skip
+        return [e.id for e in found] if _all_events(found) else found
+
+
+def _all_events(found: object) -> bool:
+    return isinstance(found, tuple) and found != () and all(isinstance(e, Event) for e in found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
@@ -89,7 +90,7 @@ class Explainer:
         if node.op in ("constant", "undetermined") or self.program[node](view) is not None:
             return
         if node.op == "fact":
-            yield str(node.param("name"))
+            yield self._missing_fact(view, str(node.param("name")))
         elif node.op in ("field", "row_field"):
             yield from self._missing_field(view, node)
         elif node.op in _ELEMENTS:
@@ -109,6 +110,11 @@ class Explainer:
         else:
             for arg in node.args:
                 yield from self._missing(view, arg)
+
+    def _missing_fact(self, view: View, name: str) -> str:
+        """The entry that says the fact is not known, else the fact's name."""
+        seen = bisect_left(view.known.stated.get(name, ()), view.length)
+        return f"{view.known.events[view.known.stated[name][seen - 1]].id}.{name}" if seen else name
 
     def _missing_field(self, view: View, node: Node) -> Iterator[str]:
         owner = self.program[node.args[0]](view)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Final
 
 from engine.event import Event, Moment, Story, day_of, not_after
@@ -98,7 +98,14 @@ class Ledger:
 
 def recording_order(event: Event) -> tuple[str, str, str]:
     """By documented, then recorded, then id (R2); a bare day comes before a time of that day."""
-    return (event.documented.isoformat(), event.recorded.isoformat(), event.id)
+    return (_sortable(event.documented), _sortable(event.recorded), event.id)
+
+
+def _sortable(moment: Moment) -> str:
+    """Text that sorts by the printed day, then by instant: the same hour may come twice in autumn."""
+    if isinstance(moment, datetime) and moment.tzinfo is not None:
+        return f"{moment.date().isoformat()}T{moment.astimezone(UTC).isoformat()}"
+    return moment.isoformat()
 
 
 def _matters_late(event: Event) -> bool:

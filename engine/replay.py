@@ -84,7 +84,7 @@ def _plan(pathways: Sequence[Pathway], settings: Settings) -> Plan:
     plan = _plans.get(key)
     if plan is None:
         if len(_plans) >= _MOST_PLANS:
-            _plans.pop(next(iter(_plans)))
+            _plans.pop(next(iter(_plans)), None)
         plan = _plans[key] = Plan(pathways, settings)
     return plan
 

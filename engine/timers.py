@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from engine.evaluate import Program, View
 from engine.event import Event
-from engine.kleene import ABSENT
 from engine.snapshot import TimerItem
 from pathways.graph import Node
 from pathways.pathway import Pathway, Timer
@@ -104,25 +103,27 @@ class Timers:
         due, opens = self._day(timer.due), self._day(timer.opens)
         if due is None or opens is None:
             return
-        done = self._value(timer.done) if timer.done else ABSENT
+        done = self._event(timer.done)
         ends = [d for d in (self._day(timer.ends), self.left) if d is not None]
         anchor = tuple(e for node in timer.anchor for e in self._events(node))
         yield Instance(
             timer,
             min(opens, due),
             due,
-            self._overdue_from(timer, due),
+            self._overdue_from(timer, due, done),
             anchor,
-            done if isinstance(done, Event) else None,
+            done,
             min(ends) if ends else None,
             self._day(timer.closes),
         )
 
-    def _overdue_from(self, timer: Timer, due: date) -> date | None:
+    def _overdue_from(self, timer: Timer, due: date, done: Event | None) -> date | None:
+        """The day after `due` and its grace; the day of return for what passed before it undone (R27)."""
         if timer.grace is None:
             return None
         overdue_from = due + _DAY + timedelta(int(self._value(timer.grace)))
-        if self.returned is not None and overdue_from <= self.returned:
+        undone = self.returned is not None and (done is None or done.day >= self.returned)
+        if self.returned is not None and undone and overdue_from <= self.returned:
             return self.returned
         return overdue_from
 
@@ -152,6 +153,10 @@ class Timers:
     def _day(self, node: Node | None) -> date | None:
         value = self._value(node) if node is not None else None
         return value if isinstance(value, date) else None
+
+    def _event(self, node: Node | None) -> Event | None:
+        value = self._value(node) if node is not None else None
+        return value if isinstance(value, Event) else None
 
     def _events(self, node: Node) -> tuple[Event, ...]:
         value = self._value(node)

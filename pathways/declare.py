@@ -16,6 +16,7 @@ from pathways.language import (
     Expression,
     OneEvent,
     Outcome,
+    case,
     no,
     number,
     place,
@@ -184,16 +185,21 @@ def timer(
     each: Each | None = None,
     information: bool = False,
     own_grace: bool = False,
+    last_day: Date | None = None,
     done: OneEvent | None = None,
     ends: Date | None = None,
     closes: Date | None = None,
     anchor: Sequence[OneEvent | Events] = (),
     listed: bool = True,
 ) -> Timer:
-    """`own_grace` timers have their grace in `due` already, so that grace_days is not added again (outline
-    6).
+    """`own_grace` timers have their grace in `due` already; grace_days is not added again (outline 6).
+
+    An item due on `last_day` has no grace either: its series ends with that day.
     """
-    grace = None if information else (number(0) if own_grace else setting.number("grace_days")).node
+    days = number(0) if own_grace else setting.number("grace_days")
+    if last_day is not None:
+        days = case((due.equals(last_day), number(0)), otherwise=days)
+    grace = None if information else days.node
     return Timer(
         id,
         title,

@@ -25,7 +25,9 @@ stereotactic = (
     .where(lambda m: plan.lies_in(m.codes("targets"), "cns"))
 ).named("stereotactic treatments of the CNS")
 _treated = last.there() & stereotactic.after(last).exist()
-_planned = last.there() & course.boards.after(last).where(method="stereotactic_rt").exist()
+_planned = (
+    last.there() & course.boards.after(last).where(method="stereotactic_rt").where(course.supports).exist()
+)
 
 _progression_states = tuple(f"cns_progression_{n}" for n in range(1, _MOST_COUNTED + 1))
 STATES = (
@@ -137,13 +139,7 @@ TIMERS = (
     ),
 )
 
-_each_change, _change = for_each(
-    course.lines.where(
-        lambda e: (
-            ~e.code("reason").one_of("toxicity", "maintenance", "receptor_change", "patient_wish").sure()
-        )
-    )
-)
+_each_change, _change = for_each(course.lines)
 _before = course.lines.before(_change).latest()
 _cns_before = cns_progressions.after(_before).before(_change)
 _others_before = course.progressions.after(_before).before(_change)

@@ -17,6 +17,7 @@ from pathways.language import (
     case,
     earlier,
     events,
+    fact,
     nothing,
     setting,
     today,
@@ -55,7 +56,11 @@ progressed = last_pd.there()
 def cns_only(pd: OneEvent) -> Bool:
     """Progression inside the CNS with stable disease outside (8.3)."""
     outside = pd.code("extracranial")
-    stable = outside.one_of("CR", "PR", "SD") | pd.flag("extracranial_stable")
+    said = case(
+        (pd.stated("extracranial_stable"), pd.flag("extracranial_stable")),
+        otherwise=fact.flag("extracranial_stable"),
+    )
+    stable = outside.one_of("CR", "PR", "SD") | said
     return (pd.code("intracranial").equals("PD") & ~outside.equals("PD").sure() & stable).sure()
 
 
@@ -128,6 +133,13 @@ def recommends(board: OneEvent) -> Bool:
     )
 
 
+def supports(board: OneEvent) -> Bool:
+    """The board did not turn the treatment down or put it off; what it names, it names as its choice."""
+    return ~board.code("decision").one_of(
+        "not_recommended", "systemic_only", "deferred", "exception_not_supported"
+    )
+
+
 def three_oncologies(board: OneEvent) -> Bool:
     """Medical, radiation and surgical oncology present or with written input; unknown when not recorded."""
     return all_of(
@@ -161,8 +173,10 @@ left_on = earlier(departure.day, deaths.first().day).named("the day the patient 
 first_treatment = (
     (
         lines
-        | events("mdt_started", "primary_treated")
-        | events("local_treatment").where(lambda t: ~t.code("intent").equals("symptomatic").sure())
+        | events("mdt_started")
+        | events("local_treatment", "primary_treated").where(
+            lambda t: ~t.code("intent").equals("symptomatic").sure()
+        )
     )
     .after(suspicion)
     .where(lambda _: in_pathway)

@@ -52,13 +52,19 @@ _switched_that_day = course.lines.since(_stop.day).until(_stop.day).exist()
 _finished = course.completion(_start)
 
 
+_starts_so_far = _start.just() | course.mdt_starts.after(course.progressions.before(_start).latest()).before(
+    _start
+)
+
+
 def _uncovered(row: Row) -> Bool:
     reasoned = (
         events("board_held")
         .until(_finished.day)
         .any(lambda b: b.codes("uncovered_lesions").contains(row.id).sure())
     )
-    return disease.active(row).sure() & ~_start.codes("targets").contains(row.id).sure() & ~reasoned
+    targeted = _starts_so_far.any(lambda m: m.codes("targets").contains(row.id).sure())
+    return disease.active(row).sure() & ~targeted & ~reasoned
 
 
 def _made_good(row: Row) -> Bool:

@@ -19,6 +19,7 @@ from pathways.language import (
     events,
     fact,
     setting,
+    undetermined,
     unknown,
     yes,
 )
@@ -119,7 +120,7 @@ def any_active(*organs: str) -> Bool:
 active_lesions = lesions.where(lambda row: active(row).possible()).named("active lesions")
 active_pairs = active_lesions.pairs("id", "organ")
 organs_involved = lesions.where(active).values("organ")
-visceral = any_active("lung", "liver", "pleura", "other")
+visceral = any_active("lung", "liver", "pleura", "other") | (any_active("cns") & undetermined("C16"))
 
 
 def finding(name: str) -> Code:

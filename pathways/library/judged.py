@@ -28,25 +28,28 @@ def process_step(
     step: OneEvent = _start,
     proof: OneEvent,
     fulfilment: OneEvent | Events | None = None,
+    shown: tuple[OneEvent | Events, ...] = (),
+    met: Bool | None = None,
     dated: bool = False,
 ) -> tuple[DeviationRule, DeviationRule]:
     """A process duty missed at a step, judged by what was documented that day (R31).
 
     Proof documented later that the duty was met by that day closes it; the proof itself then is a closed late
     entry. `dated` duties rest on a date that is a fact too: when only later knowledge shows the miss, it is
-    retrospective.
+    retrospective. `met` is what later proof must show, where that is more than the opposite of the miss;
+    `shown` are the events to name, where they are not the step and its late fulfilment.
     """
     then = missed.seen(step.day).sure()
     afterwards = missed.hindsight(step.day)
-    disproved = ~afterwards.possible()
-    shown = () if fulfilment is None else (fulfilment,)
+    disproved = (~missed if met is None else met).hindsight(step.day).sure()
+    named = shown or ((step,) if fulfilment is None else (step, fulfilment))
     rule = deviation(
         code,
         title,
         severity,
         each=each,
         raised=then | afterwards.sure() if dated else then,
-        events=(step, *shown),
+        events=named,
         statuses=(
             ("overruled", course.overruled(guard).seen(step.day)),
             ("closed", disproved),

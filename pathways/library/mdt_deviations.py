@@ -88,14 +88,15 @@ AT_THE_START = (
         fulfilment=events("board_held").where(question=("mdt", "oligoprogression")).after(_start).first(),
         proof=_mdt_or_oligo.latest(),
     ),
-    deviation(
+    *process_step(
         "d-board-outdated",
         "Board before the window closed or on facts that changed",
         "major",
-        each=_each_start,
-        raised=_outdated.seen(_start.day).sure(),
-        events=(course.mdt_board.hindsight(_start.day), _start),
-        statuses=(("overruled", course.overruled("g-board-mdt").seen(_start.day)),),
+        missed=_outdated,
+        met=all_of(course.mdt_board.there(), plan.board_in_time, ~plan.mdt_board_broken),
+        guard="g-board-mdt",
+        shown=(course.mdt_board.seen(_start.day), _start),
+        proof=course.mdt_board,
         statements=("mdtbc-board-mandatory",),
     ),
     *process_step(

@@ -11,6 +11,7 @@ from pathways.library.site_method import (
     g_liver_resection_selection,
     liver_resection,
     lung_histology,
+    lung_results,
     plan_targets_lung,
 )
 from pathways.pathway import Pathway, State, Transition
@@ -73,7 +74,9 @@ _each_indicated, _indicated = for_each(
     .where(lambda e: e.code("modality").one_of(*LIVER_NEEDS_INDICATION, "rt"))
     .named("procedures of the liver that need an interdisciplinary indication")
 )
-_named = course.course_boards.any(lambda b: b.code("method").equals(_indicated.code("modality")).sure())
+_naming = course.course_boards.where(
+    lambda b: course.supports(b) & b.code("method").equals(_indicated.code("modality")).sure()
+)
 _criterion_missed = (
     ~all_of(*(Bool(c.test) for c in g_liver_resection_selection.clauses if c.force != "info"))
 ).sure()
@@ -101,8 +104,8 @@ LIVER = course.enrolled(
                 each=_each_indicated,
                 step=_indicated,
                 guard="g-liver-indication",
-                missed=~_named,
-                proof=course.course_boards.latest(),
+                missed=~_naming.exist(),
+                proof=_naming.latest(),
                 fulfilment=course.boards.after(_indicated).first(),
                 statements=_liver,
             ),
@@ -170,7 +173,7 @@ LUNG = course.enrolled(
             step=_lung_step,
             guard="g-lung-histology",
             missed=~lung_histology,
-            proof=events("tissue_result").where(method="histology").latest(),
+            proof=lung_results.latest(),
             fulfilment=events("tissue_result").after(_lung_step).first(),
             statements=_lung,
         ),

@@ -234,7 +234,7 @@ _each, _step = for_each(treatments)
 
 def _board_on_radiotherapy() -> Bool:
     return course.boards.where(question=("primary", "exception", "other")).any(
-        lambda b: b.code("method").one_of(*_RADIOTHERAPY).sure()
+        lambda b: course.supports(b) & b.code("method").one_of(*_RADIOTHERAPY).sure()
     )
 
 
@@ -251,9 +251,15 @@ def _exceptional(e: OneEvent) -> Bool:
 
 
 _each_exception, _exception = for_each(treatments.where(_exceptional))
-_each_rt, _rt = for_each(
-    treatments.where(modality="radiotherapy").where(lambda e: ~e.code("intent").equals("symptomatic").sure())
-)
+
+
+def _for_symptoms(e: OneEvent) -> Bool:
+    """Said to be for symptoms, or nothing said while the primary caused some."""
+    unsaid = ~e.code("intent").one_of("postoperative", "other").sure()
+    return e.code("intent").equals("symptomatic").sure() | (unsaid & symptomatic.seen(e.day).sure())
+
+
+_each_rt, _rt = for_each(treatments.where(modality="radiotherapy").where(lambda e: ~_for_symptoms(e)))
 
 DEVIATIONS = (
     fact_step(
@@ -262,7 +268,7 @@ DEVIATIONS = (
         "critical",
         each=_each,
         step=_step,
-        against=_elective(_step) & (disease.visceral.sure() | ~features.sure()),
+        against=_elective(_step) & (disease.visceral.sure() | (~features).sure()),
         events=(_step,),
         guard="g-primary-exception",
         statements=(

@@ -16,7 +16,7 @@ _loss = (
     "imet-receptor-loss-obstacle",
 )
 _primary_er, _primary_pr = fact.code("primary.er"), fact.code("primary.pr")
-_hr = fact.code("hr_status")
+_hr = receptors.hr_primary
 _her2 = case(
     (fact.code("primary.her2").known(), fact.code("primary.her2")), otherwise=fact.code("her2_status")
 )
@@ -29,9 +29,8 @@ def _turned(primary: Code, metastasis: Code, to: str) -> Bool:
     return primary.equals(was).sure() & metastasis.equals(to).sure()
 
 
-def _hormone_status(result: OneEvent, to: str) -> Bool:
-    """Hormone receptor status of a specimen: positive if ER or PR is, negative if both are."""
-    er, pr = result.code("er"), result.code("pr")
+def _hormones(er: Code, pr: Code, to: str) -> Bool:
+    """Hormone receptor status: positive if ER or PR is, negative if both are."""
     positive = any_of(er.equals("positive").sure(), pr.equals("positive").sure())
     negative = all_of(er.equals("negative").sure(), pr.equals("negative").sure())
     return positive if to == "positive" else negative
@@ -43,7 +42,10 @@ def hormone_change(result: OneEvent, to: str) -> Bool:
     """
     was = "negative" if to == "positive" else "positive"
     singly = any_of(_turned(_primary_er, result.code("er"), to), _turned(_primary_pr, result.code("pr"), to))
-    return case((_singly, singly), otherwise=_hr.equals(was).sure() & _hormone_status(result, to))
+    return case(
+        (_singly, singly),
+        otherwise=_hr.equals(was).sure() & _hormones(result.code("er"), result.code("pr"), to),
+    )
 
 
 def her2_change(result: OneEvent, to: str) -> Bool:
@@ -56,22 +58,40 @@ def _gain(result: OneEvent) -> Bool:
 
 def _matches(line: OneEvent, result: OneEvent) -> Bool:
     """The class of a line answers every gain of a result."""
+    return _answers_to(line, hormone_change(result, "positive"), her2_change(result, "positive"))
+
+
+def _answers_to(line: OneEvent, hormone_gain: Bool, her2_gain: Bool) -> Bool:
     classes = line.codes("regimen_class")
     return all_of(
-        hormone_change(result, "positive").implies(classes.overlaps("endocrine", "endocrine_cdk46")),
-        her2_change(result, "positive").implies(classes.contains("anti_her2")),
+        hormone_gain.implies(classes.overlaps("endocrine", "endocrine_cdk46")),
+        her2_gain.implies(classes.contains("anti_her2")),
     ).sure()
 
 
 _tested = receptors.tissue_results.where(
     lambda t: any_of(t.code("er").known(), t.code("pr").known(), t.code("her2").known())
 ).named("tissue results with receptors")
-_latest = _tested.latest()
+_latest_er = _tested.where(lambda t: t.code("er").known()).latest()
+_latest_pr = _tested.where(lambda t: t.code("pr").known()).latest()
+_latest_her2 = _tested.where(lambda t: t.code("her2").known()).latest()
+
+
+def _stands(to: str) -> tuple[Bool, Bool]:
+    """Whether hormone receptors and HER2 have turned, by the newest specimen that tells of each receptor."""
+    singly = any_of(
+        _turned(_primary_er, _latest_er.code("er"), to), _turned(_primary_pr, _latest_pr.code("pr"), to)
+    )
+    was = "negative" if to == "positive" else "positive"
+    together = _hr.equals(was).sure() & _hormones(_latest_er.code("er"), _latest_pr.code("pr"), to)
+    return case((_singly, singly), otherwise=together), _turned(_her2, _latest_her2.code("her2"), to)
+
+
+_hr_gained, _her2_gained = _stands("positive")
+_hr_lost, _her2_lost = _stands("negative")
+_gained = _hr_gained | _her2_gained
 _gains = _tested.where(_gain).named("tissue results with a gain")
-_latest_gain = _latest.just().where(_gain).latest()
-_losses = _latest.just().where(lambda t: hormone_change(t, "negative") | her2_change(t, "negative"))
-_her2_lost = _latest.just().where(lambda t: her2_change(t, "negative")).exist()
-_matched = course.running & _matches(course.present_line, _latest_gain)
+_matched = course.running & _answers_to(course.present_line, _hr_gained, _her2_gained)
 
 _each, _result = for_each(_gains)
 _running_then = course.lines.until(_result.day).latest()
@@ -97,8 +117,8 @@ RECEPTORS = course.enrolled(
             state("treatment_matched", "Treatment matches the gain"),
         ),
         rules=(
-            rule("treatment_matched", all_of(_latest_gain.there(), ~_her2_lost, _matched)),
-            rule("discordant_board", _latest_gain.there() | _losses.exist()),
+            rule("treatment_matched", all_of(_gained, ~_her2_lost, _matched)),
+            rule("discordant_board", any_of(_gained, _hr_lost, _her2_lost)),
             rule("concordant", _tested.exist()),
             rule("metastasis_sampled", receptors.tissue_results.exist()),
             rule("primary_only", yes()),

@@ -4,7 +4,7 @@ C33).
 
 from __future__ import annotations
 
-from pathways.language import Bool, Code, OneEvent, any_of, case, events, fact, no, unknown, yes
+from pathways.language import Bool, Code, OneEvent, any_of, case, code, events, fact, no, unknown, yes
 
 tissue_results = events("tissue_result")
 latest_tissue = tissue_results.latest().named("the latest tissue result")
@@ -45,6 +45,19 @@ her2_positive = case(
     (_her2_negative, no()),
     otherwise=fact.code("her2_status").equals("positive"),
 ).named("HER2 positive in any specimen")
+
+hr_primary = case(
+    (fact.code("hr_status").known(), fact.code("hr_status")),
+    (
+        _status(fact.code("primary.er"), "positive") | _status(fact.code("primary.pr"), "positive"),
+        code("positive"),
+    ),
+    (
+        _status(fact.code("primary.er"), "negative") & _status(fact.code("primary.pr"), "negative"),
+        code("negative"),
+    ),
+    otherwise=fact.code("hr_status"),
+).named("hormone receptor status of the primary")
 
 brca_mutated = (
     fact.code("brca_status").one_of("germline_mutated", "mutated_unspecified").named("BRCA mutated")

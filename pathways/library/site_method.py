@@ -14,6 +14,7 @@ from pathways.declare import clause, guard
 from pathways.language import (
     Bool,
     Code,
+    OneEvent,
     age,
     all_of,
     any_of,
@@ -30,8 +31,6 @@ from pathways.library import course, disease, plan, receptors
 from pathways.pathway import Clause, Guard
 
 STEREOTACTIC: Final = "stereotactic_rt"
-LIVER_ADVISED_AGAINST: Final = ("cryo", "ire", "litt", "hifu")
-LIVER_NEEDS_INDICATION: Final = ("tace", "sirt", STEREOTACTIC, "other_rt")
 GENERAL_METHODS: Final = ("resection", STEREOTACTIC, "rfa", "mwa", "cryo", "ire", "litt", "hifu")
 ANY: Final = "any"
 
@@ -124,10 +123,18 @@ MATRIX: Final = (
 )
 
 
+def methods_of(site: str, rule: str) -> tuple[str, ...]:
+    """The methods that rows of this site put under this rule."""
+    return tuple(m for row in MATRIX if site in row.sites and row.rule == rule for m in row.methods)
+
+
 def statements_of(*rules: str) -> tuple[str, ...]:
     """Statement ids of every row with one of these rules."""
     return tuple(dict.fromkeys(s for row in MATRIX if row.rule in rules for s in row.statements))
 
+
+LIVER_ADVISED_AGAINST: Final = methods_of("liver", "blocked")
+LIVER_NEEDS_INDICATION: Final = methods_of("liver", "board names method")
 
 sirt_outside_liver = (plan.method.equals("sirt") & plan.lies_outside(plan.targets, "liver")).named(
     "radioembolisation outside the liver"
@@ -209,9 +216,9 @@ g_site_method: Guard = guard(
 needs_indication = (plan.method.one_of(*LIVER_NEEDS_INDICATION) & plan.lies_in(plan.targets, "liver")).named(
     "a liver procedure that needs an interdisciplinary indication"
 )
-method_named = course.course_boards.any(lambda b: b.code("method").equals(plan.method).sure()).named(
-    "a board of the course names the planned method"
-)
+method_named = course.course_boards.any(
+    lambda b: course.supports(b) & b.code("method").equals(plan.method).sure()
+).named("a board of the course names the planned method")
 g_liver_indication: Guard = guard(
     "g-liver-indication",
     "Interdisciplinary indication for the liver",
@@ -223,12 +230,15 @@ g_liver_indication: Guard = guard(
 
 _lung_rows = disease.listed_lesions.where(lambda row: row.code("organ").equals("lung"))
 plan_targets_lung = plan.lies_in(plan.targets, "lung").sure().named("the plan targets the lung")
-lung_histology = receptors.tissue_results.any(
-    lambda t: (
-        (t.code("site").equals("lung") | _lung_rows.any(lambda row: row.id.equals(t.code("lesion"))))
-        & t.code("method").equals("histology")
-    )
-).named("histology from a lung lesion")
+
+
+def _from_lung(t: OneEvent) -> Bool:
+    of_lung = t.code("site").equals("lung") | _lung_rows.any(lambda row: row.id.equals(t.code("lesion")))
+    return of_lung & t.code("method").equals("histology")
+
+
+lung_results = receptors.tissue_results.where(_from_lung)
+lung_histology = receptors.tissue_results.any(_from_lung).named("histology from a lung lesion")
 g_lung_histology: Guard = guard(
     "g-lung-histology",
     "Histology before local therapy to the lung",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathways.declare import duty, rule, state, timer, transition
-from pathways.language import Events, all_of, any_of, events, fact, for_each, setting, yes
+from pathways.language import Bool, Events, OneEvent, all_of, any_of, events, fact, for_each, setting, yes
 from pathways.library import course, disease, plan
 from pathways.library.judged import fact_step
 from pathways.library.recorded import stating_true
@@ -14,11 +14,24 @@ _plexus_rows = ("ago-2024-soft-rt-plexus", "ago-2024-soft-surgery-exception")
 _SURGERY = ("surgery", "resection")
 _RADIOTHERAPY = ("rt", "stereotactic_rt", "other_rt")
 
+
+def _said_false(e: OneEvent, name: str) -> Bool:
+    return (e.stated(name) & ~e.flag(name)).sure() | (~e.flag(f"findings.{name}")).sure()
+
+
 _cord = (stating_true("spinal_cord_compression") | stating_true("paresis")).named(
     "records of cord compression or paresis"
 )
 _plexus = stating_true("plexus_infiltration").named("records of plexus infiltration")
-_first_cord, _first_plexus = _cord.first(), _plexus.first()
+_cord_over = events("imaging_done", "finding_recorded").where(
+    lambda e: any_of(*(_said_false(e, name) for name in ("spinal_cord_compression", "paresis")))
+)
+# Each time it is found again after it was gone, the duty begins anew.
+_onsets = _cord.where(lambda e: ~_cord.before(e).after(_cord_over.before(e).latest()).exist()).named(
+    "onsets of cord compression or paresis"
+)
+_each_onset, _onset = for_each(_onsets)
+_first_plexus = _plexus.first()
 _cord_now = any_of(
     disease.finding_flag("spinal_cord_compression").sure(), disease.finding_flag("paresis").sure()
 )
@@ -40,7 +53,7 @@ _known_from_start = (
     & ~_cord.exist()
     & ~_plexus.exist()
 )
-_given = _to_cord.since(_first_cord.day) | _to_plexus.since(_first_plexus.day)
+_given = _to_cord.since(_onsets.latest().day) | _to_plexus.since(_first_plexus.day)
 _given_from_start = (_to_cord | _to_plexus).where(lambda _: _known_from_start)
 _treated = (_given | _given_from_start).named("treatments of cord or plexus")
 
@@ -102,11 +115,11 @@ SOFT_TISSUE = course.enrolled(
                 "Radiotherapy or surgery for cord compression",
                 listed=False,
                 own_grace=True,
-                exists=_first_cord.there(),
-                opens=_first_cord.day,
-                due=_first_cord.day.plus_days(setting.number("cord_grace_days")),
-                done=_to_cord.since(_first_cord.day).first(),
-                anchor=(_first_cord,),
+                each=_each_onset,
+                opens=_onset.day,
+                due=_onset.day.plus_days(setting.number("cord_grace_days")),
+                done=_to_cord.since(_onset.day).first(),
+                anchor=(_onset,),
                 statements=_cord_rows,
             ),
             timer(

@@ -40,7 +40,7 @@ g_cns_keep_regimen: Guard = guard(
     "Regimen kept at the first progression in the CNS alone",
     "hard",
     [clause("The regimen is kept", no(), "mdtbc-cns-maintain-plus-local", "mdtbc-cns-her2-switch")],
-    not_applicable=~_cns_progressions.count().at_most(1) | ~_cns_progressions.exist(),
+    not_applicable=~_cns_progressions.count().at_most(1) | ~_cns_progressions.exist() | ~course.cns_pd,
     overruled=course.overruled("g-cns-keep-regimen"),
 )
 

@@ -79,6 +79,7 @@ def _visits(phase: Dates, statement: str) -> Timer:
         due=date,
         done=assignment.of(date),
         ends=_over,
+        last_day=_end,
         closes=dates.reach(date, _anchor),
         statements=(statement,),
     )

@@ -30,7 +30,7 @@ _metachronous = (first_metastasis > fact.date("primary.surgery_date").plus_month
 )
 _others = disease.any_active("bone", "lung", "liver", "lymph_node", "cns", "soft_tissue", "pleura", "other")
 _isolated = disease.lesions.any(lambda row: _there(row) & row.flag("isolated"))
-_alone = any_of(~_others, _isolated.sure()).named("alone, or isolated")
+_alone = any_of(~_others, _isolated).named("alone, or isolated")
 _criteria = (_no_primary, _prior_therapy, _metachronous, _alone)
 _first_imaging = disease.imagings.where(lambda i: i.just().lesions().any(_there)).first()
 _boarded = course.boards.since(_first_imaging.day).exist().named("a board was held on or after the finding")

@@ -9,7 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.answers import Answered
+from cli.clause_words import besides
 from cli.console import console, heading, table, word
+from cli.days import plural
 from cli.titles import state_title
 from engine.answer import Json
 
@@ -42,9 +44,13 @@ def state_line(given: Mapping[str, object]) -> Text:
 def parts(given: Json) -> Iterator[RenderableType]:
     """Next steps, blocked steps, what is due and deviations, each where there are any."""
     if given["allowed_next"]:
-        yield _list("May happen next", [Text(step["title"]) for step in given["allowed_next"]])
-    if given["blocked_next"]:
-        yield _list("Not yet", [_blocked(step, given["guards"]) for step in given["blocked_next"]])
+        yield _list("May happen next", [_step(step) for step in given["allowed_next"]])
+    held = [step for step in given["blocked_next"] if step["guards"]]
+    if held:
+        yield _list("Not yet", [_blocked(step, given["guards"]) for step in held])
+    if number := len(given["blocked_next"]) - len(held):
+        told = f"{plural(number, 'step')} of the pathways, in the state \"{state_title(given['state'])}\""
+        yield _list("Not to be taken", [Text(told)])
     if given["due"]:
         yield _due(given["due"])
     if given["deviations"]:
@@ -60,14 +66,19 @@ def _list(title: str, lines: Sequence[RenderableType]) -> RenderableType:
     return Group(Text(title, style="bold"), items)
 
 
+def _step(step: Json) -> Text:
+    """A step in words, with the name by which `carepath why` knows it."""
+    return Text(step["title"]).append(f"  {step['step']}", "dim")
+
+
 def _blocked(step: Json, guards: Mapping[str, Json]) -> RenderableType:
     """A step, and under it each condition that holds it back."""
     reasons = Table.grid(padding=(0, 2))
     for name in step["guards"]:
         for clause in guards[name]["clauses"]:
-            if clause["result"] in ("fail", "unknown"):
+            if clause["result"] in ("fail", "unknown") and not besides(name, clause["text"]):
                 reasons.add_row(word(clause["result"]), condition(clause), Text(name, style="dim"))
-    return Group(Text(step["title"]), reasons)
+    return Group(_step(step), reasons)
 
 
 def condition(clause: Json) -> Text:

@@ -11,6 +11,7 @@ import typer
 from cli.days import plural
 from cli.output import print_json
 from cli.status import BadInput, Status
+from cli.titles import known_deviations
 from cli.workplace import workplace
 from engine.answer import plain
 from pathways.vocabulary import closest
@@ -31,6 +32,8 @@ def deviations(
     """Departures from the guideline and remarks on the data, the gravest first."""
     _one_of("--severity", severity, SEVERITIES)
     _one_of("--status", status, STATUSES)
+    if code and code not in known_deviations():
+        raise BadInput(f"there is no deviation {code!r}{closest(code, known_deviations())}")
     with workplace() as here:
         here.bring_up_to_date()
         found = all_deviations(

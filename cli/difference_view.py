@@ -78,10 +78,12 @@ def _due(change: Change[TimerItem]) -> tuple[str, str]:
 
 def _deviation(change: Change[Deviation]) -> tuple[str, str]:
     one = change.latest
+    about = f"{one.title} ({', '.join((*one.events, one.code))})"
     if change.after is None:
-        return "green", f"No longer a deviation: {one.title} ({one.code})"
+        return "green", f"No longer a deviation: {about}"
     before = f", before: {change.before.status}" if change.before else ""
-    return "red", f"Deviation, {one.severity}, {one.status}{before}: {one.title} ({one.code})"
+    style = "red" if one.severity != "data" and one.status == "open" else ""
+    return style, f"Deviation, {one.severity}, {one.status}{before}: {about}"
 
 
 def _word(code: str) -> str:

@@ -33,6 +33,13 @@ def known_states() -> tuple[str, ...]:
     return tuple(_states(main_pathway().key))
 
 
+def known_deviations() -> tuple[str, ...]:
+    """The codes of every deviation and remark on the data."""
+    rules = [rule.code for one in all_pathways() for rule in one.deviations]
+    questions = [one.question.code for one in all_pathways() if one.question]
+    return tuple(dict.fromkeys((*rules, *questions)))
+
+
 @cache
 def _states(key: str) -> Mapping[str, str]:
     return {state.id: state.title for one in all_pathways() if one.key == key for state in one.states}

@@ -11,7 +11,7 @@ import typer
 from cli.days import distance
 from cli.output import print_json
 from cli.status import BadInput, Status
-from cli.titles import known_states, state_title, step_title, timer_title
+from cli.titles import known_deviations, known_states, state_title, step_title, timer_title
 from cli.workplace import Workplace, workplace
 from engine.answer import plain
 from pathways.vocabulary import closest
@@ -37,7 +37,9 @@ def list_patients(
 ) -> Status:
     """The tracking list: state, days in it, the next step with its date; overdue first."""
     if state and state not in known_states():
-        raise BadInput(f"there is no state {state!r}{closest(state, known_states())}")
+        states = ", ".join(known_states())
+        raise BadInput(f"there is no state {state!r}{closest(state, known_states())}; states: {states}")
+    _known_code(deviation)
     wanted = Wanted(state or None, overdue or None, deviation or None, text=search or None)
     with workplace() as here:
         here.bring_up_to_date()
@@ -49,6 +51,11 @@ def list_patients(
             show_list(rows, here.today)
             print(_footer(len(rows), total, limit, page))
     return Status.OK
+
+
+def _known_code(deviation: str) -> None:
+    if deviation not in ("", "any", *known_deviations()):
+        raise BadInput(f"there is no deviation {deviation!r}{closest(deviation, known_deviations())}")
 
 
 def _page(

@@ -55,13 +55,17 @@ def why(
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """A step with the guards asked for it, or one guard by itself (then `verdict` is None)."""
+    """A step with the guards asked for it, or one guard by itself (then `verdict` is None).
+
+    `held` names the guards that hold the step back; a step may be blocked by the state alone.
+    """
 
     name: str
     title: str
     verdict: str | None
     guards: tuple[GuardVerdict, ...]
     offered_in: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
 
 
 def reasons_for(view: PatientView, name: str) -> Reasons:
@@ -81,7 +85,8 @@ def reasons_for(view: PatientView, name: str) -> Reasons:
     guards = tuple(part.guards[guard] for guard in asked_guards(step, part.state) if guard in part.guards)
     verdict = _verdict(part, step)
     states = tuple(dict.fromkeys(state for offer in step.offers for state in offer.states))
-    return Reasons(name, step.title, _said(verdict), guards, states)
+    held = verdict.guards if verdict else ()
+    return Reasons(name, step.title, _said(verdict, guards), guards, states, held)
 
 
 def _steps(view: PatientView) -> Iterator[tuple[Snapshot, Step]]:
@@ -101,12 +106,14 @@ def _verdict(part: Snapshot, step: Step) -> StepVerdict | None:
     return next((one for one in part.steps if one.step == step.id), None)
 
 
-def _said(verdict: StepVerdict | None) -> str:
+def _said(verdict: StepVerdict | None, guards: Sequence[GuardVerdict]) -> str:
+    """Undetermined is only what nothing blocks: one condition that is not met is enough to block."""
     if verdict is None:
         return "not offered"
     if verdict.allowed:
         return "allowed"
-    return "undetermined" if verdict.missing else "blocked"
+    failed = any(one.result == "fail" for one in guards if one.guard in verdict.guards)
+    return "undetermined" if verdict.guards and not failed else "blocked"
 
 
 def as_json(view: PatientView, reasons: Reasons) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from cli.clause_words import besides, missing_words, supplied_by
 from cli.console import console, heading, word
 from cli.event_words import content, when
 from cli.titles import state_title
@@ -38,24 +39,25 @@ def _page(view: PatientView, reasons: Reasons, full: bool) -> Iterator[Renderabl
     for guard in sorted(reasons.guards, key=_weight):
         if full or guard.result in OPEN:
             yield Text()
-            yield _in_full(guard, events, full)
+            yield _in_full(guard, events, full, view.reference)
     if not full and reasons.guards:
         yield Text()
         yield _in_brief([guard for guard in reasons.guards if guard.result not in OPEN])
         yield Text("\n--full tells the events and statements behind every condition.", "dim")
 
 
-def _in_full(guard: GuardVerdict, events: Mapping[str, Event], full: bool) -> RenderableType:
+def _in_full(guard: GuardVerdict, events: Mapping[str, Event], full: bool, patient: str) -> RenderableType:
     """A guard with every clause; those that do not pass with their events and statements."""
     rows = Table.grid(padding=(0, 2))
     rows.add_column(no_wrap=True)
     rows.add_row(word(guard.result), Text(guard.title, "bold").append(f"  {_asks(guard)}", "dim not bold"))
     for clause in guard.clauses:
         if full or clause.result in OPEN:
-            rows.add_row(word(clause.result), Padding(_clause(clause, events, full), (0, 0, 0, 2)))
+            told = _clause(_condition(guard, clause), clause, events, full, patient)
+            rows.add_row(word(clause.result), Padding(told, (0, 0, 0, 2)))
         else:
-            brief = Text(f"  {clause.text}").append(f"  {_brief(clause.because)}", "dim")
-            rows.add_row(word(clause.result), brief)
+            brief = Text("  ").append_text(_condition(guard, clause))
+            rows.add_row(word(clause.result), brief.append(f"  {_brief(clause.because)}", "dim"))
     return rows
 
 
@@ -69,9 +71,18 @@ def _in_brief(guards: Sequence[GuardVerdict]) -> RenderableType:
         rows.add_row(word(guard.result), Text(guard.title, "bold"), Text(_asks(guard), "dim"))
         for clause in guard.clauses:
             rows.add_row(
-                word(clause.result), Padding(clause.text, (0, 0, 0, 2)), Text(_brief(clause.because), "dim")
+                word(clause.result),
+                Padding(_condition(guard, clause), (0, 0, 0, 2)),
+                Text(_brief(clause.because), "dim"),
             )
     return rows
+
+
+def _condition(guard: GuardVerdict, clause: ClauseVerdict) -> Text:
+    """A condition, and what it does if it is one that holds nothing back."""
+    text = Text(clause.text)
+    said = besides(guard.guard, clause.text)
+    return text.append(f" ({said})", "dim") if said else text
 
 
 def _asks(guard: GuardVerdict) -> str:
@@ -82,8 +93,15 @@ def _because(reasons: Reasons) -> str:
     if reasons.verdict == "not offered":
         states = "; ".join(state_title(state) for state in reasons.offered_in)
         return f" in this state. It is offered in: {states}." if states else " now"
-    held = [one.title for one in reasons.guards if one.force == "hard" and one.result in OPEN]
-    return f" by: {'; '.join(held)}" if held else ""
+    if reasons.verdict == "allowed":
+        return ""
+    if not reasons.held:
+        return " by the state, whatever the conditions below say"
+    held = [one for one in reasons.guards if one.guard in reasons.held]
+    failed, unknown = ("; ".join(one.title for one in held if one.result == result) for result in OPEN)
+    if not failed:
+        return f", not known: {unknown}"
+    return f" by: {failed}" + (f". Not known: {unknown}" if unknown else "")
 
 
 def _weight(guard: GuardVerdict) -> tuple[int, int]:
@@ -105,12 +123,16 @@ most_events = 3
 most_statements = 3
 
 
-def _clause(clause: ClauseVerdict, events: Mapping[str, Event], full: bool) -> RenderableType:
+def _clause(
+    text: Text, clause: ClauseVerdict, events: Mapping[str, Event], full: bool, patient: str
+) -> RenderableType:
     rows = Table.grid(padding=(0, 2))
     rows.add_column(no_wrap=True)
     rows.add_column()
     for name in clause.missing:
-        rows.add_row(Text("missing", "yellow"), Text(name, "yellow"))
+        rows.add_row(Text("missing", "yellow"), Text(missing_words(name, events), "yellow"))
+        if command := supplied_by(patient, name, events):
+            rows.add_row("once known", command)
     for id in clause.because:
         if id in events:
             event = events[id]
@@ -122,4 +144,4 @@ def _clause(clause: ClauseVerdict, events: Mapping[str, Event], full: bool) -> R
         rows.add_row("source", Text(one.statement).append(f"  {one.grade_text}; {one.id}", "dim"))
     if not full and len(told) > most_statements:
         rows.add_row("", Text(f"and {len(told) - most_statements} more statements", "dim"))
-    return Group(Text(clause.text), Padding(rows, (0, 0, 0, 2)))
+    return Group(text, Padding(rows, (0, 0, 0, 2)))

@@ -94,7 +94,7 @@ def test_a_part_of_a_field_and_an_unknown_value(run: Run, clinic: Path) -> None:
         (("V12", "deaths"), "did you mean 'death'"),
         (("V12",), "TYPE is one of metastasis_suspected"),
         (("V12", "board_held"), "'question' is missing"),
-        (("V12", "death", "--date", "2025-02-30"), "nothing was recorded"),
+        (("V12", "death", "--date", "2025-02-30"), "there is no such day"),
         (("V12", "death", "--field", "cause"), "NAME=VALUE"),
         (("V12", "death", "--field", "couse=x"), "did you mean 'cause'"),
         (("V12", "imaging_done", "--field", "findings.ascitis=x"), "did you mean 'ascites'"),

@@ -1,0 +1,46 @@
+"""Conditions in words: whether one can hold a step back, what is missing, and how to supply it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from engine.event import Event
+from pathways.library import all_pathways
+
+_BESIDES = {"soft": "only warns", "preference": "only remarks", "info": "for information"}
+
+
+def besides(guard: str, text: str) -> str:
+    """What a condition does that holds nothing back by itself: `for information`; else nothing."""
+    return _BESIDES.get(_own_force().get((guard, text), ""), "")
+
+
+@cache
+def _own_force() -> Mapping[tuple[str, str], str]:
+    """The conditions that have a force of their own."""
+    return {
+        (guard.id, clause.text): clause.force
+        for pathway in all_pathways()
+        for guard in pathway.guards
+        for clause in guard.clauses
+        if clause.force
+    }
+
+
+def missing_words(name: str, events: Mapping[str, Event]) -> str:
+    """`e02.findings.ascites` as `findings, ascites, in e02 of 2025-01-20`; a fact as it stands."""
+    entry, _, path = name.partition(".")
+    if entry not in events or not path:
+        return name.replace("_", " ")
+    told = ", ".join(part.replace("_", " ") for part in path.split("."))
+    return f"{told}, in {entry} of {events[entry].day}"
+
+
+def supplied_by(patient: str, name: str, events: Mapping[str, Event]) -> str:
+    """The command that supplies a missing value of an entry; else nothing."""
+    entry, _, path = name.partition(".")
+    if entry not in events or not path:
+        return ""
+    fields = f"--field target={entry} --field field={path} --field old=null --field new=VALUE"
+    return f"carepath record {patient} correction {fields}"

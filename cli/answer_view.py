@@ -49,7 +49,7 @@ def parts(given: Json) -> Iterator[RenderableType]:
     if held:
         yield _list("Not yet", [_blocked(step, given["guards"]) for step in held])
     if number := len(given["blocked_next"]) - len(held):
-        told = f"{plural(number, 'step')} of the pathways, in the state \"{state_title(given['state'])}\""
+        told = f'{plural(number, "step")} of the pathways, in the state "{state_title(given["state"])}"'
         yield _list("Not to be taken", [Text(told)])
     if given["due"]:
         yield _due(given["due"])

@@ -46,12 +46,22 @@ def _page(view: PatientView) -> Iterator[RenderableType]:
 
 
 def _who(facts: Mapping[str, object], today: date) -> str:
-    told = [str(facts[name]) for name in ("sex", "menopausal_status") if facts.get(name)]
+    told = [str(facts["sex"])] if facts.get("sex") else []
+    if facts.get("menopausal_status"):
+        told.append(_MENOPAUSE.get(str(facts["menopausal_status"]), str(facts["menopausal_status"])))
     born = facts.get("birth_date")
     if isinstance(born, date):
         age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
         told.insert(0, f"born {born}, {age} years")
     return ", ".join(told)
+
+
+_MENOPAUSE = {
+    "pre": "premenopausal",
+    "peri": "perimenopausal",
+    "post": "postmenopausal",
+    "unknown": "menopausal status unknown",
+}
 
 
 def _companion(one: Snapshot) -> Text:

@@ -11,5 +11,5 @@ PICTURE = Path(__file__).parents[2] / "docs" / "images" / "oligometastatic-breas
 
 
 def test_the_picture_is_fresh() -> None:
-    """`carepath pathway diagram oligometastatic-breast --svg docs/images/oligometastatic-breast.svg` renews it."""
+    """`carepath pathway diagram oligometastatic-breast --svg FILE` renews it."""
     assert PICTURE.read_text(encoding="utf-8") == svg(main_pathway())

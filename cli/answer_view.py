@@ -12,6 +12,7 @@ from cli.answers import Answered
 from cli.clause_words import besides
 from cli.console import console, heading, table, word
 from cli.days import plural
+from cli.statement_words import GRADES_NOTE, named
 from cli.titles import state_title
 from engine.answer import Json
 
@@ -44,7 +45,7 @@ def state_line(given: Mapping[str, object]) -> Text:
 def parts(given: Json) -> Iterator[RenderableType]:
     """Next steps, blocked steps, what is due and deviations, each where there are any."""
     if given["allowed_next"]:
-        yield _list("May happen next", [_step(step) for step in given["allowed_next"]])
+        yield _list("May happen next", [_allowed(step) for step in given["allowed_next"]])
     held = [step for step in given["blocked_next"] if step["guards"]]
     if held:
         yield _list("Not yet", [_blocked(step, given["guards"]) for step in held])
@@ -55,6 +56,8 @@ def parts(given: Json) -> Iterator[RenderableType]:
         yield _due(given["due"])
     if given["deviations"]:
         yield _deviations(given["deviations"])
+    if given["allowed_next"] or held or given["deviations"]:
+        yield Text(GRADES_NOTE, "dim")
     if given["not_determined"]:
         yield _list("Left open by the sources", [Text(text) for text in given["not_determined"]])
 
@@ -71,13 +74,24 @@ def _step(step: Json) -> Text:
     return Text(step["title"]).append(f"  {step['step']}", "dim")
 
 
+def _allowed(step: Json) -> Text:
+    """A step, and under it the statements behind it."""
+    return _with_statements(_step(step), step["statements"])
+
+
+def _with_statements(text: Text, ids: Sequence[str]) -> Text:
+    told = named(ids)
+    return text.append("\n").append_text(told) if told else text
+
+
 def _blocked(step: Json, guards: Mapping[str, Json]) -> RenderableType:
-    """A step, and under it each condition that holds it back."""
+    """A step, and under it each condition that holds it back, with the statements behind the condition."""
     reasons = Table.grid(padding=(0, 2))
     for name in step["guards"]:
         for clause in guards[name]["clauses"]:
             if clause["result"] in ("fail", "unknown") and not besides(name, clause["text"]):
-                reasons.add_row(word(clause["result"]), condition(clause), Text(name, style="dim"))
+                told = _with_statements(condition(clause), clause["statements"])
+                reasons.add_row(word(clause["result"]), told, Text(name, style="dim"))
     return Group(_step(step), reasons)
 
 
@@ -101,5 +115,6 @@ def _deviations(rows: Sequence[Json]) -> RenderableType:
         what = Text(row["title"])
         if row.get("why"):
             what.append(f"\n{row['why']}", "dim")
+        _with_statements(what, row["statements"])
         made.add_row(word(row["severity"]), word(row["status"]), what, events, row["code"])
     return Group(Text("Deviations", style="bold"), made)

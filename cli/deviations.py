@@ -78,12 +78,20 @@ def as_json(one: Departure) -> dict[str, Any]:
 
 def show_deviations(found: Sequence[Departure]) -> None:
     """The table for a person."""
+    from rich.text import Text
+
     from cli.console import console, table, word
+    from cli.statement_words import GRADES_NOTE, named
 
     made = table("Severity", "Status", "Patient", "What", "Code")
     for one in found:
-        made.add_row(word(one.severity), word(one.status), one.reference, one.title, one.code)
+        what = Text(one.title)
+        if told := named(one.statements):
+            what.append("\n").append_text(told)
+        made.add_row(word(one.severity), word(one.status), one.reference, what, one.code)
     console().print(made)
+    if found:
+        console().print(Text(GRADES_NOTE, "dim"))
 
 
 def tally(found: Sequence[Departure]) -> str:

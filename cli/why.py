@@ -10,12 +10,12 @@ import typer
 
 from cli.arguments import day, moment
 from cli.output import print_json
+from cli.statement_words import statements
 from cli.status import BadInput, Status
 from cli.workplace import workplace
 from engine.answer import plain
 from engine.snapshot import ClauseVerdict, GuardVerdict, Snapshot, StepVerdict
 from engine.verdict import asked_guards
-from pathways.guidelines.catalogue import load_catalogue
 from pathways.library import all_pathways
 from pathways.pathway import Step
 from pathways.vocabulary import closest
@@ -151,9 +151,3 @@ def _clause(clause: ClauseVerdict) -> dict[str, Any]:
             for one in statements(clause.statements)
         ],
     }
-
-
-def statements(ids: Sequence[str]) -> Iterator[Any]:
-    """The statements of the catalogue that a clause names."""
-    known = load_catalogue().statements
-    return (known[id] for id in ids if id in known)

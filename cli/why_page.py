@@ -12,10 +12,12 @@ from rich.text import Text
 from cli.clause_words import besides, missing_words, supplied_by
 from cli.console import console, heading, word
 from cli.event_words import content, when
+from cli.statement_words import GRADES_NOTE, most_statements, printed_grade, statements
 from cli.titles import state_title
-from cli.why import Reasons, statements
+from cli.why import Reasons
 from engine.event import Event
 from engine.snapshot import ClauseVerdict, GuardVerdict
+from pathways.guidelines.statements import Statement
 from store.patient_view import PatientView
 
 OPEN = ("fail", "unknown")
@@ -40,10 +42,13 @@ def _page(view: PatientView, reasons: Reasons, full: bool) -> Iterator[Renderabl
         if full or guard.result in OPEN:
             yield Text()
             yield _in_full(guard, events, full, view.reference)
-    if not full and reasons.guards:
+    if reasons.guards and not full:
         yield Text()
         yield _in_brief([guard for guard in reasons.guards if guard.result not in OPEN])
-        yield Text("\n--full tells the events and statements behind every condition.", "dim")
+    if reasons.guards:
+        yield Text(f"\n{GRADES_NOTE}", "dim")
+        if not full:
+            yield Text("--full tells the events and statements behind every condition.", "dim")
 
 
 def _in_full(guard: GuardVerdict, events: Mapping[str, Event], full: bool, patient: str) -> RenderableType:
@@ -120,7 +125,6 @@ def _brief(events: Sequence[str]) -> str:
 
 
 most_events = 3
-most_statements = 3
 
 
 def _clause(
@@ -139,9 +143,17 @@ def _clause(
             what = Text(f"{event.day}  {event.type.replace('_', ' ')}: {content(event)}")
             what.no_wrap, what.overflow = True, "ellipsis"
             rows.add_row(id, what)
-    told = list(statements(clause.statements))
+    told = sorted(statements(clause.statements), key=lambda one: not printed_grade(one))
     for one in told if full else told[:most_statements]:
-        rows.add_row("source", Text(one.statement).append(f"  {one.grade_text}; {one.id}", "dim"))
+        rows.add_row("source", _source(one))
     if not full and len(told) > most_statements:
         rows.add_row("", Text(f"and {len(told) - most_statements} more statements", "dim"))
     return Group(text, Padding(rows, (0, 0, 0, 2)))
+
+
+def _source(one: Statement) -> Text:
+    """A statement, its grade where the source prints one, and its id."""
+    text = Text(one.statement)
+    if grade := printed_grade(one):
+        text.append(f"  {grade}", "bold")
+    return text.append(f"  {one.id}", "dim")

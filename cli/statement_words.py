@@ -1,0 +1,41 @@
+"""The guideline statements behind a finding, briefly: ids, with the grade as printed where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from pathways.guidelines.catalogue import load_catalogue
+from pathways.guidelines.statements import Statement
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+most_statements = 3
+
+GRADES_NOTE = "Grades are as printed; a statement named without one has no grade in its source."
+
+
+def statements(ids: Iterable[str]) -> list[Statement]:
+    """The statements of the catalogue with these ids, each once."""
+    known = load_catalogue().statements
+    return [known[id] for id in dict.fromkeys(ids) if id in known]
+
+
+def printed_grade(one: Statement) -> str:
+    """The grade as its source prints it; nothing where it prints none."""
+    return "" if one.grade_system is None else one.grade_text
+
+
+def named(ids: Sequence[str], most: int = most_statements) -> Text:
+    """`ombc-board-before-decisions (Level V, Grade B), mdtbc-board-mandatory`: those with a grade first."""
+    from rich.text import Text
+
+    found = sorted(statements(ids), key=lambda one: not printed_grade(one))
+    text = Text()
+    for one in found[:most]:
+        text.append(", " if text else "").append(one.id, "dim")
+        if grade := printed_grade(one):
+            text.append(f" ({grade})", "bold")
+    more = len(found) - most
+    return text.append(f" and {more} more", "dim") if more > 0 else text

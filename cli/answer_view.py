@@ -12,6 +12,7 @@ from cli.answers import Answered
 from cli.clause_words import besides
 from cli.console import console, heading, table, word
 from cli.days import plural
+from cli.open_points import told
 from cli.statement_words import GRADES_NOTE, named
 from cli.titles import state_title
 from engine.answer import Json
@@ -50,8 +51,8 @@ def parts(given: Json) -> Iterator[RenderableType]:
     if held:
         yield _list("Not yet", [_blocked(step, given["guards"]) for step in held])
     if number := len(given["blocked_next"]) - len(held):
-        told = f'{plural(number, "step")} of the pathways, in the state "{state_title(given["state"])}"'
-        yield _list("Not to be taken", [Text(told)])
+        steps = f'{plural(number, "step")} of the pathways, in the state "{state_title(given["state"])}"'
+        yield _list("Not to be taken", [Text(steps)])
     if given["due"]:
         yield _due(given["due"])
     if given["deviations"]:
@@ -59,7 +60,12 @@ def parts(given: Json) -> Iterator[RenderableType]:
     if given["allowed_next"] or held or given["deviations"]:
         yield Text(GRADES_NOTE, "dim")
     if given["not_determined"]:
-        yield _list("Left open by the sources", [Text(text) for text in given["not_determined"]])
+        yield left_open(given["not_determined"], given["settings"])
+
+
+def left_open(questions: Sequence[str], settings: Mapping[str, object]) -> RenderableType:
+    """What the sources do not decide, each with the default taken."""
+    return _list("Left open by the sources", [told(question, settings) for question in questions])
 
 
 def _list(title: str, lines: Sequence[RenderableType]) -> RenderableType:
@@ -80,8 +86,8 @@ def _allowed(step: Json) -> Text:
 
 
 def _with_statements(text: Text, ids: Sequence[str]) -> Text:
-    told = named(ids)
-    return text.append("\n").append_text(told) if told else text
+    names = named(ids)
+    return text.append("\n").append_text(names) if names else text
 
 
 def _blocked(step: Json, guards: Mapping[str, Json]) -> RenderableType:
@@ -90,8 +96,8 @@ def _blocked(step: Json, guards: Mapping[str, Json]) -> RenderableType:
     for name in step["guards"]:
         for clause in guards[name]["clauses"]:
             if clause["result"] in ("fail", "unknown") and not besides(name, clause["text"]):
-                told = _with_statements(condition(clause), clause["statements"])
-                reasons.add_row(word(clause["result"]), told, Text(name, style="dim"))
+                asked = _with_statements(condition(clause), clause["statements"])
+                reasons.add_row(word(clause["result"]), asked, Text(name, style="dim"))
     return Group(_step(step), reasons)
 
 

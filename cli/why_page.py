@@ -9,14 +9,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from cli.answer_view import left_open
 from cli.clause_words import besides, missing_words, supplied_by
 from cli.console import console, heading, word
 from cli.event_words import content, when
+from cli.open_points import touching
 from cli.statement_words import GRADES_NOTE, most_statements, printed_grade, statements
 from cli.titles import state_title
 from cli.why import Reasons
 from engine.event import Event
-from engine.snapshot import ClauseVerdict, GuardVerdict
+from engine.snapshot import ClauseVerdict, GuardVerdict, PatientSnapshot
 from pathways.guidelines.statements import Statement
 from store.patient_view import PatientView
 
@@ -45,10 +47,19 @@ def _page(view: PatientView, reasons: Reasons, full: bool) -> Iterator[Renderabl
     if reasons.guards and not full:
         yield Text()
         yield _in_brief([guard for guard in reasons.guards if guard.result not in OPEN])
+    if questions := _open_questions(snapshot, reasons):
+        yield Text()
+        yield left_open(questions, snapshot.settings)
     if reasons.guards:
         yield Text(f"\n{GRADES_NOTE}", "dim")
         if not full:
             yield Text("--full tells the events and statements behind every condition.", "dim")
+
+
+def _open_questions(snapshot: PatientSnapshot, reasons: Reasons) -> list[str]:
+    """What the sources leave open for this patient about the statements behind these conditions."""
+    asked = {id for guard in reasons.guards for clause in guard.clauses for id in clause.statements}
+    return touching(dict.fromkeys(text for one in snapshot.pathways for text in one.not_determined), asked)
 
 
 def _in_full(guard: GuardVerdict, events: Mapping[str, Event], full: bool, patient: str) -> RenderableType:

@@ -8,7 +8,20 @@ from collections.abc import Iterator
 
 from pathways.guidelines.catalogue import load_catalogue
 from pathways.guidelines.definitions import DefinitionProfile
-from pathways.language import Bool, Code, all_of, case, code, fact, number, today, undetermined, yes
+from pathways.language import (
+    Bool,
+    Code,
+    Date,
+    all_of,
+    case,
+    code,
+    fact,
+    nothing,
+    number,
+    today,
+    undetermined,
+    yes,
+)
 from pathways.library import course, disease
 
 DEFINITIONS = (
@@ -96,12 +109,17 @@ def _organs(profile: DefinitionProfile) -> Iterator[tuple[str, Bool]]:
         yield "no other organ", inside & disease.list_complete
 
 
-def _time(profile: DefinitionProfile) -> Iterator[tuple[str, Bool]]:
+def last_day(profile: DefinitionProfile) -> Date | None:
+    """The last day on which the time since systemic start still fits, where a profile limits it."""
     months = profile.prior_systemic.max_months
-    if months is None:
+    return None if months is None else course.first_line.day.plus_months(int(months.value))
+
+
+def _time(profile: DefinitionProfile) -> Iterator[tuple[str, Bool]]:
+    last = last_day(profile)
+    if last is None:
         return
-    last_day = course.first_line.day.plus_months(int(months.value))
-    yield "time since systemic start", ~course.systemic_started | (today() <= last_day)
+    yield "time since systemic start", ~course.systemic_started | (today() <= last)
     since = course.progressions.after(course.first_line).exist()
     yield "no progression since systemic start", ~(course.systemic_started & since)
 
@@ -131,7 +149,14 @@ def _chosen() -> Code:
     )
 
 
+def _lapse() -> Date:
+    lasting = [(id, last) for id in DEFINITIONS if (last := last_day(_declared(id))) is not None]
+    pairs = [(disease.profile_setting.equals(id), last.plus_days(1)) for id, last in lasting]
+    return case(*pairs, otherwise=nothing().day).named("the day on which time alone ends the chosen profile")
+
+
 classification = _chosen()
+lapses_on = _lapse()
 classified_not_met = classification.equals("not_met").named("not oligometastatic under the chosen profile")
 chosen_limit = case(
     *((disease.profile_setting.equals(id), number(guard_limit(id))) for id in DEFINITIONS[1:]),

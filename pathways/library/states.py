@@ -85,12 +85,13 @@ RULES = (
     rule("mdt_ready", yes()),
 )
 
-# Time alone can close the window (response_end: elapsed) and ripen counselling (counselling_same_day:
-# not_accepted).
+# Time alone can close the window (response_end: elapsed), ripen counselling (counselling_same_day:
+# not_accepted) and end a definition (definition_profile: nrg-br002).
 _never = nothing().day
 TICKS = (
     case((course.by_elapsed_time, course.boundary), otherwise=_never),
     case((course.same_day_accepted, _never), otherwise=course.counselling.first().day.plus_days(1)),
+    profiles.lapses_on,
 )
 
 _course_states = ("systemic_foundation", "response_window", "board_mdt_review", "counselling", "mdt_ready")

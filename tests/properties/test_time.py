@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.event import not_after
+from pathways.settings import Settings
 from tests.properties.asking import Asked, days_of_interest, known_later, questions
+from tests.properties.histories import Told
 
 
 @given(questions(), st.data())
@@ -39,3 +42,21 @@ def test_the_state_is_where_the_trail_ends(asked: Asked) -> None:
         assert all(m.source != m.target for m in moves)
         assert snapshot.entered_on == (moves[-1].on if moves else None)
         assert not moves or (snapshot.state == moves[-1].target and moves[0].source is None)
+
+
+def test_a_profile_that_time_ends_moves_the_state_on_its_day() -> None:
+    """NRG-BR002 allows twelve months of systemic therapy; the next day ends it, and the trail says so."""
+    lesion = {"id": "L1", "organ": "bone", "status": "active"}
+    told = Told(
+        {},
+        (
+            {"id": "e1", "type": "metastasis_suspected", "date": "2024-01-01"},
+            {"id": "e2", "type": "imaging_done", "date": "2024-01-01", "purpose": "staging", "complete": True,
+             "lesions": [lesion]},
+            {"id": "e3", "type": "systemic_started", "date": "2024-01-01", "line": 1},
+        ),
+    )  # fmt: skip
+    chosen = Settings.from_overrides({"definition_profile": "nrg-br002"})
+    for as_of in (date(2025, 1, 2), date(2025, 6, 1)):
+        move = Asked(told.story, as_of, as_of, chosen).snapshot().main.trail[-1]
+        assert (move.on, move.event, move.target) == (date(2025, 1, 2), None, "not_oligometastatic")

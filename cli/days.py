@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 
-def distance(day: date, today: date, *, late: bool = True) -> str:
-    """How far a day is away: `12 d late` (`passed` for what is never late), `today`, `in 3 d`."""
+def distance(day: date, today: date, overdue_from: date | None = None) -> str:
+    """How far a day is away: `in 3 d`, `today`, `passed`; `12 d late` for what is overdue by then.
+
+    Lateness is counted from the first day that is overdue, and that day is the first: not from the due day.
+    """
+    if overdue_from is not None and overdue_from <= today:
+        return f"{(today - overdue_from).days + 1} d late"
     days = (day - today).days
     if days < 0:
-        return f"{-days} d late" if late else "passed"
+        return "passed"
     return f"in {days} d" if days else "today"
 
 

@@ -14,6 +14,7 @@ from cli.output import print_json
 from cli.status import BadInput, Status
 from cli.workplace import workplace
 from engine.answer import plain
+from engine.timers import LATE
 from store.findings import Due, due_items
 
 usual_days = 28
@@ -35,14 +36,18 @@ def due(
     search: Annotated[str, typer.Option(metavar="TEXT", help="Only references that contain this text.")] = "",
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> Status:
-    """What is overdue, then what is due by date; at the end what only informs and has passed."""
+    """What is overdue, then what is due by date; at the end what only informs and has passed.
+
+    Status: scheduled (not yet to be done), open (may be done now), overdue, escalated (still undone 14 days
+    after it became overdue, or as the setting escalate_after_days says: somebody further should be told).
+    """
     if this_week and (since or until):
         raise BadInput("--this-week stands for --from and --to; give one or the other")
     with workplace() as here:
         here.bring_up_to_date()
         first, last = week_of(here.today) if this_week else _days(since, until, here.today)
         items = due_items(here.database, since=first, until=last, overdue=not no_overdue, text=search or None)
-        items.sort(key=lambda item: item.overdue_from is None and item.due < here.today)
+        items.sort(key=lambda item: _place(item, here.today))
         if json:
             for item in items:
                 print_json(as_json(item))
@@ -62,6 +67,13 @@ def _days(since: str | None, until: str | None, today: date) -> tuple[date | Non
 
 def _range(first: date | None, last: date | None) -> str:
     return " ".join([*([f"from {first}"] if first else []), *([f"to {last}"] if last else [])])
+
+
+def _place(item: Due, today: date) -> tuple[int, date]:
+    """The longest overdue first, then by due day; what only informs and has passed last."""
+    if item.status in LATE and item.overdue_from is not None:
+        return 0, item.overdue_from
+    return 2 if item.overdue_from is None and item.due < today else 1, item.due
 
 
 def as_json(item: Due) -> dict[str, Any]:
@@ -89,7 +101,7 @@ def show_due(items: Sequence[Due], today: date) -> None:
     for item in items:
         made.add_row(
             plain(item.due),
-            distance(item.due, today, late=item.overdue_from is not None),
+            distance(item.due, today, item.overdue_from if item.status in LATE else None),
             word(item.status),
             item.reference,
             item.title,

@@ -35,7 +35,11 @@ def list_patients(
     page: Annotated[int, typer.Option(metavar="N", min=1, help="Which page.")] = 1,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> Status:
-    """The tracking list: state, days in it, the next step with its date; overdue first."""
+    """The tracking list: state, days in it, the next step with its date; overdue first.
+
+    `N d late` counts the days since the item became overdue, and the longest comes first. What is
+    still undone 14 days after (the setting escalate_after_days) is escalated: `carepath due` shows which.
+    """
     if state and state not in known_states():
         states = ", ".join(known_states())
         raise BadInput(f"there is no state {state!r}{closest(state, known_states())}; states: {states}")
@@ -93,6 +97,7 @@ def as_json(row: Tracked, today: date) -> dict[str, Any]:
         "due": row.due,
         "next_item": row.next_item,
         "next_due": plain(row.next_due),
+        "overdue_from": plain(overdue_from(row)),
         "next_step": row.next_step,
         "next_title": next_title(row),
         "open_deviations": row.deviations,
@@ -109,6 +114,11 @@ def next_title(row: Tracked) -> str:
     if row.next_item:
         return timer_title(row.next_item)
     return step_title(row.next_step) if row.next_step else ""
+
+
+def overdue_from(row: Tracked) -> date | None:
+    """The first day on which what is due next was overdue, if it is: by it the list is in order."""
+    return row.urgent_on if row.rank == 0 else None
 
 
 def show_list(rows: list[Tracked], today: date) -> None:
@@ -135,7 +145,7 @@ def show_list(rows: list[Tracked], today: date) -> None:
             "" if days is None else str(days),
             next_title(row),
             plain(row.next_due) or "",
-            Text(distance(row.next_due, today, late=late), "bold red" if late else "")
+            Text(distance(row.next_due, today, overdue_from(row)), "bold red" if late else "")
             if row.next_due
             else "",
             Text(str(row.deviations), "yellow") if row.deviations else "",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from cli.days import distance, plural, week_of
+from cli.tracking_list import as_json, overdue_from
+from store.tracking import Tracked
 from tests.cli.conftest import Clock, Run
 
 
@@ -41,6 +45,47 @@ def test_the_table_for_a_person(run: Run, clinic: Path, clock: Clock) -> None:
     assert "V23" in ran.out
     assert "58 d late" in ran.out
     assert "1-8 of 8 patients" in ran.out
+
+
+def test_lateness_and_order_are_counted_from_the_first_overdue_day() -> None:
+    today = date(2025, 5, 1)
+    row = Tracked(
+        "P1",
+        1,
+        "board_mdt_review",
+        None,
+        0,
+        date(2025, 4, 29),
+        None,
+        "t-deno",
+        date(2025, 4, 1),
+        1,
+        1,
+        0,
+        False,
+        False,
+        None,
+        today,
+        None,
+    )
+    assert as_json(row, today)["overdue_from"] == "2025-04-29"
+    assert as_json(replace(row, rank=1), today)["overdue_from"] is None
+    assert distance(date(2025, 4, 1), today, overdue_from(row)) == "3 d late"
+
+
+def test_numbers_of_days_late_fall_down_the_page(run: Run, clinic: Path, clock: Clock) -> None:
+    clock.set("2025-05-01")
+    for command in ("list", "due"):
+        late = [int(number) for number in re.findall(r"(\d+) d late", run(command).out)]
+        assert len(late) > 1
+        assert late == sorted(late, reverse=True)
+
+
+@pytest.mark.parametrize("command", ["list", "due"])
+def test_help_explains_escalated(run: Run, command: str) -> None:
+    told = " ".join(run(command, "--help").out.split())
+    assert "escalated" in told
+    assert "escalate_after_days" in told
 
 
 def test_pages(run: Run, clinic: Path) -> None:
@@ -149,6 +194,8 @@ def test_deviations_filtered(run: Run, clinic: Path, clock: Clock) -> None:
 
 def test_days_in_words() -> None:
     today = date(2025, 2, 3)
-    assert [distance(date(2025, 2, day), today) for day in (1, 3, 4)] == ["2 d late", "today", "in 1 d"]
+    assert [distance(date(2025, 2, day), today) for day in (1, 3, 4)] == ["passed", "today", "in 1 d"]
+    late = [distance(date(2025, 1, 1), today, date(2025, 2, day)) for day in (2, 3, 4)]
+    assert late == ["2 d late", "1 d late", "passed"]
     assert (plural(1, "item"), plural(0, "item")) == ("1 item", "0 items")
     assert week_of(date(2025, 2, 9)) == (date(2025, 2, 3), date(2025, 2, 9))

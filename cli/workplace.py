@@ -11,10 +11,12 @@ from cli.output import complain
 from cli.settings import CarepathSettings, data_folder
 from cli.status import BadInput, Unavailable
 from engine.event import Moment
+from pathways.vocabulary import closest
 from store import clock
 from store.database import Database, embedded_url, open_database
 from store.derivation import Derivation
 from store.errors import NotKnownYet, UnknownPatient
+from store.identities import references
 from store.library import shipped
 from store.patient_view import PatientView, look_up
 from store.refresh import refresh
@@ -53,11 +55,18 @@ class Workplace:
                 self.database, reference, now=self.now, derive=self.derive, as_of=as_of, known_at=known_at
             )
         except UnknownPatient:
-            raise BadInput(
-                f"there is no patient {reference!r}; `carepath list --search TEXT` finds references"
-            ) from None
+            told = f"there is no patient {reference!r}{self._closest(reference)}"
+            raise BadInput(f"{told}; `carepath list --search TEXT` finds references") from None
         except NotKnownYet:
             raise BadInput(f"nothing was recorded about {reference} by {known_at}") from None
+
+    def _closest(self, reference: str) -> str:
+        """The words '; did you mean ...?' for the same reference in other case, else for the nearest one."""
+        with self.database.reading() as connection:
+            known = references(connection)
+        wanted = reference.strip().casefold()
+        same = [one for one in known if one.casefold() == wanted]
+        return closest(reference.strip(), same or known)
 
 
 @contextlib.contextmanager

@@ -56,6 +56,19 @@ def test_somebody_nobody_knows(run: Run, clinic: Path) -> None:
     assert "no patient 'V99'" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("v12", "V12"), (" V12", "V12"), ("V-12", "V12"), ("nobody", None)]
+)
+@pytest.mark.parametrize("words", [("show",), ("why", "mdt_start"), ("record", "death")])
+def test_a_reference_nobody_has_leads_to_the_closest(
+    run: Run, clinic: Path, typed: str, meant: str | None, words: tuple[str, ...]
+) -> None:
+    ran = run(words[0], typed, *words[1:])
+    assert (ran.status, ran.out) == (2, "")
+    assert (f"did you mean {meant!r}?" if meant else "`carepath list --search TEXT`") in ran.err
+    assert ("did you mean" in ran.err) is (meant is not None)
+
+
 def test_before_anything_was_recorded(run: Run, clinic: Path) -> None:
     ran = run("show", "V12", "--known-at", "2024-01-01")
     assert ran.status == 2

@@ -93,11 +93,17 @@ def as_json(item: Due) -> dict[str, Any]:
     }
 
 
+NARROW = 100
+"""Below so many columns the table of what is due is without its codes: words are not to be broken."""
+
+
 def show_due(items: Sequence[Due], today: date) -> None:
     """The table for a person."""
     from cli.console import console, table, word
 
-    made = table("Due", "", "Status", "Patient", "What", "Code")
+    out = console()
+    codes = ("Code",) if out.width >= NARROW else ()
+    made = table("Due", "", "Status", "Patient", "What", *codes)
     for item in items:
         made.add_row(
             plain(item.due),
@@ -105,6 +111,6 @@ def show_due(items: Sequence[Due], today: date) -> None:
             word(item.status),
             item.reference,
             item.title,
-            item.item,
+            *([item.item] if codes else []),
         )
-    console().print(made)
+    out.print(made)

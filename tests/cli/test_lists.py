@@ -139,6 +139,21 @@ def test_due_looks_four_weeks_ahead(run: Run, clinic: Path, clock: Clock) -> Non
     assert [item["item"] for item in items if item["patient"] == "V14"] == ["t-postmdt-petct-1"]
 
 
+def test_due_breaks_no_word_on_a_narrow_terminal(
+    run: Run, clinic: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.set("2025-05-20")
+    assert "t-postmdt-petct-1" in run("due").out
+    monkeypatch.setattr("cli.console._width", lambda: 80)
+    out = run("due").out
+    assert max(map(len, out.splitlines())) <= 80
+    titles = {item["title"] for item in run("due", "--json").lines}
+    assert any("metastasis-directed" in title for title in titles)
+    seen = set(out.split())
+    assert {word for title in titles for word in title.split()} <= seen
+    assert "t-postmdt-petct-1" not in seen
+
+
 def test_due_between_days(run: Run, clinic: Path, clock: Clock) -> None:
     clock.set("2025-04-10")
     words = ("--from", "2025-04-28", "--to", "2025-05-04", "--no-overdue", "--json")

@@ -70,6 +70,23 @@ def load_catalogue() -> Catalogue:
 
 
 @cache
+def load_definitions() -> Definitions:
+    """The definition profiles alone, for pathways: the texts of the statements are not read.
+
+    Raises CatalogueError when the file is broken.
+    """
+    problems: list[Problem] = []
+    try:
+        document = read_document(shipped / "definitions.yaml")
+    except SourceError as error:
+        raise CatalogueError(error.problems) from None
+    definitions = read_definitions(document, problems, statement_ids())
+    if problems:
+        raise CatalogueError(problems)
+    return definitions
+
+
+@cache
 def statement_ids() -> frozenset[str]:
     """The ids of all shipped statements, without reading anything else of them."""
     return frozenset(_id_line.findall((shipped / "statements.yaml").read_text(encoding="utf-8")))

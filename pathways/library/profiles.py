@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathways.guidelines.catalogue import load_catalogue
+from pathways.guidelines.catalogue import load_definitions
 from pathways.guidelines.definitions import DefinitionProfile
 from pathways.language import (
     Bool,
@@ -38,7 +38,7 @@ GUARD_LIMIT = 5
 
 
 def _declared(id: str) -> DefinitionProfile:
-    return load_catalogue().definitions.profiles[id]
+    return load_definitions().profiles[id]
 
 
 def upper_limit(profile: DefinitionProfile) -> int:

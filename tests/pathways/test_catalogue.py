@@ -13,6 +13,7 @@ import pytest
 from pathways.guidelines.catalogue import (
     CatalogueError,
     load_catalogue,
+    load_definitions,
     read_catalogue,
     shipped,
     statement_ids,
@@ -340,3 +341,7 @@ def test_prefixes_are_those_in_use() -> None:
     assert {
         next(prefix for prefix in PREFIXES if name.startswith(prefix)) for name in catalogue.statements
     } == set(PREFIXES)
+
+
+def test_definitions_alone_are_those_of_the_catalogue() -> None:
+    assert load_definitions() == load_catalogue().definitions

@@ -38,8 +38,8 @@ def axilla(*stages: Stage, **options: Any) -> Route:
 
 
 ELSEWHERE: Final[dict[str, tuple[int, Route]]] = {
-    "brain_seen": (1, _on_therapy(b.progress_in_brain)),
-    "brain_boarded": (1, Route((*_running, b.progress_in_brain, b.board_brain), (2, 15))),
+    "brain_seen": (1, Route((*_running, b.progress_in_brain), (2, 15))),
+    "brain_boarded": (1, Route((*_running, b.progress_in_brain, b.board_brain), (2, 12))),
     "brain_treated": (1, _on_therapy(*_round)),
     "brain_treated_late": (1, _on_therapy(b.progress_in_brain, b.board_brain, b.irradiate_brain_late)),
     "brain_untreated": (1, _on_therapy(b.progress_in_brain, b.board_brain, b.leave_brain)),

@@ -93,9 +93,12 @@ def change(draw: st.DrawFn, id: str, told: Sequence[Raw]) -> Raw:
     if not paths or draw(st.sampled_from([False, False, True])):
         return {**when, "type": "retraction", "target": target["id"], "reason": "told in error"}
     path = draw(st.sampled_from(paths))
+    by_id = {raw["id"]: raw for raw in told}
     root = target
     while root["type"] == "correction":
-        path, root = str(root["field"]), next(raw for raw in told if raw["id"] == root["target"])
+        if root["target"] not in by_id:
+            return {**when, "type": "retraction", "target": target["id"], "reason": "told in error"}
+        path, root = str(root["field"]), by_id[root["target"]]
     new = draw(values(vocabulary.field_at(str(root["type"]), path))) if root["type"] not in _CHANGES else None
     named = "new" if target["type"] == "correction" else path
     return {**when, "type": "correction", "target": target["id"], "field": named, "new": new}

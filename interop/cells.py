@@ -51,6 +51,8 @@ def _typed(field: Field, cell: Cell) -> object:
         return (cell.date() if whole else cell) if field.type == "date" else cell.isoformat()
     if isinstance(cell, date):
         return cell if field.type == "date" else cell.isoformat()
+    if field.type == "date":
+        _day(field, cell)
     if isinstance(cell, float) and cell.is_integer() and field.type != "decimal":
         cell = int(cell)
     if field.type in ("text", "code", "codes", "id", "ids") and not isinstance(cell, bool):
@@ -73,7 +75,18 @@ def _from_text(field: Field, text: str) -> object:
     return _single(field, text)
 
 
+def _day(field: Field, cell: Cell) -> object:
+    """A day or a moment, as it stands; what a spreadsheet made of one is refused with what would help."""
+    try:
+        field.parse(cell)
+    except ValueFault as fault:
+        raise ValueFault(f"{fault}; in a spreadsheet, format the cell as a date") from None
+    return cell
+
+
 def _single(field: Field, text: str) -> object:
+    if field.type == "date":
+        return _day(field, text)
     if field.type == "boolean3" and text.casefold() in ("true", "false"):
         return text.casefold() == "true"
     if field.type == "integer" and _integer(text):

@@ -107,7 +107,8 @@ def _identifier(field: Field, value: object) -> str:
 def _boolean(field: Field, value: object) -> bool:
     if isinstance(value, bool):
         return value
-    raise _fault(field, value)
+    said = isinstance(value, str) and value.strip().casefold() in ("yes", "no")
+    raise _fault(field, value, ": write true or false" if said else "")
 
 
 def _integer(field: Field, value: object) -> int:

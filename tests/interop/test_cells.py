@@ -112,3 +112,15 @@ def test_a_text_comes_back_and_is_no_formula(value: str) -> None:
         cell = write_cell(field, value)
         assert read_cell(field, cell) == value
         assert cell[0] not in "=+-@\t\r"
+
+
+@pytest.mark.parametrize("cell", ["31.01.2025", "1/31/2025", 45688, 45688.0, True])
+def test_a_cell_that_is_no_day_is_refused_with_the_hint_to_format_it(cell: Cell) -> None:
+    with pytest.raises(ValueFault, match=r"a day as YYYY-MM-DD.*format the cell as a date"):
+        read_cell(day, cell)
+
+
+@pytest.mark.parametrize("cell", ["yes", "No", "YES"])
+def test_yes_and_no_are_refused_with_what_to_write(cell: str) -> None:
+    with pytest.raises(ValueFault, match=r"not '(yes|No|YES)': write true or false"):
+        imaging["complete"].parse(read_cell(imaging["complete"], cell))

@@ -325,10 +325,8 @@ def test_the_repair_file_is_mended_and_imported(tmp_path: Path) -> None:
     lines = text.splitlines()
     assert lines[0] == "error,patient,id,type,date,source"
     assert lines[1] == ",P,e1,metastasis_suspected,2024-07-01,'=HYPERLINK(1)"
-    assert (
-        "source: there is no field 'source' in follow_up_visit; date: 'date' must be a day as YYYY-MM-DD"
-        in lines[2]
-    )
+    assert "date: 'date' must be a day as YYYY-MM-DD" in lines[2]
+    assert "format the cell as a date; source: there is no field 'source' in follow_up_visit" in lines[2]
     assert lines[2].endswith(",P,e2,follow_up_visit,1.7.24,'=kept")
     assert lines[3] == "patient: every row must name its patient,,e3,metastasis_suspected,2024-07-01,"
     mended = text.replace("1.7.24,'=kept", "2024-07-02,").replace(",,e3", ",P,e3")

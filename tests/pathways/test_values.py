@@ -153,6 +153,11 @@ trap = "(YAML reads an unquoted"
         ("decimal", False, "must be a number (more than 0), not false"),
         ("decimal", "9 mm", "must be a number (more than 0), not '9 mm'"),
         ("percent", 100.5, "(at least 0 and at most 100), not 100.5"),
+        (
+            "boolean3",
+            "yes",
+            "'complete' must be true, false or null (unknown), not 'yes': write true or false",
+        ),
         ("boolean3", "maybe", "'complete' must be true, false or null (unknown), not 'maybe'"),
         ("boolean3", 1, "'complete' must be true, false or null (unknown), not 1"),
         ("code", "pr", "'overall' must be one of CR, PR, SD, PD, NE, not 'pr'; did you mean 'PR'?"),

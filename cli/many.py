@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from math import ceil
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 
@@ -37,7 +38,8 @@ def told_by_many(files: Sequence[Path], question: Question, manner: Manner, jobs
         return
     yield from told(files[:batch], question, manner)  # what this compiles, the others get for nothing
     rest = (files[start : start + batch] for start in range(batch, len(files), batch))
-    with ProcessPoolExecutor(jobs, get_context("fork"), _leave_interrupts_to_parent) as pool:
+    workers = max(1, min(jobs, ceil(len(files) / batch) - 1))
+    with ProcessPoolExecutor(workers, get_context("fork"), _leave_interrupts_to_parent) as pool:
         try:
             yield from _in_order(pool, rest, question, manner, ahead=2 * jobs)
         except BrokenProcessPool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from io import TextIOWrapper
@@ -11,7 +12,13 @@ _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
 def use_utf8() -> None:
-    """Both streams in UTF-8, each line sent as soon as it is whole, whatever the machine's locale says."""
+    """Both streams in UTF-8, each line sent as soon as it is whole, whatever the machine's locale says.
+
+    A stream that was closed before we began is empty, or takes everything and keeps nothing.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)

@@ -74,8 +74,8 @@ def _question(as_of: str | None, known_at: str | None, words: list[str]) -> Ques
 
 
 def _jobs(text: str) -> int | None:
-    if text and not (text.isdecimal() and int(text) > 0):
-        raise BadInput(f"--jobs takes a number from 1, not {text!r}")
+    if text and not (text.isdecimal() and len(text) < 4 and int(text) > 0):
+        raise BadInput(f"--jobs takes a number from 1 to 999, not {text!r}")
     return int(text) if text else None
 
 

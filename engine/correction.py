@@ -112,8 +112,7 @@ def _misfits(correction: Event, by_id: Mapping[str, Event]) -> list[Fault]:
         return [Fault(correction.id, "field", str(fault))]
     faults = []
     for key in ("old", "new"):
-        value = correction.fields.get(key)
-        problem = field.problem(value) if key == "new" or value is not None else None
+        problem = field.problem(correction.fields[key]) if key in correction.fields else None
         if problem:
             faults.append(Fault(correction.id, key, f"{key!r} does not fit {path!r}: {problem}"))
     return faults

@@ -5,13 +5,14 @@ Source: guidelines/data/vocabulary.yaml, which is closed: what it does not name 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from pathways.vocabulary_field import Field, FieldProblem, FieldSet, FieldType, Reading, World
-from pathways.vocabulary_values import ValueFault, closest
+from pathways.vocabulary_values import ValueFault, closest, shown
 
 __all__ = [
     "EventType",
@@ -28,6 +29,11 @@ __all__ = [
     "closest",
     "load_vocabulary",
 ]
+
+largest_setting = 36_500
+"""A hundred years of days; more are typing errors, and deadlines would leave the calendar."""
+
+_digits = re.compile(r"[0-9]{1,18}").fullmatch
 
 OrderClass = Literal["finding", "decision", "treatment", "administrative"]
 
@@ -59,9 +65,11 @@ class SettingSpec:
 
     def parse(self, value: object) -> str | int:
         """The canonical value; digits as text are a number where one is asked for. Raises ValueFault."""
-        if self.field.type == "integer" and isinstance(value, str) and value.strip().isdecimal():
+        if self.field.type == "integer" and isinstance(value, str) and _digits(value.strip()):
             value = int(value)
         parsed = self.field.parse(value)
+        if isinstance(parsed, int) and parsed > largest_setting:
+            raise ValueFault(f"{self.name!r} must be at most {largest_setting}, not {shown(parsed)}")
         assert isinstance(parsed, str | int), f"setting {self.name} of type {self.field.type}"
         return parsed
 

@@ -173,6 +173,17 @@ def test_a_full_disk(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (ran.status, ran.err) == (3, "carepath: /mnt/x: No space left on device\n")
 
 
+@pytest.mark.parametrize(("closed", "file", "status"), [("<&-", "-", 2), (">&-", "", 0), ("2>&-", "none", 2)])
+def test_a_stream_closed_from_the_beginning(closed: str, file: str, status: int) -> None:
+    line = f'"$@" {closed}'
+    file = file or str(EXAMPLES / "regular-path.yaml")
+    words = ("sh", "-c", line, "sh", *COMMAND, "replay", "--json", file)
+    ran = subprocess.run(words, capture_output=True, check=False)
+    assert ran.returncode == status
+    assert b"Traceback" not in ran.stderr
+    assert b"should not have happened" not in ran.stderr
+
+
 def test_answers_come_line_by_line_in_utf_8(tmp_path: Path) -> None:
     file = tmp_path / "Füße.yaml"
     file.write_text(

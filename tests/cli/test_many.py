@@ -51,7 +51,7 @@ def test_so_many_files_are_shared_out(run: Run, monkeypatch: pytest.MonkeyPatch)
     assert len(asked) == 1
 
 
-@pytest.mark.parametrize("jobs", ["0", "two", "-1"])
+@pytest.mark.parametrize("jobs", ["0", "two", "-1", "1000", "9" * 5000])
 def test_a_number_of_processes_that_is_none(run: Run, jobs: str) -> None:
     ran = run("replay", "--json", f"--jobs={jobs}", FILES[0])
     assert ran.status == 2

@@ -114,6 +114,10 @@ def resolved(*raws: Raw) -> Event:
             "c1: 'old' is 2024-10-07, but before this correction 'date' was 2024-10-08",
         ),
         (
+            [change("c1", "e3", field="date", old=None, new="2024-10-06")],
+            "c1: 'old' does not fit 'date': 'date' must be a day",
+        ),
+        (
             [change("c1", "e2", field="lesion_count_total", old=4, new=6)],
             "c1: 'old' is 4, but before this correction 'lesion_count_total' was 2",
         ),

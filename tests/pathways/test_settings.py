@@ -66,6 +66,9 @@ def test_settings_cannot_be_changed() -> None:
         ({"lead_days": "a week"}, "must be a whole number"),
         ({"lead_days": 1.5}, "must be a whole number"),
         ({"lead_days": "-1"}, "must be a whole number"),
+        ({"lead_days": "9" * 5000}, "must be a whole number"),
+        ({"lead_days": "99999999"}, "'lead_days' must be at most 36500, not 99999999"),
+        ({"grace_days": 10**4000}, r"must be at most 36500, not 1000+\.\.\."),
     ],
 )
 def test_what_is_not_allowed_is_refused(overrides: dict[str, object], message: str) -> None:

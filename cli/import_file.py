@@ -41,8 +41,8 @@ def import_file(
     if repair:
         check_place(repair, path)
     with workplace() as here:
-        outcome = Outcome()
         source = open_source(path)
+        outcome = Outcome(rows_away=bool(source.table and source.table.refused_rows))
         for one in counted(
             import_source(here, source, outcome, dry_run), source.total, "patients", quiet=json
         ):
@@ -67,15 +67,16 @@ class Counts:
 
 @dataclass(slots=True)
 class Outcome:
-    """What an import came to."""
+    """What an import came to; `rows_away` says that the reader of a table refused rows."""
 
     counts: Counts = field(default_factory=Counts)
     away: list[TurnedAway] = field(default_factory=list)
+    rows_away: bool = False
 
     @property
     def mendable(self) -> bool:
-        """Whether anybody was turned away by name, and not the file as a whole."""
-        return any(one.patient for one in self.away)
+        """Whether rows or anybody by name was turned away, and not the file as a whole."""
+        return self.rows_away or any(one.patient for one in self.away)
 
     def add(self, one: Recorded | TurnedAway) -> None:
         counts = self.counts

@@ -153,6 +153,14 @@ def test_a_table_can_be_mended_and_imported_again(run: Run, database: Path, tmp_
     assert run("import", repair).status == 0
 
 
+def test_a_row_without_a_patient_can_be_mended_too(run: Run, database: Path, tmp_path: Path) -> None:
+    table, repair = tmp_path / "t.csv", tmp_path / "repair.csv"
+    table.write_text("patient,id,type,date\n,e02,metastasis_suspected,2025-01-07\n", encoding="utf-8")
+    ran = run("import", table, "--errors", repair)
+    assert (ran.status, f"Mend {repair}" in ran.out) == (2, True)
+    assert "every row must name its patient" in repair.read_text(encoding="utf-8-sig")
+
+
 def test_what_the_store_refuses_is_in_the_repair_file_too(run: Run, database: Path, tmp_path: Path) -> None:
     table = tmp_path / "t.csv"
     header = "patient,id,type,date"

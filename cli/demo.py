@@ -147,12 +147,16 @@ def _of(number: int, noun: str, what: str) -> str:
     return f"{plural(number, noun)} {what}{more}"
 
 
+def _example(here: Workplace) -> str:
+    """Whom to look at first: held before metastasis-directed therapy by what is to be done, not by a gap."""
+    waiting = tracking_list(here.database, Wanted(state="board_mdt_review"), limit=None)
+    plain = (one for one in waiting if one.blocked and not one.undetermined and not one.deviations)
+    return next(plain, (waiting or tracking_list(here.database, limit=1))[0]).reference
+
+
 def _next(here: Workplace, url: str) -> Iterator[RenderableType]:
     program = "carepath" if shutil.which("carepath") else "python3 dev.py carepath"
-    held = tracking_list(here.database, Wanted(state="board_mdt_review"), limit=1) or tracking_list(
-        here.database, limit=1
-    )
-    patient = held[0].reference
+    patient = _example(here)
     yield Text()
     yield heading("What to try next")
     if not CarepathSettings().database_url:

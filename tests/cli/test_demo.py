@@ -11,7 +11,7 @@ import pytest
 from cli.data import DEMO_COHORT, PATIENTS, REFERENCE_DAY
 from cli.demo_dates import moved_cohort
 from interop.long_table import read_long_table
-from tests.cli.conftest import Run
+from tests.cli.conftest import Clock, Run
 
 HEADER = "patient,id,type,date,field,old,new,note\n"
 
@@ -124,3 +124,22 @@ def test_the_whole_demonstration(run: Run, tmp_path: Path) -> None:
     ran = run("demo", "--dir", tmp_path / "demo")
     assert (ran.status, ran.err) == (0, "")
     assert f"{PATIENTS} made-up patients" in ran.out
+
+
+def test_the_example_of_the_readme_is_held_before_treatment(
+    run: Run, database: Path, tmp_path: Path, clock: Clock
+) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (patient,) = re.findall(r"carepath why (\w+) mdt_start", readme)
+    assert f"carepath show {patient}" in readme
+    lines = DEMO_COHORT.read_text(encoding="utf-8").splitlines(keepends=True)
+    story = tmp_path / "one.csv"
+    kept = [line for line in lines[1:] if line.startswith(f"{patient},")]
+    story.write_text("".join([lines[0], *kept]), encoding="utf-8")
+    for day in range(7):  # the demonstration stands on any day of the week after the cohort's last
+        clock.set((REFERENCE_DAY + timedelta(days=day)).isoformat())
+        assert run("import", story).status == 0
+        (found,) = run("why", patient, "mdt_start", "--json").lines
+        assert found["verdict"] == "blocked"
+        hard = [one for one in found["guards"] if one["force"] == "hard"]
+        assert "unknown" not in {one["result"] for one in hard}

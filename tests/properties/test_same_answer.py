@@ -100,8 +100,8 @@ def in_another_process(seed: str, step: int) -> str:
 
 
 def test_processes_with_other_hash_seeds_answer_byte_by_byte_the_same() -> None:
-    first, second = (in_another_process(seed, step=12) for seed in ("1", "4242"))
-    assert int(first.split()[0]) >= 80
+    first, second = (in_another_process(seed, step=25) for seed in ("1", "4242"))
+    assert int(first.split()[0]) >= 40
     assert first == second
 
 

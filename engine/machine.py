@@ -36,6 +36,10 @@ class Fired(NamedTuple):
     against: tuple[str, ...]
 
 
+_BY_THE_BOOK: Final = Fired(off_pathway=False, against=())
+_OFF_PATHWAY: Final = Fired(off_pathway=True, against=())
+
+
 class LeanTransition(Transition):
     """A transition that is a source, a target and the names of its guards."""
 
@@ -88,6 +92,7 @@ def fire(
     declared = machine.events.get(event)
     if declared is None or not declared.trigger(cursor):
         machine.events[OFF_PATHWAY].trigger(cursor)
-        return Fired(True, ())
+        return _OFF_PATHWAY
     assert isinstance(cursor.taken, LeanTransition)
-    return Fired(False, tuple(g for g in cursor.taken.guards if passing(g) is not True))
+    against = [guard for guard in cursor.taken.guards if passing(guard) is not True]
+    return Fired(False, tuple(against)) if against else _BY_THE_BOOK

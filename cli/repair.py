@@ -26,6 +26,8 @@ def check_place(errors: Path, file: Path) -> None:
     wanted = (".csv",) if is_table(file) else (".yaml", ".yml")
     if errors.suffix.lower() not in wanted:
         raise BadInput(f"--errors must end in {wanted[0]}: what is turned away is written in that form")
+    if errors.exists() and not _may_be_replaced(errors):
+        raise BadInput(f"{errors} exists and is no repair file of an import; give --errors another name")
     try:
         _make_private(errors)
     except OSError as error:
@@ -40,6 +42,16 @@ def write_repair(errors: Path, source: Source, away: Sequence[TurnedAway]) -> No
         _write_rows(errors, source.path, source.table, away)
     else:
         errors.write_text("".join(_yaml(source.path, away)), encoding="utf-8")
+
+
+def _may_be_replaced(errors: Path) -> bool:
+    """Empty, or written by an earlier import: nothing of anybody's is lost with it."""
+    try:
+        with errors.open("rb") as file:
+            start = file.read(32).removeprefix(b"\xef\xbb\xbf")
+    except OSError:
+        return False
+    return not start or start.startswith((b"error,", b"vignettes:\n#"))
 
 
 def _make_private(path: Path) -> None:

@@ -132,9 +132,10 @@ def _prepare(database: Database) -> None:
         empty = not connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").first()
     if empty:
         _write_ahead(database.engine)
-    with database.writing() as connection:
-        if not connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").first():
-            _make_schema(connection)
+        with database.writing() as connection:
+            if not connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").first():
+                _make_schema(connection)
+    with database.reading() as connection:
         _check_schema(connection)
 
 

@@ -188,6 +188,15 @@ def test_a_patient_stands_once_in_a_file(run: Run, database: Path, tmp_path: Pat
     assert "stands twice" in ran.err
 
 
+def test_a_file_of_others_is_not_replaced(run: Run, database: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("my own notes", encoding="utf-8")
+    ran = run("import", EXAMPLES / "regular-path.yaml", "--errors", mine)
+    assert ran.status == 2
+    assert "is no repair file" in ran.err
+    assert mine.read_text(encoding="utf-8") == "my own notes"
+
+
 def test_many_errors_are_told_in_part(run: Run, database: Path, tmp_path: Path) -> None:
     wrong = [one(f"K{number}", {**SUSPECTED, "date": "never"}) for number in range(25)]
     ran = run("import", cases(tmp_path / "c.json", *wrong))

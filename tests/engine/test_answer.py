@@ -39,7 +39,8 @@ MAIN = toy(
     open_questions=(("C10 the clock", yes().node),),
 )
 BESIDE = toy(
-    id="beside", key="bone_health", guards=(asking("g2", ~yes()),), open_questions=(("C10 the clock", yes().node),),
+    id="beside", key="bone_health", guards=(asking("g2", ~yes()),),
+    open_questions=(("C10 the clock", yes().node),),
     facts=(("count", events("systemic_started").count().node),),
 )  # fmt: skip
 TOLD = Story(
@@ -59,8 +60,9 @@ def given(as_of: str = "2025-01-15", known_at: date | None = None) -> Any:
 
 def test_every_key_of_the_contract_in_its_order() -> None:
     assert list(given()) == [
-        "case", "as_of", "known_at", "settings", "pathways", "state", "entered_on", "companion_states", "profiles",
-        "derived_facts", "guards", "allowed_next", "blocked_next", "due", "deviations", "not_determined", "trail",
+        "case", "as_of", "known_at", "settings", "pathways", "state", "entered_on", "companion_states",
+        "profiles", "derived_facts", "guards", "allowed_next", "blocked_next", "due", "deviations",
+        "not_determined", "trail",
     ]  # fmt: skip
 
 

@@ -6,14 +6,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import replay as replay_module
-from engine.evaluate import _UNSET, Program
 from tests.properties.asking import Asked, days_of_interest, questions
 
 ROOT = Path(__file__).parents[2]
@@ -45,19 +43,6 @@ def test_views_are_independent_of_one_another(asked: Asked, data: st.DataObject)
     for day in data.draw(st.lists(days_of_interest(asked.story), min_size=1, max_size=3)):
         asked.on(day).snapshot()
     assert asked.snapshot() == straight
-
-
-@given(questions())
-def test_what_views_keep_of_one_another_is_invisible(asked: Asked) -> None:
-    """A walk that remembers nothing from one event to the next comes to the same."""
-    remembering = asked.snapshot()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Program, "kept", forgetting)
-        assert asked.snapshot() == remembering
-
-
-def forgetting(program: Program, *_: Any) -> list[object]:
-    return [_UNSET] * program.size
 
 
 @settings(max_examples=settings().max_examples // 5)  # it compiles all pathways each time

@@ -5,19 +5,21 @@ name, with dots for parts (`findings.ascites`). Lesions stand in a column `lesio
 rows with the same patient and id and with columns `lesion.id`, `lesion.organ`, ... are one event. Facts known
 from the beginning are a row of type `patient_facts`, or columns `fact.<name>`. What a cell means:
 `interop.cells`.
-A patient with anything wrong is not imported at all; the others are.
+A patient with anything wrong is not imported at all; the others are. A row that names no patient holds back
+whomever it may belong to (`interop.nameless`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.event import Story
 from interop.cells import Cell
 from interop.located import BrokenFile
-from interop.patient_rows import PatientRows, RowFault, patient_of
+from interop.nameless import possible_owners
+from interop.patient_rows import PatientRows, RowFault, names_itself, patient_of
 from interop.sheets import Row, read_sheets
 from interop.table_writer import write_long_table, write_repair_rows
 
@@ -106,27 +108,50 @@ def read_long_table(path: Path) -> TableReading:
 
 
 def _by_patient(file: str, rows: Sequence[Row], columns: tuple[str, ...]) -> TableReading:
-    patients: list[PatientStory] = []
-    refused: list[RowError] = []
-    repair: list[RefusedRow] = []
+    named = [patient_of(row) for row in rows]
+    strays = possible_owners(rows, named)
     groups: dict[str | None, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(patient_of(row), []).append(row)
+    for patient, row in zip(named, rows, strict=True):
+        groups.setdefault(patient, []).append(row)
+    patients: list[PatientStory] = []
+    faults: dict[str | None, list[RowFault]] = {}
     for patient, own in groups.items():
         reader = PatientRows(patient, own)
         story = reader.story()
-        if reader.faults:
-            refused += [RowError.at(file, patient, fault) for fault in reader.faults]
-            repair += [RefusedRow(row.cells, _told(row, reader.faults)) for row in own]
+        found = reader.faults + ([_held_back(own[0], strays[patient])] if patient in strays else [])
+        if found:
+            faults[patient] = found
         else:
             patients.append(PatientStory(str(patient), story))
-    return TableReading(tuple(patients), tuple(refused), len(rows), columns, tuple(repair))
+    refused = [RowError.at(file, patient, fault) for patient, found in faults.items() for fault in found]
+    repair = _to_mend(zip(named, rows, strict=True), faults)
+    return TableReading(tuple(patients), tuple(refused), len(rows), columns, repair)
 
 
-def _told(row: Row, faults: Sequence[RowFault]) -> str:
-    """What is wrong in one row, for its `error` column."""
-    own = [fault for fault in faults if fault.row is row]
-    return "; ".join(f"{fault.column}: {fault.message}" if fault.column else fault.message for fault in own)
+def _held_back(own: Row, stray: Row) -> RowFault:
+    place = f"row {stray.number}{f' of sheet {stray.sheet}' if stray.sheet else ''}"
+    told = f"{place} names no patient and may belong to this one, who is held back until it names one"
+    return RowFault(own, "patient", None, told)
+
+
+def _to_mend(
+    rows: Iterable[tuple[str | None, Row]], faults: Mapping[str | None, Sequence[RowFault]]
+) -> tuple[RefusedRow, ...]:
+    """The rows of the refused in the order of the file: whom a row without a name stands beside, matters."""
+    told: dict[int, list[str]] = {}
+    for fault in (fault for found in faults.values() for fault in found):
+        words = f"{fault.column}: {fault.message}" if fault.column else fault.message
+        told.setdefault(id(fault.row), []).append(words)
+    return tuple(
+        RefusedRow(_without_formula(row), "; ".join(told.get(id(row), ())))
+        for patient, row in rows
+        if patient in faults
+    )
+
+
+def _without_formula(row: Row) -> Mapping[str, Cell]:
+    """The cells; a formula in place of a name must not come back as a name."""
+    return row.cells if names_itself(row) else {**row.cells, "patient": None}
 
 
 def write_repair_file(path: Path, reading: TableReading) -> None:

@@ -20,6 +20,8 @@ error_column = "error"
 
 patient_field = Field("patient", "id", required=True, nullable=False)
 
+_no_name = "every row must name its patient; a merged cell names it in its first row only: fill every row"
+
 _lesion, _fact = "lesion.", "fact."
 _set_apart = frozenset({"patient", "type", error_column})
 
@@ -36,9 +38,16 @@ class RowFault(NamedTuple):
 def patient_of(row: Row) -> str | None:
     """The id of the patient the row is about; None where it names none."""
     try:
+        if not names_itself(row):
+            return None
         return str(patient_field.parse(_stated(patient_field, row.cells.get("patient"))))
     except ValueFault:
         return None
+
+
+def names_itself(row: Row) -> bool:
+    """Whether a cell of a workbook names the patient, and no formula does."""
+    return all(problem.column != "patient" for problem in row.problems)
 
 
 def _stated(field: Field, cell: Cell) -> object:
@@ -71,7 +80,7 @@ class PatientRows:
         for row in self._rows:
             self.faults += [RowFault(row, *problem) for problem in row.problems]
             if self._patient is None:
-                self._fault(row, "patient", "every row must name its patient")
+                self._fault(row, "patient", _no_name)
         if self._patient is None:
             return Story({}, ())
         entries = self._entries()

@@ -17,6 +17,7 @@ from cli.status import BadInput, Status
 from cli.workplace import Workplace, workplace
 from engine.event import day_of
 from interop.cells import not_stated, read_cell
+from interop.discretion import discreet
 from pathways.vocabulary import ValueFault, load_vocabulary
 from store.errors import Refused, UnknownPatient
 from store.record import record as record_one
@@ -100,7 +101,7 @@ def _recorded(
         return record_one(here.database, recording, recorder=here.recorder, now=here.now, derive=here.derive)
     except Refused as refused:
         raise BadInput(
-            "nothing was recorded:\n" + "\n".join(f"  {fault}" for fault in refused.faults)
+            "nothing was recorded:\n" + "\n".join(f"  {discreet(str(fault))}" for fault in refused.faults)
         ) from None
     except UnknownPatient:
         raise BadInput(f"there is no patient {patient!r}; --new registers one") from None

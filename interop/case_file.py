@@ -14,6 +14,7 @@ from engine.entries import EntryError, Fault, read_event, read_facts, read_story
 from engine.event import Event, Moment, Story, day_of
 from interop.case import Case, Checkpoint, Refusal
 from interop.case_writer import write_case, write_cases
+from interop.discretion import discreet
 from interop.located import BrokenFile, Problem, line_of
 from interop.sources import RawCase, file_cases, text_cases
 from pathways.settings import SettingError, Settings
@@ -93,7 +94,7 @@ class _CaseReader:
         self.problems.append(Problem(line or self.raw.line, message))
 
     def fault(self, fault: Fault, within: object) -> None:
-        self.problem(fault.field, str(fault), within)
+        self.problem(fault.field, discreet(str(fault)), within)
 
     def case_id(self) -> str | None:
         try:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from engine.entries import EntryError, Fault, read_event, read_facts, read_story
 from engine.event import Event, Story
 from interop.cells import Cell, not_stated, read_cell
+from interop.discretion import discreet
 from interop.sheets import Row
 from pathways.vocabulary import EventType, Field, ValueFault, closest, load_vocabulary
 
@@ -103,11 +104,11 @@ class PatientRows:
 
     def _place(self, rows: Sequence[Row], fault: Fault) -> None:
         """Puts a fault to the row and column in which its field is stated."""
-        column = fault.field
+        column, message = fault.field, discreet(fault.message)
         if fault.event is None and column in self._facts_in:
-            self._fault(*self._facts_in[column], fault.message)
+            self._fault(*self._facts_in[column], message)
         else:
-            self._fault(next((row for row in rows if _filled(row, column)), rows[0]), column, fault.message)
+            self._fault(next((row for row in rows if _filled(row, column)), rows[0]), column, message)
 
     def _entries(self) -> list[_Entry]:
         """The rows of each event; rows of facts are read on the way."""

@@ -246,3 +246,33 @@ def test_a_line_that_breaks_off_is_a_comment_in_the_repair_file(
     text = repair.read_text(encoding="utf-8")
     assert text.startswith("vignettes:\n# ")
     assert [row["id"] for row in yaml.safe_load(text)["vignettes"]] == ["K2"]
+
+
+@pytest.mark.parametrize("suffix", ["json", "csv"])
+def test_a_day_of_birth_is_not_repeated(run: Run, database: Path, tmp_path: Path, suffix: str) -> None:
+    """What is said about an event before birth names the event, whether the file or the store finds it."""
+    facts = {**FACTS, "primary": {"diagnosis_date": "1960-01-01"}}
+    early = {**SUSPECTED, "date": "1969-05-01"}
+    file = cases(tmp_path / "c.json", {**one("K1", early), "facts": facts})
+    if suffix == "csv":
+        file = tmp_path / "t.csv"
+        rows = (
+            "patient,id,type,date,birth_date,primary.diagnosis_date",
+            "K1,,patient_facts,,1970-04-12,1960-01-01",
+            "K1,e01,metastasis_suspected,1969-05-01,,",
+        )
+        file.write_text("\n".join(rows), encoding="utf-8")
+    ran = run("import", file)
+    assert (ran.status, "1970" in ran.err) == (2, False)
+    assert "dated 1969-05-01, before the birth_date" in ran.err
+    assert "'primary.diagnosis_date' is 1960-01-01, before the birth_date" in ran.err
+
+
+def test_a_day_of_birth_in_the_database_is_not_repeated(run: Run, database: Path, tmp_path: Path) -> None:
+    run("import", cases(tmp_path / "a.json", one("K1")))
+    early = {**SUSPECTED, "id": "e02", "date": "1969-05-01"}
+    ran = run("import", cases(tmp_path / "b.json", {**one("K1", early), "facts": {"sex": "female"}}))
+    assert (ran.status, "1970" in ran.err) == (2, False)
+    assert "before the birth_date" in ran.err
+    ran = run("record", "K1", "metastasis_suspected", "--date", "1969-05-01")
+    assert (ran.status, "1970" in ran.err) == (2, False)

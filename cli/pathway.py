@@ -10,6 +10,7 @@ import typer
 from cli.arguments import assignments
 from cli.days import plural
 from cli.output import print_json
+from cli.pathway_coverage import coverage
 from cli.pathway_diagram import diagram
 from cli.pathway_find import Id, find
 from cli.status import BadInput, Status
@@ -21,7 +22,9 @@ from pathways.pathway import Guard, Pathway
 from pathways.settings import SettingError, Settings
 from pathways.vocabulary import closest, load_vocabulary
 
-app = typer.Typer(help="The pathways themselves: list, show, check, text, diagram.", no_args_is_help=True)
+app = typer.Typer(
+    help="The pathways themselves: list, show, check, text, diagram, coverage.", no_args_is_help=True
+)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
@@ -115,6 +118,7 @@ def text(
 
 
 app.command("diagram")(diagram)
+app.command("coverage")(coverage)
 
 
 def _guard(one: Pathway, name: str) -> Guard:

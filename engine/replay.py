@@ -13,6 +13,7 @@ from typing import Final
 from engine.deviations import deviations
 from engine.evaluate import Evaluation, Program, View
 from engine.event import Moment, Story
+from engine.evidence import Shown, evidence
 from engine.explain import Explainer
 from engine.history import Ledger
 from engine.kleene import ABSENT
@@ -58,18 +59,23 @@ def replay_patient(
         raise ValueError("a patient without an enrolment has no snapshot")
     ledger = Ledger(story, known_at)
     main = enrolments[0].pathway
-    groups: dict[Settings, list[Pathway]] = {}
-    for enrolment in enrolments:
-        groups.setdefault(enrolment.settings, []).append(enrolment.pathway)
     found = {
         snapshot.pathway.id: snapshot
-        for settings, pathways in groups.items()
+        for settings, pathways in _grouped(enrolments).items()
         for snapshot in _plan(pathways, settings).snapshots(
             story, ledger, as_of, None if companion_trails else main
         )
     }
     ordered = tuple(found[e.pathway.id] for e in enrolments)
     return PatientSnapshot(as_of, known_at, enrolments[0].settings, ordered)
+
+
+def _grouped(enrolments: Sequence[Enrolment]) -> dict[Settings, list[Pathway]]:
+    """Pathways with the same settings are worked out together."""
+    groups: dict[Settings, list[Pathway]] = {}
+    for enrolment in enrolments:
+        groups.setdefault(enrolment.settings, []).append(enrolment.pathway)
+    return groups
 
 
 _MOST_PLANS: Final = 64
@@ -139,3 +145,16 @@ class Plan:
     def _facts(self, view: View, pathway: Pathway) -> dict[str, object]:
         values = ((name, self.program[node](view)) for name, node in pathway.facts)
         return {name: None if value is ABSENT else value for name, value in values}
+
+
+def evidence_shown(
+    enrolments: Sequence[Enrolment], story: Story, as_of: date, known_at: Moment
+) -> dict[str, tuple[Shown, ...]]:
+    """What is shown at the decisions of each enrolled pathway, by the pathway's key."""
+    ledger = Ledger(story, known_at)
+    found: dict[str, tuple[Shown, ...]] = {}
+    for settings, pathways in _grouped(enrolments).items():
+        plan = _plan(pathways, settings)
+        view = Evaluation(plan.program, story.facts, ledger, as_of).now()
+        found.update({p.key: tuple(evidence(plan.program, plan.explainer, view, p)) for p in pathways})
+    return found

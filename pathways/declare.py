@@ -26,6 +26,7 @@ from pathways.language import (
 from pathways.pathway import (
     Clause,
     DeviationRule,
+    Display,
     Guard,
     Offer,
     Pathway,
@@ -41,6 +42,7 @@ __all__ = [
     "anytime",
     "clause",
     "deviation",
+    "display",
     "duty",
     "final_state",
     "guard",
@@ -253,6 +255,34 @@ def duty(
     """A dated duty: its deviation follows from its timers (outline R31)."""
     return DeviationRule(
         code, title, severity, tuple(statements), timers=tuple(timers), why=why, place=place()
+    )
+
+
+def display(
+    id: str,
+    title: str,
+    kind: str,
+    *statements: str,
+    steps: Sequence[str] = (),
+    applies: Bool | None = None,
+    feature: Bool | None = None,
+    adverse: bool = False,
+    value: Expression | None = None,
+    unit: str = "",
+) -> Display:
+    """Statements shown with these steps; the kinds are those of `pathways.pathway.Display`."""
+    return Display(
+        id,
+        title,
+        kind,
+        statements,
+        tuple(steps),
+        _node(applies),
+        _node(feature),
+        adverse,
+        _node(value),
+        unit,
+        place(),
     )
 
 

@@ -161,6 +161,30 @@ class DeviationRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Display:
+    """Statements shown where the decision they concern is taken. It informs and never blocks.
+
+    `kind` is what they are to the reader: `recommendation`, `opposing`, `limit` (of the evidence, to be told
+    to the patient), `prognosis`, `evidence`, `data`, or `source` (age and review status, shown with every
+    statement of that source). Shown with these steps (with any, when empty) unless `applies` is surely false.
+    A `feature` is met, not met or unknown; `adverse` ones speak against when met. A `value` is worked out
+    from the ledger, in `unit`.
+    """
+
+    id: str
+    title: str
+    kind: str
+    statements: Statements
+    steps: tuple[str, ...] = ()
+    applies: Node | None = None
+    feature: Node | None = None
+    adverse: bool = False
+    value: Node | None = None
+    unit: str = ""
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Pathway:
     """One pathway version: everything `replay` needs to know.
 
@@ -180,6 +204,7 @@ class Pathway:
     guards: tuple[Guard, ...] = ()
     timers: tuple[Timer, ...] = ()
     deviations: tuple[DeviationRule, ...] = ()
+    displays: tuple[Display, ...] = ()
     facts: tuple[tuple[str, Node], ...] = ()
     profiles: tuple[tuple[str, Node], ...] = ()
     open_questions: tuple[tuple[str, Node], ...] = ()

@@ -22,6 +22,8 @@ def _all(pathway: Pathway) -> Iterator[Node | None]:
         yield from timer_roots(timer)
     for rule in pathway.deviations:
         yield from deviation_roots(rule)
+    for display in pathway.displays:
+        yield from (display.applies, display.feature, display.value)
     for named in (pathway.facts, pathway.profiles, pathway.open_questions):
         yield from (node for _, node in named)
     yield from (*pathway.ticks, pathway.left, pathway.returned)

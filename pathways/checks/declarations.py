@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pathways.graph import Node, Place
-from pathways.pathway import DeviationRule, Pathway, Step, Timer
+from pathways.pathway import DeviationRule, Display, Pathway, Step, Timer
 
 ANYTHING: tuple[str, ...] = ()
 
@@ -33,6 +33,8 @@ def held(pathway: Pathway) -> Iterator[Held]:
         yield from _of_timer(timer)
     for deviation in pathway.deviations:
         yield from _of_deviation(deviation)
+    for display in pathway.displays:
+        yield from _of_display(display)
     yield from _of_pathway(pathway)
 
 
@@ -98,6 +100,17 @@ def _of_deviation(rule: DeviationRule) -> Iterator[Held]:
         yield Held(f"{where}, status {status}", rule.place, node, ("bool",), rule.each)
     for node in rule.events:
         yield Held(f"{where}, events", rule.place, node, _EVENTS, rule.each)
+
+
+def _of_display(display: Display) -> Iterator[Held]:
+    where = f"display {display.id}"
+    for part, node, types in (
+        ("applies", display.applies, ("bool",)),
+        ("feature", display.feature, ("bool",)),
+        ("value", display.value, ANYTHING),
+    ):
+        if node is not None:
+            yield Held(f"{where}, {part}", display.place, node, types)
 
 
 def _of_pathway(pathway: Pathway) -> Iterator[Held]:

@@ -8,11 +8,12 @@ from typing import Final, Protocol
 from pathways.checks.declarations import nodes_held
 from pathways.checks.problem import Problem
 from pathways.graph import Node, Place
-from pathways.pathway import Guard, Pathway, State, Step, Timer
+from pathways.pathway import Display, Guard, Pathway, State, Step, Timer
 from pathways.vocabulary import Vocabulary, closest
 
 FORCES: Final = ("hard", "soft", "preference", "info")
 SEVERITIES: Final = ("critical", "major", "minor", "info", "data")
+KINDS: Final = ("recommendation", "opposing", "limit", "prognosis", "evidence", "data", "source")
 STATUSES: Final = ("open", "closed", "overruled", "retrospective", "final")
 
 
@@ -22,12 +23,13 @@ class _Declaration(Protocol):
 
 
 def duplicate_ids(pathway: Pathway) -> Iterator[Problem]:
-    """Two states, guards, steps or timers of one id; timers may share one over different lists."""
-    kinds: dict[str, tuple[State | Guard | Timer | Step, ...]] = {
+    """Two states, guards, steps, displays or timers of one id; timers may share one over different lists."""
+    kinds: dict[str, tuple[State | Guard | Timer | Step | Display, ...]] = {
         "state": pathway.states,
         "guard": pathway.guards,
         "timer": pathway.timers,
         "step": pathway.steps,
+        "display": pathway.displays,
     }
     for kind, declarations in kinds.items():
         seen: set[tuple[str, Node | None]] = set()
@@ -69,8 +71,10 @@ def unknown_names(pathway: Pathway) -> Iterator[Problem]:
     for deviation in pathway.deviations:
         timers = [t.id for t in pathway.timers]
         yield from _unknown("timer", deviation.timers, timers, f"deviation {deviation.code}", deviation.place)
+    steps = [s.id for s in pathway.steps]
+    for display in pathway.displays:
+        yield from _unknown("step", display.steps, steps, f"display {display.id}", display.place)
     if pathway.question is not None:
-        steps = [s.id for s in pathway.steps]
         yield from _unknown("step", [pathway.question.step], steps, "the data question", pathway.place)
 
 
@@ -124,6 +128,7 @@ def _sourced(pathway: Pathway) -> Iterator[tuple[str, tuple[str, ...], _Declarat
             yield f"guard {guard.id}, clause {n}", clause.statements, clause
     yield from ((f"timer {t.id}", t.statements, t) for t in pathway.timers)
     yield from ((f"deviation {d.code}", d.statements, d) for d in pathway.deviations)
+    yield from ((f"display {d.id}", d.statements, d) for d in pathway.displays)
     yield from ((f"step {s.id}", s.statements, s) for s in pathway.steps)
     yield from ((f"transition {t.source} -> {t.target}", t.statements, t) for t in pathway.transitions)
 
@@ -154,6 +159,8 @@ def unknown_classes(pathway: Pathway) -> Iterator[Problem]:
         yield from _unknown(
             "status", [*(s for s, _ in rule.statuses), rule.otherwise], STATUSES, where, rule.place
         )
+    for display in pathway.displays:
+        yield from _unknown("kind", [display.kind], KINDS, f"display {display.id}", display.place)
 
 
 def _forces_of_clauses(guard: Guard) -> Iterator[Problem]:

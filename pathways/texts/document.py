@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from pathways.checks.declarations import ANYTHING, Held, held
 from pathways.checks.sites import Site, sites
 from pathways.graph import Node
 from pathways.guidelines.statements import Statement
-from pathways.pathway import Clause, DeviationRule, Guard, Offer, Pathway, Step, Timer
+from pathways.pathway import Clause, DeviationRule, Display, Guard, Offer, Pathway, Step, Timer
 from pathways.texts.outline import Line, outline
 from pathways.texts.speech import say
 from pathways.texts.values import quantity
@@ -17,6 +18,16 @@ from pathways.texts.voice import Voice
 from pathways.texts.wording import event_noun
 
 Lines = Iterator[str]
+
+DISPLAY_KINDS: Final = {
+    "recommendation": "a recommendation",
+    "opposing": "speaks against the step",
+    "limit": "a limit of the evidence, to be told to the patient",
+    "prognosis": "a prognostic feature; never a block",
+    "evidence": "evidence behind the decision",
+    "data": "data to be at hand",
+    "source": "age and review status of the source",
+}
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,9 @@ class Writer:
         yield from self._section("Dates", (line for timer in pathway.timers for line in self.timer(timer)))
         yield from self._section(
             "Departures", (line for one in pathway.deviations for line in self.deviation(one))
+        )
+        yield from self._section(
+            "Shown at decisions", (line for one in pathway.displays for line in self.display(one))
         )
         yield from self._section("Facts", self._named(pathway.facts))
         yield from self._section("Open questions of the sources", self._named(pathway.open_questions))
@@ -171,6 +185,22 @@ class Writer:
             yield f"- {'otherwise ' if rule.statuses else ''}{rule.otherwise}"
         yield from ([f"- why: {rule.why}"] if rule.why else [])
         yield from self._sources(rule.statements)
+
+    def display(self, display: Display) -> Lines:
+        yield f"### {display.title} `{display.id}`"
+        yield ""
+        yield f"- {DISPLAY_KINDS[display.kind]}"
+        yield f"- shown with {_coded(display.steps) or 'every step'}"
+        if display.applies is not None:
+            yield from self._headed("- unless it is known not to hold that", display.applies)
+        if display.feature is not None:
+            yield from self._headed(
+                "- speaks against when" if display.adverse else "- met when", display.feature
+            )
+        if display.value is not None:
+            unit = f" ({display.unit})" if display.unit else ""
+            yield from self._headed(f"- shows{unit}:", display.value)
+        yield from self._sources(display.statements)
 
     def terms(self) -> Lines:
         """Every name that is used, with what it stands for, in the order of first use."""

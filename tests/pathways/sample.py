@@ -7,6 +7,7 @@ from pathways.check import Problem, check
 from pathways.declare import (
     clause,
     deviation,
+    display,
     duty,
     final_state,
     guard,
@@ -79,6 +80,13 @@ PATHWAY = Pathway(
                   statuses=(("closed", boards.before(start).exist()),), statements=("board-first",)),
         duty("d-scan", "Scan missed", "minor", ("t-scan",), statements=("response-first",)),
         deviation("q-late", "Late entry", "data", each=each_start, raised=start.touched, events=(start,)),
+    ),
+    displays=(
+        display("shown-few", "Few lesions", "prognosis", "count-lesions", steps=("treat",),
+                applies=lesions.known(), feature=most.at_most(2)),
+        display("shown-boards", "Boards so far", "data", "board-first", value=boards.count(), unit="boards"),
+        display("shown-worse", "Progression", "prognosis", "response-first", feature=progressed,
+                adverse=True),
     ),
     facts=(("boards", boards.count().node),),
     left=events("death").first().day.node,

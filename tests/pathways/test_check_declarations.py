@@ -6,7 +6,7 @@ from pathways.canonical import from_json, to_json
 from pathways.declare import clause, final_state, guard, rule, state, transition
 from pathways.language import events, no, setting, today, yes
 from pathways.pathway import Offer, Pathway
-from tests.pathways.sample import PATHWAY, g_board, messages, problems
+from tests.pathways.sample import PATHWAY, g_board, lesions, messages, problems
 
 scan, no_board, late = PATHWAY.timers[0], PATHWAY.deviations[0], PATHWAY.deviations[2]
 treat = PATHWAY.steps[0]
@@ -52,7 +52,10 @@ def test_names_of_nothing() -> None:
         "step treat: there is no state 'gone'"
     ]
     assert messages(timers=()) == ["deviation d-scan: there is no timer 't-scan'"]
-    assert messages(steps=()) == ["the data question: there is no step 'treat'"]
+    assert messages(steps=()) == [
+        "display shown-few: there is no step 'treat'",
+        "the data question: there is no step 'treat'",
+    ]
 
 
 def test_a_guard_lifted_but_not_asked() -> None:
@@ -67,6 +70,16 @@ def test_event_types_of_transitions_and_steps() -> None:
     ]
     assert messages(steps=(replace(treat, taken_by=("nonsense",)),)) == [
         "step treat: there is no event type 'nonsense'"
+    ]
+
+
+def test_displays() -> None:
+    shown = replace(PATHWAY.displays[0], kind="advert", statements=(), feature=lesions.node)
+    assert messages(displays=(shown, shown)) == [
+        "display shown-few: there is another display of this id",
+        "display shown-few: names no guideline statement",
+        "display shown-few: there is no kind 'advert'",
+        "display shown-few, feature: must be a condition, not rows",
     ]
 
 
@@ -187,6 +200,7 @@ def test_all_problems_come_at_once() -> None:
     assert messages(timers=(), guards=(), steps=(), rules=wrong) == [
         "transition waiting -> treated: there is no guard 'g-board'",
         "deviation d-scan: there is no timer 't-scan'",
+        "display shown-few: there is no step 'treat'",
         "the data question: there is no step 'treat'",
         "rule 1 (treated): there is no event type 'nonsense'",
     ]

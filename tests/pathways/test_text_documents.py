@@ -145,3 +145,12 @@ def test_parts_that_are_not_always_there() -> None:
     ]:
         assert line in text.splitlines(), line
     assert "## Facts" not in text
+
+
+def test_what_is_shown_at_decisions() -> None:
+    text = pathway_text(PATHWAY, None)
+    _, shown = text.split("## Shown at decisions")
+    assert "### Few lesions `shown-few`" in shown
+    assert "- a prognostic feature; never a block\n- shown with `treat`\n" in shown
+    assert "- speaks against when" in shown
+    assert "- shows (boards):" in shown

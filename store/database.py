@@ -83,14 +83,31 @@ def _sqlite_place(url: str) -> Path | None:
     """The file an SQLite URL names; None for a database in memory. Raises CannotOpen for any other URL."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
         raise CannotOpen("the database URL cannot be read; expected sqlite:////folder/carepath.db") from None
     backend = parsed.get_backend_name()
     if backend == "postgresql":
         raise CannotOpen("PostgreSQL is not supported before a later version; use an sqlite:/// URL")
     if backend != "sqlite":
         raise CannotOpen(f"databases of the kind {backend!r} are not supported; use an sqlite:/// URL")
+    _check_plain(parsed)
     return Path(parsed.database) if parsed.database and parsed.database != ":memory:" else None
+
+
+def _check_plain(url: URL) -> None:
+    """Raises CannotOpen for what an SQLite URL may hold beside the file: carepath sets all that itself."""
+    if url.drivername not in ("sqlite", "sqlite+pysqlite"):
+        driver = url.drivername.partition("+")[2]
+        raise CannotOpen(f"the driver {driver!r} is not supported; write sqlite:/// without one")
+    if url.query:
+        options = ", ".join(url.query)
+        raise CannotOpen(f"the database URL takes no options ({options}); leave out the ? and what follows")
+    if not (url.database or "").isprintable():
+        raise CannotOpen("the path in the database URL holds a character that is no text")
+    if url.host or url.username or url.password or url.port:
+        raise CannotOpen(
+            "an sqlite URL names no server; three strokes, then the path: sqlite:////folder/x.db"
+        )
 
 
 def _make_private(place: Path) -> None:

@@ -25,6 +25,13 @@ COMMAND = (sys.executable, "-m", "cli.main")
         ("postgresql://localhost/carepath", "PostgreSQL is not supported"),
         ("mysql://localhost/carepath", "not supported"),
         ("what is this", "cannot be read"),
+        ("sqlite+foo:///carepath.db", "the driver 'foo' is not supported"),
+        ("sqlite+aiosqlite:///carepath.db", "the driver 'aiosqlite' is not supported"),
+        ("sqlite:////tmp/carepath.db?mode=ro", "takes no options (mode)"),
+        ("sqlite:///file:x?mode=ro&uri=true", "takes no options (mode, uri)"),
+        ("sqlite://home/carepath.db", "names no server"),
+        ("sqlite://:memory:", "cannot be read"),
+        ("sqlite:////tmp/a%00b.db", "no text"),
     ],
 )
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ STAMP = VENV / "carepath-setup.txt"
 RUNTIME = ROOT / "requirements.lock"
 DEVELOPMENT = ROOT / "requirements-dev.lock"  # holds everything RUNTIME holds
 
+SHARED = ("--numprocesses=auto", "--dist=loadfile")  # the tests of one file stay in one process
 CHECKS = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["lint-imports", "--no-logo"])
 
 
@@ -66,7 +67,7 @@ def carepath(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     if arguments:
         return tool("pytest", *arguments)
-    return in_turn(*CHECKS, ["pytest", "--cov", "--cov-report=", "--floors"])
+    return in_turn(*CHECKS, ["pytest", *SHARED, "--cov", "--cov-report=", "--floors"])
 
 
 def soak(arguments: list[str]) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from types import UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
@@ -92,7 +92,8 @@ def _written(value: object, index: dict[Node, int], path: str) -> object:
         return checked_text(value, path)
     if value is None or isinstance(value, bool | int):
         return value
-    kept = ((f.name, getattr(value, f.name), f.default) for f in fields(value) if f.name != "place")  # type: ignore[arg-type]
+    assert is_dataclass(value)
+    kept = ((f.name, getattr(value, f.name), f.default) for f in fields(value) if f.name != "place")
     return {name: _written(v, index, f"{path}.{name}") for name, v, default in kept if v != default}
 
 

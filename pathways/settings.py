@@ -57,7 +57,7 @@ class Settings(Mapping[str, SettingValue]):
             _check_name(name)
         specs = load_vocabulary().settings
         values = {name: _parsed(name, overrides.get(name, spec.default)) for name, spec in specs.items()}
-        return cls(**values)  # type: ignore[arg-type]
+        return cls(**values)  # type: ignore[arg-type]  # _parsed gives each its kind
 
     def replace(self, overrides: Mapping[str, object]) -> Settings:
         """These settings with some values replaced; raises SettingError as `from_overrides` does."""

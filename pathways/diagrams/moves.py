@@ -53,11 +53,11 @@ def moves(pathway: Pathway) -> list[Move]:
 
 def _by_events(transitions: tuple[Transition, ...]) -> Iterator[tuple[str, Move]]:
     """One move for the events that do the same from one state."""
-    found: dict[tuple[object, ...], list[str]] = {}
+    found: dict[tuple[str, str, str, tuple[str, ...]], list[str]] = {}
     for t in transitions:
         found.setdefault((t.source, t.target, t.condition, t.guards), []).append(t.event)
     for (source, target, condition, guards), events in found.items():
-        yield str(source), Move((), str(target), tuple(events), str(condition), guards)  # type: ignore[arg-type]
+        yield source, Move((), target, tuple(events), condition, guards)
 
 
 def _by_sources(found: Iterator[tuple[str, Move]]) -> Iterator[Move]:

@@ -37,7 +37,7 @@ class SourceError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-class _Loader(Base):  # type: ignore[misc, valid-type]
+class _Loader(Base):  # type: ignore[misc, valid-type]  # the C loader where there is one
     """Resolves plain words as YAML 1.2 does."""
 
 

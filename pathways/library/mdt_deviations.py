@@ -31,11 +31,7 @@ _mdt_or_oligo = course.course_boards.where(question=("mdt", "oligoprogression"))
 _each_first, _treatment = for_each(course.first_treatment.just())
 _any_board = course.boards.exist()
 _not_met_then = profiles.classified_not_met.seen(_treatment.day).sure()
-_oligo_boarded = (
-    course.course_boards.where(question=("mdt", "oligoprogression"))
-    .where(decision=("local_treatment_regimen_unchanged", "local_treatment_with_new_line"))
-    .exist()
-)
+_oligo_boarded = course.oligo_board.there()
 _after_progression = all_of(
     course.progressed,
     course.responses.where(course.responded).before(course.last_pd).exist(),

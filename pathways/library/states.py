@@ -67,7 +67,7 @@ RULES = (
     rule("oligoprogression_review", _oligo_undecided),
     rule("systemic_reassessment", _reassess),
     rule("board_mdt_review", _board_then_changed),
-    rule("mdt_declined_by_board", plan.valid_board_declines & course.mdt_board.there()),
+    rule("mdt_declined_by_board", plan.valid_board_declines),
     rule("counselling", _oligo_named & ~counselling_passing.sure()),
     rule("oligoprogression_review", _oligo_named & ~(others_passing & board_passing).sure()),
     rule("mdt_ready", _oligo_named),

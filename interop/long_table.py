@@ -104,6 +104,9 @@ def read_long_table(path: Path) -> TableReading:
     except BrokenFile as broken:
         line, message = broken.problem
         return TableReading((), (RowError(str(path), None, line, None, None, None, message),), 0)
+    if not rows:
+        told = "the table holds no row below its header"
+        return TableReading((), (RowError(str(path), None, None, None, None, None, told),), 0)
     return _by_patient(str(path), rows, tuple(columns))
 
 

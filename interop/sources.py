@@ -24,6 +24,8 @@ largest_json = 64_000_000
 read_ahead = 1_000_000
 """Characters up to which a YAML file is read to its end before its first case is used."""
 
+_no_case = "the file holds no case"
+
 _beside_cases = frozenset({"title", "tags", "note"})
 
 
@@ -117,22 +119,26 @@ def _read_again(text: str) -> Callable[[int], RawCase | None]:
 
 def _json_lines(path: Path) -> Iterator[RawCase]:
     """One JSON case a line; a broken line does not stop the others."""
+    empty = True
     with path.open("rb") as file:
         for number in count(1):
             data = file.readline(largest_json + 1)
             if not data:
-                return
+                break
             if len(data) > largest_json:
                 raise BrokenFile(number, f"the line has more than {largest_json // 1_000_000} MB")
             if data.strip():
+                empty = False
                 yield from _json_line(data, number)
+    if empty:
+        raise BrokenFile(None, _no_case)
 
 
 def _json_line(data: bytes, number: int) -> Iterator[RawCase]:
     try:
         yield from _cases_of(JsonSource(decoded(data.rstrip(), number), number))
     except BrokenFile as broken:
-        yield RawCase(None, number, (broken.problem,))
+        yield RawCase(None, number, (broken.problem._replace(line=number),))
 
 
 def _cases_of(source: JsonSource | YamlSource) -> Iterator[RawCase]:
@@ -156,7 +162,7 @@ def _cases_of(source: JsonSource | YamlSource) -> Iterator[RawCase]:
 def _only_case(rest: Located, problems: tuple[Problem, ...]) -> RawCase:
     line = min(rest.lines.values(), default=None)
     if not rest:
-        raise BrokenFile(line, "the file holds no case")
+        raise BrokenFile(line, _no_case)
     if "" in rest and len(rest) == 1:
         raise BrokenFile(line, "a case file is a mapping: `vignettes` with a list of cases, or one case")
     if "vignettes" in rest:

@@ -276,3 +276,18 @@ def test_a_day_of_birth_in_the_database_is_not_repeated(run: Run, database: Path
     assert "before the birth_date" in ran.err
     ran = run("record", "K1", "metastasis_suspected", "--date", "1969-05-01")
     assert (ran.status, "1970" in ran.err) == (2, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("e.jsonl", ""), ("e.yaml", ""), ("e.json", ""), ("e.csv", "patient,type\n")]
+)
+def test_an_empty_file_is_refused_whatever_its_form(
+    run: Run, database: Path, tmp_path: Path, name: str, content: str
+) -> None:
+    file = tmp_path / name
+    file.write_text(content, encoding="utf-8")
+    ran = run("import", file)
+    assert ran.status == 2
+    assert str(file) in ran.err
+    if not content:
+        assert run("replay", file).status == 2

@@ -81,3 +81,24 @@ def test_values_nested_without_end_stop_at_most_their_own_file(depth: int) -> No
     )
     assert isinstance(first, Refusal)
     assert all(isinstance(case, Case) for case in rest)
+
+
+@pytest.mark.parametrize("name", ["f.jsonl", "f.ndjson", "f.yaml", "f.json"])
+@pytest.mark.parametrize("content", [b"", b"\n \n", b'{"vignettes": []}\n', b"{}\n"])
+def test_a_file_without_a_case_is_refused_whatever_its_form(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    (refusal,) = read_cases(path, "f")
+    assert isinstance(refusal, Refusal)
+    blank_json = name == "f.json" and not content.strip()
+    assert ("no valid JSON" if blank_json else "the file holds no case") in refusal.error
+
+
+def test_a_line_without_a_case_is_told_by_its_number(tmp_path: Path) -> None:
+    path = tmp_path / "f.jsonl"
+    path.write_text('{"id": "A"}\n{}\n')
+    assert [one.error for one in read_cases(path, "f") if isinstance(one, Refusal)] == [
+        "f:2: the file holds no case"
+    ]

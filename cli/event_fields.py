@@ -9,6 +9,7 @@ import typer
 from cli.output import complain
 from cli.status import BadInput
 from interop.cells import not_stated, read_cell
+from interop.moments import blanks_in_event
 from pathways.vocabulary import EventType, Field, FieldSet, ValueFault, load_vocabulary
 
 
@@ -32,6 +33,7 @@ def typed_fields(kind: str, words: Mapping[str, str]) -> dict[str, object]:
             mapping = content.setdefault(group, {})
             assert isinstance(mapping, dict)
             mapping[part] = value
+    faults += [f"--field: {told}" for _, told in blanks_in_event(content)]
     if faults:
         raise BadInput("\n".join(faults))
     return content

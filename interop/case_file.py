@@ -16,6 +16,7 @@ from interop.case import Case, Checkpoint, Refusal
 from interop.case_writer import write_case, write_cases
 from interop.discretion import discreet
 from interop.located import BrokenFile, Problem, line_of
+from interop.moments import blanks_in_event, with_blank
 from interop.sources import RawCase, file_cases, text_cases
 from pathways.settings import SettingError, Settings
 from pathways.vocabulary import Field, ValueFault, closest, load_vocabulary
@@ -143,6 +144,9 @@ class _CaseReader:
             return {}
 
     def event(self, number: int, raw: object) -> Event | None:
+        if isinstance(raw, Mapping):
+            for name, told in blanks_in_event(raw):
+                self.problem(name, f"{raw.get('id') or f'event {number}'}: {told}", raw)
         try:
             return read_event(raw)
         except EntryError as error:
@@ -175,7 +179,10 @@ class _CaseReader:
 
     def moment(self, field: Field, number: int, raw: Mapping[str, object]) -> Moment | None:
         try:
-            value = field.parse(raw.get(field.name))
+            stated = raw.get(field.name)
+            if told := with_blank(field.name, stated):
+                raise ValueFault(told)
+            value = field.parse(stated)
         except ValueFault as fault:
             self.problem(field.name, f"checkpoint {number}: {fault}", raw)
             return None

@@ -14,6 +14,7 @@ from datetime import date, datetime, time
 
 from interop.case_writer import decimal_text, plain_value
 from interop.located import forbidden_character
+from interop.moments import with_blank
 from pathways.vocabulary import Field, ValueFault
 
 Cell = str | bool | int | float | date | datetime | None
@@ -77,6 +78,8 @@ def _from_text(field: Field, text: str) -> object:
 
 def _day(field: Field, cell: Cell) -> object:
     """A day or a moment, as it stands; what a spreadsheet made of one is refused with what would help."""
+    if told := with_blank(field.name, cell):
+        raise ValueFault(told)
     try:
         field.parse(cell)
     except ValueFault as fault:

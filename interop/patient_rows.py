@@ -10,6 +10,7 @@ from engine.entries import EntryError, Fault, read_event, read_facts, read_story
 from engine.event import Event, Story
 from interop.cells import Cell, not_stated, read_cell
 from interop.discretion import discreet
+from interop.moments import blanks_in_event
 from interop.sheets import Row
 from pathways.vocabulary import EventType, Field, ValueFault, closest, load_vocabulary
 
@@ -138,6 +139,8 @@ class PatientRows:
             )
         elif entry.lesions:
             entry.raw["lesions"] = entry.lesions
+        for column, told in blanks_in_event(entry.raw):
+            self._fault(entry.rows[0], column, told)
         named = {fault.column for fault in self.faults[before:]}
         try:
             event = read_event({**entry.raw, "type": kind.name})

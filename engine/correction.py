@@ -14,7 +14,7 @@ from engine.event import Event, Moment, day_of
 from engine.fault import Fault
 from engine.history import recording_order
 from engine.path import PathError, read_path, split_path, with_path
-from pathways.vocabulary import Field, ValueFault, closest, load_vocabulary
+from pathways.vocabulary import Field, ValueFault, Vocabulary, closest, load_vocabulary
 
 _CHANGES: Final = ("correction", "retraction")
 _FIXED: Final = frozenset({"target", "field", "documented"})
@@ -23,7 +23,7 @@ longest_chain: Final = 50
 """Changes of changes that are followed."""
 
 
-def correction_faults(entries: Sequence[Event]) -> list[Fault]:
+def correction_faults(entries: Sequence[Event], vocabulary: Vocabulary) -> list[Fault]:
     """Changes of a missing entry, changes in a circle, paths and values that do not fit the corrected entry,
     and an `old` that was not in force before. Ids in `entries` are unique.
     """
@@ -35,28 +35,32 @@ def correction_faults(entries: Sequence[Event]) -> list[Fault]:
         return faults
     for change in changes:
         if change.type == "correction":
-            faults += _misfits(change, by_id)
-    return faults or _old_differs(by_id, resolved(entries))
+            faults += _misfits(change, by_id, vocabulary)
+    return faults or _old_differs(by_id, resolved(entries, vocabulary))
 
 
-def resolved(entries: Sequence[Event]) -> tuple[Event, ...]:
+def resolved(entries: Sequence[Event], vocabulary: Vocabulary | None = None) -> tuple[Event, ...]:
     """The entries, every correction with its path canonical and its values parsed as the field it names.
 
-    Raises ValueFault or PathError where `correction_faults` would report.
+    The vocabulary is the shipped one unless the story is told in another. Raises ValueFault or PathError
+    where `correction_faults` would report.
     """
     if all(entry.type != "correction" for entry in entries):
         return tuple(entries)
     by_id = {entry.id: entry for entry in entries}
-    return tuple(_resolved(e, by_id) if e.type == "correction" else e for e in entries)
+    words = vocabulary or load_vocabulary()
+    return tuple(_resolved(e, by_id, words) if e.type == "correction" else e for e in entries)
 
 
-def _resolved(correction: Event, by_id: Mapping[str, Event]) -> Event:
-    path, field = corrected_field(correction, by_id)
+def _resolved(correction: Event, by_id: Mapping[str, Event], vocabulary: Vocabulary) -> Event:
+    path, field = corrected_field(correction, by_id, vocabulary)
     values = {key: field.parse(correction.fields[key]) for key in ("old", "new") if key in correction.fields}
     return replace(correction, fields={**correction.fields, "field": path, **values})
 
 
-def corrected_field(correction: Event, by_id: Mapping[str, Event]) -> tuple[str, Field]:
+def corrected_field(
+    correction: Event, by_id: Mapping[str, Event], vocabulary: Vocabulary
+) -> tuple[str, Field]:
     """The canonical path of a correction and the vocabulary field that its values follow.
 
     Where a correction is corrected, its values follow the field that the first correction names.
@@ -69,8 +73,8 @@ def corrected_field(correction: Event, by_id: Mapping[str, Event]) -> tuple[str,
     if path in _FIXED:
         raise PathError(f"{path!r} cannot be corrected; retract {target.id} and record it anew")
     if target.type == "correction" and path in ("old", "new"):
-        return path, replace(corrected_field(target, by_id)[1], name=path)
-    field = load_vocabulary().field_at(target.type, path)
+        return path, replace(corrected_field(target, by_id, vocabulary)[1], name=path)
+    field = vocabulary.field_at(target.type, path)
     head, key, part = split_path(path)
     if key is None:
         return field.name, field
@@ -104,10 +108,10 @@ def _circle(change: Event, by_id: Mapping[str, Event]) -> Fault | None:
     return None
 
 
-def _misfits(correction: Event, by_id: Mapping[str, Event]) -> list[Fault]:
+def _misfits(correction: Event, by_id: Mapping[str, Event], vocabulary: Vocabulary) -> list[Fault]:
     """A path that leads nowhere in the corrected entry, or values that its field does not take."""
     try:
-        path, field = corrected_field(correction, by_id)
+        path, field = corrected_field(correction, by_id, vocabulary)
     except (PathError, ValueFault) as fault:
         return [Fault(correction.id, "field", str(fault))]
     faults = []

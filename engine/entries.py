@@ -14,26 +14,27 @@ from typing import Final
 from engine.correction import correction_faults, resolved
 from engine.event import Event, Moment, Story, day_of
 from engine.fault import EntryError, Fault
-from pathways.vocabulary import FieldSet, ValueFault, load_vocabulary
+from pathways.vocabulary import FieldSet, ValueFault, Vocabulary, load_vocabulary
 
 __all__ = ["EntryError", "Fault", "read_event", "read_facts", "read_story", "story_faults"]
 
 _DROPPED: Final = frozenset({"title", "tags"})
 
 
-def read_event(raw: object) -> Event:
-    """One event of a case file or a form. Raises EntryError with every fault in it.
+def read_event(raw: object, vocabulary: Vocabulary | None = None) -> Event:
+    """One event of a case file or a form, in the words of a vocabulary (the shipped one, if none is given).
 
-    A note is kept among the fields; no rule reads it. A correction is read as written: what its path and its
-    values mean follows from the corrected entry, see `read_story`.
+    Raises EntryError with every fault in it. A note is kept among the fields; no rule reads it. A correction
+    is read as written: what its path and its values mean follows from the corrected entry, see `read_story`.
     """
     if not isinstance(raw, Mapping):
         raise EntryError([Fault(None, None, "an event must be a mapping with id, type, date and its fields")])
     faults: list[Fault] = []
+    words = vocabulary or load_vocabulary()
     try:
-        fields = _all_fields(load_vocabulary().event_type(raw.get("type")).name)
+        fields = _all_fields(words, words.event_type(raw.get("type")).name)
     except ValueFault as fault:
-        fields = _all_fields(None)
+        fields = _all_fields(words, None)
         faults.append(Fault(_stated_id(raw), "type", str(fault)))
         raw = {key: raw[key] for key in raw if key in fields and key != "type"}
     reading = fields.read({key: raw[key] for key in raw if key not in _DROPPED})
@@ -46,9 +47,8 @@ def read_event(raw: object) -> Event:
 
 
 @cache
-def _all_fields(type: str | None) -> FieldSet:
+def _all_fields(vocabulary: Vocabulary, type: str | None) -> FieldSet:
     """The fields of an event type together with those common to all; only these where the type is unknown."""
-    vocabulary = load_vocabulary()
     if type is None:
         return vocabulary.common
     own = vocabulary.events[type].fields
@@ -79,13 +79,13 @@ def _moment(value: object) -> Moment | None:
     return value
 
 
-def read_facts(raw: object) -> dict[str, object]:
+def read_facts(raw: object, vocabulary: Vocabulary | None = None) -> dict[str, object]:
     """The facts known from the beginning, by canonical name. Raises EntryError with every fault in them."""
     if raw is None:
         return {}
     if not isinstance(raw, Mapping):
         raise EntryError([Fault(None, "facts", "the facts must be a mapping of names and values")])
-    reading = load_vocabulary().facts.read(raw)
+    reading = (vocabulary or load_vocabulary()).facts.read(raw)
     faults = [Fault(None, field, message) for field, message in reading.problems]
     faults += receptor_faults(None, reading.values)
     if faults:
@@ -115,7 +115,13 @@ def _hormone_receptor(facts: Mapping[str, object]) -> str | None:
     return "negative" if values == ("negative", "negative") else None
 
 
-def read_story(facts: Mapping[str, object], entries: Sequence[Event], *, complete: bool = True) -> Story:
+def read_story(
+    facts: Mapping[str, object],
+    entries: Sequence[Event],
+    vocabulary: Vocabulary | None = None,
+    *,
+    complete: bool = True,
+) -> Story:
     """Entries that fit together as one story: an entry given twice stands once, and a correction names its
     field by canonical path, with `old` and `new` parsed as that field. Raises EntryError.
 
@@ -124,13 +130,16 @@ def read_story(facts: Mapping[str, object], entries: Sequence[Event], *, complet
     """
     if not complete:
         entries = [entry for entry in entries if entry.type not in ("correction", "retraction")]
-    faults = story_faults(facts, entries)
+    words = vocabulary or load_vocabulary()
+    faults = story_faults(facts, entries, words)
     if faults:
         raise EntryError(faults)
-    return Story(facts, resolved(_once(entries)))
+    return Story(facts, resolved(_once(entries), words), words)
 
 
-def story_faults(facts: Mapping[str, object], entries: Sequence[Event]) -> list[Fault]:
+def story_faults(
+    facts: Mapping[str, object], entries: Sequence[Event], vocabulary: Vocabulary | None = None
+) -> list[Fault]:
     """What is wrong between entries that are right by themselves.
 
     Events after death are no fault: the engine flags them.
@@ -141,8 +150,9 @@ def story_faults(facts: Mapping[str, object], entries: Sequence[Event]) -> list[
     if isinstance(birth, date):
         faults += _facts_before(birth, facts)
         faults += [_before_birth(entry.id, entry.day, birth) for entry in entries if entry.day < birth]
-    changes = correction_faults(_once(entries))
-    return faults + changes + ([] if changes else _moved_before_birth(birth, entries))
+    words = vocabulary or load_vocabulary()
+    changes = correction_faults(_once(entries), words)
+    return faults + changes + ([] if changes else _moved_before_birth(birth, entries, words))
 
 
 def _repeated(entries: Sequence[Event]) -> list[Fault]:
@@ -182,10 +192,11 @@ def _before_birth(event: str, day: date, birth: date) -> Fault:
     return Fault(event, "date", f"the event is dated {day}, before the birth_date {birth}")
 
 
-def _moved_before_birth(birth: object, entries: Sequence[Event]) -> list[Fault]:
+def _moved_before_birth(birth: object, entries: Sequence[Event], vocabulary: Vocabulary) -> list[Fault]:
     """Corrections of a date that put an event before birth."""
     if not isinstance(birth, date):
         return []
-    moves = [c for c in resolved(_once(entries)) if c.type == "correction" and c.fields["field"] == "date"]
+    changes = (c for c in resolved(_once(entries), vocabulary) if c.type == "correction")
+    moves = [c for c in changes if c.fields["field"] == "date"]
     days = [(c.id, day_of(new)) for c in moves if isinstance(new := c.fields["new"], date)]
     return [_before_birth(id, day, birth) for id, day in days if day < birth]

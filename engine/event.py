@@ -6,8 +6,10 @@ Source: pathway-outline.md 11.1 (R2, R3), architecture section 2 ("Three times p
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
+
+from pathways.vocabulary import Vocabulary, load_vocabulary
 
 Moment = date | datetime
 """A civil day, or a point of time where one is stated. A bare day means all of that day."""
@@ -51,7 +53,10 @@ class Event:
 class Story:
     """Everything said about one patient: facts known from the beginning (canonical vocabulary names) and all
     entries.
+
+    `vocabulary` is the one in whose words it is told: the shipped one, or that of an author's own pathway.
     """
 
     facts: Mapping[str, object]
     entries: tuple[Event, ...]
+    vocabulary: Vocabulary = field(default_factory=load_vocabulary, repr=False)

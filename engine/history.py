@@ -11,12 +11,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 from typing import Final
 
 from engine.event import Event, Moment, Story, day_of, not_after
 from engine.path import PathError, with_path
 from pathways.graph import Node
-from pathways.vocabulary import load_vocabulary
+from pathways.vocabulary import Vocabulary
 
 _CHANGES: Final = frozenset({"correction", "retraction"})
 _MIDNIGHT: Final = time.min
@@ -37,16 +38,18 @@ class Known:
         "order",
         "stated",
         "touch",
+        "vocabulary",
     )
 
-    def __init__(self, entries: Sequence[Event]) -> None:
+    def __init__(self, entries: Sequence[Event], vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
         gone = _retracted(entries)
         kept = [e for e in entries if e.id not in gone] if gone else list(entries)
         self.changes = [e for e in kept if e.type in _CHANGES]
         corrected = _corrected([e for e in kept if e.type not in _CHANGES], self.changes)
         corrected, self.duplicates = _without_duplicates(corrected)
         living, self.after_death = _until_death(corrected)
-        self.events: list[Event] = _ordered(living)
+        self.events: list[Event] = _ordered(living, vocabulary)
         self.order: dict[str, int] = {e.id: n for n, e in enumerate(self.events)}
         self.days: list[date] = [e.day for e in self.events]
         self.by_id: dict[str, Event] = {e.id: e for e in (*corrected, *self.duplicates, *self.changes)}
@@ -68,7 +71,7 @@ class Known:
 class Ledger:
     """One patient's entries as visible at known_at, and what of them was documented by any day."""
 
-    __slots__ = ("_earlier", "_late", "entries", "now")
+    __slots__ = ("_earlier", "_late", "entries", "now", "vocabulary")
 
     def __init__(self, story: Story, known_at: Moment) -> None:
         seen = [e for e in story.entries if not_after(e.recorded, known_at)]
@@ -79,7 +82,8 @@ class Ledger:
         self.entries = [
             e for e in unique.values() if e.type not in _CHANGES or e.fields.get("target") in unique
         ]
-        self.now = Known(self.entries)
+        self.vocabulary = story.vocabulary
+        self.now = Known(self.entries, self.vocabulary)
         self._late = sorted({day_of(e.documented) for e in self.entries if _matters_late(e)})
         self._earlier: dict[int, Known] = {len(self._late): self.now}
 
@@ -92,7 +96,7 @@ class Ledger:
         if found is None:
             limit = self._late[count]
             entries = [e for e in self.entries if not (_matters_late(e) and day_of(e.documented) >= limit)]
-            found = self._earlier[count] = Known(entries)
+            found = self._earlier[count] = Known(entries, self.vocabulary)
         return found
 
 
@@ -191,7 +195,7 @@ def _until_death(events: list[Event]) -> tuple[list[Event], tuple[Event, ...]]:
     return [e for e in events if e.day <= last], tuple(e for e in events if e.day > last)
 
 
-def _ordered(events: Iterable[Event]) -> list[Event]:
+def _ordered(events: Iterable[Event], vocabulary: Vocabulary) -> list[Event]:
     """By day; within a day by time if every entry has one, else by class, time (none first), recorded, id
     (R3).
     """
@@ -203,7 +207,7 @@ def _ordered(events: Iterable[Event]) -> list[Event]:
         same = days[day]
         if len(same) > 1:
             timed = all(e.clock is not None for e in same)
-            same.sort(key=_by_time if timed else _by_class)
+            same.sort(key=_by_time if timed else partial(_by_class, vocabulary))
         result.extend(same)
     return result
 
@@ -212,17 +216,6 @@ def _by_time(event: Event) -> tuple[time, tuple[str, str, str]]:
     return ((event.clock or _MIDNIGHT).replace(tzinfo=None), recording_order(event))
 
 
-def _by_class(event: Event) -> tuple[int, bool, time, tuple[str, str, str]]:
+def _by_class(vocabulary: Vocabulary, event: Event) -> tuple[int, bool, time, tuple[str, str, str]]:
     clock = (event.clock or _MIDNIGHT).replace(tzinfo=None)
-    return (_class_rank()[event.type], event.clock is not None, clock, recording_order(event))
-
-
-_ranks: dict[str, int] = {}
-
-
-def _class_rank() -> dict[str, int]:
-    if not _ranks:
-        vocabulary = load_vocabulary()
-        order = vocabulary.order_within_day
-        _ranks.update({name: order.index(kind.order_class) for name, kind in vocabulary.events.items()})
-    return _ranks
+    return (vocabulary.rank(event.type), event.clock is not None, clock, recording_order(event))

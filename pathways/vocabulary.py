@@ -103,6 +103,10 @@ class Vocabulary:
             return self.events[name]
         raise ValueFault(f"there is no event type {name!r}{closest(name, self.events)}")
 
+    def rank(self, event_type: str) -> int:
+        """Where entries of this type stand within a day: the place of their class."""
+        return self.order_within_day.index(self.events[event_type].order_class)
+
     def field_at(self, event_type: str, path: str) -> Field:
         """The field that a correction of such an event names, common ones included; raises ValueFault."""
         if path in _uncorrectable:

@@ -13,7 +13,7 @@ from engine.kleene import ABSENT
 from engine.meaning.events import names_of
 from engine.meaning.registry import registry
 from pathways.graph import Node
-from pathways.vocabulary import load_vocabulary
+from pathways.vocabulary import Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
     from engine.evaluate import Meaning, Program, View
@@ -115,7 +115,7 @@ def field(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
             return ABSENT
         value = event.fields.get(head, ABSENT)
         if value is ABSENT:
-            return _not_stated(event.type, name)
+            return _not_stated(view.known.vocabulary, event.type, name)
         if key:
             value = value.get(key) if isinstance(value, Mapping) else None
         return plain(value, wanted)
@@ -143,11 +143,11 @@ def plain(value: object, wanted: str) -> Any:
 
 
 @cache
-def _not_stated(type: str, name: str) -> Any:
+def _not_stated(vocabulary: Vocabulary, type: str, name: str) -> Any:
     """What a field that was not stated means: its default, unknown in an open field, else not there."""
     if "." in name:
         return None
-    declared = load_vocabulary().events[type].fields.get(name)
+    declared = vocabulary.events[type].fields.get(name)
     if declared is None:
         return ABSENT
     if declared.default is not None:

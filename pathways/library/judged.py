@@ -53,7 +53,7 @@ def process_step(
         statuses=(
             ("overruled", course.overruled(guard).seen(step.day)),
             ("closed", disproved),
-            ("retrospective", ~then),
+            *((("retrospective", ~then),) if dated else ()),
         ),
         statements=statements,
     )

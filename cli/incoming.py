@@ -10,6 +10,7 @@ from engine.event import Story
 from interop.case import Refusal
 from interop.case_file import read_cases
 from interop.discretion import discreet
+from interop.limits import told_in_part
 from interop.long_table import RowError, TableReading, read_long_table
 from store.errors import Refused, StoreError
 from store.recording import Recording
@@ -95,6 +96,6 @@ def _from_table(reading: TableReading) -> Iterator[Incoming | TurnedAway]:
     for error in reading.refused:
         by_patient.setdefault(error.patient, []).append(error)
     for patient, errors in by_patient.items():
-        yield TurnedAway(patient, "\n".join(map(str, errors)), None)
+        yield TurnedAway(patient, told_in_part(list(map(str, errors)), "faults of this patient"), None)
     for number, one in enumerate(reading.patients):
         yield Incoming(one.patient, one.story, number)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from engine.entries import EntryError, Fault, read_event, read_facts, read_story
@@ -15,6 +16,7 @@ from engine.event import Event, Moment, Story, day_of
 from interop.case import Case, Checkpoint, Refusal
 from interop.case_writer import write_case, write_cases
 from interop.discretion import discreet
+from interop.limits import case_excesses, longest_name, most_faults, told_in_part
 from interop.located import BrokenFile, Problem, line_of
 from interop.moments import blanks_in_event, with_blank
 from interop.sources import RawCase, file_cases, text_cases
@@ -55,13 +57,16 @@ def _case_or_refusal(raw: RawCase, file: str) -> Case | Refusal:
 def _read(raw: RawCase, file: str) -> Case | Refusal:
     reader = _CaseReader(raw, list(raw.problems))
     case = reader.case(file)
-    return _refusal(reader.id, reader.problems, file) if reader.problems or case is None else case
+    if reader.problems or case is None:
+        return _refusal(reader.id, reader.problems, file, reader.unread)
+    return case
 
 
-def _refusal(case: str | None, problems: Sequence[Problem], file: str) -> Refusal:
+def _refusal(case: str | None, problems: Sequence[Problem], file: str, unread: str = "") -> Refusal:
     problems = sorted(problems, key=lambda problem: problem.line or 0)
     lines = [f"{file}:{line}: {message}" if line else f"{file}: {message}" for line, message in problems]
-    return Refusal(case, "\n".join(dict.fromkeys(lines)), file, problems[0].line)
+    told = told_in_part(list(dict.fromkeys(lines)), f"faults in this case{unread}")
+    return Refusal(case, told, file, problems[0].line)
 
 
 @dataclass(slots=True)
@@ -70,6 +75,7 @@ class _CaseReader:
 
     raw: RawCase
     problems: list[Problem]
+    unread: str = ""
     id: str | None = None
     content: Mapping[str, object] = field(default_factory=dict)
 
@@ -81,6 +87,8 @@ class _CaseReader:
             return None
         self.content = self.raw.content
         self.id = self.case_id()
+        if self.too_large():
+            return None
         self.names()
         title = self.content.get("title")
         story = self.story()
@@ -88,6 +96,13 @@ class _CaseReader:
         return Case(
             self.id or "", None if title is None else str(title), story, checkpoints, file, self.raw.line
         )
+
+    def too_large(self) -> bool:
+        """Notes what is too large to be read; then nothing else of the case is."""
+        beyond = list(islice(case_excesses(self.content), most_faults))
+        for excess in beyond:
+            self.problem(excess.key, excess.message, excess.within)
+        return bool(beyond)
 
     def problem(self, name: str | None, message: str, within: object = None) -> None:
         """Notes a problem at a key of the case, or of a mapping within it."""
@@ -99,7 +114,8 @@ class _CaseReader:
 
     def case_id(self) -> str | None:
         try:
-            return str(load_vocabulary().case["id"].parse(self.content.get("id")))
+            id = str(load_vocabulary().case["id"].parse(self.content.get("id")))
+            return id if len(id) <= longest_name else f"{id[:57]}..."
         except ValueFault as fault:
             self.problem("id", f"a case needs an id: {fault}")
             return None
@@ -123,7 +139,7 @@ class _CaseReader:
     def story(self) -> Story:
         facts = self.facts()
         raw_events = self.rows("events")
-        entries = [event for number, raw in enumerate(raw_events, 1) if (event := self.event(number, raw))]
+        entries = self.events(raw_events)
         try:
             return read_story(facts, entries, complete=len(entries) == len(raw_events))
         except EntryError as error:
@@ -133,6 +149,17 @@ class _CaseReader:
                     fault, self.content.get("facts") if fault.event is None else by_id.get(fault.event)
                 )
             return Story(facts, ())
+
+    def events(self, raw_events: list[object]) -> list[Event]:
+        """The events that can be read; where too many cannot, the rest is not tried."""
+        entries = []
+        for number, raw in enumerate(raw_events, 1):
+            if len(self.problems) >= most_faults:
+                self.unread = f"; the events from number {number:,} on were not read"
+                break
+            if event := self.event(number, raw):
+                entries.append(event)
+        return entries
 
     def facts(self) -> dict[str, object]:
         raw = self.content.get("facts")

@@ -13,6 +13,7 @@ import re
 from datetime import date, datetime, time
 
 from interop.case_writer import decimal_text, plain_value
+from interop.limits import excesses, longest_cell, longest_name, longest_text, text_excess, whole_number
 from interop.located import forbidden_character
 from interop.moments import with_blank
 from pathways.vocabulary import Field, ValueFault
@@ -42,7 +43,16 @@ def read_cell(field: Field, cell: Cell) -> object:
     text = cell.strip()
     if not text:
         return not_stated
+    if told := text_excess(field.name, text, _longest(field)):
+        raise ValueFault(told)
     return _from_text(field, text[1:] if _guarded(text) else text)
+
+
+def _longest(field: Field) -> int:
+    """Characters of a cell: several values in one cell take more than one."""
+    if field.type in _structures or field.type in ("any", "ids", "codes") or field.is_list:
+        return longest_cell
+    return longest_text if field.type == "text" else longest_name
 
 
 def _typed(field: Field, cell: Cell) -> object:
@@ -119,17 +129,24 @@ def _literal(text: str) -> str | None:
 def _json(field: Field, text: str) -> object:
     shape = "an object {...}" if field.type == "mapping" else "a list [...]"
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        value = _loaded(text)
     except (ValueError, RecursionError) as error:
         raise ValueFault(f"{field.name!r} must be {shape} in JSON: {error}") from None
+    for excess in excesses(value, field.name):
+        raise ValueFault(excess.message)
+    return value
 
 
 def _anything(text: str) -> object:
     """Old and new value of a correction: JSON where it is JSON, else text."""
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        return _loaded(text)
     except (ValueError, RecursionError):
         return text
+
+
+def _loaded(text: str) -> object:
+    return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number, parse_int=whole_number)
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 
+from interop.limits import whole_number
 from interop.located import BrokenFile, Part, Problem, forbidden_character
 
 _suspicious = re.compile(r"\\u(00|[dD])").search
@@ -49,7 +51,9 @@ class JsonSource:
 
     def _load(self, text: str) -> object:
         try:
-            return json.loads(text, object_pairs_hook=self._mapping, parse_constant=_no_number)
+            return json.loads(
+                text, object_pairs_hook=self._mapping, parse_constant=_no_number, parse_int=whole_number
+            )
         except json.JSONDecodeError as error:
             line = error.lineno + (self._line or 1) - 1
             raise BrokenFile(line, f"this is no valid JSON: {error.msg}, column {error.colno}") from None
@@ -61,8 +65,8 @@ class JsonSource:
     def _mapping(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
         mapping = dict(pairs)
         if len(mapping) < len(pairs):
-            keys = [key for key, _ in pairs]
-            self._repeated.append(next(key for key in keys if keys.count(key) > 1))
+            numbers = Counter(key for key, _ in pairs)
+            self._repeated.append(next(key for key, number in numbers.items() if number > 1))
         return mapping
 
     def _check(self, value: object) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from engine.entries import EntryError, Fault, read_event, read_facts, read_story
 from engine.event import Event, Story
 from interop.cells import Cell, not_stated, read_cell
 from interop.discretion import discreet
+from interop.limits import excesses
 from interop.moments import blanks_in_event
 from interop.sheets import Row
 from pathways.vocabulary import EventType, Field, ValueFault, closest, load_vocabulary
@@ -39,12 +41,17 @@ class RowFault(NamedTuple):
 
 def patient_of(row: Row) -> str | None:
     """The id of the patient the row is about; None where it names none."""
+    return _named(row)[0]
+
+
+def _named(row: Row) -> tuple[str | None, str]:
+    """The patient a row names; where it names none, why."""
+    if not names_itself(row) or not _filled(row, "patient"):
+        return None, _no_name
     try:
-        if not names_itself(row):
-            return None
-        return str(patient_field.parse(_stated(patient_field, row.cells.get("patient"))))
-    except ValueFault:
-        return None
+        return str(patient_field.parse(_stated(patient_field, row.cells.get("patient")))), ""
+    except ValueFault as fault:
+        return None, str(fault)
 
 
 def names_itself(row: Row) -> bool:
@@ -82,7 +89,7 @@ class PatientRows:
         for row in self._rows:
             self.faults += [RowFault(row, *problem) for problem in row.problems]
             if self._patient is None:
-                self._fault(row, "patient", _no_name)
+                self._fault(row, "patient", _named(row)[1])
         if self._patient is None:
             return Story({}, ())
         entries = self._entries()
@@ -139,7 +146,7 @@ class PatientRows:
             )
         elif entry.lesions:
             entry.raw["lesions"] = entry.lesions
-        for column, told in blanks_in_event(entry.raw):
+        for column, told in _unfit(entry.raw):
             self._fault(entry.rows[0], column, told)
         named = {fault.column for fault in self.faults[before:]}
         try:
@@ -212,7 +219,7 @@ class PatientRows:
 
     def _read_field(self, entry: _Entry, kind: EventType, row: Row, column: str) -> None:
         try:
-            field, group, name = _place_of(kind, column)
+            field, group, name = _found(_place_of(kind.name, column))
             value = read_cell(field, row.cells[column])
         except ValueFault as fault:
             self._fault(row, column, str(fault))
@@ -225,19 +232,39 @@ class PatientRows:
             self._fault(row, column, f"the rows of one event must agree; row {first} says otherwise")
 
 
-def _place_of(kind: EventType, column: str) -> tuple[Field, str | None, str]:
-    """The field of a column, the mapping it is part of, and its name there. Raises ValueFault."""
-    common = load_vocabulary().common
-    if column in common:
-        return common[column], None, column
+def _unfit(raw: Mapping[str, object]) -> Iterator[tuple[str | None, str]]:
+    """What the cells of an event do not tell by themselves: the values of a correction, and sheer number."""
+    yield from blanks_in_event(raw)
+    yield from ((excess.key, excess.message) for excess in excesses(raw))
+
+
+Place = tuple[Field, str | None, str]
+"""The field of a column, the mapping it is part of, and its name there."""
+
+
+def _found(place: Place | str) -> Place:
+    if isinstance(place, str):
+        raise ValueFault(place)
+    return place
+
+
+@lru_cache(maxsize=4096)
+def _place_of(type: str, column: str) -> Place | str:
+    """The place of a column in events of a type, else what is wrong with it: asked of every row."""
+    common, kind = load_vocabulary().common, load_vocabulary().events[type]
     group, _, part = column.partition(".")
     whole = kind.fields.get(group)
-    if column in kind.fields or whole is None or whole.type != "mapping":
-        name = kind.fields.canonical(column)
-        return kind.fields[name], None, name
-    if whole.of is None:
-        return Field(part, "text"), group, part
-    return whole.of[whole.of.canonical(part)], group, whole.of.canonical(part)
+    try:
+        if column in common:
+            return common[column], None, column
+        if column in kind.fields or whole is None or whole.type != "mapping":
+            name = kind.fields.canonical(column)
+            return kind.fields[name], None, name
+        if whole.of is None:
+            return Field(part, "text"), group, part
+        return whole.of[whole.of.canonical(part)], group, whole.of.canonical(part)
+    except ValueFault as fault:
+        return str(fault)
 
 
 def _filled(row: Row, column: str | None) -> bool:

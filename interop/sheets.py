@@ -10,6 +10,7 @@ import csv
 import io
 import warnings
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any, NamedTuple
 from openpyxl import load_workbook
 
 from interop.cells import Cell
+from interop.limits import most_columns
 from interop.located import BrokenFile
 from interop.sources import decoded
 
@@ -100,7 +102,9 @@ def _records(reader: Iterator[list[str]]) -> Iterator[list[str]]:
 
 def _columns(cells: Sequence[object]) -> tuple[str, ...]:
     columns = tuple("" if cell is None else str(cell).strip() for cell in cells)
-    repeated = [name for name in dict.fromkeys(columns) if name and columns.count(name) > 1]
+    if (number := sum(map(bool, columns))) > most_columns:
+        raise BrokenFile(1, f"the table has {number:,} columns; at most {most_columns:,} are read")
+    repeated = [name for name, number in Counter(columns).items() if name and number > 1]
     if repeated:
         raise BrokenFile(1, f"the column {repeated[0]!r} stands twice")
     return columns

@@ -41,8 +41,8 @@ _words: dict[str, object] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-_number = re.compile(r"-?(0|[1-9][0-9]{0,17}|(0|[1-9][0-9]{0,308})\.[0-9]{1,1100})").fullmatch
-"""Whole numbers of up to 18 digits, and every decimal that a float can hold."""
+_number = re.compile(r"-?(0|[1-9][0-9]{0,3999}|(0|[1-9][0-9]{0,308})\.[0-9]{1,1100})").fullmatch
+"""Whole numbers, which `interop.limits` measures, and every decimal that a float can hold."""
 
 YamlEvent = Any
 """An event of the YAML parser; the attributes it has depend on its class."""

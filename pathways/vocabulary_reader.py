@@ -32,13 +32,13 @@ def read_vocabulary(path: Path) -> Vocabulary:
     except SourceError as error:
         raise VocabularyError(error.problems) from None
     with Row.top(document, problems) as top:
-        vocabulary = _Reader(top).read()
+        vocabulary = Reader(top).read()
     if problems:
         raise VocabularyError(problems)
     return vocabulary
 
 
-class _Reader:
+class Reader:
     """Reads section by section; `sets` holds the field sets that a field may refer to with `of`."""
 
     def __init__(self, top: Row) -> None:
@@ -106,8 +106,7 @@ class _Reader:
 
     def event(self, name: str, row: Row) -> EventType:
         with row:
-            order_class = cast(OrderClass, row.choice("class", _classes))
-            world = cast(World, row.choice("world", _worlds))
+            order_class, world = self.kind(row)
             own = _without(row, "fields", _every_finding, _every_fact)
             fields = {key: self.field(key, spec) for key, spec in own}
             stated = row.ask("fields")
@@ -116,6 +115,11 @@ class _Reader:
         for key in fields.keys() & set(self.sets.get("common_event_fields", ())):
             row.note(f"the field {key!r} is already common to all events", "fields", key)
         return EventType(name, order_class, world, FieldSet(name, fields))
+
+    def kind(self, row: Row) -> tuple[OrderClass, World]:
+        """Where an event type stands within a day, and what its absence means."""
+        order_class = cast(OrderClass, row.choice("class", _classes))
+        return order_class, cast(World, row.choice("world", _worlds))
 
     def with_facts(self, name: str, own: Mapping[str, Field]) -> FieldSet:
         """Facts of the open world, findings among them, and own fields; what is both is read as the fact."""

@@ -5,12 +5,13 @@ Source: data/statements.yaml, whose header explains every field.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
 from pathways.guidelines.document import Document, Problem
 from pathways.guidelines.row import Row
-from pathways.guidelines.seeds import SEEDS
+from pathways.guidelines.seeds import SEEDS, Seed
 
 Kind = Literal[
     "eligibility",
@@ -63,9 +64,11 @@ class Parameter:
 class Statement:
     """One statement of one source document, paraphrased.
 
-    `seed`, `section` and `lines` say where it stands. `obligation` is the force of the wording as this
-    project reads it. `loe`, `gr` and `ago` are None where the source prints nothing for it or the text lost
-    it (`grade_note`). `confidence` is that in transcription, grade alignment and reading.
+    `seed`, `section` and `lines` say where it stands, `document` is the title of that seed. `obligation` is
+    the force of the wording as this project reads it. `loe`, `gr` and `ago` are None where the source prints
+    nothing for it or the text lost it (`grade_note`). `confidence` is that in transcription, grade alignment
+    and reading. An author's own list need not state lines, topic, site, condition, population, action and
+    confidence.
     """
 
     id: str
@@ -84,7 +87,8 @@ class Statement:
     gr: str | None
     ago: str | None
     grade_system: GradeSystem | None
-    confidence: Confidence
+    confidence: Confidence | None
+    document: str
     grade_note: str | None = None
     parameters: tuple[Parameter, ...] = ()
     note: str | None = None
@@ -108,28 +112,48 @@ class Statement:
     @property
     def source_text(self) -> str:
         """Document, section and lines, to be shown beside the statement."""
+        place = f"{self.document}, {self.section}"
         lines = ", ".join(map(str, self.lines))
-        return f"{SEEDS[self.seed].title}, {self.section}, line{'s' * (len(self.lines) > 1)} {lines}"
+        return f"{place}, line{'s' * (len(self.lines) > 1)} {lines}" if lines else place
 
 
 def read_statements(document: Document, problems: list[Problem]) -> dict[str, Statement]:
     """The statements by id, in the order of the file; what is wrong is added to `problems`."""
-    statements: dict[str, Statement] = {}
     with Row.top(document, problems) as top:
-        for row in top.rows("statements"):
-            with row:
-                statement = _statement(row)
-            _check(statement, row)
-            if statement.id in statements:
-                row.note(f"the id {statement.id!r} stands twice")
-            statements[statement.id] = statement
+        return _listed(top, SEEDS, shipped=True)
+
+
+def read_own_statements(document: Document, problems: list[Problem]) -> dict[str, Statement]:
+    """The statements of an author's own list, which names its sources itself, under `sources`.
+
+    Grades are any text, as printed.
+    """
+    with Row.top(document, problems) as top:
+        seeds = {name: _seed(name, row) for name, row in top.named_rows("sources")}
+        return _listed(top, seeds, shipped=False)
+
+
+def _seed(name: str, row: Row) -> Seed:
+    with row:
+        return Seed(name, row.text("title"), row.text("currency"), row.texts("prefixes"))
+
+
+def _listed(top: Row, seeds: Mapping[str, Seed], shipped: bool) -> dict[str, Statement]:
+    statements: dict[str, Statement] = {}
+    for row in top.rows("statements"):
+        with row:
+            statement = _statement(row, seeds, shipped)
+        _check(statement, row, seeds, lines_needed=shipped)
+        if statement.id in statements:
+            row.note(f"the id {statement.id!r} stands twice")
+        statements[statement.id] = statement
     return statements
 
 
-def _statement(row: Row) -> Statement:
+def _statement(row: Row, seeds: Mapping[str, Seed], shipped: bool) -> Statement:
     with row.needed_row("source") as source:
         seed, section, lines = (
-            source.choice("seed", SEEDS),
+            source.choice("seed", seeds),
             source.text("section"),
             source.items("lines", int),
         )
@@ -138,23 +162,37 @@ def _statement(row: Row) -> Statement:
         seed=seed,
         section=section,
         lines=lines,
-        topic=row.text("topic"),
-        site=row.text("site"),
+        topic=_told(row, "topic", shipped),
+        site=_told(row, "site", shipped),
         kind=cast(Kind, row.choice("kind", kinds)),
         obligation=cast(Obligation, row.choice("obligation", obligations)),
         statement=row.text("statement"),
-        condition=row.text("condition"),
-        population=row.text("population"),
-        action=row.text("action"),
-        loe=row.optional_choice("loe", printed_loe),
-        gr=row.optional_choice("gr", printed_gr),
-        ago=row.optional_choice("ago", printed_ago),
+        condition=_told(row, "condition", shipped),
+        population=_told(row, "population", shipped),
+        action=_told(row, "action", shipped),
+        loe=_grade(row, "loe", printed_loe, shipped),
+        gr=_grade(row, "gr", printed_gr, shipped),
+        ago=_grade(row, "ago", printed_ago, shipped),
         grade_system=cast(GradeSystem | None, row.optional_choice("grade_system", grade_systems)),
-        confidence=cast(Confidence, row.choice("confidence", confidences)),
+        confidence=_confidence(row, shipped),
+        document=seeds[seed].title if seed in seeds else "",
         grade_note=row.optional_text("grade_note"),
         parameters=tuple(_parameter(entry) for entry in row.rows("parameters")),
         note=row.optional_text("note"),
     )
+
+
+def _told(row: Row, key: str, needed: bool) -> str:
+    return row.text(key) if needed else row.optional_text(key) or ""
+
+
+def _grade(row: Row, key: str, printed: tuple[str, ...], shipped: bool) -> str | None:
+    return row.optional_choice(key, printed) if shipped else row.optional_text(key)
+
+
+def _confidence(row: Row, needed: bool) -> Confidence | None:
+    choose = row.choice if needed else row.optional_choice
+    return cast(Confidence | None, choose("confidence", confidences))
 
 
 def _parameter(row: Row) -> Parameter:
@@ -169,11 +207,12 @@ def _parameter(row: Row) -> Parameter:
         )
 
 
-def _check(statement: Statement, row: Row) -> None:
-    seed = SEEDS.get(statement.seed)
+def _check(statement: Statement, row: Row, seeds: Mapping[str, Seed], lines_needed: bool) -> None:
+    seed = seeds.get(statement.seed)
     if seed is not None and not statement.id.startswith(seed.prefixes):
         row.note(f"the id {statement.id!r} must start with {' or '.join(seed.prefixes)}", "id")
-    if not statement.lines or list(statement.lines) != sorted(set(statement.lines)) or statement.lines[0] < 1:
+    rising = sorted({line for line in statement.lines if line > 0})
+    if list(statement.lines) != rising or (lines_needed and not rising):
         row.note("the lines of the source must be given, rising from 1", "source", "lines")
     grades = (statement.loe, statement.gr, statement.ago)
     if (statement.grade_system is None) != (grades == (None, None, None)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from engine.deviations import deviations
@@ -24,7 +25,7 @@ from engine.trail import Walker
 from engine.verdict import guard_verdict, open_guards, step_verdicts
 from pathways.fingerprint import fingerprint
 from pathways.pathway import Pathway
-from pathways.roots import roots
+from pathways.roots import answer_roots, display_roots
 from pathways.settings import DEFAULT_SETTINGS, Settings
 
 
@@ -96,15 +97,25 @@ def _plan(pathways: Sequence[Pathway], settings: Settings) -> Plan:
 
 
 class Plan:
-    """Pathways compiled together under one choice of settings, shared by all patients."""
+    """Pathways compiled together under one choice of settings, shared by all patients.
+
+    What is shown beside the verdicts is compiled apart, and only when it is asked for: a snapshot does
+    not pay for it.
+    """
 
     def __init__(self, pathways: Sequence[Pathway], settings: Settings) -> None:
         self.pathways = pathways
         rules = [rule.when for p in pathways for rule in p.rules]
-        self.program = Program([n for p in pathways for n in roots(p)], settings, asked_often=rules)
+        self.program = Program([n for p in pathways for n in answer_roots(p)], settings, asked_often=rules)
         self.explainer = Explainer(self.program)
         self.walker = Walker(self.program, pathways)
         self.references = [PathwayRef(p.id, p.version, fingerprint(p)) for p in pathways]
+
+    @cached_property
+    def shown(self) -> tuple[Program, Explainer]:
+        """The displays, compiled."""
+        program = Program([n for p in self.pathways for n in display_roots(p)], self.program.settings)
+        return program, Explainer(program)
 
     def snapshots(
         self, story: Story, ledger: Ledger, as_of: date, only: Pathway | None
@@ -154,7 +165,7 @@ def evidence_shown(
     ledger = Ledger(story, known_at)
     found: dict[str, tuple[Shown, ...]] = {}
     for settings, pathways in _grouped(enrolments).items():
-        plan = _plan(pathways, settings)
-        view = Evaluation(plan.program, story.facts, ledger, as_of).now()
-        found.update({p.key: tuple(evidence(plan.program, plan.explainer, view, p)) for p in pathways})
+        program, explainer = _plan(pathways, settings).shown
+        view = Evaluation(program, story.facts, ledger, as_of).now()
+        found.update({p.key: tuple(evidence(program, explainer, view, p)) for p in pathways})
     return found

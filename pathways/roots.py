@@ -10,10 +10,21 @@ from pathways.pathway import DeviationRule, Pathway, Timer
 
 def roots(pathway: Pathway) -> tuple[Node, ...]:
     """All expressions of a pathway; the same one may come more than once."""
-    return tuple(n for n in _all(pathway) if n is not None)
+    return (*answer_roots(pathway), *display_roots(pathway))
 
 
-def _all(pathway: Pathway) -> Iterator[Node | None]:
+def answer_roots(pathway: Pathway) -> tuple[Node, ...]:
+    """The expressions on which a snapshot rests: all but those of the displays."""
+    return tuple(n for n in _answering(pathway) if n is not None)
+
+
+def display_roots(pathway: Pathway) -> tuple[Node, ...]:
+    """The expressions of the displays."""
+    held = (node for one in pathway.displays for node in (one.applies, one.feature, one.value))
+    return tuple(n for n in held if n is not None)
+
+
+def _answering(pathway: Pathway) -> Iterator[Node | None]:
     yield from (rule.when for rule in pathway.rules)
     for guard in pathway.guards:
         yield from (guard.outcome, guard.hard, *(c.test for c in guard.clauses))
@@ -22,8 +33,6 @@ def _all(pathway: Pathway) -> Iterator[Node | None]:
         yield from timer_roots(timer)
     for rule in pathway.deviations:
         yield from deviation_roots(rule)
-    for display in pathway.displays:
-        yield from (display.applies, display.feature, display.value)
     for named in (pathway.facts, pathway.profiles, pathway.open_questions):
         yield from (node for _, node in named)
     yield from (*pathway.ticks, pathway.left, pathway.returned)

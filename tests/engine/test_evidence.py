@@ -1,7 +1,7 @@
 """What is shown at a decision: applicability, features met, not met and unknown, values worked out."""
 
 from engine.evidence import Shown
-from engine.replay import Enrolment, evidence_shown
+from engine.replay import Enrolment, Plan, evidence_shown
 from pathways.declare import display
 from pathways.language import events, fact
 from pathways.settings import DEFAULT_SETTINGS
@@ -55,3 +55,9 @@ def test_a_feature_is_met_not_met_or_unknown() -> None:
 def test_a_value_is_worked_out_or_is_none() -> None:
     assert (shown(ONE)["day"].value, shown(ONE)["day"].unit) == (ONE.day, "date")
     assert shown()["day"].value is None
+
+
+def test_a_snapshot_does_not_pay_for_what_is_shown_beside_it() -> None:
+    plan = Plan([PATHWAY], DEFAULT_SETTINGS)
+    assert few.node not in plan.program.meanings
+    assert few.node in plan.shown[0].meanings

@@ -1,13 +1,11 @@
-"""Which method at which site: the matrix of pathway-outline.md section 5 as a table, and the guards that read
-it.
+"""Which method at which site: the guards that read the matrix of pathway-outline.md section 5.
 
-AGO grades stay with their statements. A row that asks for a board is met by the board on metastasis-directed
-therapy (g-board-mdt) and passes here; what no row covers is left open.
+A row that asks for a board is met by the board on metastasis-directed therapy (g-board-mdt) and passes here;
+what no row covers is left open.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from pathways.declare import clause, guard
@@ -28,110 +26,8 @@ from pathways.language import (
     yes,
 )
 from pathways.library import course, disease, plan, receptors
+from pathways.library.site_matrix import STEREOTACTIC, methods_of, statements_of
 from pathways.pathway import Clause, Guard
-
-STEREOTACTIC: Final = "stereotactic_rt"
-GENERAL_METHODS: Final = ("resection", STEREOTACTIC, "rfa", "mwa", "cryo", "ire", "litt", "hifu")
-ANY: Final = "any"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of the matrix. `rule`: board, board names method, blocked, advised, first exclude, open."""
-
-    sites: tuple[str, ...]
-    methods: tuple[str, ...]
-    rule: str
-    statements: tuple[str, ...]
-
-
-MATRIX: Final = (
-    Row(
-        ("liver",),
-        ("resection",),
-        "board",
-        (
-            "ago-2024-liver-resection-r0",
-            "ago-2024-liver-resection-hrpos",
-            "ago-2024-liver-resection-her2pos",
-            "mdtbc-local-surgery",
-            "ombc-local-surgery",
-        ),
-    ),
-    Row(
-        ("liver",),
-        ("tace",),
-        "board names method",
-        ("ago-2024-liver-tace", "ago-2024-liver-interdisciplinary"),
-    ),
-    Row(
-        ("liver",),
-        ("sirt",),
-        "board names method",
-        (
-            "ago-2024-liver-sirt-tare",
-            "ago-2024-liver-interdisciplinary",
-            "mdtbc-local-sirt-liver",
-            "ombc-local-sirt-liver",
-        ),
-    ),
-    Row(
-        ("liver",),
-        (STEREOTACTIC, "other_rt"),
-        "board names method",
-        ("ago-2024-liver-stereotactic-rt", "ago-2024-liver-interdisciplinary"),
-    ),
-    Row(
-        ("liver",),
-        ("rfa", "mwa"),
-        "board",
-        ("ago-2024-liver-thermal-ablation", "mdtbc-local-ablation", "ombc-local-ablation"),
-    ),
-    Row(("liver",), ("ire", "litt", "hifu"), "blocked", ("ago-2024-liver-ire-litt-hifu",)),
-    Row(("liver",), ("cryo",), "blocked", ("ago-2024-liver-cryoablation",)),
-    Row(
-        ("lung",),
-        ("resection",),
-        "board",
-        (
-            "ago-2024-lung-resection",
-            "ago-2024-lung-resection-multilocular",
-            "ago-2024-lung-resection-solitary-few-unilateral",
-            "imet-lung-r0",
-            "imet-lung-lnd",
-        ),
-    ),
-    Row(("lung",), ("rfa", "litt"), "board", ("ago-2024-lung-thermoablation",)),
-    Row(("lung",), (STEREOTACTIC,), "board", ("ago-2024-lung-stereotactic-rt",)),
-    Row((ANY,), ("sirt",), "blocked", ("mdtbc-local-sirt-liver", "ombc-local-sirt-liver")),
-    Row(("soft_tissue",), ("resection",), "first exclude", ("ago-2024-soft-r0-resection",)),
-    Row(("soft_tissue",), (STEREOTACTIC, "other_rt"), "board", ("ago-2024-soft-rt",)),
-    Row(("cns",), (STEREOTACTIC,), "advised", ("mdtbc-cns-maintain-plus-local",)),
-    Row(("cns",), (ANY,), "open", ("ago-2024-scope-sites",)),
-    Row(
-        (ANY,),
-        GENERAL_METHODS,
-        "board",
-        (
-            "ago-2024-gen-metastasectomy",
-            "ago-2024-gen-stereotactic-rt",
-            "ago-2024-gen-local-ablation",
-            "mdtbc-local-sbrt",
-            "ombc-local-sbrt",
-        ),
-    ),
-)
-
-
-def methods_of(site: str, rule: str) -> tuple[str, ...]:
-    """The methods that rows of this site put under this rule."""
-    return tuple(m for row in MATRIX if site in row.sites and row.rule == rule for m in row.methods)
-
-
-def statements_of(*rules: str) -> tuple[str, ...]:
-    """Statement ids of every row with one of these rules."""
-    return tuple(dict.fromkeys(s for row in MATRIX if row.rule in rules for s in row.statements))
-
 
 LIVER_ADVISED_AGAINST: Final = methods_of("liver", "blocked")
 LIVER_NEEDS_INDICATION: Final = methods_of("liver", "board names method")
@@ -192,7 +88,7 @@ def _clauses() -> list[Clause]:
         clause(
             "The sources speak of this method at this site",
             case((_without_row, undetermined("C42")), otherwise=yes()),
-            *statements_of("board"),
+            *statements_of("board", "board names method"),
             force="hard",
         ),
         clause(

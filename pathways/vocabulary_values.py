@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from pathways.synonyms import load_synonyms
+
 if TYPE_CHECKING:
     from pathways.vocabulary_field import Field
 
@@ -172,8 +174,14 @@ def _code(field: Field, value: object) -> str:
     if field.free_text:
         return _text(field, value)
     if not isinstance(value, str) or value not in field.codes:
-        raise _fault(field, value, closest(value, field.codes) if isinstance(value, str) else "")
+        raise _fault(field, value, _meant(field, value) if isinstance(value, str) else "")
     return value
+
+
+def _meant(field: Field, text: str) -> str:
+    """The words '; did you mean ...?' for the codes the text is another word for, else for the nearest code."""
+    codes = load_synonyms().meant(text, field.codes)
+    return f"; did you mean {' or '.join(map(repr, codes))}?" if codes else closest(text, field.codes)
 
 
 def _codes(field: Field, value: object) -> tuple[str, ...]:

@@ -342,3 +342,12 @@ def test_no_file_raises(data: bytes) -> None:
             path = Path(folder, f"f{suffix}")
             path.write_bytes(data)
             assert all(isinstance(case, Case | Refusal) for case in read_cases(path))
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [("SABR", "did you mean 'stereotactic_rt'?"), ("RT", "did you mean 'stereotactic_rt' or 'other_rt'?")],
+)
+def test_another_word_for_a_code_is_refused_with_the_code(word: str, told: str) -> None:
+    plan = f"{{id: e1, date: '2024-07-01', type: mdt_planned, modality: {word}}}"
+    assert told in refused(f"id: A\nevents: [{plan}]").error

@@ -10,15 +10,20 @@ from collections.abc import Callable
 from typer.exceptions import Abort, TyperException
 
 from cli.output import complain
-from cli.status import CommandError, Status
+from cli.status import CommandError, Interrupted, Status
+
+NOTHING_CHANGED = "nothing was recorded, run it again"
 
 
 class PipeClosed(Exception):
     """Who read our output has gone."""
 
 
-def telling_pipes(function: Callable[..., Status]) -> Callable[..., Status]:
-    """The function with a broken pipe as PipeClosed; Typer would end the program on the other one."""
+def telling_endings(function: Callable[..., Status]) -> Callable[..., Status]:
+    """The function with a broken pipe as PipeClosed and an interrupt as Interrupted.
+
+    Typer would end the program on the one, and on the other without a word.
+    """
 
     @functools.wraps(function)
     def told(*arguments: object, **named: object) -> Status:
@@ -27,21 +32,27 @@ def telling_pipes(function: Callable[..., Status]) -> Callable[..., Status]:
             sys.stdout.flush()
         except BrokenPipeError:
             raise PipeClosed from None
+        except KeyboardInterrupt:
+            raise Interrupted from None
         return status
 
     return told
 
 
-def guarded(command: Callable[[], object]) -> int:
-    """Run a command; tell what went wrong on standard error, and return the exit status."""
+def guarded(command: Callable[[], object], kept: str = NOTHING_CHANGED) -> int:
+    """Run a command; tell what went wrong on standard error, and return the exit status.
+
+    `kept` says what an interrupted command leaves behind, and how to go on.
+    """
     try:
         status = command()
     except PipeClosed:
         _forget_output()
         return Status.PIPE_CLOSED
-    except (KeyboardInterrupt, Abort):
-        complain("carepath: interrupted")
-        return Status.INTERRUPTED
+    except Abort:  # at a question, before anything was recorded
+        return _interrupted(NOTHING_CHANGED)
+    except (KeyboardInterrupt, Interrupted) as error:
+        return _interrupted(str(error) or kept)
     except CommandError as error:
         complain(f"carepath: {error}")
         return error.status
@@ -50,6 +61,11 @@ def guarded(command: Callable[[], object]) -> int:
     except Exception as error:
         return _told(error)
     return status if isinstance(status, int) else Status.OK
+
+
+def _interrupted(kept: str) -> int:
+    complain(f"carepath: interrupted; {kept}")
+    return Status.INTERRUPTED
 
 
 def _misused(error: TyperException) -> int:

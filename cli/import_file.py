@@ -14,7 +14,7 @@ from cli.incoming import Incoming, Source, TurnedAway, open_source, recording, t
 from cli.output import complain, print_json
 from cli.progress import counted
 from cli.repair import check_place, write_repair
-from cli.status import Status
+from cli.status import Interrupted, Status
 from cli.workplace import Workplace, workplace
 from store.record import record_many
 from store.recording import NotRecorded, Recorded, Recording
@@ -43,12 +43,14 @@ def import_file(
     with workplace() as here:
         source = open_source(path)
         outcome = Outcome(rows_away=bool(source.table and source.table.refused_rows))
-        for one in counted(
-            import_source(here, source, outcome, dry_run), source.total, "patients", quiet=json
-        ):
-            _tell(one, outcome, json)
-    if repair:
-        write_repair(repair, source, outcome.away if outcome.mendable else [])
+        answers = import_source(here, source, outcome, dry_run)
+        try:
+            for one in counted(answers, source.total, "patients", quiet=json):
+                _tell(one, outcome, json)
+        except KeyboardInterrupt:
+            raise Interrupted(_so_far(outcome.counts, dry_run)) from None
+    if repair and (outcome.mendable or not outcome.away):
+        write_repair(repair, source, outcome.away)
     _sum_up(outcome, path, dry_run, repair, json)
     return Status.REFUSED if outcome.away else Status.OK
 
@@ -160,6 +162,17 @@ def _sum_up(outcome: Outcome, path: Path, dry_run: bool, repair: Path | None, js
         print(f"Mend {written} and import it.")
     elif outcome.mendable:
         print("--errors PATH writes whom was turned away to a file that can be mended and imported again.")
+
+
+def _so_far(counts: Counts, dry_run: bool) -> str:
+    """What an interrupted import leaves behind."""
+    if dry_run:
+        return "nothing was kept, as this was a dry run"
+    done = counts.new + counts.extended + counts.unchanged
+    if not done:
+        return "nobody was imported yet, import the file again"
+    told = f"of this file at least {plural(done, 'patient')} stayed in the database, each whole"
+    return f"{told}; import it again to go on, what is there is not recorded twice"
 
 
 def _said(counts: Counts) -> str:

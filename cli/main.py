@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 from typer.main import get_command
 
-from cli.guard import guarded, telling_pipes
+from cli.guard import NOTHING_CHANGED, guarded, telling_endings
 from cli.output import use_utf8
 from cli.plain_words import keep_as_typed
 
@@ -30,11 +30,21 @@ COMMANDS: Final = {
 """Every command with the function that is it, in the order of `carepath --help`."""
 
 
+INTERRUPTED: Final = {
+    "demo": "the demonstration is not whole, run it again in another place",
+    "replay": "the answers told so far are whole; nothing is kept, run it again for the others",
+    "import": "whoever was imported is kept whole, nobody in part; import the file again to go on",
+    "record": "`carepath show PATIENT` tells whether the entry was recorded",
+    "settings": "`carepath settings show PATIENT` tells whether they were changed",
+}
+"""What an interrupted command leaves behind, and how to go on, where it is not as if it had not been run."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     use_utf8()
-    return guarded(lambda: _run(words))
+    return guarded(lambda: _run(words), INTERRUPTED.get(words[0] if words else "", NOTHING_CHANGED))
 
 
 def _run(words: list[str]) -> object:
@@ -65,10 +75,10 @@ def _add(app: typer.Typer, name: str, place: str) -> None:
     if isinstance(found, typer.Typer):
         for command in found.registered_commands:
             assert command.callback is not None, "a command has a function"
-            command.callback = telling_pipes(command.callback)
+            command.callback = telling_endings(command.callback)
         app.add_typer(found, name=name)
     else:
-        app.command(name)(telling_pipes(found))
+        app.command(name)(telling_endings(found))
 
 
 def _show_version(wanted: bool) -> None:

@@ -30,6 +30,8 @@ def check_place(errors: Path, file: Path) -> None:
         raise BadInput(f"{errors} exists and is no repair file of an import; give --errors another name")
     try:
         _make_private(errors)
+        if not errors.stat().st_size:  # what an earlier import left stays until there is something to say
+            errors.unlink()
     except OSError as error:
         raise Unavailable(f"{errors} cannot be written: {error.strerror}") from None
 
@@ -38,7 +40,9 @@ def write_repair(errors: Path, source: Source, away: Sequence[TurnedAway]) -> No
     """Write what was turned away; the file goes when nothing was."""
     if not away:
         errors.unlink(missing_ok=True)
-    elif source.table is not None:
+        return
+    _make_private(errors)
+    if source.table is not None:
         _write_rows(errors, source.path, source.table, away)
     else:
         errors.write_text("".join(_yaml(source.path, away)), encoding="utf-8")

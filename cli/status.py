@@ -17,6 +17,10 @@ class Status(IntEnum):
     PIPE_CLOSED = 141
 
 
+class Interrupted(Exception):
+    """Somebody interrupted a command; the message says what was kept and how to go on, where it is known."""
+
+
 class CommandError(Exception):
     """A command cannot do what was asked; the message says what is wrong, where, and what would be right."""
 

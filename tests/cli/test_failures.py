@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.exceptions import Abort
 
 from cli.main import COMMANDS
 from engine.replay import replay_patient
@@ -116,11 +117,28 @@ def test_one_case_on_which_the_engine_fails_does_not_stop_the_others(
 
 
 def test_interrupted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("cli.pathway.all_pathways", interrupted)
-    assert run("pathway", "list").status == 130
+    ran = run("pathway", "list")
+    assert (ran.status, ran.err) == (130, "carepath: interrupted; nothing was recorded, run it again\n")
+    monkeypatch.setattr("cli.answers.replay_patient", interrupted)
+    ran = run("replay", EXAMPLES / "regular-path.yaml")
+    assert ran.status == 130
+    assert "the answers told so far are whole" in ran.err
+
+
+def test_an_interrupted_question_records_nothing(
+    run: Run, clinic: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> str:
+        raise Abort
+
+    monkeypatch.setattr("cli.record.is_terminal", lambda: True)
+    monkeypatch.setattr("typer.prompt", interrupted)
+    ran = run("record", "V12", "response_assessed")
+    assert (ran.status, ran.err) == (130, "carepath: interrupted; nothing was recorded, run it again\n")
 
 
 def test_commands_explain_themselves(run: Run) -> None:

@@ -7,10 +7,12 @@ import json
 import stat
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
+from engine.replay import replay_patient
 from interop.case_file import Case, read_cases
 from interop.long_table import write_long_table
 from tests.cli.conftest import EXAMPLES, Clock, Run
@@ -291,3 +293,51 @@ def test_an_empty_file_is_refused_whatever_its_form(
     assert str(file) in ran.err
     if not content:
         assert run("replay", file).status == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("c.yaml", "vignettes:\n- id: K1\n  events: [}\n"), ("t.csv", "nothing\n")]
+)
+def test_a_broken_file_leaves_the_repair_file_of_an_earlier_import(
+    run: Run, database: Path, tmp_path: Path, name: str, content: str
+) -> None:
+    file = tmp_path / name
+    file.write_text(content, encoding="utf-8")
+    repair = tmp_path / ("r.yaml" if name == "c.yaml" else "r.csv")
+    earlier = "vignettes:\n# K7 is being mended\n" if name == "c.yaml" else "error,patient\nwhy,K7\n"
+    repair.write_text(earlier, encoding="utf-8")
+    assert run("import", file, "--errors", repair).status == 2
+    assert repair.read_text(encoding="utf-8") == earlier
+    assert run("import", tmp_path / f"none{file.suffix}", "--errors", repair).status == 2
+    assert repair.read_text(encoding="utf-8") == earlier
+
+
+def test_once_nobody_is_turned_away_the_repair_file_goes(run: Run, database: Path, tmp_path: Path) -> None:
+    repair = tmp_path / "r.yaml"
+    repair.write_text("vignettes:\n# K7 is being mended\n", encoding="utf-8")
+    assert run("import", cases(tmp_path / "c.json", one("K1")), "--errors", repair).status == 0
+    assert not repair.exists()
+
+
+@pytest.mark.parametrize("dry", [False, True])
+def test_an_interrupted_import_says_what_it_kept(
+    run: Run, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dry: bool
+) -> None:
+    file = cases(tmp_path / "c.json", *[one(f"K{number:03}") for number in range(150)])
+    repair = tmp_path / "r.yaml"
+    answered, replay = 0, replay_patient
+
+    def interrupted(*arguments: Any, **named: Any) -> Any:
+        nonlocal answered
+        answered += 1
+        if answered == 120:
+            raise KeyboardInterrupt
+        return replay(*arguments, **named)
+
+    monkeypatch.setattr("store.library.replay_patient", interrupted)
+    ran = run("import", file, "--errors", repair, *(["--dry-run"] if dry else []))
+    assert (ran.status, ran.out, ran.err.count("\n"), repair.exists()) == (130, "", 1, False)
+    kept = "nothing was kept" if dry else "at least 100 patients stayed in the database, each whole; import"
+    assert kept in ran.err
+    (summary,) = run("import", "--json", file).lines
+    assert (summary["new"], summary["unchanged"]) == ((150, 0) if dry else (50, 100))

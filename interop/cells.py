@@ -1,6 +1,7 @@
 """What one cell of a long table means for the field of its column, and how a value is written into a cell.
 
 An empty cell is not stated, `null` is unknown, and so is `unknown` where it is not one of the field's codes.
+Other words for codes are read as the code (`interop.words`).
 Several values stand with `;` between them, lists and mappings also as JSON. A text between double quotes is
 meant literally. One apostrophe before = + - @ or another apostrophe is dropped: it is written so that no
 spreadsheet takes a text for a formula, and dropping it brings the same text back.
@@ -16,6 +17,7 @@ from interop.case_writer import decimal_text, plain_value
 from interop.limits import excesses, longest_cell, longest_name, longest_text, text_excess, whole_number
 from interop.located import forbidden_character
 from interop.moments import with_blank
+from interop.words import Word, code_for, free_spelling
 from pathways.vocabulary import Field, ValueFault
 
 Cell = str | bool | int | float | date | datetime | None
@@ -32,8 +34,11 @@ _dangerous = re.compile(r"[=+\-@]").match
 _structures = ("mapping", "list")
 
 
-def read_cell(field: Field, cell: Cell) -> object:
-    """The raw value for a field, which parses it; `not_stated` for an empty cell. Raises ValueFault."""
+def read_cell(field: Field, cell: Cell, words: list[Word] | None = None) -> object:
+    """The raw value for a field, which parses it; `not_stated` for an empty cell. Raises ValueFault.
+
+    With `words`, other words for codes are read as the code and noted there; without, they stay as they are.
+    """
     if cell is None:
         return not_stated
     if not isinstance(cell, str):
@@ -45,7 +50,7 @@ def read_cell(field: Field, cell: Cell) -> object:
         return not_stated
     if told := text_excess(field.name, text, _longest(field)):
         raise ValueFault(told)
-    return _from_text(field, text[1:] if _guarded(text) else text)
+    return _from_text(field, text[1:] if _guarded(text) else text, words)
 
 
 def _longest(field: Field) -> int:
@@ -71,7 +76,7 @@ def _typed(field: Field, cell: Cell) -> object:
     return cell
 
 
-def _from_text(field: Field, text: str) -> object:
+def _from_text(field: Field, text: str, words: list[Word] | None) -> object:
     literal = _literal(text)
     if literal is not None:
         return literal
@@ -80,10 +85,10 @@ def _from_text(field: Field, text: str) -> object:
     if field.type in _structures:
         return _json(field, text)
     if field.type in ("codes", "ids") or field.is_list:
-        return _json(field, text) if text.startswith("[") else _several(text)
+        return _json(field, text) if text.startswith("[") else _several(field, text, words)
     if field.type == "any":
         return _anything(text)
-    return _single(field, text)
+    return _single(field, text, words)
 
 
 def _day(field: Field, cell: Cell) -> object:
@@ -97,7 +102,7 @@ def _day(field: Field, cell: Cell) -> object:
     return cell
 
 
-def _single(field: Field, text: str) -> object:
+def _single(field: Field, text: str, words: list[Word] | None) -> object:
     if field.type == "date":
         return _day(field, text)
     if field.type == "boolean3" and text.casefold() in ("true", "false"):
@@ -109,11 +114,12 @@ def _single(field: Field, text: str) -> object:
     if field.type in ("integer", "decimal"):
         hint = "; decimals take a point" if _decimal_comma(text) else ""
         raise ValueFault(f"{field.name!r} must be {field.expected}, not {text!r}{hint}")
-    return text
+    return text if words is None else code_for(field, text, words)
 
 
-def _several(text: str) -> list[str]:
-    return [part.strip() for part in text.split(";") if part.strip()]
+def _several(field: Field, text: str, words: list[Word] | None) -> list[str]:
+    parts = [part.strip() for part in text.split(";") if part.strip()]
+    return parts if words is None else [code_for(field, part, words) for part in parts]
 
 
 def _literal(text: str) -> str | None:
@@ -185,6 +191,7 @@ def write_cell(field: Field, value: object) -> str:
 def _text_cell(field: Field, text: str) -> str:
     doubtful = text in ("", "null", "unknown") and text not in field.codes
     doubtful = doubtful or text != text.strip() or text[0] in '"[{' or not text.isprintable()
+    doubtful = doubtful or free_spelling(field, text)
     if doubtful or (field.type == "any" and not isinstance(_anything(text), str)):
         return json.dumps(text, ensure_ascii=False)
     return guarded(text)

@@ -4,7 +4,7 @@ Columns: `patient`, `id`, `type`, `date`, `recorded`, `documented`, `note`, and 
 name, with dots for parts (`findings.ascites`). Lesions stand in a column `lesions` as JSON, or one a row:
 rows with the same patient and id and with columns `lesion.id`, `lesion.organ`, ... are one event. Facts known
 from the beginning are a row of type `patient_facts`, or columns `fact.<name>`. What a cell means:
-`interop.cells`.
+`interop.cells`; which other words for codes are read: `interop.words`.
 A patient with anything wrong is not imported at all; the others are. A row that names no patient holds back
 whomever it may belong to (`interop.nameless`).
 """
@@ -22,6 +22,7 @@ from interop.nameless import possible_owners
 from interop.patient_rows import PatientRows, RowFault, names_itself, patient_of
 from interop.sheets import Row, read_sheets
 from interop.table_writer import write_long_table, write_repair_rows
+from interop.words import Word
 
 __all__ = [
     "PatientStory",
@@ -65,10 +66,11 @@ class RowError:
 
 @dataclass(frozen=True, slots=True)
 class PatientStory:
-    """A patient of the table, by the id that stands there."""
+    """A patient of the table, by the id that stands there; `words` are those that were read as codes."""
 
     patient: str
     story: Story
+    words: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def _by_patient(file: str, rows: Sequence[Row], columns: tuple[str, ...]) -> Tab
         if found:
             faults[patient] = found
         else:
-            patients.append(PatientStory(str(patient), story))
+            patients.append(PatientStory(str(patient), story, tuple(reader.words)))
     refused = [RowError.at(file, patient, fault) for patient, found in faults.items() for fault in found]
     repair = _to_mend(zip(named, rows, strict=True), faults)
     return TableReading(tuple(patients), tuple(refused), len(rows), columns, repair)

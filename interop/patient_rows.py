@@ -14,6 +14,7 @@ from interop.discretion import discreet
 from interop.limits import excesses
 from interop.moments import blanks_in_event
 from interop.sheets import Row
+from interop.words import Word, with_labels
 from pathways.vocabulary import EventType, Field, ValueFault, closest, load_vocabulary
 
 facts_type = "patient_facts"
@@ -75,10 +76,11 @@ class _Entry:
 
 
 class PatientRows:
-    """Reads the rows of one patient; `faults` gathers what is wrong with them."""
+    """Reads the rows of one patient; `faults` gathers what is wrong, `words` what was read as a code."""
 
     def __init__(self, patient: str | None, rows: Sequence[Row]) -> None:
         self.faults: list[RowFault] = []
+        self.words: list[Word] = []
         self._patient = patient
         self._rows = rows
         self._facts: dict[str, object] = {}
@@ -134,12 +136,13 @@ class PatientRows:
         return list(entries.values())
 
     def _event(self, entry: _Entry) -> Event | None:
-        before = len(self.faults)
+        before, words_before = len(self.faults), len(self.words)
         kind = self._kind(entry)
         if kind is None:
             return None
         for row in entry.rows:
             self._read_row(entry, kind, row)
+        entry.raw = with_labels(entry.raw, self.words[words_before:])
         if entry.lesions and "lesions" in entry.raw:
             self._fault(
                 entry.rows[0], "lesions", "lesions stand here and in rows of their own: keep one of the two"
@@ -199,7 +202,7 @@ class PatientRows:
         facts = load_vocabulary().facts
         try:
             name = facts.canonical(column.removeprefix(_fact))
-            value = read_cell(facts[name], row.cells[column])
+            value = read_cell(facts[name], row.cells[column], self.words)
         except ValueFault as fault:
             self._fault(row, column, str(fault))
             return
@@ -213,14 +216,14 @@ class PatientRows:
         fields = load_vocabulary().lesion
         name = column.removeprefix(_lesion)
         try:
-            lesion[name] = read_cell(fields[fields.canonical(name)], row.cells[column])
+            lesion[name] = read_cell(fields[fields.canonical(name)], row.cells[column], self.words)
         except ValueFault as fault:
             self._fault(row, column, str(fault))
 
     def _read_field(self, entry: _Entry, kind: EventType, row: Row, column: str) -> None:
         try:
             field, group, name = _found(_place_of(kind.name, column))
-            value = read_cell(field, row.cells[column])
+            value = read_cell(field, row.cells[column], self.words)
         except ValueFault as fault:
             self._fault(row, column, str(fault))
             return

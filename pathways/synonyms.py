@@ -35,8 +35,14 @@ class Synonyms:
         A code that is only spelled otherwise is meant, whatever else the word may stand for.
         """
         said = spoken(text)
-        spelled = tuple(code for code in codes if spoken(code) == said)
-        return spelled or tuple(code for code in codes if said in map(spoken, self.words.get(code, ())))
+        return self.spelled(text, codes) or tuple(
+            code for code in codes if said in map(spoken, self.words.get(code, ()))
+        )
+
+    def spelled(self, text: str, codes: Collection[str]) -> tuple[str, ...]:
+        """The code that the text is, spelled otherwise; none where there is no such."""
+        said = spoken(text)
+        return tuple(code for code in codes if spoken(code) == said)
 
 
 def spoken(text: str) -> str:

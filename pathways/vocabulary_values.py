@@ -179,7 +179,7 @@ def _code(field: Field, value: object) -> str:
 
 
 def _meant(field: Field, text: str) -> str:
-    """The words '; did you mean ...?' for the codes the text is another word for, else for the nearest code."""
+    """The words '; did you mean ...?' for the codes the text is a synonym of, else for the nearest code."""
     codes = load_synonyms().meant(text, field.codes)
     return f"; did you mean {' or '.join(map(repr, codes))}?" if codes else closest(text, field.codes)
 

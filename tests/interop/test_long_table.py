@@ -164,7 +164,7 @@ header = (
         ("P,e1,imaging_done,2024-07-01,,,,,L1,", "lesion.organ", "", "'organ' is missing"),
         ("P,e1,imaging_done,2024-07-01,,,,,,lung", "lesion.id", None, "'id' is missing"),
         ("P,e1,death,2024-07-01,,,,,L1,lung", "lesions", None, "no field 'lesions' in death"),
-        ("P,,patient_facts,,f", "sex", "f", "one of female, male"),
+        ("P,,patient_facts,,she", "sex", "she", "one of female, male"),
         ("P,,patient_facts,2024-07-01,female", "date", "2024-07-01", "no field 'date' in the facts"),
         ("P,e1,death,2024-07-01,,,,,,,,surplus", None, "surplus", "no column name stands over this cell"),
     ],

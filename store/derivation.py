@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.event import Moment, Story
+from engine.replay import Enrolment as Enrolled
 from engine.snapshot import PathwayRef, PatientSnapshot
 
 
@@ -27,9 +28,11 @@ class Derivation:
 
     `enrolment` completes a choice of pathway ids (None: all there are) and settings (the rest by default).
     `definition` is the whole of a pathway version as canonical JSON. `replay` answers for an enrolment, a
-    story, as_of and known_at. All raise UnknownPathway.
+    story, as_of and known_at. `enrolled` are the pathways of an enrolment in full, with their settings. All
+    raise UnknownPathway.
     """
 
     enrolment: Callable[[Sequence[str] | None, Mapping[str, object]], Enrolment]
     definition: Callable[[PathwayRef], str]
     replay: Callable[[Enrolment, Story, date, Moment], PatientSnapshot]
+    enrolled: Callable[[Enrolment], tuple[Enrolled, ...]]

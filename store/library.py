@@ -24,7 +24,7 @@ from store.errors import UnknownPathway
 def shipped(database: Database) -> Derivation:
     """The pathways of this program and, for patients enrolled in other versions, those kept beside them."""
     shelf = _Shelf(database, all_pathways())
-    return Derivation(shelf.enrolment, shelf.definition, shelf.replay)
+    return Derivation(shelf.enrolment, shelf.definition, shelf.replay, shelf.enrolled)
 
 
 class _Shelf:
@@ -34,7 +34,7 @@ class _Shelf:
         self.database = database
         self.current = {pathway.id: _ref(pathway) for pathway in pathways}
         self.pathways = {fingerprint(pathway): pathway for pathway in pathways}
-        self.enrolled = lru_cache(maxsize=256)(self._enrolled)
+        self._kept = lru_cache(maxsize=256)(self._enrolled)
 
     def enrolment(self, chosen: Sequence[str] | None, settings: Mapping[str, object]) -> Enrolment:
         unknown = [id for id in chosen or () if id not in self.current]
@@ -47,8 +47,10 @@ class _Shelf:
         return to_json(self._pathway(ref))
 
     def replay(self, enrolment: Enrolment, story: Story, as_of: date, known_at: Moment) -> PatientSnapshot:
-        enrolled = self.enrolled(enrolment.pathways, tuple(enrolment.settings.items()))
-        return replay_patient(enrolled, story, as_of, known_at)
+        return replay_patient(self.enrolled(enrolment), story, as_of, known_at)
+
+    def enrolled(self, enrolment: Enrolment) -> tuple[Enrolled, ...]:
+        return self._kept(enrolment.pathways, tuple(enrolment.settings.items()))
 
     def _enrolled(
         self, refs: tuple[PathwayRef, ...], settings: tuple[tuple[str, str | int], ...]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from engine.event import Moment
+from engine.replay import Enrolment as Enrolled
 from engine.snapshot import PatientSnapshot
 from store import identities, ledger
 from store.database import Database
@@ -18,13 +19,15 @@ from store.ledger import Dossier, Line
 class PatientView:
     """What was known about a patient, and where the patient stood by it.
 
-    `lines` are the ledger's own, with recorder, source and hashes; `dossier` what they say.
+    `lines` are the ledger's own, with recorder, source and hashes; `dossier` what they say. `enrolled` are
+    the pathways the patient is on, as the snapshot was derived from them.
     """
 
     reference: str
     dossier: Dossier
     lines: tuple[Line, ...]
     snapshot: PatientSnapshot
+    enrolled: tuple[Enrolled, ...]
 
 
 def look_up(
@@ -51,4 +54,4 @@ def look_up(
     known = known_at or max(now, dossier.last_recorded)
     snapshot = derive.replay(dossier.enrolment, dossier.story, as_of or now.date(), known)
     seen = tuple(line for line in lines if line.recorded_there <= dossier.last_recorded)
-    return PatientView(reference, dossier, seen, snapshot)
+    return PatientView(reference, dossier, seen, snapshot, derive.enrolled(dossier.enrolment))

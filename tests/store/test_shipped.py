@@ -124,6 +124,9 @@ def test_a_version_that_is_no_longer_shipped(database: Database) -> None:
     ]
     assert [view.main.pathway.version for view in views] == ["0.9.0", "1.0.0"]
     assert views[0].main.deviations == answer.snapshot.main.deviations
+    shown = look_up(database, first.reference, now=NOON, derive=shipped(database))
+    assert [one.pathway.version for one in shown.enrolled][:2] == ["0.9.0", "1.0.0"]
+    assert {one.settings for one in shown.enrolled} == {shown.snapshot.settings}
     with database.writing() as connection:
         connection.execute(text("DELETE FROM definition WHERE version = '0.9.0'"))
     with pytest.raises(UnknownPathway, match=r"oligometastatic-breast 0\.9\.0"):

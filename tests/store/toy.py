@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from engine.event import Event, Moment, Story
 from engine.history import Ledger
+from engine.replay import Enrolment as Enrolled
 from engine.snapshot import Deviation, PathwayRef, PatientSnapshot, Snapshot, StepVerdict, TimerItem
 from pathways.settings import Settings
 from store.derivation import Derivation, Enrolment
@@ -43,7 +44,11 @@ def replay(enrolled: Enrolment, story: Story, as_of: date, known_at: Moment) -> 
     return PatientSnapshot(as_of, known_at, Settings.from_overrides(enrolled.settings), pathways)
 
 
-derivation = Derivation(enrolment, definition, replay)
+def enrolled(_: Enrolment) -> tuple[Enrolled, ...]:
+    return ()  # the toy has no pathways in full
+
+
+derivation = Derivation(enrolment, definition, replay, enrolled)
 
 
 def _snapshot(

@@ -10,18 +10,22 @@ from cli.output import complain
 from cli.status import BadInput
 from interop.cells import not_stated, read_cell
 from interop.moments import blanks_in_event
+from interop.words import Word
 from pathways.vocabulary import EventType, Field, FieldSet, ValueFault, load_vocabulary
 
 
-def typed_fields(kind: str, words: Mapping[str, str]) -> dict[str, object]:
-    """The content of an event; `findings.ascites=none` is part of a field. Raises BadInput."""
+def typed_fields(kind: str, typed: Mapping[str, str], words: list[Word]) -> dict[str, object]:
+    """The content of an event; `findings.ascites=none` is part of a field. Raises BadInput.
+
+    What was read as a code is noted among the words.
+    """
     content: dict[str, object] = {}
     faults = []
     type_ = _event_type(kind)
-    for name, text in words.items():
+    for name, text in typed.items():
         try:
             field, group, part = _place_of(type_, name)
-            value = read_cell(field, text)
+            value = read_cell(field, text, words)
         except ValueFault as fault:
             faults.append(f"--field: {fault}")
             continue
@@ -46,9 +50,9 @@ def missing_fields(kind: str, content: Mapping[str, object]) -> Iterator[Field]:
             yield field
 
 
-def ask_for(fields: Iterator[Field]) -> dict[str, object]:
-    """Ask for each field until the answer fits."""
-    return {field.name: _answer(field) for field in fields}
+def ask_for(fields: Iterator[Field], words: list[Word]) -> dict[str, object]:
+    """Ask for each field until the answer fits; what was read as a code is noted among the words."""
+    return {field.name: _answer(field, words) for field in fields}
 
 
 def ask_type() -> str:
@@ -62,11 +66,11 @@ def ask_type() -> str:
             complain(str(fault))
 
 
-def _answer(field: Field) -> object:
+def _answer(field: Field, words: list[Word]) -> object:
     while True:
         text = typer.prompt(f"{field.name} ({field.expected})", err=True)
         try:
-            value = read_cell(field, text)
+            value = read_cell(field, text, words)
             field.parse(None if value is not_stated else value)
         except ValueFault as fault:
             complain(str(fault))

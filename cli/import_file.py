@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -15,7 +16,10 @@ from cli.output import complain, print_json
 from cli.progress import counted
 from cli.repair import check_place, write_repair
 from cli.status import Interrupted, Status
+from cli.word_list import all_read_as
+from cli.word_list import as_json as words_as_json
 from cli.workplace import Workplace, workplace
+from interop.words import Word
 from store.record import record_many
 from store.recording import NotRecorded, Recorded, Recording
 
@@ -69,11 +73,16 @@ class Counts:
 
 @dataclass(slots=True)
 class Outcome:
-    """What an import came to; `rows_away` says that the reader of a table refused rows."""
+    """What an import came to.
+
+    `rows_away` says that the reader of a table refused rows; `words` are those read as codes of whom was not
+    turned away.
+    """
 
     counts: Counts = field(default_factory=Counts)
     away: list[TurnedAway] = field(default_factory=list)
     rows_away: bool = False
+    words: Counter[Word] = field(default_factory=Counter)
 
     @property
     def mendable(self) -> bool:
@@ -113,6 +122,7 @@ def import_source(
         incoming = waiting.pop(0)
         one = turned_away(incoming, source.path, answer.error) if isinstance(answer, NotRecorded) else answer
         outcome.add(one)
+        outcome.words.update(incoming.words if isinstance(one, Recorded) else ())
         yield one
     yield from _taken(read_away, outcome)
 
@@ -151,11 +161,16 @@ def _sum_up(outcome: Outcome, path: Path, dry_run: bool, repair: Path | None, js
     counts = outcome.counts
     written = str(repair) if repair and outcome.mendable else None
     if json:
-        print_json({"file": str(path), "dry_run": dry_run, **asdict(counts), "errors": written})
+        words = words_as_json(outcome.words)
+        print_json(
+            {"file": str(path), "dry_run": dry_run, **asdict(counts), "words": words, "errors": written}
+        )
         return
     if counts.refused > most_told:
         complain(f"... and {counts.refused - most_told} more")
     print(f"{path.name}: {_said(counts)}")
+    for line in all_read_as(outcome.words):
+        print(line)
     if dry_run:
         print("This was a dry run: nothing was kept.")
     if written:

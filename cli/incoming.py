@@ -12,6 +12,7 @@ from interop.case_file import read_cases
 from interop.discretion import discreet
 from interop.limits import told_in_part
 from interop.long_table import RowError, TableReading, read_long_table
+from interop.words import Word
 from store.errors import Refused, StoreError
 from store.recording import Recording
 
@@ -20,11 +21,15 @@ TABLES = (".csv", ".tsv", ".xlsx")
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A patient's story that was read without a fault; `number` is its place in the file, from 0."""
+    """A patient's story that was read without a fault; `number` is its place in the file, from 0.
+
+    `words` are those that were read as codes.
+    """
 
     patient: str
     story: Story
     number: int
+    words: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +103,4 @@ def _from_table(reading: TableReading) -> Iterator[Incoming | TurnedAway]:
     for patient, errors in by_patient.items():
         yield TurnedAway(patient, told_in_part(list(map(str, errors)), "faults of this patient"), None)
     for number, one in enumerate(reading.patients):
-        yield Incoming(one.patient, one.story, number)
+        yield Incoming(one.patient, one.story, number, one.words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date as date_type
 from typing import Annotated, Any
@@ -14,10 +15,13 @@ from cli.difference_view import changes_as_json, show_difference
 from cli.event_fields import ask_for, ask_type, missing_fields, typed_fields
 from cli.output import complain, print_json
 from cli.status import BadInput, Status
+from cli.word_list import as_json as words_as_json
+from cli.word_list import read_as
 from cli.workplace import Workplace, workplace
 from engine.event import day_of
 from interop.cells import not_stated, read_cell
 from interop.discretion import discreet
+from interop.words import Word, with_labels
 from pathways.vocabulary import ValueFault, load_vocabulary
 from store.errors import Refused, UnknownPatient
 from store.record import record as record_one
@@ -48,7 +52,8 @@ def record(
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> Status:
     """Record one event. On a terminal, required fields that are not given are asked for."""
-    facts = _facts(assignments("--fact", fact)) if new else None
+    words: list[Word] = []
+    facts = _facts(assignments("--fact", fact), words) if new else None
     if fact and not new:
         raise BadInput("--fact goes with --new: what is learned later is an event, such as finding_recorded")
     asks = is_terminal() and not json
@@ -60,14 +65,19 @@ def record(
         kind = type_ or (ask_type() if asks else "")
         if not kind:
             raise BadInput(f"which event? TYPE is one of {', '.join(load_vocabulary().events)}")
-        content = {"date": date or str(here.today), **typed_fields(kind, assignments("--field", field))}
+        content = {
+            "date": date or str(here.today),
+            **typed_fields(kind, assignments("--field", field), words),
+        }
         if asks:
-            content |= ask_for(missing_fields(kind, content))
+            content |= ask_for(missing_fields(kind, content), words)
         _warn_of_a_day_ahead(content["date"], here.today)
-        recorded = _recorded(here, patient, {**content, "type": kind}, facts)
+        recorded = _recorded(here, patient, {**with_labels(content, words), "type": kind}, facts)
     if json:
-        print_json(as_json(recorded))
+        print_json({**as_json(recorded), "words": words_as_json(Counter(words))})
     else:
+        for word in words:
+            print(f"{read_as(word)}.")
         print(
             f"Recorded {', '.join(recorded.added)} about {patient}." if recorded.added else _known(recorded)
         )
@@ -80,12 +90,12 @@ def is_terminal() -> bool:
     return sys.stdin.isatty()
 
 
-def _facts(words: Mapping[str, str]) -> dict[str, object]:
+def _facts(typed: Mapping[str, str], words: list[Word]) -> dict[str, object]:
     facts = load_vocabulary().facts
     read = {}
-    for name, text in words.items():
+    for name, text in typed.items():
         try:
-            value = read_cell(facts[facts.canonical(name)], text)
+            value = read_cell(facts[facts.canonical(name)], text, words)
         except ValueFault as fault:
             raise BadInput(f"--fact: {fault}") from None
         if value is not not_stated:

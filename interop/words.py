@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from pathways.synonyms import load_synonyms
+from pathways.texts.wording import listed
 from pathways.vocabulary import Field, ValueFault
 
 
@@ -33,7 +34,7 @@ def code_for(field: Field, text: str, words: list[Word]) -> str:
     free = field.free_text or field.type == "text"
     meant = load_synonyms().spelled(text, codes) if free else load_synonyms().meant(text, codes)
     if len(meant) > 1:
-        raise ValueFault(f"{field.name!r}: {text!r} may mean {' or '.join(meant)}; write the code")
+        raise ValueFault(f"{field.name!r}: {text!r} may mean {listed(meant, 'or')}; write the code")
     if not meant:
         return text
     words.append(Word(field.name, text, meant[0]))

@@ -52,6 +52,7 @@ def test_a_case_file_is_imported_once(run: Run, database: Path) -> None:
         "refused": 0,
         "entries": 17,
         "known_entries": 0,
+        "words": [],
         "errors": None,
     }
     assert (again.lines[-1]["unchanged"], again.lines[-1]["entries"]) == (1, 0)
@@ -95,6 +96,45 @@ def test_a_long_table_gives_the_same_patients(run: Run, database: Path, examples
     assert [run("import", "--json", file).lines[-1]["unchanged"] for file in EXAMPLES.glob("*.yaml")] == [
         1
     ] * 8
+
+
+WORDS = """\
+patient,id,type,date,modality,fact.sex
+K1,e1,metastasis_suspected,2025-01-06,,F
+K1,e2,mdt_planned,2025-01-07,SABR,
+K1,e3,mdt_planned,2025-01-08,SABR,
+K2,e1,mdt_planned,2025-01-07,RT,
+"""
+
+
+def test_words_read_as_codes_are_told(run: Run, database: Path, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text(WORDS, encoding="utf-8")
+    ran = run("import", table)
+    told = (
+        "3 values written in other words, read as the code:",
+        "  modality: 'SABR' is read as stereotactic_rt, and kept in the note (2 times)",
+        "  sex: 'F' is read as female",
+    )
+    assert "\n".join(told) in ran.out
+    assert "'RT' may mean stereotactic_rt or other_rt; write the code" in ran.err
+    assert run("import", "--json", table).lines[-1]["words"] == [
+        {"field": "modality", "said": "SABR", "code": "stereotactic_rt", "times": 2},
+        {"field": "sex", "said": "F", "code": "female", "times": 1},
+    ]
+    shown = run("show", "K1", "--json").lines[0]
+    assert shown["facts"] == {"sex": "female"}
+    assert [entry.get("note") for entry in shown["entries"]] == [None, *["modality as entered: SABR"] * 2]
+
+
+def test_words_of_a_patient_whom_the_store_refuses_are_not_told(
+    run: Run, database: Path, tmp_path: Path
+) -> None:
+    table = tmp_path / "t.csv"
+    run("import", cases(tmp_path / "c.json", one("K1", {**SUSPECTED, "id": "e1"})))
+    table.write_text(WORDS, encoding="utf-8")
+    ran = run("import", "--json", table)
+    assert (ran.status, ran.lines[-1]["refused"], ran.lines[-1]["words"]) == (2, 2, [])
 
 
 def test_a_dry_run_keeps_nothing(run: Run, database: Path, examples_table: Path) -> None:

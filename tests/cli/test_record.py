@@ -162,3 +162,25 @@ def test_between_day_and_time_stands_a_t(run: Run, clinic: Path) -> None:
     ran = run("record", "V12", "correction", *[part for word in fields for part in ("--field", word)])
     assert (ran.status, told in ran.err) == (2, True)
     assert told in run("show", "V12", "--as-of", "2025-02-01 10:00").err
+
+
+def test_another_word_for_a_code_is_read_as_it_and_told(run: Run, clinic: Path) -> None:
+    fields = ("--field", "modality=SABR", "--field", "note=left side")
+    ran = run("record", "V12", "mdt_planned", *fields)
+    assert ran.out.startswith("modality: 'SABR' is read as stereotactic_rt, and kept in the note.\nRecorded ")
+    entry = run("show", "V12", "--json").lines[0]["entries"][-1]
+    assert (entry["modality"], entry["note"]) == ("stereotactic_rt", "left side; modality as entered: SABR")
+    again = run("record", "N1", "metastasis_suspected", "--new", "--fact", "sex=F", "--json").lines[0]
+    assert again["words"] == [{"field": "sex", "said": "F", "code": "female", "times": 1}]
+
+
+def test_a_word_that_may_mean_several_codes_is_refused_with_them(run: Run, clinic: Path) -> None:
+    ran = run("record", "V12", "mdt_planned", "--field", "modality=ablation")
+    assert (ran.status, ran.out) == (2, "")
+    assert "'ablation' may mean rfa, mwa, cryo, ire, litt or hifu; write the code" in ran.err
+
+
+@pytest.mark.usefixtures("terminal")
+def test_an_answer_may_be_another_word(run: Run, clinic: Path) -> None:
+    ran = run("record", "V02", "response_assessed", typed="stable disease\n")
+    assert "overall: 'stable disease' is read as SD." in ran.out

@@ -127,4 +127,4 @@ def test_an_ambiguous_word_turns_the_patient_away(tmp_path: Path) -> None:
     reading = table(tmp_path, "K1,e2,mdt_planned,2025-02-07,ablation,,,,")
     (error,) = reading.refused
     assert (reading.patients, error.column, error.value) == ((), "modality", "ablation")
-    assert "'ablation' may mean rfa or mwa or cryo or ire or litt or hifu; write the code" in error.message
+    assert "'ablation' may mean rfa, mwa, cryo, ire, litt or hifu; write the code" in error.message

@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from cli.days import plural
+from cli.lists_on import AsOf, lists_on
 from cli.output import print_json
 from cli.status import BadInput, Status
 from cli.titles import known_deviations
-from cli.workplace import workplace
 from engine.answer import plain
 from pathways.vocabulary import closest
 from store.findings import Departure
@@ -27,6 +27,7 @@ def deviations(
     status: Annotated[str, typer.Option(metavar="WORD", help=f"One of {', '.join(STATUSES)}.")] = "",
     code: Annotated[str, typer.Option(metavar="CODE", help="Only this deviation.")] = "",
     search: Annotated[str, typer.Option(metavar="TEXT", help="Only references that contain this text.")] = "",
+    as_of: AsOf = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> Status:
     """Departures from the guideline and remarks on the data, the gravest first."""
@@ -34,10 +35,9 @@ def deviations(
     _one_of("--status", status, STATUSES)
     if code and code not in known_deviations():
         raise BadInput(f"there is no deviation {code!r}{closest(code, known_deviations())}")
-    with workplace() as here:
-        here.bring_up_to_date()
+    with lists_on(as_of) as lists:
         found = all_deviations(
-            here.database,
+            lists.database,
             code=code or None,
             status=status or None,
             severity=severity or None,
@@ -46,9 +46,9 @@ def deviations(
     found.sort(key=lambda one: (SEVERITIES.index(one.severity), STATUSES.index(one.status)))
     if json:
         for one in found:
-            print_json(as_json(one))
+            print_json({**as_json(one), "as_of": plain(lists.day)})
     else:
-        show_deviations(found)
+        show_deviations(found, lists.told)
         print(tally(found))
     return Status.OK
 
@@ -76,8 +76,8 @@ def as_json(one: Departure) -> dict[str, Any]:
     }
 
 
-def show_deviations(found: Sequence[Departure]) -> None:
-    """The table for a person."""
+def show_deviations(found: Sequence[Departure], told: str | None = None) -> None:
+    """The table for a person, under what is `told` about its day."""
     from rich.text import Text
 
     from cli.console import console, table, word
@@ -86,9 +86,11 @@ def show_deviations(found: Sequence[Departure]) -> None:
     made = table("Severity", "Status", "Patient", "What", "Code")
     for one in found:
         what = Text(one.title)
-        if told := named(one.statements):
-            what.append("\n").append_text(told)
+        if names := named(one.statements):
+            what.append("\n").append_text(names)
         made.add_row(word(one.severity), word(one.status), one.reference, what, one.code)
+    if told:
+        console().print(told)
     console().print(made)
     if found:
         console().print(Text(GRADES_NOTE, "dim"))

@@ -10,9 +10,9 @@ import typer
 
 from cli.arguments import day
 from cli.days import distance, plural, week_of
+from cli.lists_on import AsOf, lists_on
 from cli.output import print_json
 from cli.status import BadInput, Status
-from cli.workplace import workplace
 from engine.answer import plain
 from engine.timers import LATE
 from store.findings import Due, due_items
@@ -34,6 +34,7 @@ def due(
     ] = False,
     no_overdue: Annotated[bool, typer.Option("--no-overdue", help="Leave out what is overdue.")] = False,
     search: Annotated[str, typer.Option(metavar="TEXT", help="Only references that contain this text.")] = "",
+    as_of: AsOf = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> Status:
     """What is overdue, then what is due by date; at the end what only informs and has passed.
@@ -43,17 +44,18 @@ def due(
     """
     if this_week and (since or until):
         raise BadInput("--this-week stands for --from and --to; give one or the other")
-    with workplace() as here:
-        here.bring_up_to_date()
-        first, last = week_of(here.today) if this_week else _days(since, until, here.today)
-        items = due_items(here.database, since=first, until=last, overdue=not no_overdue, text=search or None)
-        items.sort(key=lambda item: _place(item, here.today))
-        if json:
-            for item in items:
-                print_json(as_json(item))
-        else:
-            show_due(items, here.today)
-            print(f"{plural(len(items), 'item')}, overdue or due {_range(first, last)}")
+    with lists_on(as_of) as lists:
+        first, last = week_of(lists.day) if this_week else _days(since, until, lists.day)
+        items = due_items(
+            lists.database, since=first, until=last, overdue=not no_overdue, text=search or None
+        )
+    items.sort(key=lambda item: _place(item, lists.day))
+    if json:
+        for item in items:
+            print_json({**as_json(item), "as_of": plain(lists.day)})
+    else:
+        show_due(items, lists.day, lists.told)
+        print(f"{plural(len(items), 'item')}, overdue or due {_range(first, last)}")
     return Status.OK
 
 
@@ -97,11 +99,13 @@ NARROW = 100
 """Below so many columns the table of what is due is without its codes: words are not to be broken."""
 
 
-def show_due(items: Sequence[Due], today: date) -> None:
-    """The table for a person."""
+def show_due(items: Sequence[Due], today: date, told: str | None = None) -> None:
+    """The table for a person, under what is `told` about its day."""
     from cli.console import console, table, word
 
     out = console()
+    if told:
+        out.print(told)
     codes = ("Code",) if out.width >= NARROW else ()
     made = table("Due", "", "Status", "Patient", "What", *codes)
     for item in items:

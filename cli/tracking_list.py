@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from cli.days import distance
+from cli.lists_on import AsOf, Lists, lists_on
 from cli.output import print_json
 from cli.status import BadInput, Status
 from cli.titles import known_deviations, known_states, state_title, step_title, timer_title
-from cli.workplace import Workplace, workplace
 from engine.answer import plain
 from pathways.vocabulary import closest
 from store.tracking import Tracked, Wanted, count, tracking_list
@@ -33,6 +33,7 @@ def list_patients(
     search: Annotated[str, typer.Option(metavar="TEXT", help="Only references that contain this text.")] = "",
     limit: Annotated[int, typer.Option(metavar="N", min=0, help="Patients on a page; 0 for all.")] = 50,
     page: Annotated[int, typer.Option(metavar="N", min=1, help="Which page.")] = 1,
+    as_of: AsOf = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> Status:
     """The tracking list: state, days in it, the next step with its date; overdue first.
@@ -45,15 +46,14 @@ def list_patients(
         raise BadInput(f"there is no state {state!r}{closest(state, known_states())}; states: {states}")
     _known_code(deviation)
     wanted = Wanted(state or None, overdue or None, deviation or None, text=search or None)
-    with workplace() as here:
-        here.bring_up_to_date()
-        rows, total = _page(here, wanted, due_within, limit, page)
-        if json:
-            for row in rows:
-                print_json(as_json(row, here.today))
-        else:
-            show_list(rows, here.today)
-            print(_footer(len(rows), total, limit, page))
+    with lists_on(as_of) as lists:
+        rows, total = _page(lists, wanted, due_within, limit, page)
+    if json:
+        for row in rows:
+            print_json({**as_json(row, lists.day), "as_of": plain(lists.day)})
+    else:
+        show_list(rows, lists.day, lists.told)
+        print(_footer(len(rows), total, limit, page))
     return Status.OK
 
 
@@ -63,15 +63,15 @@ def _known_code(deviation: str) -> None:
 
 
 def _page(
-    here: Workplace, wanted: Wanted, due_within: int | None, limit: int, page: int
+    lists: Lists, wanted: Wanted, due_within: int | None, limit: int, page: int
 ) -> tuple[list[Tracked], int]:
     """The rows of one page, and how many there are in all."""
     if due_within is None:
-        upto = tracking_list(here.database, wanted, limit=limit * page or None)
-        total = count(here.database, wanted)
+        upto = tracking_list(lists.database, wanted, limit=limit * page or None)
+        total = count(lists.database, wanted)
     else:
-        last = here.today + timedelta(days=due_within)
-        upto = list(_until(tracking_list(here.database, wanted, limit=None), last))
+        last = lists.day + timedelta(days=due_within)
+        upto = list(_until(tracking_list(lists.database, wanted, limit=None), last))
         total = len(upto)
     first = limit * (page - 1)
     return upto[first : first + limit] if limit else upto, total
@@ -121,8 +121,8 @@ def overdue_from(row: Tracked) -> date | None:
     return row.urgent_on if row.rank == 0 else None
 
 
-def show_list(rows: list[Tracked], today: date) -> None:
-    """The table for a person."""
+def show_list(rows: list[Tracked], today: date, told: str | None = None) -> None:
+    """The table for a person, under what is `told` about its day."""
     from rich.text import Text
 
     from cli.console import console, table
@@ -150,6 +150,8 @@ def show_list(rows: list[Tracked], today: date) -> None:
             else "",
             Text(str(row.deviations), "yellow") if row.deviations else "",
         )
+    if told:
+        console().print(told)
     console().print(made)
 
 

@@ -1,0 +1,62 @@
+"""The lists for today from the kept rows, or for another day by deriving every patient for it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from cli.arguments import day as read_day
+from cli.event_words import when
+from cli.output import complain
+from cli.progress import counted
+from cli.workplace import Workplace, workplace
+from store.database import Database
+from store.identities import references
+
+AsOf = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="The day to stand on, by all that is recorded now. Default: today."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """A database whose lists are right for a day; `told` says so where a person asked for a day."""
+
+    database: Database
+    day: date
+    told: str | None
+
+
+@contextlib.contextmanager
+def lists_on(as_of: str | None) -> Iterator[Lists]:
+    """The lists for a day as it was typed, or for today."""
+    wanted = read_day("--as-of", as_of) if as_of is not None else None
+    with workplace() as here:
+        told = f"On {wanted}, by what was recorded by {when(here.now)}" if wanted else None
+        if wanted in (None, here.today):
+            here.bring_up_to_date()
+            yield Lists(here.database, here.today, told)
+        else:
+            assert wanted is not None
+            with _derived_for(here, wanted) as database:
+                yield Lists(database, wanted, told)
+
+
+@contextlib.contextmanager
+def _derived_for(here: Workplace, day: date) -> Iterator[Database]:
+    from store.on_day import fill, in_memory
+
+    with here.database.reading() as connection:
+        total = len(references(connection))
+    with in_memory() as copy:
+        answers = fill(copy, here.database, day, now=here.now, derive=here.derive)
+        failed = [reference for reference in counted(answers, total, "patients") if reference]
+        if failed:
+            complain(f"carepath: {', '.join(failed)} could not be derived for {day}: left out")
+        yield copy

@@ -1,0 +1,60 @@
+"""The lists as they would stand on another day, by all that is recorded now.
+
+The kept rows are right for today only. For another day every patient is replayed, and the rows go into a
+database in memory that is asked in the same way; nothing of it is kept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from sqlalchemy import Connection, insert, select
+
+from store import identities, ledger, projections
+from store.database import Database, open_database
+from store.derivation import Derivation
+from store.errors import CannotDerive, UnknownPathway
+from store.settle import Reckoning
+from store.tables import identity, patient
+
+
+@contextlib.contextmanager
+def in_memory() -> Iterator[Database]:
+    """An empty database that is gone afterwards."""
+    database = open_database("sqlite://")
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def fill(
+    copy: Database, database: Database, day: date, *, now: datetime, derive: Derivation
+) -> Iterator[str | None]:
+    """Derive the rows of every patient of `database` for a day, into `copy`.
+
+    Yields once for each patient: nothing, or the reference of one for whom it failed and who is left out.
+    """
+    at = Reckoning(day, now, derive)
+    with database.reading() as source, copy.writing() as target:
+        for reference, patient_id in identities.references(source).items():
+            settled = _settled(source, target, at, reference, patient_id)
+            yield None if settled else reference
+
+
+def _settled(source: Connection, target: Connection, at: Reckoning, reference: str, patient_id: int) -> bool:
+    """Write the rows of one patient; False when the answer cannot be derived."""
+    dossier = ledger.dossier(identities.head_of(source, patient_id), ledger.lines(source, patient_id))
+    try:
+        answer = at.answer(dossier)
+    except (CannotDerive, UnknownPathway):
+        return False
+    row = source.execute(select(patient).where(patient.c.id == patient_id)).mappings().one()
+    target.execute(insert(patient), dict(row))
+    target.execute(insert(identity), {"patient_id": patient_id, "reference": reference})
+    by_then = [event for event in dossier.entries if event.day <= at.today]
+    tracked = projections.tracking_row(answer.snapshot, by_then, None)
+    projections.write(target, patient_id, tracked, answer.against(None), new=True)
+    return True

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -153,7 +153,15 @@ def _prepare(database: Database) -> None:
             if not connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").first():
                 _make_schema(connection)
     with database.reading() as connection:
-        _check_schema(connection)
+        version = _found_version(connection)
+    if version == 1:
+        with database.writing() as connection:
+            _upgrade(connection)
+    elif version != tables.schema_version:
+        raise CannotOpen(
+            f"the database has schema version {version}, this program needs {tables.schema_version}; "
+            f"use the carepath that wrote it, or start with a new file"
+        )
 
 
 def _write_ahead(engine: Engine) -> None:
@@ -171,15 +179,16 @@ def _make_schema(connection: Connection) -> None:
     connection.execute(insert(tables.site), row)
 
 
-def _check_schema(connection: Connection) -> None:
+def _upgrade(connection: Connection) -> None:
+    """From version 1, which had no table of reviews; a second program that does the same changes nothing."""
+    tables.review.create(connection, checkfirst=True)
+    connection.execute(update(tables.site).values(schema_version=tables.schema_version))
+
+
+def _found_version(connection: Connection) -> int:
     if connection.exec_driver_sql("PRAGMA application_id").scalar_one() != APPLICATION_ID:
         raise CannotOpen("the file is a database of some other program, not of carepath")
-    version = connection.execute(select(tables.site.c.schema_version)).scalar_one()
-    if version != tables.schema_version:
-        raise CannotOpen(
-            f"the database has schema version {version}, this program needs {tables.schema_version}; "
-            f"use the carepath that wrote it, or start with a new file"
-        )
+    return int(connection.execute(select(tables.site.c.schema_version)).scalar_one())
 
 
 @contextlib.contextmanager

@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 from sqlalchemy import Index, MetaData, Table, text
 from sqlmodel import Field, SQLModel
 
-schema_version = 1
+schema_version = 2
+"""2 added `review`."""
 
 
 class Base(SQLModel):
@@ -103,6 +104,26 @@ class Definition(Base, table=True):
     pathway: str
     version: str
     body: str
+
+
+class ReviewRow(Base, table=True):
+    """Somebody at this site read a statement of the catalogue against its source, or takes that back.
+
+    Appended, never changed. `content` is the fingerprint of what was read; `verdict` is null where the reader
+    takes an earlier review back. `recorder` entered it; that need not be the reader.
+    """
+
+    __tablename__ = "review"
+
+    seq: int | None = Field(default=None, primary_key=True)
+    statement: str
+    content: str
+    verdict: str | None
+    reader: str
+    read_on: date
+    note: str
+    recorder: str
+    recorded: datetime
 
 
 class TrackingRow(Base, table=True):
@@ -212,6 +233,7 @@ patient = _table(Patient)
 identity = _table(Identity)
 ledger = _table(LedgerRow)
 definition = _table(Definition)
+review = _table(ReviewRow)
 tracking = _table(TrackingRow)
 standing = _table(Standing)
 due_item = _table(DueItem)

@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from store.database import Database, embedded_url, open_database
 from store.errors import Busy, CannotOpen, CannotWrite
+from store.reviews import sign_offs
 from tests.store.cast import say, story
 
 
@@ -83,6 +84,20 @@ def test_another_schema_version(database: Database, url: str) -> None:
         connection.execute(text("UPDATE carepath SET schema_version = 99"))
     with pytest.raises(CannotOpen, match="schema version 99"):
         open_database(url)
+
+
+def test_a_database_of_version_1_is_brought_up_to_date(database: Database, url: str) -> None:
+    say(database, story())
+    with database.writing() as connection:
+        connection.execute(text("DROP TABLE review"))
+        connection.execute(text("UPDATE carepath SET schema_version = 1"))
+    for _ in range(2):
+        again = open_database(url)
+        assert sign_offs(again).standing == {}
+        assert say(again, story()).repeated == ("e01", "e02", "e03")
+        with again.reading() as connection:
+            assert connection.execute(text("SELECT schema_version FROM carepath")).scalar_one() == 2
+        again.close()
 
 
 @pytest.mark.parametrize("url", ["postgresql://localhost/carepath", "postgresql+psycopg://a:secret@b/c"])

@@ -29,7 +29,7 @@ def test_identities_stand_in_their_own_table_only(database: Database) -> None:
         content = {name: repr(file.execute(f"SELECT * FROM {name}").fetchall()) for name in tables}
     identity = content.pop("identity")
     assert all(marker in identity for marker in (NAME, NUMBER, BORN, "V01"))
-    assert len(content) == 9
+    assert len(content) == 10
     for name, rows in content.items():
         assert not any(marker in rows for marker in (*PLANTED, "V01")), name
 

@@ -1,0 +1,32 @@
+"""The site's reviews of statements: appended one by one, and read back as those that stand.
+
+They are about the catalogue, not about patients, and stand apart from the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+
+from sqlalchemy import insert, select
+
+from pathways.guidelines.signoff import Review, SignOffs
+from store.database import Database
+from store.tables import review
+
+_history = select(*(review.c[one.name] for one in fields(Review))).order_by(review.c.seq)
+
+
+def sign_offs(database: Database) -> SignOffs:
+    """The reviews that stand."""
+    with database.reading() as connection:
+        return SignOffs.of_history(Review(*row) for row in connection.execute(_history))
+
+
+def append(database: Database, reviews: Iterable[Review], *, recorder: str, now: datetime) -> None:
+    """Keep what was read, all of it or nothing. Raises Busy or CannotWrite."""
+    said = {"recorder": recorder, "recorded": now.astimezone(UTC)}
+    rows = [{**asdict(one), **said} for one in reviews]
+    with database.writing() as connection:
+        connection.execute(insert(review), rows)

@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "deviations": "cli.deviations:deviations",
     "pathway": "cli.pathway:app",
     "settings": "cli.setting_list:settings",
+    "vocabulary": "cli.vocabulary:vocabulary",
 }
 """Every command with the function that is it, in the order of `carepath --help`."""
 

@@ -74,12 +74,19 @@ def _add(app: typer.Typer, name: str, place: str) -> None:
     module, _, function = place.partition(":")
     found = getattr(import_module(module), function)
     if isinstance(found, typer.Typer):
-        for command in found.registered_commands:
-            assert command.callback is not None, "a command has a function"
-            command.callback = telling_endings(command.callback)
+        _tell_endings(found)
         app.add_typer(found, name=name)
     else:
         app.command(name)(telling_endings(found))
+
+
+def _tell_endings(group: typer.Typer) -> None:
+    for command in group.registered_commands:
+        assert command.callback is not None, "a command has a function"
+        command.callback = telling_endings(command.callback)
+    for inner in group.registered_groups:
+        assert inner.typer_instance is not None, "a group has commands"
+        _tell_endings(inner.typer_instance)
 
 
 def _show_version(wanted: bool) -> None:

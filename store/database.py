@@ -26,6 +26,9 @@ APPLICATION_ID = 0x63617265
 
 busy_seconds = 10
 
+EMBEDDED = "carepath.db"
+"""The file of the embedded database."""
+
 
 @dataclass(frozen=True, slots=True)
 class Database:
@@ -59,7 +62,7 @@ def open_database(url: str) -> Database:
 
     Raises CannotOpen: no such folder, not a carepath database, another schema version, read-only, not SQLite.
     """
-    place = _sqlite_place(url)
+    place = sqlite_file(url)
     if place is not None:
         _make_private(place)
     engine = _engine(make_url(url))
@@ -76,10 +79,10 @@ def open_database(url: str) -> Database:
 def embedded_url(folder: Path) -> str:
     """The URL of the embedded database in a folder; the folder is made for its owner only when missing."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return f"sqlite:///{folder.resolve() / 'carepath.db'}"
+    return f"sqlite:///{folder.resolve() / EMBEDDED}"
 
 
-def _sqlite_place(url: str) -> Path | None:
+def sqlite_file(url: str) -> Path | None:
     """The file an SQLite URL names; None for a database in memory. Raises CannotOpen for any other URL."""
     try:
         parsed = make_url(url)

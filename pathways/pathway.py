@@ -167,8 +167,8 @@ class Display:
     `kind` is what they are to the reader: `recommendation`, `opposing`, `limit` (of the evidence, to be told
     to the patient), `prognosis`, `evidence`, `data`, or `source` (age and review status, shown with every
     statement of that source). Shown with these steps (with any, when empty) unless `applies` is surely false.
-    A `feature` is met, not met or unknown; `adverse` ones speak against when met. A `value` is worked out
-    from the ledger, in `unit`.
+    A `feature` is met, not met or unknown; `adverse` ones speak against when met, that of a limit is that
+    the patient was told. A `value` is worked out from the ledger, in `unit`.
     """
 
     id: str

@@ -59,6 +59,10 @@ class fact:
     def number(name: str) -> Number:
         return Number.make("fact", name=name)
 
+    @staticmethod
+    def text(name: str) -> Text:
+        return Text.make("fact", name=name)
+
 
 class setting:
     """Project settings by vocabulary name."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathways.declare import (
     anytime,
     deviation,
+    display,
     duty,
     offered_in,
     rule,
@@ -327,6 +328,22 @@ BONE_HEALTH = course.enrolled(
         guards=(g_zol_extend, g_deno_interval),
         timers=TIMERS,
         deviations=DEVIATIONS,
+        displays=(
+            display(
+                "bone-distinct",
+                "Bone metastases follow strategies of their own, beside the main pathway",
+                "evidence",
+                "imet-bone-distinct",
+                applies=first_bone.there(),
+            ),
+            display(
+                "bone-no-ago-grade",
+                "AGO treats bone-modifying drugs in another chapter: no grade of its slides applies",
+                "evidence",
+                "ago-2024-scope-sites",
+                applies=first_bone.there(),
+            ),
+        ),
         facts=(("zoledronate_monthly_doses", monthly_doses.node),),
         open_questions=(
             ("C34 three or six monthly doses before spacing", zol_doses.exist().node),

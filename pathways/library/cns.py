@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pathways.declare import duty, offered_in, rule, state, step, timer, transition
+from pathways.declare import display, duty, offered_in, rule, state, step, timer, transition
 from pathways.language import all_of, events, for_each, number, setting, yes
-from pathways.library import course, disease, plan, receptors
+from pathways.library import course, disease, features, plan, receptors
 from pathways.library.judged import fact_step
 from pathways.pathway import Pathway
 
@@ -173,6 +173,42 @@ DEVIATIONS = (
     ),
 )
 
+_in_cns = features.involves("cns").named("metastases in the CNS")
+_on_pertuzumab = course.present_line.code("regimen").equals("trastuzumab_pertuzumab")
+DISPLAYS = (
+    display(
+        "cns-three-lesions",
+        "At most three cerebral metastases, as OLIGOMA admits",
+        "evidence",
+        "ago-2024-def-oligoma",
+        applies=_in_cns,
+        feature=disease.organ_count_at_most("cns", 3),
+    ),
+    display(
+        "cns-no-ago-grade",
+        "AGO treats the CNS in another chapter: no grade of its slides applies",
+        "evidence",
+        "ago-2024-scope-sites",
+        applies=_in_cns,
+    ),
+    display(
+        "cns-switch",
+        "Change of regimen from the second progression in the CNS on",
+        "recommendation",
+        "mdtbc-cns-her2-switch",
+        steps=("cns_local",),
+        applies=all_of(receptors.her2_positive, _on_pertuzumab, count >= number(2)),
+    ),
+    display(
+        "cns-hydrocephalus",
+        "Local treatment of obstructive hydrocephalus",
+        "recommendation",
+        "ago-2024-gen-symptomatic-local",
+        steps=("cns_local",),
+        applies=disease.finding_flag("obstructive_hydrocephalus"),
+    ),
+)
+
 CNS = course.enrolled(
     Pathway(
         id="cns",
@@ -185,6 +221,7 @@ CNS = course.enrolled(
         steps=STEPS,
         timers=TIMERS,
         deviations=DEVIATIONS,
+        displays=DISPLAYS,
         facts=(("intracranial_progression_count", count.node),),
         open_questions=(
             (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.declare import clause, guard, offered_in, rule, state, step, transition
+from pathways.declare import clause, display, guard, offered_in, rule, state, step, transition
 from pathways.language import Bool, Row, all_of, any_of, events, fact, for_each, yes
 from pathways.library import course, disease
 from pathways.library.facts import first_metastasis
@@ -104,6 +104,16 @@ CONTRALATERAL_AXILLA = course.enrolled(
             ),
         ),
         guards=(g_axilla_regional,),
+        displays=(
+            display(
+                "axilla-stage-iv",
+                "Without earlier local therapy of the ipsilateral axilla it counts as stage IV",
+                "opposing",
+                "abc7-contralateral-axilla-stage4",
+                steps=("axilla_decision",),
+                applies=~_prior_therapy,
+            ),
+        ),
         deviations=process_step(
             "d-contralateral-axilla-unboarded",
             "Contralateral axilla treated as regional without a board",

@@ -22,6 +22,7 @@ from pathways.language import (
     setting,
     today,
 )
+from pathways.library.sources import shown_with
 from pathways.pathway import Pathway
 
 THREE_ONCOLOGIES = ("medical_oncology", "radiation_oncology", "surgical_oncology")
@@ -207,5 +208,8 @@ mdt_completion = completion(mdt_start).named("the completion of metastasis-direc
 
 
 def enrolled(declared: Pathway) -> Pathway:
-    """A pathway of this library: death, withdrawal and transfer end it, a return resumes it."""
-    return pathway(replace(declared, left=left_on.node, returned=last_return.day.node))
+    """A pathway of this library: death, withdrawal and transfer end it, a return resumes it; its sources are
+    shown with their age and review status.
+    """
+    displays = (*declared.displays, *shown_with(declared))
+    return pathway(replace(declared, left=left_on.node, returned=last_return.day.node, displays=displays))

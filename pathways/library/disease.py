@@ -112,6 +112,16 @@ def every_active(test_name: str) -> Bool:
     return lesions.all(lambda row: active(row).implies(row.flag(test_name))) & list_complete
 
 
+def every_active_in(test_name: str, *organs: str) -> Bool:
+    """Each active lesion of these organs has this three-valued field true."""
+    return (
+        lesions.all(
+            lambda row: (row.code("organ").one_of(*organs) & active(row)).implies(row.flag(test_name))
+        )
+        & list_complete
+    )
+
+
 def any_active(*organs: str) -> Bool:
     """Some active lesion lies in one of these organs."""
     return lesions.any(lambda row: row.code("organ").one_of(*organs) & active(row))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.declare import duty, offered_in, rule, state, step, timer, transition
+from pathways.declare import display, duty, offered_in, rule, state, step, timer, transition
 from pathways.language import fact, yes
 from pathways.library import course, disease, receptors
 from pathways.library.recorded import stating_true
@@ -16,6 +16,7 @@ _rows = (
     "ago-2024-marrow-endocrine",
 )
 _first = stating_true("bone_marrow_infiltration").first().named("the first record of marrow infiltration")
+_boards = course.boards.since(_first.day)
 _infiltrated = disease.marrow.sure()
 _from_start = fact.flag("bone_marrow_infiltration").sure()
 _line_since = course.lines.since(_first.day)
@@ -88,6 +89,33 @@ MARROW = course.enrolled(
                 "minor",
                 ("t-marrow-anti-her2",),
                 statements=("ago-2024-marrow-anti-her2",),
+            ),
+        ),
+        displays=(
+            display(
+                "marrow-treatment-so-far",
+                "Treatment so far is shown to the board; the class of the present line",
+                "data",
+                "ago-2024-marrow-pretreatment",
+                steps=("marrow_treat",),
+                feature=_boards.any(lambda b: b.flag("prior_treatment_shown")),
+                value=course.present_line.codes("regimen_class"),
+            ),
+            display(
+                "marrow-her2",
+                "HER2 positive: anti-HER2 therapy",
+                "recommendation",
+                "ago-2024-marrow-anti-her2",
+                steps=("marrow_treat",),
+                applies=receptors.her2_positive,
+            ),
+            display(
+                "marrow-endocrine",
+                "Hormone receptor positive: endocrine-based therapy is possible",
+                "recommendation",
+                "ago-2024-marrow-endocrine",
+                steps=("marrow_treat",),
+                applies=receptors.hr_positive,
             ),
         ),
         remarks=("Blood counts are a display duty; grades of the marrow table: alignment assumed (C42).",),

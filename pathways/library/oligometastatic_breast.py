@@ -10,6 +10,11 @@ from pathways.library.data_quality import DATA_QUALITY, QUESTION
 from pathways.library.deviations import DEVIATIONS
 from pathways.library.facts import FACTS
 from pathways.library.guards import GUARDS, HARD_GUARDS
+from pathways.library.limits import LIMITS
+from pathways.library.method_choice import METHOD_CHOICE
+from pathways.library.prognosis import PROGNOSIS
+from pathways.library.recommendations import RECOMMENDATIONS
+from pathways.library.registry import REGISTRY
 from pathways.library.site_method import organ_profiles
 from pathways.library.states import RULES, STATES, TICKS, TRANSITIONS
 from pathways.library.steps import STEPS, g_cns_keep_regimen
@@ -60,6 +65,7 @@ OLIGOMETASTATIC_BREAST = course.enrolled(
         guards=(*GUARDS, g_cns_keep_regimen),
         timers=TIMERS,
         deviations=(*DEVIATIONS, *DATA_QUALITY),
+        displays=(*PROGNOSIS, *LIMITS, *RECOMMENDATIONS, *METHOD_CHOICE, *REGISTRY),
         facts=tuple((name, value.node) for name, value in FACTS.items()),
         profiles=(
             *((name, value.node) for name, value in profiles.results.items()),

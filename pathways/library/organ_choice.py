@@ -6,6 +6,7 @@ from pathways.declare import rule, state, transition
 from pathways.language import Bool, all_of, events, for_each, yes
 from pathways.library import course, disease, plan
 from pathways.library.judged import fact_step, process_step
+from pathways.library.liver_lung_evidence import LIVER_EVIDENCE, LUNG_EVIDENCE
 from pathways.library.site_method import (
     LIVER_NEEDS_INDICATION,
     g_liver_resection_selection,
@@ -121,6 +122,7 @@ LIVER = course.enrolled(
                 statements=("ago-2024-liver-resection-hrpos", "ago-2024-liver-resection-her2pos"),
             ),
         ),
+        displays=LIVER_EVIDENCE,
     )
 )
 
@@ -177,6 +179,7 @@ LUNG = course.enrolled(
             fulfilment=events("tissue_result").after(_lung_step).first(),
             statements=_lung,
         ),
+        displays=LUNG_EVIDENCE,
         remarks=("Grades of the lung table were lost in the source (C42).",),
     )
 )

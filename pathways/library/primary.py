@@ -19,7 +19,6 @@ from pathways.language import (
     all_of,
     any_of,
     case,
-    events,
     fact,
     for_each,
     number,
@@ -27,7 +26,17 @@ from pathways.language import (
     yes,
 )
 from pathways.library import course, disease, profiles, receptors
+from pathways.library.intact_primary import (
+    boards,
+    intact,
+    last_board,
+    sentinel_negative,
+    status,
+    symptomatic,
+    treatments,
+)
 from pathways.library.judged import fact_step, process_step
+from pathways.library.primary_evidence import PRIMARY_EVIDENCE
 from pathways.pathway import Pathway
 
 _ban = (
@@ -37,18 +46,6 @@ _ban = (
     "mdtbc-pitfall-primary",
 )
 _RADIOTHERAPY = ("rt", "stereotactic_rt", "other_rt")
-
-status = fact.code("primary.status")
-intact = status.equals("intact").sure().named("the primary is intact")
-complicated = fact.codes("primary.local_complication").overlaps("bleeding", "infection", "wound")
-symptomatic = any_of(complicated.sure(), fact.flag("primary.symptomatic")).named(
-    "the primary causes symptoms"
-)
-treatments = (
-    events("primary_treated").after(course.suspicion).where(lambda _: course.suspicion.there())
-).named("treatments of the primary after suspicion")
-boards = course.boards.where(question="primary").named("boards on the primary")
-_last_board = boards.latest()
 
 # C17: features that can be computed are; those without a measure (brisk or good response) only a board can
 # name.
@@ -75,7 +72,7 @@ features = any_of(
         )
     ),
 ).named("a listed exception feature is present")
-_supported = _last_board.code("decision").equals("exception_supported").sure()
+_supported = last_board.code("decision").equals("exception_supported").sure()
 
 g_primary_exception = guard(
     "g-primary-exception",
@@ -110,7 +107,6 @@ g_reconstruction = guard(
     ],
     overruled=course.overruled("g-reconstruction"),
 )
-_sentinel_negative = fact.code("cN").equals("cN0") & fact.flag("de_novo_metastatic").possible()
 g_axilla_method = guard(
     "g-site-method",
     "Axillary surgery by nodal status",
@@ -118,7 +114,7 @@ g_axilla_method = guard(
     [
         clause(
             "Not the sentinel node of a clinically negative axilla in de novo disease",
-            ~_sentinel_negative,
+            ~sentinel_negative,
             "ago-2024-slnb-cn0",
             "ago-2024-axillary-surgery-cn1",
         )
@@ -141,8 +137,8 @@ RULES = (
         "exception_review",
         all_of(
             intact,
-            _last_board.there(),
-            ~_last_board.code("decision").equals("exception_not_supported").sure(),
+            last_board.there(),
+            ~last_board.code("decision").equals("exception_not_supported").sure(),
         ),
     ),
     rule("intact_asymptomatic", intact),
@@ -287,7 +283,7 @@ DEVIATIONS = (
         step=_exception,
         guard="g-primary-exception",
         missed=~_supported,
-        proof=_last_board,
+        proof=last_board,
         fulfilment=boards.after(_exception).first(),
         statements=("mdtbc-primary-no-lrt", "utd-2017-primary-exception-board"),
     ),
@@ -331,7 +327,7 @@ DEVIATIONS = (
         "major",
         each=_each,
         step=_step,
-        against=_step.code("axilla").equals("sentinel_node_biopsy") & _sentinel_negative.sure(),
+        against=_step.code("axilla").equals("sentinel_node_biopsy") & sentinel_negative.sure(),
         events=(_step,),
         guard="g-site-method",
         statements=("ago-2024-slnb-cn0",),
@@ -350,6 +346,7 @@ PRIMARY = course.enrolled(
         steps=STEPS,
         guards=(g_primary_exception, g_reconstruction, g_axilla_method),
         deviations=DEVIATIONS,
+        displays=PRIMARY_EVIDENCE,
         open_questions=(("C17 how the exception features combine", intact.node),),
     )
 )

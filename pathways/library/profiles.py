@@ -90,12 +90,7 @@ def _treatability(profile: DefinitionProfile) -> Iterator[tuple[str, Bool]]:
     if profile.id == "estro-astro":
         yield "every site safely treatable", disease.every_active("safely_treatable")
     if profile.id == "imet-limited-metastasis":
-        surgical = disease.lesions.all(
-            lambda row: (row.code("organ").one_of("lung", "liver") & disease.active(row)).implies(
-                row.flag("r0_resectable")
-            )
-        )
-        yield "lung and liver lesions resectable", surgical & disease.list_complete
+        yield "lung and liver lesions resectable", disease.every_active_in("r0_resectable", "lung", "liver")
 
 
 def _organs(profile: DefinitionProfile) -> Iterator[tuple[str, Bool]]:
@@ -124,17 +119,22 @@ def _time(profile: DefinitionProfile) -> Iterator[tuple[str, Bool]]:
     yield "no progression since systemic start", ~(course.systemic_started & since)
 
 
+def meets(id: str) -> Bool:
+    """Every computable criterion of a profile is met."""
+    return all_of(*(test for _, test in criteria(_declared(id))))
+
+
 def _result(profile: DefinitionProfile) -> Code:
     """met, not_met or undetermined on the latest complete imaging (definitions.yaml, evaluation)."""
-    meets = all_of(*(test for _, test in criteria(profile)))
+    fits = meets(profile.id)
     held_back = disease.marrow_open
     if profile.id == "abc7":
         held_back = held_back | disease.pericardial_open
     if profile.min_lesions is None:
         held_back = held_back | disease.no_active_lesion
     return case(
-        ((~meets).sure(), code("not_met")),
-        (meets.sure() & ~held_back, code("met")),
+        ((~fits).sure(), code("not_met")),
+        (fits.sure() & ~held_back, code("met")),
         otherwise=code("undetermined"),
     ).named(f"profile {profile.id}")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathways.declare import duty, offered_in, rule, state, step, timer, transition
+from pathways.declare import display, duty, offered_in, rule, state, step, timer, transition
 from pathways.language import Bool, Code, OneEvent, all_of, any_of, case, fact, for_each, setting, yes
 from pathways.library import course, receptors
-from pathways.pathway import Pathway
+from pathways.pathway import Display, Pathway
 
 _hr_gain = ("imet-receptor-hr-gain",)
 _her2_gain = ("imet-receptor-her2-gain", "mdtbc-systemic-her2pos")
@@ -103,6 +103,53 @@ _answers = (
 )
 _rows = (*_hr_gain, *_her2_gain)
 
+
+def _pattern(id: str, title: str, kind: str, found: Bool, *statements: str) -> Display:
+    return display(f"receptor-{id}", title, kind, *statements, steps=("receptor_decision",), applies=found)
+
+
+_er_lost = _turned(_primary_er, _latest_er.code("er"), "negative")
+_pr_lost = _turned(_primary_pr, _latest_pr.code("pr"), "negative")
+DISPLAYS = (
+    _pattern(
+        "er-lost",
+        "ER lost: endocrine therapy stays possible, by registry practice",
+        "recommendation",
+        _er_lost | (_hr_lost & ~_singly),
+        "imet-receptor-er-loss",
+    ),
+    _pattern(
+        "pr-lost",
+        "PR lost: how often; no action in the sources",
+        "evidence",
+        _pr_lost,
+        "imet-receptor-pr-loss",
+    ),
+    _pattern("hormone-gained", "ER or PR gained: endocrine therapy", "recommendation", _hr_gained, *_hr_gain),
+    _pattern(
+        "her2-gained",
+        "HER2 gained: anti-HER2 therapy",
+        "recommendation",
+        _her2_gained,
+        *_her2_gain,
+        "ombc-systemic-her2pos",
+    ),
+    _pattern(
+        "her2-lost",
+        "HER2 lost: what follows is not determined by the sources",
+        "evidence",
+        _her2_lost,
+        "imet-receptor-her2-loss",
+    ),
+    _pattern(
+        "loss-obstacle",
+        "Loss of receptors is named as an obstacle to better results",
+        "prognosis",
+        any_of(_hr_lost, _her2_lost),
+        "imet-receptor-loss-obstacle",
+    ),
+)
+
 RECEPTORS = course.enrolled(
     Pathway(
         id="receptors",
@@ -178,6 +225,7 @@ RECEPTORS = course.enrolled(
                 statements=_rows,
             ),
         ),
+        displays=DISPLAYS,
         open_questions=(("C33 what follows from a loss of HER2", _her2_lost.node),),
     )
 )

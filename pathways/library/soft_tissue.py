@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.declare import duty, rule, state, timer, transition
+from pathways.declare import display, duty, rule, state, timer, transition
 from pathways.language import Bool, Events, OneEvent, all_of, any_of, events, fact, for_each, setting, yes
 from pathways.library import course, disease, plan
 from pathways.library.judged import fact_step
@@ -85,6 +85,38 @@ _targets = (
     ("local_treatment", "radiotherapy_given", "radiotherapy", _cord_rows),
     ("local_treatment", "surgery_immediate", "surgery", _cord_rows),
 )
+_surgery_indicated = disease.finding_flag("immediate_surgery_indicated")
+DISPLAYS = (
+    display(
+        "cord-radiotherapy",
+        "Radiotherapy of cord compression or paresis",
+        "recommendation",
+        "ago-2024-soft-rt-cord-compression",
+        applies=_cord_now,
+    ),
+    display(
+        "plexus-radiotherapy",
+        "Radiotherapy of plexus infiltration",
+        "recommendation",
+        "ago-2024-soft-rt-plexus",
+        applies=_plexus_now,
+    ),
+    display(
+        "surgery-first",
+        "An immediate indication for surgery goes first",
+        "recommendation",
+        "ago-2024-soft-surgery-exception",
+        applies=(_cord_now | _plexus_now) & _surgery_indicated,
+    ),
+    display(
+        "cord-general-row",
+        "The general row on symptoms grades local treatment of spinal compression lower",
+        "opposing",
+        "ago-2024-gen-symptomatic-local",
+        applies=_cord_now,
+    ),
+)
+
 SOFT_TISSUE = course.enrolled(
     Pathway(
         id="soft-tissue",
@@ -161,5 +193,6 @@ SOFT_TISSUE = course.enrolled(
                 statements=("ago-2024-soft-r0-resection",),
             ),
         ),
+        displays=DISPLAYS,
     )
 )

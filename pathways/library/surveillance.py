@@ -4,7 +4,7 @@ registry practice).
 
 from __future__ import annotations
 
-from pathways.declare import duty, final_state, offered_in, rule, state, step, timer, transition
+from pathways.declare import display, duty, final_state, offered_in, rule, state, step, timer, transition
 from pathways.language import Dates, case, events, fact, for_each_date, grid, nothing, setting, today, yes
 from pathways.library import course
 from pathways.pathway import Pathway, Timer
@@ -113,6 +113,16 @@ SURVEILLANCE = course.enrolled(
                 "minor",
                 ("t-surveillance",),
                 statements=_exam,
+            ),
+        ),
+        displays=(
+            display(
+                "surveillance-practice",
+                "The schedule is registry practice, not a recommendation",
+                "evidence",
+                "imet-design",
+                *_exam,
+                steps=("surveillance_visit",),
             ),
         ),
         facts=(("due_dates", dates.node), ("last_due", dates.last().node)),

@@ -4,10 +4,10 @@ C14).
 
 from __future__ import annotations
 
-from pathways.declare import anytime, rule, state, step, transition
-from pathways.language import any_of, events, yes
+from pathways.declare import anytime, display, rule, state, step, transition
+from pathways.language import all_of, any_of, events, yes
 from pathways.library import course, disease
-from pathways.library.primary import symptomatic
+from pathways.library.intact_primary import symptomatic
 from pathways.pathway import Pathway
 
 _rows = (
@@ -16,7 +16,7 @@ _rows = (
     "utd-2017-primary-evaluate-complications",
 )
 _treated = events("local_treatment", "primary_treated").where(intent="symptomatic").exist()
-_indication = any_of(
+indication = any_of(
     symptomatic,
     *(
         disease.finding_flag(name).sure()
@@ -28,6 +28,10 @@ _indication = any_of(
             "pericardial_symptomatic",
         )
     ),
+).named("an indication for symptom-driven local treatment")
+
+_uncomplicated_bone = disease.lesions.any(
+    lambda row: all_of(row.code("organ").equals("bone"), disease.active(row), row.flag("uncomplicated"))
 )
 
 SYMPTOM_LOCAL = course.enrolled(
@@ -41,7 +45,7 @@ SYMPTOM_LOCAL = course.enrolled(
             state("indication", "Indication"),
             state("treated", "Treated"),
         ),
-        rules=(rule("treated", _treated), rule("indication", _indication), rule("none", yes())),
+        rules=(rule("treated", _treated), rule("indication", indication), rule("none", yes())),
         transitions=(
             *(
                 transition("none", event, "indication", statements=_rows)
@@ -62,6 +66,26 @@ SYMPTOM_LOCAL = course.enrolled(
                 [anytime()],
                 taken_by=("local_treatment",),
                 statements=_rows,
+            ),
+        ),
+        displays=(
+            display(
+                "bone-single-fraction",
+                "Uncomplicated bone metastasis: one fraction of 8 Gy equals several fractions",
+                "recommendation",
+                "mdtbc-bone-8gy",
+                steps=("symptom_local",),
+                applies=_uncomplicated_bone,
+            ),
+            display(
+                "systemic-therapy-leads",
+                "Without such symptoms systemic therapy leads",
+                "opposing",
+                "ago-2024-gen-systemic-preferred",
+                "mdtbc-pitfall-systemic-delay",
+                "utd-2017-systemic-mainstay",
+                steps=("symptom_local",),
+                applies=~indication,
             ),
         ),
     )

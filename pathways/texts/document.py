@@ -194,9 +194,7 @@ class Writer:
         if display.applies is not None:
             yield from self._headed("- unless it is known not to hold that", display.applies)
         if display.feature is not None:
-            yield from self._headed(
-                "- speaks against when" if display.adverse else "- met when", display.feature
-            )
+            yield from self._headed(f"- {_feature_head(display)} when", display.feature)
         if display.value is not None:
             unit = f" ({display.unit})" if display.unit else ""
             yield from self._headed(f"- shows{unit}:", display.value)
@@ -256,6 +254,12 @@ class Writer:
         printed = {"LoE": known.loe, "GR": known.gr, "AGO": known.ago}
         shown = [f"{name} {grade}" for name, grade in printed.items() if grade]
         return f" ({', '.join(shown)})" if shown else ""
+
+
+def _feature_head(display: Display) -> str:
+    if display.adverse:
+        return "speaks against"
+    return "told" if display.kind == "limit" else "met"
 
 
 def named_sites(expressions: Iterable[Held]) -> dict[str, Site]:

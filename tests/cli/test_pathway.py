@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -155,3 +156,18 @@ def test_settings(run: Run) -> None:
 def test_the_version(run: Run) -> None:
     ran = run("--version")
     assert (ran.status, ran.out.split()[0]) == (0, "carepath")
+
+
+def test_every_statement_is_used(run: Run) -> None:
+    ran = run("pathway", "coverage", "--unused")
+    assert (ran.status, ran.out) == (0, "235 of 235 statements used\n")
+    told = run("pathway", "coverage").out
+    assert "ago-2024-trial-tata (grade not in source)\n  primary: display trials\n" in told
+
+
+def test_a_statement_that_nothing_uses_fails(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = tuple(replace(one, displays=()) for one in all_pathways())
+    monkeypatch.setattr("cli.pathway_coverage.all_pathways", lambda: left)
+    ran = run("pathway", "coverage", "--unused")
+    assert ran.status == 1
+    assert "ago-2024-trial-tata (grade not in source)\n  used by nothing\n" in ran.out

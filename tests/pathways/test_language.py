@@ -92,6 +92,7 @@ def test_the_names_stay() -> None:
         (cp.fact.date("birth_date"), "fact", "date"),
         (cp.fact.flag("paresis"), "fact", "bool"),
         (cp.fact.number("performance_status"), "fact", "number"),
+        (cp.fact.text("primary.stage"), "fact", "text"),
         (cp.setting.code("response_end"), "setting", "code"),
         (cp.setting.number("grace_days"), "setting", "number"),
         (cp.ledger(), "ledger", "events"),

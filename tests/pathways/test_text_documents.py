@@ -153,4 +153,12 @@ def test_what_is_shown_at_decisions() -> None:
     assert "### Few lesions `shown-few`" in shown
     assert "- a prognostic feature; never a block\n- shown with `treat`\n" in shown
     assert "- speaks against when" in shown
+    assert "- met when" in shown
     assert "- shows (boards):" in shown
+
+
+def test_of_a_limit_it_is_said_when_the_patient_was_told() -> None:
+    limit = replace(PATHWAY.displays[0], kind="limit")
+    _, shown = pathway_text(replace(PATHWAY, displays=(limit,))).split("## Shown at decisions")
+    assert "- told when" in shown
+    assert "met when" not in shown

@@ -14,6 +14,7 @@ from cli.answer_view import parts, state_line
 from cli.console import console, heading, table, word
 from cli.days import plural
 from cli.event_words import content, documented, when
+from cli.held import held_by_unknowns, held_words
 from cli.show import full_answer
 from cli.titles import pathway_title, state_title
 from engine.answer import Json
@@ -37,12 +38,23 @@ def _page(view: PatientView) -> Iterator[RenderableType]:
     if snapshot.main.entered_on:
         line.append(f" ({plural((snapshot.as_of - snapshot.main.entered_on).days, 'day')})")
     yield line
+    yield from _held(view)
     for one in snapshot.pathways[1:]:
         if one.entered_on is not None:
             yield _companion(one)
     for part in (*parts(given), _profiles(given), _trail(snapshot.main.trail), _story(view)):
         yield Text()
         yield part
+
+
+def _held(view: PatientView) -> Iterator[RenderableType]:
+    """What keeps the patient in this state only because it is not known."""
+    events = {event.id: event for event in view.dossier.entries}
+    for held in held_by_unknowns(view):
+        line = Text("Held here because: ", "yellow").append(held_words(held, events), "default")
+        if held.step:
+            line.append(f"  carepath why {view.reference} {held.step}", "dim")
+        yield line
 
 
 def _who(facts: Mapping[str, object], today: date) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli import held
 from cli.arguments import day, moment
 from cli.output import print_json
 from cli.status import Status
@@ -45,6 +46,7 @@ def as_json(view: PatientView) -> dict[str, Any]:
     """The answer of `replay` for this patient, with the facts and the entries it follows from."""
     given = full_answer(view)
     given["patient"] = given.pop("case")
+    given["held_because"] = [held.as_json(one) for one in held.held_by_unknowns(view)]
     given["facts"] = plain_value(view.dossier.facts)
     given["entries"] = [
         {**event_content(event), "recorder": line.recorder, "source": line.source}

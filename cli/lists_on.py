@@ -11,10 +11,10 @@ from typing import Annotated
 import typer
 
 from cli.arguments import day as read_day
-from cli.event_words import when
 from cli.output import complain
 from cli.progress import counted
 from cli.workplace import Workplace, workplace
+from interop.event_words import when
 from store.database import Database
 from store.identities import references
 

@@ -13,12 +13,12 @@ from rich.text import Text
 from cli.answer_view import parts, state_line
 from cli.console import console, heading, table, word
 from cli.days import plural
-from cli.event_words import content, documented, when
 from cli.held import held_by_unknowns, held_words
 from cli.show import full_answer
 from cli.titles import pathway_title, state_title
 from engine.answer import Json
 from engine.snapshot import Move, Snapshot
+from interop.event_words import content, documented, when
 from pathways.settings import DEFAULT_SETTINGS
 from store.patient_view import PatientView
 

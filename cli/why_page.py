@@ -12,13 +12,13 @@ from rich.text import Text
 from cli.answer_view import left_open
 from cli.clause_words import besides, missing_words, supplied_by
 from cli.console import console, heading, word
-from cli.event_words import content, when
 from cli.open_points import touching
 from cli.statement_words import GRADES_NOTE, most_statements, printed_grade, statements
 from cli.titles import state_title
 from cli.why import Reasons
 from engine.event import Event
 from engine.snapshot import ClauseVerdict, GuardVerdict, PatientSnapshot
+from interop.event_words import content, when
 from pathways.guidelines.statements import Statement
 from store.patient_view import PatientView
 

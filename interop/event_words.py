@@ -19,7 +19,7 @@ def content(event: Event) -> str:
     """What an entry says, in one line: `overall PR; note seen twice`."""
     order = list(load_vocabulary().events[event.type].fields)
     names = sorted(event.fields, key=lambda name: order.index(name) if name in order else len(order))
-    return "; ".join(f"{_name(name)} {_value(event.fields[name])}" for name in names)
+    return "; ".join(f"{_name(name)} {value_words(event.fields[name])}" for name in names)
 
 
 def documented(event: Event) -> str:
@@ -32,7 +32,8 @@ def _name(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _value(value: object) -> str:
+def value_words(value: object) -> str:
+    """A value as a person reads it: `yes`, `lymph node`, `unknown`."""
     if value is None:
         return "unknown"
     if isinstance(value, bool):
@@ -48,8 +49,8 @@ def _value(value: object) -> str:
 
 def _several(values: Sequence[object]) -> str:
     if any(isinstance(one, Mapping) for one in values):
-        return " | ".join(_value(one) for one in values)
-    return ", ".join(_value(one) for one in values) or "none"
+        return " | ".join(value_words(one) for one in values)
+    return ", ".join(value_words(one) for one in values) or "none"
 
 
 _evident = ("id", "organ", "diameter_mm", "status")
@@ -63,8 +64,8 @@ def _parts(value: Mapping[str, object]) -> Iterator[str]:
         yield " ".join(evident)
     for name, part in value.items():
         if "id" not in value or name not in _evident or part is None:
-            yield f"{_name(name)} {_value(part)}"
+            yield f"{_name(name)} {value_words(part)}"
 
 
 def _with_unit(name: str, value: object) -> str:
-    return f"{_value(value)} mm" if name == "diameter_mm" else _value(value)
+    return f"{value_words(value)} mm" if name == "diameter_mm" else value_words(value)

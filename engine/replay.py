@@ -96,6 +96,18 @@ def _plan(pathways: Sequence[Pathway], settings: Settings) -> Plan:
     return plan
 
 
+def plan_of(enrolments: Sequence[Enrolment], key: str) -> tuple[Plan, int]:
+    """The compiled plan that holds the pathway of this key, and its number in it.
+
+    Raises KeyError where no enrolment has it.
+    """
+    for settings, pathways in _grouped(enrolments).items():
+        for number, pathway in enumerate(pathways):
+            if pathway.key == key:
+                return _plan(pathways, settings), number
+    raise KeyError(key)
+
+
 class Plan:
     """Pathways compiled together under one choice of settings, shared by all patients.
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -115,6 +115,13 @@ def asked_guards(step: Step, state: str) -> tuple[str, ...]:
     return tuple(g for g in step.guards if (state, g) not in step.lifted)
 
 
+def holding(program: Program, view: View, pathway: Pathway, step: Step, state: str) -> Iterator[Guard]:
+    """The hard guards that hold a step back, as the step names them."""
+    declared = {g.id: g for g in pathway.guards}
+    asked = (declared[id] for id in asked_guards(step, state))
+    return (g for g in asked if g.force == "hard" and not passes(program[g.hard](view)))
+
+
 def _step_verdict(
     program: Program,
     view: View,
@@ -123,11 +130,8 @@ def _step_verdict(
     state: str,
     guards: Mapping[str, GuardVerdict],
 ) -> StepVerdict:
-    declared = {g.id: g for g in pathway.guards}
     asked = asked_guards(step, state)
-    held = tuple(
-        g for g in asked if declared[g].force == "hard" and not passes(program[declared[g].hard](view))
-    )
+    held = tuple(g.id for g in holding(program, view, pathway, step, state))
     missing = dict.fromkeys(name for g in held for name in missing_of(guards[g]))
     statements = dict.fromkeys((*step.statements, *(s for g in asked for s in guards[g].statements)))
     allowed = not held and state not in step.blocked_in

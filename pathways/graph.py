@@ -7,7 +7,7 @@ authors use to build nodes are in `pathways.language`; `engine.evaluate` gives t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from weakref import WeakValueDictionary
@@ -50,13 +50,14 @@ def node(
     op: str,
     type: str,
     args: tuple[Node, ...] = (),
-    place: Place | None = None,
+    place: Callable[[], Place | None] | None = None,
     binds: tuple[int, ...] = (),
     **params: Param,
 ) -> Node:
     """The node with this content.
 
-    `binds` are the variable levels that the operator itself gives values to.
+    `binds` are the variable levels that the operator itself gives values to. `place` is asked for when
+    the node is new.
     """
     kept = tuple(sorted(params.items()))
     typed = tuple((key, value.__class__, value) for key, value in kept)
@@ -67,7 +68,7 @@ def node(
         level = params.get("level")
         if op == "variable" and isinstance(level, int):
             free = frozenset({level})
-        found = Node(op, type, args, kept, free, place)
+        found = Node(op, type, args, kept, free, place() if place else None)
         _interned[key] = found
     return found
 

@@ -25,7 +25,7 @@ class Expression:
 
     def named(self, label: str) -> Self:
         """The same value under a name clinicians use; the name is what sentences show."""
-        return type(self)(node("named", self.node.type, (self.node,), place(), label=label))
+        return type(self)(node("named", self.node.type, (self.node,), place, label=label))
 
     def known(self) -> Bool:
         """True when the value is there and not unknown; never unknown itself."""
@@ -37,7 +37,7 @@ class Expression:
 
     @classmethod
     def make(cls, op: str, *args: Expression, binds: tuple[int, ...] = (), **params: Param) -> Self:
-        return cls(node(op, cls.TYPE, tuple(a.node for a in args), place(), binds, **params))
+        return cls(node(op, cls.TYPE, tuple(a.node for a in args), place, binds, **params))
 
     def seen(self, day: Date) -> Self:
         """The value as it stood at the end of `day` with what was documented by then."""

@@ -19,7 +19,8 @@ def test_constants_of_different_types_differ() -> None:
 
 
 def test_the_place_is_no_part_of_a_node() -> None:
-    assert node("today", "date", place=("a.py", 1)) is node("today", "date", place=("b.py", 2))
+    here, there = (lambda: ("a.py", 1)), (lambda: ("b.py", 2))
+    assert node("today", "date", place=here) is node("today", "date", place=there)
 
 
 def test_a_parameter_that_is_missing() -> None:

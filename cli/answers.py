@@ -83,9 +83,9 @@ def _from_standard_input() -> Iterator[Case | Refusal]:
 
 
 def _answered(case: Case, checkpoint: Checkpoint, settings: Mapping[str, object]) -> Answered:
-    enrolments = _enrolments(Settings.from_overrides({**checkpoint.settings, **settings}))
+    asked = enrolments(Settings.from_overrides({**checkpoint.settings, **settings}))
     snapshot = replay_patient(
-        enrolments, case.story, checkpoint.as_of, checkpoint.known_at, companion_trails=False
+        asked, case.story, checkpoint.as_of, checkpoint.known_at, companion_trails=False
     )
     given = answer(case.id, snapshot)
     expected = checkpoint.expected
@@ -93,7 +93,8 @@ def _answered(case: Case, checkpoint: Checkpoint, settings: Mapping[str, object]
 
 
 @lru_cache(maxsize=64)
-def _enrolments(settings: Settings) -> tuple[Enrolment, ...]:
+def enrolments(settings: Settings) -> tuple[Enrolment, ...]:
+    """A case asks for every pathway that ships, the main one first."""
     return tuple(Enrolment(pathway, settings) for pathway in all_pathways())
 
 

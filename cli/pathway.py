@@ -13,6 +13,7 @@ from cli.output import print_json
 from cli.pathway_coverage import coverage
 from cli.pathway_diagram import diagram
 from cli.pathway_find import Id, find
+from cli.pathway_test import run_worked_patients
 from cli.status import BadInput, Status
 from pathways.canonical import to_json
 from pathways.fingerprint import fingerprint
@@ -23,7 +24,7 @@ from pathways.settings import SettingError, Settings
 from pathways.vocabulary import closest, load_vocabulary
 
 app = typer.Typer(
-    help="The pathways themselves: list, show, check, text, diagram, coverage.", no_args_is_help=True
+    help="The pathways themselves: list, show, check, text, diagram, test, coverage.", no_args_is_help=True
 )
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
@@ -119,6 +120,7 @@ def text(
 
 app.command("diagram")(diagram)
 app.command("coverage")(coverage)
+app.command("test")(run_worked_patients)
 
 
 def _guard(one: Pathway, name: str) -> Guard:

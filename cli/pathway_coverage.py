@@ -14,10 +14,17 @@ from pathways.library import all_pathways
 
 
 def coverage(
-    unused: Annotated[bool, typer.Option("--unused", help="Only statements that nothing uses.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a statement.")] = False,
+    unused: Annotated[bool, typer.Option("--unused", help="Only what nothing uses or shows.")] = False,
+    patients: Annotated[
+        bool, typer.Option("--patients", help="Instead: what the worked patients show of every pathway.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a statement or outcome.")] = False,
 ) -> Status:
     """Each guideline statement with what uses it; exit status 1 if one is used by nothing."""
+    if patients:
+        from cli.patient_coverage import show_patients
+
+        return show_patients(only_missing=unused, json=json)
     at_work = uses(all_pathways())
     rows = [(one, at_work.get(one.id, ())) for one in load_catalogue().statements.values()]
     for statement, where in rows:

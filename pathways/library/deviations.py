@@ -89,7 +89,7 @@ _ORDERS = (
         otherwise="open",
         events=(_board,),
         statuses=(
-            ("overruled", course.overruled("g-board-disciplines")),
+            ("overruled", course.overruled("g-board-disciplines").seen(_board.day)),
             ("closed", _composed.there() & (~_started_since.there() | (_started_since.day >= _composed.day))),
             ("final", _started_since.there()),
         ),

@@ -15,19 +15,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.history import Ledger
+from engine.reached import reached
 from engine.replay import replay_patient
 from engine.snapshot import PatientSnapshot, Snapshot
 from pathways.library import all_pathways
+from pathways.library.never import reasons
+from pathways.outcomes import Outcome, outcomes
 from pathways.settings import DEFAULT_SETTINGS
 from tests.properties.asking import CHOICES, enrolments
 from tests.properties.histories import ORDINARY, Told, along, course, free, known_cases
 from tests.properties.values import values, vocabulary
 
 LATE: Final = date(2027, 6, 1)
-SHOWN_ONLY: Final = ("g-evidence-shown", "g-prognosis-shown")
-"""Guards that are displayed and never evaluated (outline 11.4)."""
-ALWAYS_FAILS: Final = ("g-cns-keep-regimen",)
-"""It does not apply, or it fails: there is nothing to pass."""
 _MANY_PROGRESSIONS: Final = tuple(("cns", f"cns_progression_{n}") for n in range(4, 10))
 
 
@@ -111,11 +110,20 @@ def states_of(part: Snapshot) -> set[str]:
     return {part.state, *(move.target for move in part.trail)}
 
 
-def test_every_guard_passes_and_fails_and_is_unknown_somewhere() -> None:
-    evaluated = {g.id for p in all_pathways() for g in p.guards} - set(SHOWN_ONLY)
-    results = {(g.guard, g.result) for s in snapshots() for p in s.pathways for g in p.guards.values()}
-    assert not {(g, "pass") for g in evaluated - set(ALWAYS_FAILS)} - results
-    assert not {(g, "fail") for g in evaluated} - results
+@cache
+def reached_outcomes() -> frozenset[Outcome]:
+    parts = [(p, part) for s in snapshots() for p, part in zip(all_pathways(), s.pathways, strict=True)]
+    return frozenset(outcome for p, part in parts for outcome in reached(p, part, ()))
+
+
+def test_every_guard_passes_and_fails_somewhere() -> None:
+    wanted = {o for p in all_pathways() for o in outcomes(p) if o.kind == "guard"}
+    wanted = {o for o in wanted if o.result in ("pass", "fail")} - set(reasons())
+    assert wanted <= reached_outcomes(), wanted - reached_outcomes()
+
+
+def test_what_cannot_be_is_nowhere() -> None:
+    assert not set(reasons()) & reached_outcomes()
 
 
 def test_every_timer_and_every_step_comes_up() -> None:

@@ -39,3 +39,17 @@ def named(ids: Sequence[str], most: int = most_statements) -> Text:
             text.append(f" ({grade})", "bold")
     more = len(found) - most
     return text.append(f" and {more} more", "dim") if more > 0 else text
+
+
+def graded(ids: Iterable[str]) -> Text:
+    """`ago-2024-gen-histology (LoE 3, GR B, AGO ++); imet-design, imet-limitations (grade not in source)`."""
+    from rich.text import Text
+
+    by_grade: dict[str, list[Statement]] = {}
+    for one in sorted(statements(ids), key=lambda one: not printed_grade(one)):
+        by_grade.setdefault(one.grade_text, []).append(one)
+    text = Text()
+    for grade, found in by_grade.items():
+        text.append("; " if text else "", "dim").append(", ".join(one.id for one in found), "dim")
+        text.append(f" ({grade})", "bold" if printed_grade(found[0]) else "dim")
+    return text

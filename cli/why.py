@@ -1,23 +1,21 @@
-"""`carepath why`: every condition of a step or a guard, with what decided it and the statements behind it."""
+"""`carepath why`: every condition of a step or a guard, what decided it, and what the sources say there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
 
 from cli.arguments import day, moment
+from cli.beside import Beside, ages_json, shown_json, source_json, statement_json, tally_json
 from cli.output import print_json
 from cli.statement_words import statements
 from cli.status import BadInput, Status
 from cli.workplace import workplace
 from engine.answer import plain
-from engine.snapshot import ClauseVerdict, GuardVerdict, Snapshot, StepVerdict
-from engine.verdict import asked_guards
-from pathways.library import all_pathways
-from pathways.pathway import Step
+from engine.decision import Decision, because, decisions, of_guard
+from engine.snapshot import ClauseVerdict
+from pathways.intended_use import IN_SHORT
 from pathways.vocabulary import closest
 from store.patient_view import PatientView
 
@@ -36,118 +34,78 @@ def why(
     full: Annotated[bool, typer.Option("--full", help="Events and statements also of what passes.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> Status:
-    """Why a step may or may not be taken: every clause, its events, what is missing, the statements."""
+    """Why a step may or may not be taken: every clause, its events, what is missing, the evidence."""
     with workplace() as here:
         view = here.patient(
             patient,
             day("--as-of", as_of) if as_of else None,
             moment("--known-at", known_at) if known_at else None,
         )
-    reasons = reasons_for(view, step)
+        beside = Beside.of(view, here.sign_offs())
+    found = decision_on(view, beside, step)
     if json:
-        print_json(as_json(view, reasons))
+        print_json(as_json(view, beside, found))
     else:
         from cli.why_page import show_reasons
 
-        show_reasons(view, reasons, full=full)
+        show_reasons(view, beside, found, full=full)
     return Status.OK
 
 
-@dataclass(frozen=True, slots=True)
-class Reasons:
-    """A step with the guards asked for it, or one guard by itself (then `verdict` is None).
-
-    `held` names the guards that hold the step back; a step may be blocked by the state alone.
-    """
-
-    name: str
-    title: str
-    verdict: str | None
-    guards: tuple[GuardVerdict, ...]
-    offered_in: tuple[str, ...] = ()
-    held: tuple[str, ...] = ()
-
-
-def reasons_for(view: PatientView, name: str) -> Reasons:
-    """The reasons, or BadInput naming the closest step or guard."""
-    for part in view.snapshot.pathways:
-        if name in part.guards:
-            return Reasons(name, part.guards[name].title, None, (part.guards[name],))
-    found = [(part, step) for part, step in _steps(view) if step.id == name]
-    if not found:
-        names = [*dict.fromkeys(step.id for _, step in _steps(view)), *_guards(view)]
-        steps = ", ".join(step.step for part in view.snapshot.pathways for step in part.steps)
+def decision_on(view: PatientView, beside: Beside, name: str) -> Decision:
+    """The decision on a step, or a guard by itself; BadInput naming the closest step or guard."""
+    guard = of_guard(view.snapshot, name)
+    if guard is not None:
+        return guard
+    found = next(decisions(view.enrolled, view.snapshot, beside.shown, name), None)
+    if found is None:
+        parts = view.snapshot.pathways
+        names = dict.fromkeys(step.id for one in view.enrolled for step in one.pathway.steps)
+        known = [*names, *(guard for part in parts for guard in part.guards)]
+        offered = ", ".join(step.step for part in parts for step in part.steps)
         raise BadInput(
-            f"there is no step or guard {name!r}{closest(name, names)}; steps offered now: {steps}"
+            f"there is no step or guard {name!r}{closest(name, known)}; steps offered now: {offered}"
         )
-    offered = [(part, step) for part, step in found if _verdict(part, step)]
-    part, step = (offered or found)[0]
-    guards = tuple(part.guards[guard] for guard in asked_guards(step, part.state) if guard in part.guards)
-    verdict = _verdict(part, step)
-    states = tuple(dict.fromkeys(state for offer in step.offers for state in offer.states))
-    held = verdict.guards if verdict else ()
-    return Reasons(name, step.title, _said(verdict, guards), guards, states, held)
+    return found
 
 
-def _steps(view: PatientView) -> Iterator[tuple[Snapshot, Step]]:
-    """The steps of the pathways the patient is on, as this program knows them."""
-    by_id = {pathway.id: pathway for pathway in all_pathways()}
-    for part in view.snapshot.pathways:
-        pathway = by_id.get(part.pathway.id)
-        yield from ((part, step) for step in (pathway.steps if pathway else ()))
-
-
-def _guards(view: PatientView) -> Iterator[str]:
-    for part in view.snapshot.pathways:
-        yield from part.guards
-
-
-def _verdict(part: Snapshot, step: Step) -> StepVerdict | None:
-    return next((one for one in part.steps if one.step == step.id), None)
-
-
-def _said(verdict: StepVerdict | None, guards: Sequence[GuardVerdict]) -> str:
-    """Undetermined is only what nothing blocks: one condition that is not met is enough to block."""
-    if verdict is None:
-        return "not offered"
-    if verdict.allowed:
-        return "allowed"
-    failed = any(one.result == "fail" for one in guards if one.guard in verdict.guards)
-    return "undetermined" if verdict.guards and not failed else "blocked"
-
-
-def as_json(view: PatientView, reasons: Reasons) -> dict[str, Any]:
+def as_json(view: PatientView, beside: Beside, found: Decision) -> dict[str, Any]:
     """Everything the page shows."""
     return {
         "patient": view.reference,
         "as_of": plain(view.snapshot.as_of),
         "known_at": plain(view.snapshot.known_at),
         "state": view.snapshot.main.state,
-        "name": reasons.name,
-        "title": reasons.title,
-        "verdict": reasons.verdict,
-        "offered_in": list(reasons.offered_in),
+        "name": found.name,
+        "title": found.title,
+        "verdict": found.verdict,
+        "offered_in": list(found.offered_in),
+        "ages": ages_json(beside.ages(found.because)),
         "guards": [
             {
                 "guard": guard.guard,
                 "title": guard.title,
                 "result": guard.result,
                 "force": guard.force,
-                "clauses": [_clause(clause) for clause in guard.clauses],
+                "ages": ages_json(beside.ages(because([guard]))),
+                "clauses": [_clause(clause, beside) for clause in guard.clauses],
             }
-            for guard in reasons.guards
+            for guard in found.guards
         ],
+        "statements": [statement_json(one, beside.signed) for one in statements(found.own)],
+        "evidence": [shown_json(one, beside.signed) for one in found.shown],
+        "sources": [source_json(one) for one in beside.sources(found.statements)],
+        "review": tally_json(beside.tally(found.statements)),
+        "intended_use": IN_SHORT,
     }
 
 
-def _clause(clause: ClauseVerdict) -> dict[str, Any]:
+def _clause(clause: ClauseVerdict, beside: Beside) -> dict[str, Any]:
     return {
         "text": clause.text,
         "result": clause.result,
         "because": list(clause.because),
         "missing": list(clause.missing),
-        "statements": [
-            {"id": one.id, "grade": one.grade_text, "source": one.source_text, "statement": one.statement}
-            for one in statements(clause.statements)
-        ],
+        "ages": ages_json(beside.ages(clause.because)),
+        "statements": [statement_json(one, beside.signed) for one in statements(clause.statements)],
     }

@@ -10,59 +10,80 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.answer_view import left_open
+from cli.beside import Beside
 from cli.clause_words import besides, missing_words, supplied_by
 from cli.console import console, heading, word
+from cli.evidence_view import ages_words, behind_the_step, evidence, signed_line, source_lines
 from cli.open_points import touching
 from cli.statement_words import GRADES_NOTE, most_statements, printed_grade, statements
 from cli.titles import state_title
-from cli.why import Reasons
+from engine.decision import Ages, Decision
 from engine.event import Event
 from engine.snapshot import ClauseVerdict, GuardVerdict, PatientSnapshot
 from interop.event_words import content, when
 from pathways.guidelines.statements import Statement
+from pathways.intended_use import IN_SHORT
 from store.patient_view import PatientView
 
 OPEN = ("fail", "unknown")
 
 
-def show_reasons(view: PatientView, reasons: Reasons, *, full: bool) -> None:
+def show_reasons(view: PatientView, beside: Beside, found: Decision, *, full: bool) -> None:
     """Print the page; `full` also tells events and statements of what passes."""
-    console().print(Group(*_page(view, reasons, full)))
+    page = [*_verdict(view, beside, found, full), *_evidence(beside, found, full)]
+    console().print(Group(*page, Text(f"\n{IN_SHORT}", "dim")))
 
 
-def _page(view: PatientView, reasons: Reasons, full: bool) -> Iterator[RenderableType]:
+def _verdict(view: PatientView, beside: Beside, found: Decision, full: bool) -> Iterator[RenderableType]:
     snapshot = view.snapshot
-    yield heading(f"{view.reference}: {reasons.title}", reasons.name)
+    yield heading(f"{view.reference}: {found.title}", found.name)
     yield Text(f"On {snapshot.as_of}, by what was recorded by {when(snapshot.known_at)}", "dim")
     yield Text(f"State: {state_title(snapshot.main.state)}")
-    if reasons.verdict:
-        yield Text("Verdict: ").append_text(word(reasons.verdict)).append(_because(reasons))
-    if not reasons.guards:
+    if found.verdict:
+        yield Text("Verdict: ").append_text(word(found.verdict)).append(_because(found))
+    if not found.guards:
         yield Text("No condition is attached to this step.")
+    if rests := beside.ages(found.because):
+        yield Text(f"The facts behind it are {ages_words(rests)}{_ends(rests)}.", "dim")
     events = {event.id: event for event in view.dossier.entries}
-    for guard in sorted(reasons.guards, key=_weight):
+    for guard in sorted(found.guards, key=_weight):
         if full or guard.result in OPEN:
             yield Text()
-            yield _in_full(guard, events, full, view.reference)
-    if reasons.guards and not full:
+            yield _in_full(guard, beside, events, full, view.reference)
+    if found.guards and not full:
         yield Text()
-        yield _in_brief([guard for guard in reasons.guards if guard.result not in OPEN])
-    if questions := _open_questions(snapshot, reasons):
+        yield _in_brief([guard for guard in found.guards if guard.result not in OPEN], beside)
+    if questions := _open_questions(snapshot, found):
         yield Text()
         yield left_open(questions, snapshot.settings)
-    if reasons.guards:
+    if found.guards and not full:
+        yield Text("\n--full tells the events and statements behind every condition.", "dim")
+
+
+def _evidence(beside: Beside, found: Decision, full: bool) -> Iterator[RenderableType]:
+    """What the sources say at this step, which sources they are, and what of it is signed off."""
+    for part in evidence(found.shown, full=full):
+        yield Text()
+        yield part
+    if found.own:
+        yield Text()
+        yield behind_the_step(found.own)
+    if behind := beside.sources(found.statements):
+        yield Text()
+        yield source_lines(behind)
         yield Text(f"\n{GRADES_NOTE}", "dim")
-        if not full:
-            yield Text("--full tells the events and statements behind every condition.", "dim")
+        yield signed_line(beside, found.statements)
 
 
-def _open_questions(snapshot: PatientSnapshot, reasons: Reasons) -> list[str]:
+def _open_questions(snapshot: PatientSnapshot, found: Decision) -> list[str]:
     """What the sources leave open for this patient about the statements behind these conditions."""
-    asked = {id for guard in reasons.guards for clause in guard.clauses for id in clause.statements}
+    asked = {id for guard in found.guards for clause in guard.clauses for id in clause.statements}
     return touching(dict.fromkeys(text for one in snapshot.pathways for text in one.not_determined), asked)
 
 
-def _in_full(guard: GuardVerdict, events: Mapping[str, Event], full: bool, patient: str) -> RenderableType:
+def _in_full(
+    guard: GuardVerdict, beside: Beside, events: Mapping[str, Event], full: bool, patient: str
+) -> RenderableType:
     """A guard with every clause; those that do not pass with their events and statements."""
     rows = Table.grid(padding=(0, 2))
     rows.add_column(no_wrap=True)
@@ -73,11 +94,11 @@ def _in_full(guard: GuardVerdict, events: Mapping[str, Event], full: bool, patie
             rows.add_row(word(clause.result), Padding(told, (0, 0, 0, 2)))
         else:
             brief = Text("  ").append_text(_condition(guard, clause))
-            rows.add_row(word(clause.result), brief.append(f"  {_brief(clause.because)}", "dim"))
+            rows.add_row(word(clause.result), brief.append(f"  {_brief(clause.because, beside)}", "dim"))
     return rows
 
 
-def _in_brief(guards: Sequence[GuardVerdict]) -> RenderableType:
+def _in_brief(guards: Sequence[GuardVerdict], beside: Beside) -> RenderableType:
     """What does not hold the step back, a line for each condition."""
     rows = Table.grid(padding=(0, 2))
     rows.add_column(no_wrap=True)
@@ -89,7 +110,7 @@ def _in_brief(guards: Sequence[GuardVerdict]) -> RenderableType:
             rows.add_row(
                 word(clause.result),
                 Padding(_condition(guard, clause), (0, 0, 0, 2)),
-                Text(_brief(clause.because), "dim"),
+                Text(_brief(clause.because, beside), "dim"),
             )
     return rows
 
@@ -105,19 +126,29 @@ def _asks(guard: GuardVerdict) -> str:
     return f"{guard.guard}, {_FORCES[guard.force]}"
 
 
-def _because(reasons: Reasons) -> str:
-    if reasons.verdict == "not offered":
-        states = "; ".join(state_title(state) for state in reasons.offered_in)
+def _because(found: Decision) -> str:
+    if found.verdict == "not offered":
+        states = "; ".join(state_title(state) for state in found.offered_in)
         return f" in this state. It is offered in: {states}." if states else " now"
-    if reasons.verdict == "allowed":
+    if found.verdict == "allowed":
         return ""
-    if not reasons.held:
+    if not found.held:
         return " by the state, whatever the conditions below say"
-    held = [one for one in reasons.guards if one.guard in reasons.held]
+    held = [one for one in found.guards if one.guard in found.held]
     failed, unknown = ("; ".join(one.title for one in held if one.result == result) for result in OPEN)
     if not failed:
         return f", not known: {unknown}"
     return f" by: {failed}" + (f". Not known: {unknown}" if unknown else "")
+
+
+def _ends(found: Ages) -> str:
+    """The oldest and the newest fact by name, where they differ."""
+    if found.oldest == found.newest:
+        return f": {found.oldest.event} of {found.oldest.day}"
+    return (
+        f": the newest {found.newest.event} of {found.newest.day}, "
+        f"the oldest {found.oldest.event} of {found.oldest.day}"
+    )
 
 
 def _weight(guard: GuardVerdict) -> tuple[int, int]:
@@ -130,9 +161,11 @@ def _weight(guard: GuardVerdict) -> tuple[int, int]:
 _FORCES = {"hard": "blocks", "soft": "warns", "preference": "remarks", "info": "for information"}
 
 
-def _brief(events: Sequence[str]) -> str:
+def _brief(events: Sequence[str], beside: Beside) -> str:
+    """`e02, e09; 210 days old`."""
     more = f" and {len(events) - most_events} more" if len(events) > most_events else ""
-    return ", ".join(events[:most_events]) + more
+    rests = ages_words(beside.ages(events))
+    return ", ".join(events[:most_events]) + more + (f"; {rests}" if rests else "")
 
 
 most_events = 3

@@ -48,6 +48,10 @@ class Workplace:
             told = f"{len(refreshed.troubled)} patients could not be derived anew; their rows are older"
             complain(f"carepath: {told} (marked with !)")
 
+    def sign_offs(self) -> SignOffs:
+        """The reviews of statements that stand at this site."""
+        return sign_offs(self.database)
+
     def patient(
         self, reference: str, as_of: date | None = None, known_at: Moment | None = None
     ) -> PatientView:

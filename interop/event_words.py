@@ -41,10 +41,28 @@ def value_words(value: object) -> str:
     if isinstance(value, (tuple, list)):
         return _several(value)
     if isinstance(value, Mapping):
-        return ", ".join(_parts(value))
+        return _span(**value) if value.keys() == {"months", "days"} else ", ".join(_parts(value))
     if isinstance(value, float):
         return decimal_text(value)
     return str(plain_value(value)).replace("_", " ")
+
+
+def measured(value: object, unit: str) -> str:
+    """A value that was worked out, with its unit; nothing where there is none."""
+    if value is None:
+        return ""
+    return value_words(value) if unit == _SPAN_UNIT else f"{value_words(value)} {unit}".rstrip()
+
+
+_SPAN_UNIT = "calendar months and days"
+"""Said by the value itself."""
+
+
+def _span(months: int, days: int) -> str:
+    """`4 years, 4 months, 6 days`."""
+    parts = ((months // 12, "year"), (months % 12, "month"), (days, "day"))
+    told = [f"{number} {name}{'s' * (number != 1)}" for number, name in parts if number]
+    return ", ".join(told) or "0 days"
 
 
 def _several(values: Sequence[object]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cli.statement_words import GRADES_NOTE, named
+from cli.statement_words import GRADES_NOTE, graded, named
 from tests.cli.conftest import Clock, Run
 
 BOARD = ("mdtbc-board-mandatory", "mdtbc-pitfall-board", "ombc-board-before-decisions")
@@ -43,8 +43,17 @@ def test_the_page_of_a_patient_names_the_statements_behind_steps_and_deviations(
     assert "mdtbc-elig-max-5" in part
 
 
-def test_why_says_once_that_a_statement_without_a_grade_has_none(run: Run, clinic: Path) -> None:
-    out = run("why", "V29", "mdt_start", "--as-of", "2025-01-30", "--full").out
+def test_why_says_once_that_a_condition_without_a_grade_has_none(run: Run, clinic: Path) -> None:
+    out = run("why", "V29", "g-board-mdt", "--as-of", "2025-01-30", "--full").out
     assert "Level V, Grade B" in out
     assert "grade not in source" not in out
     assert out.count(GRADES_NOTE) == 1
+
+
+def test_statements_are_grouped_by_grade_those_without_one_last() -> None:
+    told = graded((*BOARD, "ago-2024-gen-histology", "no-such-statement"))
+    assert told.plain == (
+        "ombc-board-before-decisions (Level V, Grade B); ago-2024-gen-histology (LoE 3, GR B, AGO ++); "
+        "mdtbc-board-mandatory, mdtbc-pitfall-board (grade not in source)"
+    )
+    assert not graded(())

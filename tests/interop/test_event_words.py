@@ -1,0 +1,33 @@
+"""Entries and values as a person reads them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from interop.event_words import measured, value_words
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "told"),
+    [
+        (None, "days", ""),
+        (3, "", "3"),
+        (3, "lesions", "3 lesions"),
+        (False, "", "no"),
+        ("lymph_node", "of the imaging", "lymph node of the imaging"),
+        (("bone", "liver"), "", "bone, liver"),
+        ((), "", "none"),
+        (date(2025, 1, 31), "", "2025-01-31"),
+        ({"months": 52, "days": 6}, "calendar months and days", "4 years, 4 months, 6 days"),
+        ({"months": 12, "days": 1}, "since the last change", "1 year, 1 day since the last change"),
+        ({"months": 0, "days": 0}, "", "0 days"),
+    ],
+)
+def test_what_was_worked_out_comes_with_its_unit(value: object, unit: str, told: str) -> None:
+    assert measured(value, unit) == told
+
+
+def test_a_lesion_is_no_span() -> None:
+    assert value_words({"id": "L1", "organ": "bone", "solid": True}) == "L1 bone, solid yes"

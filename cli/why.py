@@ -57,7 +57,7 @@ def decision_on(view: PatientView, beside: Beside, name: str) -> Decision:
     guard = of_guard(view.snapshot, name)
     if guard is not None:
         return guard
-    found = next(decisions(view.enrolled, view.snapshot, beside.shown, name), None)
+    found = next(decisions(view.enrolled, view.snapshot.pathways, beside.shown, name), None)
     if found is None:
         parts = view.snapshot.pathways
         names = dict.fromkeys(step.id for one in view.enrolled for step in one.pathway.steps)

@@ -62,14 +62,14 @@ def because(guards: Iterable[GuardVerdict]) -> tuple[str, ...]:
 
 def decisions(
     enrolled: Sequence[Enrolment],
-    snapshot: PatientSnapshot,
+    parts: Sequence[Snapshot],
     shown: Mapping[str, Sequence[Shown]],
     name: str,
 ) -> Iterator[Decision]:
-    """The steps of that name on the pathways the patient is on, those offered now first."""
+    """The steps of that name on these pathways, those offered now first. `parts` answer for `enrolled`."""
     found = [
         (part, step, _verdict(part, step))
-        for enrolment, part in zip(enrolled, snapshot.pathways, strict=True)
+        for enrolment, part in zip(enrolled, parts, strict=True)
         for step in enrolment.pathway.steps
         if step.id == name
     ]

@@ -39,7 +39,7 @@ def pathway(key: str, test: Bool, state: str = "") -> Enrolment:
 def decided(*enrolled: Enrolment, entries: tuple[Event, ...] = (), **facts: object) -> list[Decision]:
     patient = story(*entries, **facts)
     snapshot = replay_patient(enrolled, patient, LAST, LAST)
-    return list(decisions(enrolled, snapshot, evidence_shown(enrolled, patient, LAST, LAST), "treat"))
+    return list(decisions(enrolled, snapshot.pathways, evidence_shown(enrolled, patient, LAST, LAST), "treat"))
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_what_is_shown_with_a_step_and_all_its_statements() -> None:
 def test_no_step_of_that_name_and_a_guard_by_itself() -> None:
     enrolled, patient = [pathway("a", female)], story()
     snapshot = replay_patient(enrolled, patient, LAST, LAST)
-    assert not list(decisions(enrolled, snapshot, {}, "nothing"))
+    assert not list(decisions(enrolled, snapshot.pathways, {}, "nothing"))
     assert of_guard(snapshot, "nothing") is None
     guard = of_guard(snapshot, "g-a")
     assert guard

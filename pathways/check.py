@@ -39,6 +39,7 @@ OF_DECLARATIONS: Final[tuple[Callable[[Pathway], Iterator[Problem]], ...]] = (
     states.wrong_exits,
     states.competing_transitions,
     states.states_that_need_ticks,
+    states.enrolments_by_time,
 )
 OF_NODES: Final[tuple[Callable[[Site], Iterator[str]], ...]] = (
     types.wrong_signatures,

@@ -27,6 +27,7 @@ from pathways.pathway import (
     Clause,
     DeviationRule,
     Display,
+    Enrols,
     Guard,
     Offer,
     Pathway,
@@ -44,6 +45,7 @@ __all__ = [
     "deviation",
     "display",
     "duty",
+    "enrols",
     "final_state",
     "guard",
     "offered_in",
@@ -61,6 +63,11 @@ def pathway(declared: Pathway) -> Pathway:
     """The pathway with the settings it reads worked out, and the place where it was declared."""
     names = {str(n.param("name")) for n in walk(*roots(declared)) if n.op == "setting"}
     return replace(declared, settings=tuple(sorted(names)), place=place())
+
+
+def enrols(text: str, test: Bool) -> Enrols:
+    """A way into the pathway; `test` must stay true once it is."""
+    return Enrols(text, test.node, place())
 
 
 def state(id: str, title: str) -> State:

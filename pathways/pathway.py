@@ -185,12 +185,26 @@ class Display:
 
 
 @dataclass(frozen=True, slots=True)
+class Enrols:
+    """A way into a pathway: whoever `test` is surely true of is on it from then on.
+
+    `test` must stay true once it is: it asks what was ever recorded, not what stands today.
+    """
+
+    text: str
+    test: Node
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Pathway:
     """One pathway version: everything `replay` needs to know.
 
     `left` is the day the patient left the pathway (not there while in it) and `returned` the day of the last
     return. `ticks` are days on which a state can change by time alone. `profiles` are the definition profiles
-    answered side by side, `facts` the derived facts shown.
+    answered side by side, `facts` the derived facts shown. `enrols` are the ways in, one of which will do;
+    without any every patient is on the pathway. For a patient who is not on it, nothing is due, nothing
+    departs and no step is allowed (tests/properties/test_enrolment.py).
     """
 
     id: str
@@ -212,6 +226,7 @@ class Pathway:
     left: Node | None = None
     returned: Node | None = None
     question: DataQuestion | None = None
+    enrols: tuple[Enrols, ...] = ()
     settings: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     place: Place | None = field(default=None, compare=False)

@@ -36,6 +36,7 @@ def _answering(pathway: Pathway) -> Iterator[Node | None]:
     for named in (pathway.facts, pathway.profiles, pathway.open_questions):
         yield from (node for _, node in named)
     yield from (*pathway.ticks, pathway.left, pathway.returned)
+    yield from (way.test for way in pathway.enrols)
     if pathway.question is not None:
         yield pathway.question.settled_by
 

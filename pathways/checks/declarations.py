@@ -122,5 +122,6 @@ def _of_pathway(pathway: Pathway) -> Iterator[Held]:
         node: Node | None = getattr(pathway, part)
         if node is not None:
             yield Held(f"pathway {pathway.id}, {part}", pathway.place, node, ("date",))
+    yield from (Held(f"enrolment {n}", e.place, e.test, ("bool",)) for n, e in enumerate(pathway.enrols, 1))
     if pathway.question is not None:
         yield Held("the data question", pathway.place, pathway.question.settled_by, ("events",))

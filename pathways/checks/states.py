@@ -86,6 +86,14 @@ def competing_transitions(pathway: Pathway) -> Iterator[Problem]:
         pairs.add((t.source, t.event, t.target))
 
 
+def enrolments_by_time(pathway: Pathway) -> Iterator[Problem]:
+    """Time alone enrols nobody: it follows from an entry, which is named."""
+    for n, way in enumerate(pathway.enrols, 1):
+        if any(below.op == "today" for below in walk(way.test)):
+            message = "reads today; a patient is enrolled by what was recorded, not by time alone"
+            yield Problem(f"enrolment {n}", message, way.place)
+
+
 def states_that_need_ticks(pathway: Pathway) -> Iterator[Problem]:
     """State rules that read today change by time alone; `ticks` must say on which days."""
     if pathway.ticks:

@@ -11,6 +11,7 @@ from pathways.declare import (
     deviation,
     display,
     duty,
+    enrols,
     offered_in,
     rule,
     state,
@@ -52,6 +53,7 @@ from pathways.library.bone_drugs import (
     twelve_weekly,
     zol_doses,
 )
+from pathways.library.recorded import ever_imaged
 from pathways.pathway import Pathway
 
 _lead = setting.number("lead_days") * -1
@@ -321,6 +323,10 @@ BONE_HEALTH = course.enrolled(
         key="bone_health",
         version="1.0.0",
         title="Bone health",
+        enrols=(
+            enrols("A bone lesion on an imaging", ever_imaged("bone")),
+            enrols("A bone-modifying drug ordered or given", orders.exist()),
+        ),
         states=STATES,
         rules=RULES,
         transitions=TRANSITIONS,

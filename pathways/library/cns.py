@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pathways.declare import display, duty, offered_in, rule, state, step, timer, transition
+from pathways.declare import display, duty, enrols, offered_in, rule, state, step, timer, transition
 from pathways.language import all_of, events, for_each, number, setting, yes
 from pathways.library import course, disease, features, plan, receptors
 from pathways.library.judged import fact_step
+from pathways.library.recorded import ever_imaged
 from pathways.pathway import Pathway
 
 _keep = ("mdtbc-cns-maintain-plus-local",)
@@ -215,6 +216,10 @@ CNS = course.enrolled(
         key="cns",
         version="1.0.0",
         title="Progression in the CNS alone",
+        enrols=(
+            enrols("A CNS lesion on an imaging", ever_imaged("cns")),
+            enrols("A progression in the CNS alone", cns_progressions.exist()),
+        ),
         states=STATES,
         rules=RULES,
         transitions=TRANSITIONS,

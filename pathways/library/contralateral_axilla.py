@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pathways.declare import clause, display, guard, offered_in, rule, state, step, transition
+from pathways.declare import clause, display, enrols, guard, offered_in, rule, state, step, transition
 from pathways.language import Bool, Row, all_of, any_of, events, fact, for_each, yes
 from pathways.library import course, disease
 from pathways.library.facts import first_metastasis
 from pathways.library.judged import process_step
+from pathways.library.recorded import ever_imaged
 from pathways.pathway import Pathway
 
 _rows = ("abc7-contralateral-axilla-regional", "abc7-contralateral-axilla-stage4")
@@ -67,6 +68,10 @@ CONTRALATERAL_AXILLA = course.enrolled(
         key="contralateral_axilla",
         version="1.0.0",
         title="Contralateral axilla",
+        enrols=(
+            enrols("A lesion in the contralateral axilla on an imaging", ever_imaged("contralateral_axilla")),
+            enrols("The contralateral axilla treated as regional", _treated.exist()),
+        ),
         states=tuple(state(id, title) for id, title in _TITLES.items()),
         rules=(
             rule("treated_regional", _treated.exist()),

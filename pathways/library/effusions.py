@@ -6,6 +6,7 @@ from pathways.declare import (
     clause,
     deviation,
     duty,
+    enrols,
     guard,
     offered_in,
     rule,
@@ -17,7 +18,7 @@ from pathways.declare import (
 from pathways.language import Bool, Code, OneEvent, all_of, events, fact, for_each, no, yes
 from pathways.library import course, disease
 from pathways.library.judged import fact_step
-from pathways.library.recorded import stating, stating_true, treatments
+from pathways.library.recorded import known_from_beginning, stating, stating_true, treatments
 from pathways.pathway import Pathway
 
 OPEN_CAUSES = ("malignant", "present_cause_unknown")
@@ -26,6 +27,12 @@ OPEN_CAUSES = ("malignant", "present_cause_unknown")
 def _fluid_in_question(fluid: Code, e: OneEvent) -> Bool:
     """On the day of this record the fluid was neither absent nor benign."""
     return ~fluid.one_of("none", "benign").hindsight(e.day).sure()
+
+
+def _ever_open(fluid: str) -> Bool:
+    """The fluid was malignant or of unknown cause at some time."""
+    initially = known_from_beginning(fact.code(fluid).one_of(*OPEN_CAUSES))
+    return initially | stating(fluid, *OPEN_CAUSES).exist()
 
 
 def _unreviewed(finding: OneEvent) -> Bool:
@@ -76,6 +83,10 @@ PLEURA = course.enrolled(
         key="pleura",
         version="1.0.0",
         title="Malignant pleural effusion",
+        enrols=(
+            enrols("A pleural effusion, malignant or of unknown cause", _ever_open("pleural_effusion")),
+            enrols("A local treatment of the pleura", treatments("pleura").exist()),
+        ),
         states=tuple(state(id, title) for id, title in _pleura_titles.items()),
         rules=(
             rule("recurrent", _again),
@@ -190,6 +201,11 @@ ASCITES = course.enrolled(
         key="ascites",
         version="1.0.0",
         title="Malignant ascites",
+        enrols=(
+            enrols("Ascites, malignant or of unknown cause", _ever_open("ascites")),
+            enrols("Symptoms of ascites", _symptoms.exist()),
+            enrols("A local treatment of the peritoneum", treatments("peritoneum").exist()),
+        ),
         states=tuple(state(id, title) for id, title in _ascites_titles.items()),
         rules=(
             rule("indwelling_drain", _ascites_open & _deciding.code("modality").one_of(*_INDWELLING)),
@@ -322,6 +338,12 @@ PERICARD = course.enrolled(
         key="pericard",
         version="1.0.0",
         title="Malignant pericardial effusion",
+        enrols=(
+            enrols(
+                "A pericardial effusion, malignant or of unknown cause", _ever_open("pericardial_effusion")
+            ),
+            enrols("Symptoms of a pericardial effusion", _pericardial_symptoms.exist()),
+        ),
         states=tuple(state(id, title) for id, title in _pericard_titles.items()),
         rules=(
             rule("drained_or_fenestrated", _pericardial & treatments("pericardium").exist()),

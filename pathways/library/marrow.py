@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathways.declare import display, duty, offered_in, rule, state, step, timer, transition
+from pathways.declare import display, duty, enrols, offered_in, rule, state, step, timer, transition
 from pathways.language import fact, yes
 from pathways.library import course, disease, receptors
-from pathways.library.recorded import stating_true
+from pathways.library.recorded import known_from_beginning, stating_true
 from pathways.pathway import Pathway
 
 _rows = (
@@ -19,6 +19,7 @@ _first = stating_true("bone_marrow_infiltration").first().named("the first recor
 _boards = course.boards.since(_first.day)
 _infiltrated = disease.marrow.sure()
 _from_start = fact.flag("bone_marrow_infiltration").sure()
+_ever_infiltrated = known_from_beginning(fact.flag("bone_marrow_infiltration")) | _first.there()
 _line_since = course.lines.since(_first.day)
 _matching = course.lines.where(lambda e: e.codes("regimen_class").contains("anti_her2"))
 _running_match = (
@@ -31,6 +32,7 @@ MARROW = course.enrolled(
         key="marrow",
         version="1.0.0",
         title="Bone-marrow infiltration",
+        enrols=(enrols("Marrow infiltration recorded", _ever_infiltrated),),
         states=(
             state("none", "No marrow infiltration"),
             state("infiltration", "Marrow infiltration"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pathways.declare import rule, state, transition
+from pathways.declare import enrols, rule, state, transition
 from pathways.language import Bool, all_of, events, for_each, yes
 from pathways.library import course, disease, plan
 from pathways.library.judged import fact_step, process_step
 from pathways.library.liver_lung_evidence import LIVER_EVIDENCE, LUNG_EVIDENCE
+from pathways.library.recorded import ever_imaged, treatments
 from pathways.library.site_method import (
     LIVER_NEEDS_INDICATION,
     g_liver_resection_selection,
@@ -66,6 +67,7 @@ _LIVER_STATES, _LIVER_MOVES = _chain(
     ),
     _liver,
 )
+_liver_boards = course.boards.where(question="liver_modality")
 _each_mdt, _mdt = for_each(course.mdt_starts)
 _each_indicated, _indicated = for_each(
     (
@@ -88,12 +90,17 @@ LIVER = course.enrolled(
         key="liver",
         version="1.0.0",
         title="Liver metastases",
+        enrols=(
+            enrols("A liver lesion on an imaging", ever_imaged("liver")),
+            enrols("A board on the method for the liver", _liver_boards.exist()),
+            enrols("A local treatment of the liver", treatments("liver").exist()),
+        ),
         states=_LIVER_STATES,
         transitions=_LIVER_MOVES,
         rules=(
             rule("treated", _treated("liver")),
             rule("board_liver", plan.lies_in(plan.targets, "liver")),
-            rule("selection_checked", course.boards.where(question="liver_modality").exist()),
+            rule("selection_checked", _liver_boards.exist()),
             rule("liver_candidate", _listed("liver")),
             rule("none", yes()),
         ),
@@ -158,6 +165,10 @@ LUNG = course.enrolled(
         key="lung",
         version="1.0.0",
         title="Lung metastases",
+        enrols=(
+            enrols("A lung lesion on an imaging", ever_imaged("lung")),
+            enrols("A local treatment of the lung", treatments("lung").exist()),
+        ),
         states=_LUNG_STATES,
         transitions=_LUNG_MOVES,
         rules=(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathways.declare import (
     clause,
+    enrols,
     final_state,
     guard,
     offered_in,
@@ -37,6 +38,7 @@ from pathways.library.intact_primary import (
 )
 from pathways.library.judged import fact_step, process_step
 from pathways.library.primary_evidence import PRIMARY_EVIDENCE
+from pathways.library.recorded import primary_described, surgery_dated
 from pathways.pathway import Pathway
 
 _ban = (
@@ -340,6 +342,11 @@ PRIMARY = course.enrolled(
         key="primary",
         version="1.0.0",
         title="Intact primary",
+        enrols=(
+            enrols("The primary described as intact or resected", primary_described),
+            enrols("The day of primary surgery known", surgery_dated),
+            enrols("The primary treated after suspicion of metastasis", treatments.exist()),
+        ),
         states=STATES,
         rules=RULES,
         transitions=TRANSITIONS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.declare import display, duty, offered_in, rule, state, step, timer, transition
+from pathways.declare import display, duty, enrols, offered_in, rule, state, step, timer, transition
 from pathways.language import Bool, Code, OneEvent, all_of, any_of, case, fact, for_each, setting, yes
 from pathways.library import course, receptors
 from pathways.pathway import Display, Pathway
@@ -156,6 +156,7 @@ RECEPTORS = course.enrolled(
         key="receptors",
         version="1.0.0",
         title="Receptor re-testing",
+        enrols=(enrols("A tissue result", receptors.tissue_results.exist()),),
         states=(
             state("primary_only", "Receptors of the primary only"),
             state("metastasis_sampled", "Metastasis sampled, receptors unknown"),

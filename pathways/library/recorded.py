@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathways.language import Events, events
+from pathways.language import Bool, Events, day, events, fact
+from pathways.vocabulary_values import earliest
 
 
 def stating(name: str, *codes: str) -> Events:
@@ -22,3 +23,28 @@ def stating_true(name: str) -> Events:
 def treatments(site: str, *modalities: str) -> Events:
     found = events("local_treatment").where(site=site)
     return found.where(modality=modalities) if modalities else found
+
+
+def known_from_beginning(test: Bool) -> Bool:
+    """By the facts known from the beginning, whatever was found later; false where they do not tell."""
+    return test.sure().hindsight(day(earliest))
+
+
+def ever_imaged(*organs: str) -> Bool:
+    """A lesion of one of these organs stands on any imaging, whatever its status.
+
+    Unknown where no imaging lists one and an imaging has no list.
+    """
+    return events("imaging_done").any(
+        lambda imaging: imaging.just().lesions().any(lambda row: row.code("organ").one_of(*organs))
+    )
+
+
+def ever(test: Bool) -> Bool:
+    """This holds by the facts known from the beginning, or held on the day of a finding recorded later."""
+    findings = events("finding_recorded").where(lambda e: test.hindsight(e.day))
+    return known_from_beginning(test) | findings.exist()
+
+
+primary_described = ever(fact.code("primary.status").one_of("intact", "resected"))
+surgery_dated = ever(fact.date("primary.surgery_date").known())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathways.declare import display, duty, rule, state, timer, transition
+from pathways.declare import display, duty, enrols, rule, state, timer, transition
 from pathways.language import Bool, Events, OneEvent, all_of, any_of, events, fact, for_each, setting, yes
 from pathways.library import course, disease, plan
 from pathways.library.judged import fact_step
-from pathways.library.recorded import stating_true
+from pathways.library.recorded import ever_imaged, known_from_beginning, stating_true, treatments
 from pathways.pathway import Pathway
 
 _cord_rows = ("ago-2024-soft-rt-cord-compression", "ago-2024-soft-surgery-exception")
@@ -52,6 +52,13 @@ _known_from_start = (
     )
     & ~_cord.exist()
     & ~_plexus.exist()
+)
+_ever_found = any_of(
+    known_from_beginning(
+        any_of(*(fact.flag(name) for name in ("spinal_cord_compression", "paresis", "plexus_infiltration")))
+    ),
+    _cord.exist(),
+    _plexus.exist(),
 )
 _given = _to_cord.since(_onsets.latest().day) | _to_plexus.since(_first_plexus.day)
 _given_from_start = (_to_cord | _to_plexus).where(lambda _: _known_from_start)
@@ -123,6 +130,11 @@ SOFT_TISSUE = course.enrolled(
         key="soft_tissue",
         version="1.0.0",
         title="Soft tissue, cord compression, plexus",
+        enrols=(
+            enrols("A soft tissue lesion on an imaging", ever_imaged("soft_tissue")),
+            enrols("Cord compression, paresis or plexus infiltration", _ever_found),
+            enrols("Soft tissue treated locally", treatments("soft_tissue").exist()),
+        ),
         states=STATES,
         rules=(
             rule("surgery_immediate", _treated.where(modality=_SURGERY).exist()),

@@ -4,9 +4,21 @@ registry practice).
 
 from __future__ import annotations
 
-from pathways.declare import display, duty, final_state, offered_in, rule, state, step, timer, transition
+from pathways.declare import (
+    display,
+    duty,
+    enrols,
+    final_state,
+    offered_in,
+    rule,
+    state,
+    step,
+    timer,
+    transition,
+)
 from pathways.language import Dates, case, events, fact, for_each_date, grid, nothing, setting, today, yes
 from pathways.library import course
+from pathways.library.recorded import surgery_dated
 from pathways.pathway import Pathway, Timer
 
 _exam = ("imet-surveillance-3m", "imet-surveillance-6m")
@@ -101,6 +113,7 @@ SURVEILLANCE = course.enrolled(
         key="surveillance",
         version="1.0.0",
         title="Surveillance after primary surgery",
+        enrols=(enrols("The day of primary surgery known", surgery_dated),),
         states=STATES,
         rules=RULES,
         transitions=TRANSITIONS,

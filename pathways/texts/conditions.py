@@ -9,6 +9,7 @@ from pathways.texts.speech import constant, denies, deny, say, says
 from pathways.texts.values import answer
 from pathways.texts.voice import Voice, param
 from pathways.texts.wording import fact_statement, field_name, listed, predicate
+from pathways.vocabulary_values import earliest
 
 _JOINED = ("and", "or", "case", "any", "all")
 
@@ -199,6 +200,8 @@ def not_then(voice: Voice, node: Node) -> str:
 
 
 def then(voice: Voice, op: str, inner: str, on: Node) -> str:
+    if op == "hindsight" and on.op == "constant" and on.param("value") == earliest:
+        return f"by what was known from the beginning, {inner}"
     day = say(voice, on)
     return f"as documented by {day}, {inner}" if op == "seen" else f"on {day} as known today, {inner}"
 

@@ -45,6 +45,7 @@ class Writer:
         yield f"`{pathway.id}`, version {pathway.version}"
         yield from ([""] if pathway.remarks else [])
         yield from (f"- {remark}" for remark in pathway.remarks)
+        yield from self._section("Who is on it", self._ways_in())
         yield from self._section("States", self._states())
         yield from self._section("Moves by the book", self._transitions())
         yield from self._section("Steps", (line for step in pathway.steps for line in self.step(step)))
@@ -64,6 +65,16 @@ class Writer:
         written = list(lines)
         if written:
             yield from ("", f"## {title}", "", *written)
+
+    def _ways_in(self) -> Lines:
+        if not self.pathway.enrols:
+            yield "Every patient."
+            return
+        yield "A patient of whom one of these was ever known:"
+        yield ""
+        for way in self.pathway.enrols:
+            yield f"- {way.text}"
+            yield from _indented(outline(self.voice, way.test), 2)
 
     def _states(self) -> Lines:
         yield "The first state whose condition holds is the patient's."

@@ -1,6 +1,7 @@
 """A small pathway without problems, and ways to break it."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from pathways.check import Problem, check
@@ -9,6 +10,7 @@ from pathways.declare import (
     deviation,
     display,
     duty,
+    enrols,
     final_state,
     guard,
     offered_in,
@@ -20,7 +22,7 @@ from pathways.declare import (
     transition,
 )
 from pathways.graph import Node
-from pathways.language import Bool, Expression, case, events, fact, for_each, setting, yes
+from pathways.language import Bool, Expression, case, day, events, fact, for_each, setting, yes
 from pathways.pathway import DataQuestion, Pathway, Rule
 from pathways.vocabulary import load_vocabulary
 
@@ -89,6 +91,10 @@ PATHWAY = Pathway(
                 adverse=True),
     ),
     facts=(("boards", boards.count().node),),
+    enrols=(
+        enrols("A board was held", boards.exist()),
+        enrols("Sex known from the beginning", fact.code("sex").known().hindsight(day(date(1800, 1, 1)))),
+    ),
     left=events("death").first().day.node,
     question=DataQuestion("q-missing", "A datum is missing", events("mdt_started").node, "treat"),
     settings=("grace_days",),

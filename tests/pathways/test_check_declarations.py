@@ -1,12 +1,13 @@
 """Declarations that are wrong: each message by a pathway that would go unnoticed without its check."""
 
 from dataclasses import replace
+from datetime import date
 
 from pathways.canonical import from_json, to_json
-from pathways.declare import clause, final_state, guard, rule, state, transition
-from pathways.language import events, no, setting, today, yes
-from pathways.pathway import Offer, Pathway
-from tests.pathways.sample import PATHWAY, g_board, lesions, messages, problems
+from pathways.declare import clause, enrols, final_state, guard, rule, state, transition
+from pathways.language import day, events, no, setting, today, yes
+from pathways.pathway import Enrols, Offer, Pathway
+from tests.pathways.sample import PATHWAY, boards, g_board, lesions, messages, problems
 
 scan, no_board, late = PATHWAY.timers[0], PATHWAY.deviations[0], PATHWAY.deviations[2]
 treat = PATHWAY.steps[0]
@@ -238,3 +239,14 @@ def test_one_name_for_two_things() -> None:
     facts = (("first", first.day.node), ("latest", latest.day.node))
     assert messages(facts=facts) == ["fact 'latest': 'the start' is the name of two things"]
     assert messages(facts=(facts[0], facts[0])) == []
+
+
+def test_time_alone_enrols_nobody() -> None:
+    way = enrols("Since 2024", today() >= day(date(2024, 1, 1)))
+    told = "reads today; a patient is enrolled by what was recorded, not by time alone"
+    assert messages(enrols=(*PATHWAY.enrols, way)) == [f"enrolment 3: {told}"]
+
+
+def test_a_way_in_is_a_condition() -> None:
+    (found,) = messages(enrols=(Enrols("Boards", boards.node),))
+    assert found.startswith("enrolment 1: ")

@@ -92,8 +92,13 @@ def test_a_whole_guard() -> None:
 def test_a_whole_pathway() -> None:
     text = pathway_text(PATHWAY, DEFAULT_SETTINGS)
     assert text.startswith(
-        "# A small pathway\n\n`sample`, version 1.0.0\n\n- Invented for the tests.\n\n## States\n"
+        "# A small pathway\n\n`sample`, version 1.0.0\n\n- Invented for the tests.\n\n"
+        "## Who is on it\n\nA patient of whom one of these was ever known:\n\n"
+        "- A board was held\n  - there are boards\n"
+        "- Sex known from the beginning\n  - by what was known from the beginning, the sex is known\n\n"
+        "## States\n"
     )
+    assert "## Who is on it\n\nEvery patient.\n\n## States" in pathway_text(replace(PATHWAY, enrols=()))
     for line in [
         "1. **Deceased** `deceased` if there are deaths",
         "2. **Treated** `treated` (against the guard too) if there are starts of metastasis-directed therapy",

@@ -89,6 +89,12 @@ class Evaluation:
         """Every event of one state of knowledge, whatever its day."""
         return self._view(known, len(known.events), date.max)
 
+    def forget(self) -> None:
+        """Lets go of the views, which hold this evaluation: the memory is free at once, not when the garbage
+        collector comes to it.
+        """
+        self._views.clear()
+
     def start(self, day: date) -> View:
         """Before the first event."""
         return View(self, self.ledger.now, 0, day)
@@ -163,10 +169,9 @@ class Program:
             self._slots.setdefault(name, []).append(slot)
 
         def remembered(view: View) -> Value:
-            memo = view.memo
-            value = memo[slot]
+            value = view.memo[slot]
             if value is _UNSET:
-                value = memo[slot] = meaning(view)
+                value = view.memo[slot] = meaning(view)
             return value
 
         return remembered

@@ -22,7 +22,7 @@ from engine.questions import questions
 from engine.snapshot import GuardVerdict, PathwayRef, PatientSnapshot, Snapshot
 from engine.timers import Timers
 from engine.trail import Walker
-from engine.verdict import guard_verdict, open_guards, step_verdicts
+from engine.verdict import guard_verdict, open_guards, standing, step_verdicts
 from pathways.fingerprint import fingerprint
 from pathways.pathway import Pathway
 from pathways.roots import answer_roots, display_roots
@@ -138,9 +138,13 @@ class Plan:
         walked = [n for n, p in enumerate(self.pathways) if only is None or p is only]
         trails = self.walker.trails(evaluation, view, walked)
         verdicts = [self._guards(view, p) for p in self.pathways]
-        asked = [(p, t.cursor.state, g) for p, t, g in zip(self.pathways, trails, verdicts, strict=True)]
-        unknown = [g for p, state, guards in asked for g in open_guards(self.program, view, p, state, guards)]
-        for (pathway, state, guards), trail, reference in zip(asked, trails, self.references, strict=True):
+        places = [
+            standing(self.program, view, p, t.cursor.state, g)
+            for p, t, g in zip(self.pathways, trails, verdicts, strict=True)
+        ]
+        unknown = [guard for place in places for guard in open_guards(place)]
+        for here, trail, reference in zip(places, trails, self.references, strict=True):
+            pathway = here.pathway
             moves = tuple(trail.moves)
             timers = Timers(self.program, view, pathway)
             instances = timers.instances()
@@ -150,10 +154,10 @@ class Plan:
             yield Snapshot(
                 pathway=reference,
                 key=pathway.key,
-                state=state,
+                state=here.state,
                 entered_on=moves[-1].on if moves else None,
-                guards=guards,
-                steps=step_verdicts(self.program, view, pathway, state, guards, unknown),
+                guards=here.guards,
+                steps=step_verdicts(self.program, view, here, unknown),
                 timers=tuple(timers.item(i) for i in instances if i.timer.listed),
                 deviations=tuple(found),
                 facts=self._facts(view, pathway),
@@ -161,6 +165,7 @@ class Plan:
                 not_determined=tuple(t for t, n in pathway.open_questions if self.program[n](view) is True),
                 trail=moves,
             )
+        evaluation.forget()
 
     def _guards(self, view: View, pathway: Pathway) -> dict[str, GuardVerdict]:
         return {g.id: guard_verdict(self.program, self.explainer, view, g) for g in pathway.guards}

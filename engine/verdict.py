@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from engine.evaluate import Program, View
 from engine.explain import Explainer
 from engine.snapshot import ClauseVerdict, GuardVerdict, StepVerdict
-from pathways.pathway import Clause, Guard, Offer, Pathway, Step
+from pathways.pathway import Clause, Guard, Pathway, Step
 
 _RESULT: Final = {True: "pass", None: "unknown"}
 _LIFTED: Final = frozenset({"not_applicable", "replaced"})
@@ -60,59 +60,50 @@ def missing_of(verdict: GuardVerdict) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for clause in verdict.clauses for name in clause.missing))
 
 
-def offered(program: Program, view: View, step: Step, state: str) -> bool:
-    return any(_offers(program, view, offer, state) for offer in step.offers)
+class Standing(NamedTuple):
+    """Where a patient stands on a pathway: the verdicts, and the steps offered while there are duties."""
+
+    pathway: Pathway
+    state: str
+    guards: Mapping[str, GuardVerdict]
+    closed: bool
+    offered: Sequence[Step]
 
 
-def _offers(program: Program, view: View, offer: Offer, state: str) -> bool:
-    if offer.states and state not in offer.states:
-        return False
-    return offer.when is None or program[offer.when](view) is True
-
-
-def step_verdicts(
-    program: Program,
-    view: View,
-    pathway: Pathway,
-    state: str,
-    guards: Mapping[str, GuardVerdict],
-    questions: Sequence[GuardVerdict],
-) -> tuple[StepVerdict, ...]:
-    """Every step offered in `state`; `questions` are the unknown guards of all offered steps of all pathways.
-
-    Once the patient has left, every step is blocked (outline 11.8).
-    """
+def standing(
+    program: Program, view: View, pathway: Pathway, state: str, guards: Mapping[str, GuardVerdict]
+) -> Standing:
     if closed(program, view, pathway, state):
-        return tuple(StepVerdict(s.id, s.title, False, (), (), s.statements) for s in pathway.steps)
-    regular = offered_steps(program, view, pathway, state)
-    answers = [_step_verdict(program, view, pathway, s, state, guards) for s in regular]
-    answers += [_question_step(s, questions) for s in pathway.steps if s.on_question and questions]
-    return tuple(answers)
+        return Standing(pathway, state, guards, True, ())
+    return Standing(pathway, state, guards, False, offered_steps(program, view, pathway, state))
 
 
 def closed(program: Program, view: View, pathway: Pathway, state: str) -> bool:
     """The state has no duties any more, or the patient has left by death, withdrawal or transfer."""
     left = pathway.left is not None and isinstance(program[pathway.left](view), date)
-    return left or any(s.id == state and s.closed for s in pathway.states)
+    return left or any(s.closed for s in pathway.states if s.id == state)
 
 
 def offered_steps(program: Program, view: View, pathway: Pathway, state: str) -> list[Step]:
-    return [s for s in pathway.steps if not s.on_question and offered(program, view, s, state)]
+    """The steps that can be taken up in this state, held back or not; not those that answer a question."""
+    return [s for s in pathway.steps if not s.on_question and _offered(program, view, s, state)]
 
 
-def open_guards(
-    program: Program, view: View, pathway: Pathway, state: str, guards: Mapping[str, GuardVerdict]
-) -> list[GuardVerdict]:
+def _offered(program: Program, view: View, step: Step, state: str) -> bool:
+    here = [offer.when for offer in step.offers if not offer.states or state in offer.states]
+    return any(when is None or program[when](view) is True for when in here)
+
+
+def open_guards(here: Standing) -> list[GuardVerdict]:
     """Unknown guards of offered steps that count: hard, soft or preference, never info (outline R33)."""
-    if closed(program, view, pathway, state):
-        return []
-    steps = offered_steps(program, view, pathway, state)
-    asked = dict.fromkeys(g for step in steps for g in asked_guards(step, state))
-    return [guards[g] for g in asked if guards[g].result == "unknown" and guards[g].force != "info"]
+    asked = dict.fromkeys(g for step in here.offered for g in asked_guards(step, here.state))
+    verdicts = [here.guards[g] for g in asked]
+    return [v for v in verdicts if v.result == "unknown" and v.force != "info"]
 
 
 def asked_guards(step: Step, state: str) -> tuple[str, ...]:
-    return tuple(g for g in step.guards if (state, g) not in step.lifted)
+    lifted = [guard for where, guard in step.lifted if where == state]
+    return tuple(g for g in step.guards if g not in lifted) if lifted else step.guards
 
 
 def holding(program: Program, view: View, pathway: Pathway, step: Step, state: str) -> Iterator[Guard]:
@@ -122,16 +113,25 @@ def holding(program: Program, view: View, pathway: Pathway, step: Step, state: s
     return (g for g in asked if g.force == "hard" and not passes(program[g.hard](view)))
 
 
-def _step_verdict(
-    program: Program,
-    view: View,
-    pathway: Pathway,
-    step: Step,
-    state: str,
-    guards: Mapping[str, GuardVerdict],
-) -> StepVerdict:
+def step_verdicts(
+    program: Program, view: View, here: Standing, questions: Sequence[GuardVerdict]
+) -> tuple[StepVerdict, ...]:
+    """Every step offered; `questions` are the unknown guards of all offered steps of all pathways.
+
+    Once the patient has left, every step is blocked (outline 11.8).
+    """
+    steps = here.pathway.steps
+    if here.closed:
+        return tuple(StepVerdict(s.id, s.title, False, (), (), s.statements) for s in steps)
+    answers = [_step_verdict(program, view, here, s) for s in here.offered]
+    answers += [_question_step(s, questions) for s in steps if s.on_question and questions]
+    return tuple(answers)
+
+
+def _step_verdict(program: Program, view: View, here: Standing, step: Step) -> StepVerdict:
+    state, guards = here.state, here.guards
     asked = asked_guards(step, state)
-    held = tuple(g.id for g in holding(program, view, pathway, step, state))
+    held = tuple(g.id for g in holding(program, view, here.pathway, step, state))
     missing = dict.fromkeys(name for g in held for name in missing_of(guards[g]))
     statements = dict.fromkeys((*step.statements, *(s for g in asked for s in guards[g].statements)))
     allowed = not held and state not in step.blocked_in

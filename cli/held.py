@@ -14,6 +14,7 @@ from cli.titles import state_title
 from engine.event import Event
 from engine.snapshot import GuardVerdict, Snapshot
 from engine.verdict import missing_of
+from interop.event_words import datum_words
 from pathways.library import all_pathways
 from store.patient_view import PatientView
 
@@ -72,25 +73,6 @@ def held_words(held: Held, events: Mapping[str, Event]) -> str:
     guards = "; ".join(one.title for one in held.guards)
     unknown = "; ".join(datum_words(name, events) for name in held.missing)
     return f'"{held.title}" cannot be decided ({guards}). Unknown: {unknown}'
-
-
-def datum_words(name: str, events: Mapping[str, Event]) -> str:
-    """A missing value in plain words: `ascites, in e02 (imaging done, 2025-01-20)`."""
-    entry, _, path = name.partition(".")
-    if entry not in events or not path:
-        return ", ".join(part.replace("_", " ") for part in name.split("."))
-    event = events[entry]
-    return f"{_part_words(path)}, in {entry} ({event.type.replace('_', ' ')}, {event.day})"
-
-
-def _part_words(path: str) -> str:
-    """`lesions.L2.status` as `status of lesion L2`, `findings.ascites` as `ascites`."""
-    group, *parts = path.split(".")
-    if group == "lesions" and parts:
-        lesion, *last = parts
-        return f"{' '.join(last).replace('_', ' ')} of lesion {lesion}" if last else f"lesion {lesion}"
-    words = parts if group == "findings" and parts else [group, *parts]
-    return ", ".join(word.replace("_", " ") for word in words)
 
 
 def as_json(held: Held) -> dict[str, Any]:

@@ -28,6 +28,25 @@ def documented(event: Event) -> str:
     return "" if day == event.day else f"documented {day}"
 
 
+def datum_words(name: str, events: Mapping[str, Event]) -> str:
+    """A missing value in plain words: `ascites, in e02 (imaging done, 2025-01-20)`."""
+    entry, _, path = name.partition(".")
+    if entry not in events or not path:
+        return ", ".join(part.replace("_", " ") for part in name.split("."))
+    event = events[entry]
+    return f"{_part_words(path)}, in {entry} ({event.type.replace('_', ' ')}, {event.day})"
+
+
+def _part_words(path: str) -> str:
+    """`lesions.L2.status` as `status of lesion L2`, `findings.ascites` as `ascites`."""
+    group, *parts = path.split(".")
+    if group == "lesions" and parts:
+        lesion, *last = parts
+        return f"{' '.join(last).replace('_', ' ')} of lesion {lesion}" if last else f"lesion {lesion}"
+    words = parts if group == "findings" and parts else [group, *parts]
+    return ", ".join(word.replace("_", " ") for word in words)
+
+
 def _name(name: str) -> str:
     return name.replace("_", " ")
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.held import datum_words
 from engine.event import Event
+from interop.event_words import datum_words
 from tests.architecture.repository import ROOT
 from tests.cli.conftest import Clock, Run
 

@@ -31,6 +31,8 @@ _LEFT_OPEN: Final = (
 _BOARD_ITSELF: Final = "It asks for a board of any question; the board that would overrule it is one."
 _AT_ONCE: Final = "It opens on the day of the finding that starts it."
 
+_RECORDED_OR_NOT: Final = "It asks what is recorded; that is never unknown."
+
 NEVER: Final = (
     Never(
         "main",
@@ -100,6 +102,7 @@ NEVER: Final = (
         )
         for result in ("pass", "unknown")
     ),
+    Never("main", "display", "unknown", ("data-at-entry", "data-in-follow-up"), _RECORDED_OR_NOT),
     Never("contralateral_axilla", "clause", "unknown", ("g-axilla-regional 5",), _CLOSED_WORLD),
 )
 

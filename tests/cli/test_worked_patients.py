@@ -41,6 +41,11 @@ def test_the_worked_patients_that_ship_are_answered_as_they_expect(run: Run) -> 
     assert ran.out.count("as expected") == len(all_pathways())
 
 
+def test_every_outcome_is_shown_by_a_worked_patient_or_cannot_be(run: Run) -> None:
+    ran = run("pathway", "coverage", "--patients", "--unused")
+    assert (ran.status, ran.err) == (0, ""), ran.out
+
+
 def test_one_pathway(run: Run) -> None:
     (row,) = run("pathway", "test", "bone_health", "--json").lines
     assert row["pathway"] == "bone-health"

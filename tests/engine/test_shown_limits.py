@@ -186,6 +186,7 @@ def test_the_data_set_at_entry() -> None:
 def test_without_one_datum_the_data_set_at_entry_is_not_complete(missing: str) -> None:
     left = {name: value for name, value in ENTRY.items() if name != missing}
     assert feature("main", "data-at-entry", BONE, **left) == "not_met"
+    assert feature("main", "data-at-entry", BONE, **{**ENTRY, missing: None}) == "not_met"
     assert feature("main", "data-at-entry", **ENTRY) == "not_met"
 
 

@@ -169,3 +169,10 @@ def test_the_axilla_by_nodes(
     facts = {"cN": nodes, "de_novo_metastatic": de_novo}
     assert concerns("primary", "axilla-positive", **facts) is positive
     assert concerns("primary", "axilla-negative", **facts) is negative
+
+
+def test_surgery_of_isolated_lesions_is_not_said_of_the_primary() -> None:
+    """`mdtbc-local-surgery` names breast and axilla for metastases and relapse (C21)."""
+    facts: dict[str, Any] = {"primary__status": "intact", "cN": "cN1", "de_novo_metastatic": True}
+    told_there = {id for one in shown("primary", BONE, **facts).values() for id in one.statements}
+    assert "mdtbc-local-surgery" not in told_there

@@ -12,19 +12,21 @@ from cli.days import plural
 from cli.output import print_json
 from cli.pathway_coverage import coverage
 from cli.pathway_diagram import diagram
-from cli.pathway_find import Id, find
+from cli.pathway_diff import diff
+from cli.pathway_find import NAMED, Id, basis_of, find
+from cli.pathway_signoff import app as signoff
 from cli.pathway_test import run_worked_patients
 from cli.status import BadInput, Status
 from pathways.canonical import to_json
 from pathways.fingerprint import fingerprint
-from pathways.guidelines.catalogue import load_catalogue
 from pathways.library import all_pathways
 from pathways.pathway import Guard, Pathway
 from pathways.settings import SettingError, Settings
-from pathways.vocabulary import closest, load_vocabulary
+from pathways.vocabulary import closest
 
 app = typer.Typer(
-    help="The pathways themselves: list, show, check, text, diagram, test, coverage.", no_args_is_help=True
+    help="The pathways themselves: list, show, check, text, diagram, diff, test, coverage.",
+    no_args_is_help=True,
 )
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
@@ -66,20 +68,18 @@ def show(
 def check(
     pathway: Annotated[
         str,
-        typer.Argument(
-            metavar="[ID]", help="A pathway by id or key, or a .json file; all of them if none is named."
-        ),
+        typer.Argument(metavar="[PATHWAY]", help=f"{NAMED} All that ship, if none is named."),
     ] = "",
     json: Json = False,
 ) -> Status:
     """Every problem of a pathway with file and line; exit status 1 if there is one."""
     from pathways.check import check as problems_of
 
-    catalogue = load_catalogue()
+    basis = basis_of(pathway)
     wanted = [find(pathway)] if pathway else list(all_pathways())
     count = 0
     for one in wanted:
-        for problem in problems_of(one, catalogue.statements, load_vocabulary(), catalogue.conflicts):
+        for problem in problems_of(one, basis.statements, basis.vocabulary, basis.conflicts):
             count += 1
             if json:
                 file, line = problem.place or (None, None)
@@ -105,7 +105,7 @@ def text(
     from pathways.text import guard_text, pathway_text
 
     one = find(pathway)
-    statements = load_catalogue().statements
+    statements = basis_of(pathway).statements
     settings = _settings(set_)
     if guard:
         told = guard_text(_guard(one, guard), settings, one, statements)
@@ -120,7 +120,9 @@ def text(
 
 app.command("diagram")(diagram)
 app.command("coverage")(coverage)
+app.command("diff")(diff)
 app.command("test")(run_worked_patients)
+app.add_typer(signoff, name="signoff")
 
 
 def _guard(one: Pathway, name: str) -> Guard:

@@ -24,7 +24,7 @@ def sentence(node: Node, settings: Settings | None = None, pathway: Pathway | No
 
     With settings their present values are shown, with a pathway the titles of its guards.
     """
-    text = say(_voice(settings, pathway), node)
+    text = say(voice(settings, pathway), node)
     return f"{text[:1].upper()}{text[1:]}."
 
 
@@ -61,7 +61,8 @@ def pathway_text(
     return _joined(_writer(pathway, settings, statements).document())
 
 
-def _voice(settings: Settings | None, pathway: Pathway | None) -> Voice:
+def voice(settings: Settings | None, pathway: Pathway | None) -> Voice:
+    """Who speaks of a pathway: with the values of settings and the titles of its guards."""
     titles: dict[Node, str] = {}
     for guard in pathway.guards if pathway else ():
         titles[guard.hard] = f"{guard.title} (what is hard of it)"
@@ -70,7 +71,7 @@ def _voice(settings: Settings | None, pathway: Pathway | None) -> Voice:
 
 
 def _writer(pathway: Pathway | None, settings: Settings | None, statements: Statements | None) -> Writer:
-    return Writer(pathway or _NONE, _voice(settings, pathway), statements or {})
+    return Writer(pathway or _NONE, voice(settings, pathway), statements or {})
 
 
 def _joined(lines: Iterator[str]) -> str:

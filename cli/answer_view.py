@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -43,13 +44,16 @@ def state_line(given: Mapping[str, object]) -> Text:
     return text.append(f" since {given['entered_on']}") if given["entered_on"] else text
 
 
-def parts(given: Json) -> Iterator[RenderableType]:
-    """Next steps, blocked steps, what is due and deviations, each where there are any."""
+def parts(given: Json, opens: Mapping[str, str] = MappingProxyType({})) -> Iterator[RenderableType]:
+    """Next steps, blocked steps, what is due and deviations, each where there are any.
+
+    `opens` tells in a line what would open a step.
+    """
     if given["allowed_next"]:
         yield _list("May happen next", [_allowed(step) for step in given["allowed_next"]])
     held = [step for step in given["blocked_next"] if step["guards"]]
     if held:
-        yield _list("Not yet", [_blocked(step, given["guards"]) for step in held])
+        yield _list("Not yet", [_blocked(step, given["guards"], opens) for step in held])
     if number := len(given["blocked_next"]) - len(held):
         steps = f'{plural(number, "step")} of the pathways, in the state "{state_title(given["state"])}"'
         yield _list("Not to be taken", [Text(steps)])
@@ -90,15 +94,18 @@ def _with_statements(text: Text, ids: Sequence[str]) -> Text:
     return text.append("\n").append_text(names) if names else text
 
 
-def _blocked(step: Json, guards: Mapping[str, Json]) -> RenderableType:
-    """A step, and under it each condition that holds it back, with the statements behind the condition."""
+def _blocked(step: Json, guards: Mapping[str, Json], opens: Mapping[str, str]) -> RenderableType:
+    """A step, what would open it, and under it each condition that holds it back, with the statements behind
+    the condition.
+    """
     reasons = Table.grid(padding=(0, 2))
     for name in step["guards"]:
         for clause in guards[name]["clauses"]:
             if clause["result"] in ("fail", "unknown") and not besides(name, clause["text"]):
                 asked = _with_statements(condition(clause), clause["statements"])
                 reasons.add_row(word(clause["result"]), asked, Text(name, style="dim"))
-    return Group(_step(step), reasons)
+    told = [Text(line[0].upper() + line[1:], "italic")] if (line := opens.get(step["step"])) else []
+    return Group(_step(step), *told, reasons)
 
 
 def condition(clause: Json) -> Text:

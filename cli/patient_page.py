@@ -14,6 +14,7 @@ from cli.answer_view import parts, state_line
 from cli.console import console, heading, table, word
 from cli.days import plural
 from cli.held import held_by_unknowns, held_words
+from cli.openings import held_openings
 from cli.show import full_answer
 from cli.titles import pathway_title, state_title
 from engine.answer import Json
@@ -42,7 +43,12 @@ def _page(view: PatientView) -> Iterator[RenderableType]:
     for one in snapshot.pathways[1:]:
         if one.entered_on is not None:
             yield _companion(one)
-    for part in (*parts(given), _profiles(given), _trail(snapshot.main.trail), _story(view)):
+    for part in (
+        *parts(given, held_openings(view)),
+        _profiles(given),
+        _trail(snapshot.main.trail),
+        _story(view),
+    ):
         yield Text()
         yield part
 

@@ -8,6 +8,8 @@ import typer
 
 from cli.arguments import day, moment
 from cli.beside import Beside, ages_json, shown_json, source_json, statement_json, tally_json
+from cli.openings import as_json as opens_json
+from cli.openings import openings_for
 from cli.output import print_json
 from cli.statement_words import statements
 from cli.status import BadInput, Status
@@ -92,6 +94,7 @@ def as_json(view: PatientView, beside: Beside, found: Decision) -> dict[str, Any
             }
             for guard in found.guards
         ],
+        "opens": opens_json(opens, view) if (opens := openings_for(view, found)) else None,
         "statements": [statement_json(one, beside.signed) for one in statements(found.own)],
         "evidence": [shown_json(one, beside.signed) for one in found.shown],
         "sources": [source_json(one) for one in beside.sources(found.statements)],

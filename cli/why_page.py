@@ -15,6 +15,8 @@ from cli.clause_words import besides, missing_words, supplied_by
 from cli.console import console, heading, word
 from cli.evidence_view import ages_words, behind_the_step, evidence, signed_line, source_lines
 from cli.open_points import touching
+from cli.opening_view import openings
+from cli.openings import openings_for
 from cli.statement_words import GRADES_NOTE, most_statements, printed_grade, statements
 from cli.titles import state_title
 from engine.decision import Ages, Decision
@@ -45,6 +47,9 @@ def _verdict(view: PatientView, beside: Beside, found: Decision, full: bool) -> 
         yield Text("No condition is attached to this step.")
     if rests := beside.ages(found.because):
         yield Text(f"The facts behind it are {ages_words(rests)}{_ends(rests)}.", "dim")
+    if opens := openings_for(view, found):
+        yield Text()
+        yield openings(opens, view)
     events = {event.id: event for event in view.dossier.entries}
     for guard in sorted(found.guards, key=_weight):
         if full or guard.result in OPEN:

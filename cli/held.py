@@ -15,7 +15,6 @@ from engine.event import Event
 from engine.snapshot import GuardVerdict, Snapshot
 from engine.verdict import missing_of
 from interop.event_words import datum_words
-from pathways.library import all_pathways
 from store.patient_view import PatientView
 
 
@@ -35,7 +34,7 @@ class Held:
 def held_by_unknowns(view: PatientView) -> list[Held]:
     """What waits on the main pathway only because something is not known."""
     main = view.snapshot.main
-    found = [*_steps(main), *_moves(main, _happened(view))]
+    found = [*_steps(main), *_moves(main, view)]
     first: dict[tuple[str, ...], Held] = {}
     for held in found:
         first.setdefault(held.missing, held)
@@ -48,10 +47,10 @@ def _steps(main: Snapshot) -> Iterator[Held]:
             yield from _held(main, step.title, step.step, step.guards)
 
 
-def _moves(main: Snapshot, happened: frozenset[str]) -> Iterator[Held]:
+def _moves(main: Snapshot, view: PatientView) -> Iterator[Held]:
     """Moves by the book whose event has happened and that did not come about."""
-    pathway = next((one for one in all_pathways() if one.id == main.pathway.id), None)
-    for move in pathway.transitions if pathway else ():
+    happened = {event.type for event in view.dossier.entries if event.day <= view.snapshot.as_of}
+    for move in view.enrolled[0].pathway.transitions:
         if move.source == main.state and move.event in happened:
             yield from _held(main, state_title(move.target, main.key), None, move.guards)
 
@@ -62,10 +61,6 @@ def _held(main: Snapshot, title: str, step: str | None, guards: Iterable[str]) -
     missing = tuple(dict.fromkeys(name for one in unknown for name in missing_of(one)))
     if missing and not any(one.result == "fail" for one in asked):
         yield Held(title, step, unknown, missing)
-
-
-def _happened(view: PatientView) -> frozenset[str]:
-    return frozenset(event.type for event in view.dossier.entries if event.day <= view.snapshot.as_of)
 
 
 def held_words(held: Held, events: Mapping[str, Event]) -> str:

@@ -25,7 +25,7 @@ COMMANDS: Final = {
     "due": "cli.due:due",
     "deviations": "cli.deviations:deviations",
     "pathway": "cli.pathway:app",
-    "settings": "cli.setting_list:settings",
+    "settings": "cli.setting_list:app",
     "vocabulary": "cli.vocabulary:vocabulary",
 }
 """Every command with the function that is it, in the order of `carepath --help`."""
@@ -81,6 +81,8 @@ def _add(app: typer.Typer, name: str, place: str) -> None:
 
 
 def _tell_endings(group: typer.Typer) -> None:
+    if group.registered_callback and group.registered_callback.callback:
+        group.registered_callback.callback = telling_endings(group.registered_callback.callback)
     for command in group.registered_commands:
         assert command.callback is not None, "a command has a function"
         command.callback = telling_endings(command.callback)

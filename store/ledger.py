@@ -167,12 +167,19 @@ def event_of(line: Line) -> Event:
     )
 
 
-def enrolment_payload(enrolment: Enrolment) -> str:
-    """An enrolment as the ledger says it."""
+def enrolment_payload(enrolment: Enrolment, reason: str | None = None) -> str:
+    """An enrolment as the ledger says it, with the reason of a change where one is given."""
     refs = [
         {"id": ref.id, "version": ref.version, "fingerprint": ref.fingerprint} for ref in enrolment.pathways
     ]
-    return canonical({"pathways": refs, "settings": dict(enrolment.settings)})
+    told = {"reason": reason} if reason else {}
+    return canonical({"pathways": refs, "settings": dict(enrolment.settings), **told})
+
+
+def reason_of(line: Line) -> str | None:
+    """Why an enrolment was changed, where it was said."""
+    reason: str | None = json.loads(line.payload).get("reason")
+    return reason
 
 
 @lru_cache(maxsize=256)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from engine.entries import EntryError, read_event, read_facts
@@ -94,13 +94,17 @@ def _read_facts(raw: Mapping[str, object]) -> dict[str, object]:
 
 
 def _enrolment(saying: Saying, kept: Dossier, derive: Derivation, new: Novelty) -> None:
-    choice = saying.recording.choice
-    if kept.enrolment and not choice:
+    choice, change = saying.recording.choice, saying.recording.change
+    if kept.enrolment and not choice and not change:
         return
-    chosen = derive.enrolment(choice.pathways if choice else None, choice.settings if choice else {})
-    payload = enrolment_payload(chosen)
-    if not kept.enrolment or payload != enrolment_payload(kept.enrolment):
-        new.lines.append(saying.line("enrolment", payload))
+    chosen, reason = kept.enrolment, None
+    if choice or chosen is None:
+        chosen = derive.enrolment(choice.pathways if choice else None, choice.settings if choice else {})
+    if change:
+        complete = derive.enrolment(None, {**chosen.settings, **change.settings}).settings
+        chosen, reason = replace(chosen, settings=complete), change.reason
+    if not kept.enrolment or enrolment_payload(chosen) != enrolment_payload(kept.enrolment):
+        new.lines.append(saying.line("enrolment", enrolment_payload(chosen, reason)))
 
 
 def _events(saying: Saying, there: list[Line], new: Novelty) -> None:

@@ -28,20 +28,29 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingChange:
+    """Settings by which a patient is followed from now on, the others as they are, and why."""
+
+    settings: Mapping[str, object]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     """What somebody or some system says about one patient, to be recorded whole or not at all.
 
     `reference` is the site's label for the patient; `facts`, known from the beginning, make a new patient (an
-    empty mapping will do). `source` is the form, file or system it comes from; `imported` marks history, in
-    which a given `recorded` is the day of writing. `expected` is the sequence the writer has seen: if
-    somebody recorded since, nothing is. `name` and `numbers` identify a new patient and never reach the
-    ledger.
+    empty mapping will do). `change` alters settings and leaves pathways as they are. `source` is the form,
+    file or system it comes from; `imported` marks history, in which a given `recorded` is the day of writing.
+    `expected` is the sequence the writer has seen: if somebody recorded since, nothing is. `name` and
+    `numbers` identify a new patient and never reach the ledger.
     """
 
     reference: str
     entries: tuple[Entry, ...] = ()
     facts: Mapping[str, object] | None = None
     choice: Choice | None = None
+    change: SettingChange | None = None
     source: str = "entry"
     imported: bool = False
     expected: int | None = None

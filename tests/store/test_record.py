@@ -10,10 +10,11 @@ from store import ledger
 from store.database import Database
 from store.errors import CannotDerive, OtherContent, Overtaken, Refused, UnknownPathway, UnknownPatient
 from store.identities import find
-from store.ledger import Line
+from store.ledger import Line, reason_of
 from store.patient_view import look_up
 from store.record import record_many
-from store.recording import Choice, Entry, NotRecorded, Recorded, Recording
+from store.recording import Choice, Entry, NotRecorded, Recorded, Recording, SettingChange
+from store.verify import verify
 from tests.store.cast import FACTS, NOON, STORY, at, entries, event, live, say, story
 from tests.store.toy import derivation
 
@@ -327,3 +328,27 @@ def test_a_rehearsal_keeps_nothing(database: Database) -> None:
     answers = list(record_many(database, said, recorder="import", now=NOON, derive=derivation, rehearse=True))
     assert [type(answer) for answer in answers] == [Recorded, NotRecorded]
     assert lines(database) == []
+
+
+def test_settings_are_changed_and_nothing_else(database: Database) -> None:
+    say(database, story(choice=Choice(("toy",), {"lead_days": 5})))
+    later = NOON + timedelta(days=1)
+    said = Recording("V01", change=SettingChange({"response_min_months": 6}, "agreed with the patient"))
+    changed = say(database, said, later)
+    assert (changed.registered, changed.added) == (False, ())
+    view = look_up(database, "V01", now=later, derive=derivation)
+    assert view.dossier.enrolment
+    settings = view.dossier.enrolment.settings
+    assert (settings["response_min_months"], settings["lead_days"]) == (6, 5)
+    assert [ref.id for ref in view.dossier.enrolment.pathways] == ["toy"]
+    reasons = [reason_of(line) for line in view.lines if line.kind == "enrolment"]
+    assert reasons == [None, "agreed with the patient"]
+    before = look_up(database, "V01", now=later, derive=derivation, known_at=NOON)
+    assert before.snapshot.settings["response_min_months"] == 3
+    assert say(database, said, later + timedelta(days=1)).snapshot is None
+    assert verify(database) == []
+
+
+def test_settings_of_nobody_are_not_changed(database: Database) -> None:
+    with pytest.raises(UnknownPatient):
+        say(database, Recording("V01", change=SettingChange({"response_min_months": 6}, "why")))

@@ -11,14 +11,15 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.answer_view import parts, state_line
+from cli.companion_view import companion_lines
 from cli.console import console, heading, table, word
 from cli.days import plural
 from cli.held import held_by_unknowns, held_words
 from cli.openings import held_openings
 from cli.show import full_answer
-from cli.titles import pathway_title, state_title
+from cli.titles import state_title
 from engine.answer import Json
-from engine.snapshot import Move, Snapshot
+from engine.snapshot import Move
 from interop.event_words import content, documented, when
 from pathways.settings import DEFAULT_SETTINGS
 from store.patient_view import PatientView
@@ -40,9 +41,8 @@ def _page(view: PatientView) -> Iterator[RenderableType]:
         line.append(f" ({plural((snapshot.as_of - snapshot.main.entered_on).days, 'day')})")
     yield line
     yield from _held(view)
-    for one in snapshot.pathways[1:]:
-        if one.entered_on is not None:
-            yield _companion(one)
+    yield Text()
+    yield companion_lines(view)
     for part in (
         *parts(given, held_openings(view)),
         _profiles(given),
@@ -80,12 +80,6 @@ _MENOPAUSE = {
     "post": "postmenopausal",
     "unknown": "menopausal status unknown",
 }
-
-
-def _companion(one: Snapshot) -> Text:
-    return Text(f"{pathway_title(one.key)}: ", "dim").append(
-        f"{state_title(one.state, one.key)} since {one.entered_on}", "not dim"
-    )
 
 
 def _profiles(given: Json) -> RenderableType:

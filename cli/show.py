@@ -8,6 +8,7 @@ import typer
 
 from cli import held
 from cli.arguments import day, moment
+from cli.companions import as_json as companions_json
 from cli.output import print_json
 from cli.status import Status
 from cli.workplace import workplace
@@ -46,6 +47,7 @@ def as_json(view: PatientView) -> dict[str, Any]:
     """The answer of `replay` for this patient, with the facts and the entries it follows from."""
     given = full_answer(view)
     given["patient"] = given.pop("case")
+    given["companions"] = companions_json(view)
     given["held_because"] = [held.as_json(one) for one in held.held_by_unknowns(view)]
     given["facts"] = plain_value(view.dossier.facts)
     given["entries"] = [

@@ -13,6 +13,7 @@ from cli.openings import openings_for
 from cli.output import print_json
 from cli.statement_words import statements
 from cli.status import BadInput, Status
+from cli.why_enrolled import pathway_named, tell_enrolment
 from cli.workplace import workplace
 from engine.answer import plain
 from engine.decision import Decision, because, decisions, of_guard
@@ -25,7 +26,11 @@ from store.patient_view import PatientView
 def why(
     patient: Annotated[str, typer.Argument(metavar="PATIENT", help="The patient's reference.")],
     step: Annotated[
-        str, typer.Argument(metavar="STEP", help="A step such as mdt_start, or a guard such as g-board-mdt.")
+        str,
+        typer.Argument(
+            metavar="STEP",
+            help="A step such as mdt_start, a guard such as g-board-mdt, or a companion such as bone_health.",
+        ),
     ],
     as_of: Annotated[
         str | None, typer.Option(metavar="DATE", help="The day to stand on. Default: today.")
@@ -36,7 +41,10 @@ def why(
     full: Annotated[bool, typer.Option("--full", help="Events and statements also of what passes.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> Status:
-    """Why a step may or may not be taken: every clause, its events, what is missing, the evidence."""
+    """Why a step may or may not be taken: every clause, its events, what is missing, the evidence.
+
+    With a companion: why the patient is or is not enrolled in it.
+    """
     with workplace() as here:
         view = here.patient(
             patient,
@@ -44,6 +52,10 @@ def why(
             moment("--known-at", known_at) if known_at else None,
         )
         beside = Beside.of(view, here.sign_offs())
+    pathway = pathway_named(view, step)
+    if pathway and not any(one.id == step for each in view.enrolled for one in each.pathway.steps):
+        tell_enrolment(view, pathway, json=json)
+        return Status.OK
     found = decision_on(view, beside, step)
     if json:
         print_json(as_json(view, beside, found))
@@ -63,11 +75,10 @@ def decision_on(view: PatientView, beside: Beside, name: str) -> Decision:
     if found is None:
         parts = view.snapshot.pathways
         names = dict.fromkeys(step.id for one in view.enrolled for step in one.pathway.steps)
-        known = [*names, *(guard for part in parts for guard in part.guards)]
+        known = [*names, *(guard for part in parts for guard in part.guards), *(part.key for part in parts)]
         offered = ", ".join(step.step for part in parts for step in part.steps)
-        raise BadInput(
-            f"there is no step or guard {name!r}{closest(name, known)}; steps offered now: {offered}"
-        )
+        told = f"there is no step, guard or companion {name!r}{closest(name, known)}"
+        raise BadInput(f"{told}; steps offered now: {offered}")
     return found
 
 

@@ -11,9 +11,10 @@ from rich.text import Text
 
 from cli.answer_view import left_open
 from cli.beside import Beside
-from cli.clause_words import besides, missing_words, supplied_by
+from cli.clause_words import besides
 from cli.console import console, heading, word
 from cli.evidence_view import ages_words, behind_the_step, evidence, signed_line, source_lines
+from cli.grounds import grounds
 from cli.open_points import touching
 from cli.opening_view import openings
 from cli.openings import openings_for
@@ -22,7 +23,7 @@ from cli.titles import state_title
 from engine.decision import Ages, Decision
 from engine.event import Event
 from engine.snapshot import ClauseVerdict, GuardVerdict, PatientSnapshot
-from interop.event_words import content, when
+from interop.event_words import when
 from pathways.guidelines.statements import Statement
 from pathways.intended_use import IN_SHORT
 from store.patient_view import PatientView
@@ -179,19 +180,7 @@ most_events = 3
 def _clause(
     text: Text, clause: ClauseVerdict, events: Mapping[str, Event], full: bool, patient: str
 ) -> RenderableType:
-    rows = Table.grid(padding=(0, 2))
-    rows.add_column(no_wrap=True)
-    rows.add_column()
-    for name in clause.missing:
-        rows.add_row(Text("missing", "yellow"), Text(missing_words(name, events), "yellow"))
-        if command := supplied_by(patient, name, events):
-            rows.add_row("once known", command)
-    for id in clause.because:
-        if id in events:
-            event = events[id]
-            what = Text(f"{event.day}  {event.type.replace('_', ' ')}: {content(event)}")
-            what.no_wrap, what.overflow = True, "ellipsis"
-            rows.add_row(id, what)
+    rows = grounds(clause.missing, clause.because, events, patient)
     told = sorted(statements(clause.statements), key=lambda one: not printed_grade(one))
     for one in told if full else told[:most_statements]:
         rows.add_row("source", _source(one))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from engine.enrolled import Enrolled, WayIn, enrolled, ways_in
@@ -40,7 +41,7 @@ TAKEN_BACK = {
 }
 
 
-def told(*raw: dict[str, object]) -> Story:
+def told(*raw: Mapping[str, object]) -> Story:
     return read_story({}, [read_event(one) for one in raw])
 
 

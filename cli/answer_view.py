@@ -14,7 +14,9 @@ from cli.clause_words import besides
 from cli.console import console, heading, table, word
 from cli.days import plural
 from cli.open_points import told
-from cli.statement_words import GRADES_NOTE, named
+from cli.pathway_find import Named
+from cli.statement_words import GRADES_NOTE
+from cli.statement_words import named as named_statements
 from cli.titles import state_title
 from engine.answer import Json
 
@@ -32,35 +34,43 @@ def _summary(one: Answered) -> Iterator[RenderableType]:
     yield heading(title)
     if one.case.title:
         yield Text(one.case.title, style="dim")
-    yield state_line(given)
-    yield from parts(given)
+    yield state_line(given, one.named)
+    yield from parts(given, named=one.named)
     yield Text()
 
 
-def state_line(given: Mapping[str, object]) -> Text:
+def state_line(given: Mapping[str, object], named: Named | None = None) -> Text:
     """The state in words, and since when."""
     text = Text("State: ")
-    text.append(state_title(str(given["state"])), style="bold")
+    text.append(_state(given, named), style="bold")
     return text.append(f" since {given['entered_on']}") if given["entered_on"] else text
 
 
-def parts(given: Json, opens: Mapping[str, str] = MappingProxyType({})) -> Iterator[RenderableType]:
+def _state(given: Mapping[str, object], named: Named | None) -> str:
+    """The title of the state on the pathway that was named, or else on the main one."""
+    state = str(given["state"])
+    return state_title(state, named.pathway if named else None)
+
+
+def parts(
+    given: Json, opens: Mapping[str, str] = MappingProxyType({}), named: Named | None = None
+) -> Iterator[RenderableType]:
     """Next steps, blocked steps, what is due and deviations, each where there are any.
 
-    `opens` tells in a line what would open a step.
+    `opens` tells in a line what would open a step; `named` is the pathway that was asked alone, if one was.
     """
     if given["allowed_next"]:
-        yield _list("May happen next", [_allowed(step) for step in given["allowed_next"]])
+        yield _list("May happen next", [_allowed(step, named) for step in given["allowed_next"]])
     held = [step for step in given["blocked_next"] if step["guards"]]
     if held:
-        yield _list("Not yet", [_blocked(step, given["guards"], opens) for step in held])
+        yield _list("Not yet", [_blocked(step, given["guards"], opens, named) for step in held])
     if number := len(given["blocked_next"]) - len(held):
-        steps = f'{plural(number, "step")} of the pathways, in the state "{state_title(given["state"])}"'
+        steps = f'{plural(number, "step")} of the pathways, in the state "{_state(given, named)}"'
         yield _list("Not to be taken", [Text(steps)])
     if given["due"]:
         yield _due(given["due"])
     if given["deviations"]:
-        yield _deviations(given["deviations"])
+        yield _deviations(given["deviations"], named)
     if given["allowed_next"] or held or given["deviations"]:
         yield Text(GRADES_NOTE, "dim")
     if given["not_determined"]:
@@ -84,25 +94,28 @@ def _step(step: Json) -> Text:
     return Text(step["title"]).append(f"  {step['step']}", "dim")
 
 
-def _allowed(step: Json) -> Text:
+def _allowed(step: Json, named: Named | None) -> Text:
     """A step, and under it the statements behind it."""
-    return _with_statements(_step(step), step["statements"])
+    return _with_statements(_step(step), step["statements"], named)
 
 
-def _with_statements(text: Text, ids: Sequence[str]) -> Text:
-    names = named(ids)
+def _with_statements(text: Text, ids: Sequence[str], named: Named | None) -> Text:
+    names = named_statements(ids, among=named.basis.statements if named else None)
     return text.append("\n").append_text(names) if names else text
 
 
-def _blocked(step: Json, guards: Mapping[str, Json], opens: Mapping[str, str]) -> RenderableType:
+def _blocked(
+    step: Json, guards: Mapping[str, Json], opens: Mapping[str, str], named: Named | None
+) -> RenderableType:
     """A step, what would open it, and under it each condition that holds it back, with the statements behind
     the condition.
     """
     reasons = Table.grid(padding=(0, 2))
+    of = named.pathway if named else None
     for name in step["guards"]:
         for clause in guards[name]["clauses"]:
-            if clause["result"] in ("fail", "unknown") and not besides(name, clause["text"]):
-                asked = _with_statements(condition(clause), clause["statements"])
+            if clause["result"] in ("fail", "unknown") and not besides(name, clause["text"], of):
+                asked = _with_statements(condition(clause), clause["statements"], named)
                 reasons.add_row(word(clause["result"]), asked, Text(name, style="dim"))
     told = [Text(line[0].upper() + line[1:], "italic")] if (line := opens.get(step["step"])) else []
     return Group(_step(step), *told, reasons)
@@ -121,13 +134,13 @@ def _due(rows: Sequence[Json]) -> RenderableType:
     return Group(Text("Due", style="bold"), made)
 
 
-def _deviations(rows: Sequence[Json]) -> RenderableType:
+def _deviations(rows: Sequence[Json], named: Named | None) -> RenderableType:
     made = table("Severity", "Status", "What", "Events", "Code")
     for row in rows:
         events = ", ".join(row["events"])
         what = Text(row["title"])
         if row.get("why"):
             what.append(f"\n{row['why']}", "dim")
-        _with_statements(what, row["statements"])
+        _with_statements(what, row["statements"], named)
         made.add_row(word(row["severity"]), word(row["status"]), what, events, row["code"])
     return Group(Text("Deviations", style="bold"), made)

@@ -14,6 +14,7 @@ from cli.pathway_coverage import coverage
 from cli.pathway_diagram import diagram
 from cli.pathway_diff import diff
 from cli.pathway_find import NAMED, Id, basis_of, find
+from cli.pathway_new import new
 from cli.pathway_signoff import app as signoff
 from cli.pathway_test import run_worked_patients
 from cli.status import BadInput, Status
@@ -25,7 +26,7 @@ from pathways.settings import SettingError, Settings
 from pathways.vocabulary import closest
 
 app = typer.Typer(
-    help="The pathways themselves: list, show, check, text, diagram, diff, test, coverage.",
+    help="The pathways themselves: list, show, check, text, diagram, diff, new, test, coverage.",
     no_args_is_help=True,
 )
 
@@ -121,6 +122,7 @@ def text(
 app.command("diagram")(diagram)
 app.command("coverage")(coverage)
 app.command("diff")(diff)
+app.command("new")(new)
 app.command("test")(run_worked_patients)
 app.add_typer(signoff, name="signoff")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +21,26 @@ from pathways.vocabulary import closest
 NAMED = "A pathway by id or key, a .json file, or an author's .py file or folder, which is executed."
 
 Id = Annotated[str, typer.Argument(metavar="PATHWAY", help=NAMED)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Named:
+    """A pathway that was named, with the words and statements it rests on.
+
+    Another process to which it is handed looks it up by its name again.
+    """
+
+    name: str
+    pathway: Pathway
+    basis: Basis
+
+    def __reduce__(self) -> tuple[Callable[[str], Named], tuple[str]]:
+        return with_basis, (self.name,)
+
+
+def with_basis(name: str) -> Named:
+    """A pathway as `find` gives it, with what it rests on. Raises BadInput."""
+    return Named(name, find(name), basis_of(name))
 
 
 def find(name: str) -> Pathway:
@@ -42,8 +64,7 @@ def basis_of(name: str) -> Basis:
 
     Raises BadInput with everything that is wrong in them.
     """
-    ships = not name or any(name in (one.id, one.key) for one in all_pathways())
-    file = None if ships else _file(name)
+    file = own_file(name)
     if file is None:
         return shipped_basis()
     try:
@@ -57,6 +78,12 @@ def basis_of(name: str) -> Basis:
         raise BadInput(f"{error.filename} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise BadInput(f"a file beside {file} is not UTF-8") from None
+
+
+def own_file(name: str) -> Path | None:
+    """The file of a pathway that does not ship; None for one that does, or for no name."""
+    ships = not name or any(name in (one.id, one.key) for one in all_pathways())
+    return None if ships else _file(name)
 
 
 def _file(name: str) -> Path | None:

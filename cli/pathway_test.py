@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import typer
@@ -11,24 +11,27 @@ import typer
 from cli.answers import Question
 from cli.days import plural
 from cli.output import complain, json_line
-from cli.pathway_find import find
+from cli.pathway_find import NAMED, find, own_file, with_basis
 from cli.status import Status
 from cli.told import Manner, Told, told
 from pathways.library import all_pathways
 from pathways.pathway import Pathway
-from pathways.worked import worked_files
+from pathways.worked import own_worked_files, worked_files
 
 AS_WRITTEN = Question(as_of=None, known_at=None, settings={})
 
 
 def run_worked_patients(
     pathway: Annotated[
-        str, typer.Argument(metavar="[ID]", help="A pathway by id or key; all of them if none is named.")
+        str, typer.Argument(metavar="[PATHWAY]", help=f"{NAMED} All that ship, if none is named.")
     ] = "",
     json: Annotated[bool, typer.Option("--json", help="One JSON object a pathway.")] = False,
 ) -> Status:
-    """Run the worked patients of a pathway; exit status 1 if one is answered otherwise than expected."""
-    tallies = [_run(one) for one in ([find(pathway)] if pathway else all_pathways())]
+    """Run the worked patients of a pathway; exit status 1 if one is answered otherwise than expected.
+
+    Those of an author's own pathway stand in the folder `worked` beside its file.
+    """
+    tallies = [_run(one, pathway) for one in ([find(pathway)] if pathway else all_pathways())]
     if json:
         sys.stdout.writelines(tally.as_json() for tally in tallies)
     else:
@@ -62,8 +65,11 @@ class _Tally:
         return json_line({"pathway": self.pathway.id, **numbers, "differences": self.differences})
 
 
-def _run(pathway: Pathway) -> _Tally:
-    answers: list[Told] = list(told(worked_files(pathway), AS_WRITTEN, Manner(json=False, check=True)))
+def _run(pathway: Pathway, name: str) -> _Tally:
+    own = own_file(name)
+    files = own_worked_files(own.parent) if own else worked_files(pathway)
+    question = replace(AS_WRITTEN, named=with_basis(name)) if own else AS_WRITTEN
+    answers: list[Told] = list(told(files, question, Manner(json=False, check=True)))
     refused = [one.error for one in answers if one.error is not None]
     for error in refused:
         complain(error)

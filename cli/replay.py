@@ -14,6 +14,7 @@ from cli.answers import Question, answered, read_all
 from cli.arguments import assignments, moment
 from cli.days import plural
 from cli.output import complain
+from cli.pathway_find import NAMED, with_basis
 from cli.status import BadInput, Status
 from cli.told import Manner, Told, told
 from interop.case import Refusal
@@ -35,6 +36,9 @@ def replay(
         typer.Option("--set", metavar="NAME=VALUE", help="A setting; outranks those of a checkpoint."),
     ] = [],  # noqa: B006  # Typer reads it as the default and never hands it on
     check: Annotated[bool, typer.Option("--check", help="Compare with what the checkpoints expect.")] = False,
+    pathway: Annotated[
+        str, typer.Option(metavar="PATHWAY", help=f"Ask only this pathway, not all that ship. {NAMED}")
+    ] = "",
     jobs: Annotated[
         str,
         typer.Option(metavar="N", help="Processes that share many files. Default: one for each processor."),
@@ -42,7 +46,7 @@ def replay(
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> Status:
     """Answer every checkpoint of case files: state, next steps, what is due, deviations."""
-    question = _question(as_of, known_at, set_)
+    question = _question(as_of, known_at, set_, pathway)
     if check and question.as_of is not None:
         raise BadInput("--check compares with the checkpoints of the files, which --as-of replaces")
     paths, processes = [Path(file) for file in files], _jobs(jobs)
@@ -60,7 +64,7 @@ def replay(
     return tally.status(check)
 
 
-def _question(as_of: str | None, known_at: str | None, words: list[str]) -> Question:
+def _question(as_of: str | None, known_at: str | None, words: list[str], pathway: str) -> Question:
     settings = assignments("--set", words)
     try:
         Settings.from_overrides(settings)
@@ -70,6 +74,7 @@ def _question(as_of: str | None, known_at: str | None, words: list[str]) -> Ques
         moment("--as-of", as_of) if as_of is not None else None,
         moment("--known-at", known_at) if known_at is not None else None,
         settings,
+        with_basis(pathway) if pathway else None,
     )
 
 
@@ -97,7 +102,7 @@ def _shown(paths: Sequence[Path], question: Question) -> int:
     from cli.answer_view import show_answer
 
     refused = 0
-    for case in read_all(paths):
+    for case in read_all(paths, question.named):
         found = case if isinstance(case, Refusal) else answered(case, question)
         if isinstance(found, Refusal):
             refused += 1

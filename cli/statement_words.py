@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pathways.guidelines.catalogue import load_catalogue
@@ -16,9 +16,9 @@ most_statements = 3
 GRADES_NOTE = "Grades are as printed; a statement named without one has no grade in its source."
 
 
-def statements(ids: Iterable[str]) -> list[Statement]:
-    """The statements of the catalogue with these ids, each once."""
-    known = load_catalogue().statements
+def statements(ids: Iterable[str], among: Mapping[str, Statement] | None = None) -> list[Statement]:
+    """The statements with these ids, each once: those of the catalogue, or of an author's own list."""
+    known = load_catalogue().statements if among is None else among
     return [known[id] for id in dict.fromkeys(ids) if id in known]
 
 
@@ -27,11 +27,13 @@ def printed_grade(one: Statement) -> str:
     return "" if one.grade_system is None else one.grade_text
 
 
-def named(ids: Sequence[str], most: int = most_statements) -> Text:
+def named(
+    ids: Sequence[str], most: int = most_statements, among: Mapping[str, Statement] | None = None
+) -> Text:
     """`ombc-board-before-decisions (Level V, Grade B), mdtbc-board-mandatory`: those with a grade first."""
     from rich.text import Text
 
-    found = sorted(statements(ids), key=lambda one: not printed_grade(one))
+    found = sorted(statements(ids, among), key=lambda one: not printed_grade(one))
     text = Text()
     for one in found[:most]:
         text.append(", " if text else "").append(one.id, "dim")

@@ -6,11 +6,16 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from pathways.library import all_pathways, main_pathway
+from pathways.pathway import Pathway
 
 
-def state_title(state: str, pathway: str | None = None) -> str:
-    """A state of a pathway (by its key; else the main one) in words."""
-    return _states(pathway or main_pathway().key).get(state, state.replace("_", " "))
+def state_title(state: str, pathway: str | Pathway | None = None) -> str:
+    """A state of a pathway (by its key, if it ships; else the main one) in words."""
+    if isinstance(pathway, Pathway):
+        titles: Mapping[str, str] = {one.id: one.title for one in pathway.states}
+    else:
+        titles = _states(pathway or main_pathway().key)
+    return titles.get(state, state.replace("_", " "))
 
 
 def step_title(step: str) -> str:

@@ -32,7 +32,7 @@ class Told:
 
 def told(files: Iterable[Path], question: Question, manner: Manner) -> Iterator[Told]:
     """Every case of the files in order."""
-    for case in read_all(files):
+    for case in read_all(files, question.named):
         found = case if isinstance(case, Refusal) else answered(case, question)
         if isinstance(found, Refusal):
             line = json_line({"case": found.case, "error": found.error}) if manner.json else ""

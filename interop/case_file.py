@@ -15,13 +15,11 @@ from engine.entries import EntryError, Fault, read_event, read_facts, read_story
 from engine.event import Event, Moment, Story, day_of
 from interop.case import Case, Checkpoint, Refusal
 from interop.case_writer import write_case, write_cases
-from interop.discretion import discreet
 from interop.limits import case_excesses, longest_name, most_faults, told_in_part
 from interop.located import BrokenFile, Problem, line_of
-from interop.moments import blanks_in_event, with_blank
 from interop.sources import RawCase, file_cases, text_cases
 from pathways.settings import SettingError, Settings
-from pathways.vocabulary import Field, ValueFault, closest, load_vocabulary
+from pathways.vocabulary import Field, ValueFault, Vocabulary, closest, load_vocabulary
 
 __all__ = ["Case", "Checkpoint", "Refusal", "read_cases", "write_case", "write_cases"]
 
@@ -30,32 +28,35 @@ _known_at = Field("known_at", "date", with_time=True)
 _checkpoint_keys = frozenset({"as_of", "known_at", "settings", "expected"})
 
 
-def read_cases(source: Path | str, file: str | None = None) -> Iterator[Case | Refusal]:
+def read_cases(
+    source: Path | str, file: str | None = None, vocabulary: Vocabulary | None = None
+) -> Iterator[Case | Refusal]:
     """Every case of a file (a Path) or of a text (a str, then `file` is the name it goes by), in order.
 
-    A case with any fault is one Refusal, and the others go on; a file that is no YAML or JSON is one Refusal.
-    Raises nothing for bad input.
+    The stories are told in the words of the vocabulary, or of the shipped one if none is given. A case with
+    any fault is one Refusal, and the others go on; a file that is no YAML or JSON is one Refusal. Raises
+    nothing for bad input.
     """
     name = file or (str(source) if isinstance(source, Path) else "text")
     try:
         for raw in file_cases(source) if isinstance(source, Path) else text_cases(source):
-            yield _case_or_refusal(raw, name)
+            yield _case_or_refusal(raw, name, vocabulary or load_vocabulary())
     except BrokenFile as broken:
         yield _refusal(None, [broken.problem], name)
 
 
-def _case_or_refusal(raw: RawCase, file: str) -> Case | Refusal:
+def _case_or_refusal(raw: RawCase, file: str, vocabulary: Vocabulary) -> Case | Refusal:
     try:
-        read = _read(raw, file)
+        read = _read(raw, file, vocabulary)
         if isinstance(read, Refusal) and raw.located and (located := raw.located()):
-            read = _read(located, file)
+            read = _read(located, file, vocabulary)
     except RecursionError:
         return _refusal(None, [Problem(raw.line, "the values are nested too deeply")], file)
     return read
 
 
-def _read(raw: RawCase, file: str) -> Case | Refusal:
-    reader = _CaseReader(raw, list(raw.problems))
+def _read(raw: RawCase, file: str, vocabulary: Vocabulary) -> Case | Refusal:
+    reader = _CaseReader(raw, list(raw.problems), vocabulary)
     case = reader.case(file)
     if reader.problems or case is None:
         return _refusal(reader.id, reader.problems, file, reader.unread)
@@ -75,6 +76,7 @@ class _CaseReader:
 
     raw: RawCase
     problems: list[Problem]
+    vocabulary: Vocabulary
     unread: str = ""
     id: str | None = None
     content: Mapping[str, object] = field(default_factory=dict)
@@ -110,11 +112,11 @@ class _CaseReader:
         self.problems.append(Problem(line or self.raw.line, message))
 
     def fault(self, fault: Fault, within: object) -> None:
-        self.problem(fault.field, discreet(str(fault)), within)
+        self.problem(fault.field, str(fault), within)
 
     def case_id(self) -> str | None:
         try:
-            id = str(load_vocabulary().case["id"].parse(self.content.get("id")))
+            id = str(self.vocabulary.case["id"].parse(self.content.get("id")))
             return id if len(id) <= longest_name else f"{id[:57]}..."
         except ValueFault as fault:
             self.problem("id", f"a case needs an id: {fault}")
@@ -123,7 +125,7 @@ class _CaseReader:
     def names(self) -> None:
         for key in self.content:
             try:
-                load_vocabulary().case.canonical(key)
+                self.vocabulary.case.canonical(key)
             except ValueFault as fault:
                 self.problem(key, str(fault))
 
@@ -141,7 +143,8 @@ class _CaseReader:
         raw_events = self.rows("events")
         entries = self.events(raw_events)
         try:
-            return read_story(facts, entries, complete=len(entries) == len(raw_events))
+            complete = len(entries) == len(raw_events)
+            return read_story(facts, entries, self.vocabulary, complete=complete)
         except EntryError as error:
             by_id = {str(raw.get("id")): raw for raw in raw_events if isinstance(raw, Mapping)}
             for fault in error.faults:
@@ -164,18 +167,15 @@ class _CaseReader:
     def facts(self) -> dict[str, object]:
         raw = self.content.get("facts")
         try:
-            return read_facts(raw)
+            return read_facts(raw, self.vocabulary)
         except EntryError as error:
             for fault in error.faults:
                 self.fault(fault, raw if isinstance(raw, Mapping) else None)
             return {}
 
     def event(self, number: int, raw: object) -> Event | None:
-        if isinstance(raw, Mapping):
-            for name, told in blanks_in_event(raw):
-                self.problem(name, f"{raw.get('id') or f'event {number}'}: {told}", raw)
         try:
-            return read_event(raw)
+            return read_event(raw, self.vocabulary)
         except EntryError as error:
             for fault in error.faults:
                 told = str(fault) if fault.event else f"event {number}: {fault}"
@@ -191,7 +191,7 @@ class _CaseReader:
             self.problem("checkpoints", f"checkpoint {number} must be a mapping with as_of")
             return None
         before = len(self.problems)
-        for key in raw.keys() - _checkpoint_keys - set(load_vocabulary().ignorable):
+        for key in raw.keys() - _checkpoint_keys - set(self.vocabulary.ignorable):
             told = f"checkpoint {number} has no field {key!r}{closest(key, _checkpoint_keys)}"
             self.problem(key, told, raw)
         as_of = self.moment(_as_of, number, raw)
@@ -206,10 +206,7 @@ class _CaseReader:
 
     def moment(self, field: Field, number: int, raw: Mapping[str, object]) -> Moment | None:
         try:
-            stated = raw.get(field.name)
-            if told := with_blank(field.name, stated):
-                raise ValueFault(told)
-            value = field.parse(stated)
+            value = field.parse(raw.get(field.name))
         except ValueFault as fault:
             self.problem(field.name, f"checkpoint {number}: {fault}", raw)
             return None

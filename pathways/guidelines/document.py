@@ -87,6 +87,8 @@ def read_document(path: Path) -> Document:
         mark = error.problem_mark
         line = mark.line + 1 if mark else 1
         raise SourceError([Problem(path.name, line, f"not YAML: {error.problem}")]) from None
+    except yaml.YAMLError as error:  # a character that YAML does not know
+        raise SourceError([Problem(path.name, 1, f"not YAML: {str(error).splitlines()[0]}")]) from None
     finally:
         loader.dispose()
     return Document(path.name, data, node, tuple(problems))

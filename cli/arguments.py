@@ -8,14 +8,11 @@ from pathlib import Path
 
 from cli.status import BadInput
 from engine.event import Moment, day_of
-from interop.moments import with_blank
 from pathways.vocabulary import Field, ValueFault
 
 
 def moment(option: str, text: str) -> Moment:
     """A day, or a point of time where one is given. Raises BadInput naming the option."""
-    if told := with_blank(option, text):
-        raise BadInput(told)
     try:
         value = Field(option, "date", required=True, nullable=False, with_time=True).parse(text)
     except ValueFault as fault:

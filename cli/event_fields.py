@@ -9,7 +9,6 @@ import typer
 from cli.output import complain
 from cli.status import BadInput
 from interop.cells import not_stated, read_cell
-from interop.moments import blanks_in_event
 from interop.words import Word
 from pathways.vocabulary import EventType, Field, FieldSet, ValueFault, load_vocabulary
 
@@ -37,7 +36,6 @@ def typed_fields(kind: str, typed: Mapping[str, str], words: list[Word]) -> dict
             mapping = content.setdefault(group, {})
             assert isinstance(mapping, dict)
             mapping[part] = value
-    faults += [f"--field: {told}" for _, told in blanks_in_event(content)]
     if faults:
         raise BadInput("\n".join(faults))
     return content

@@ -9,7 +9,6 @@ from pathlib import Path
 from engine.event import Story
 from interop.case import Refusal
 from interop.case_file import read_cases
-from interop.discretion import discreet
 from interop.limits import told_in_part
 from interop.long_table import RowError, TableReading, read_long_table
 from interop.words import Word
@@ -72,7 +71,7 @@ def recording(incoming: Incoming, path: Path) -> Recording:
 def turned_away(incoming: Incoming, path: Path, error: StoreError) -> TurnedAway:
     """A patient whom the store refused, told with the file."""
     reasons = [str(fault) for fault in error.faults] if isinstance(error, Refused) else [str(error)]
-    told = "\n".join(f"{path}: {incoming.patient}: {discreet(reason)}" for reason in reasons)
+    told = "\n".join(f"{path}: {incoming.patient}: {reason}" for reason in reasons)
     return TurnedAway(incoming.patient, told, incoming.number)
 
 

@@ -20,7 +20,6 @@ from cli.word_list import read_as
 from cli.workplace import Workplace, workplace
 from engine.event import day_of
 from interop.cells import not_stated, read_cell
-from interop.discretion import discreet
 from interop.words import Word, with_labels
 from pathways.vocabulary import ValueFault, load_vocabulary
 from store.errors import Refused, UnknownPatient
@@ -111,7 +110,7 @@ def _recorded(
         return record_one(here.database, recording, recorder=here.recorder, now=here.now, derive=here.derive)
     except Refused as refused:
         raise BadInput(
-            "nothing was recorded:\n" + "\n".join(f"  {discreet(str(fault))}" for fault in refused.faults)
+            "nothing was recorded:\n" + "\n".join(f"  {fault!s}" for fault in refused.faults)
         ) from None
     except UnknownPatient:
         raise BadInput(f"there is no patient {patient!r}; --new registers one") from None

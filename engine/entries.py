@@ -149,7 +149,7 @@ def story_faults(
     birth = facts.get("birth_date")
     if isinstance(birth, date):
         faults += _facts_before(birth, facts)
-        faults += [_before_birth(entry.id, entry.day, birth) for entry in entries if entry.day < birth]
+        faults += [_before_birth(entry.id, entry.day) for entry in entries if entry.day < birth]
     words = vocabulary or load_vocabulary()
     changes = correction_faults(_once(entries), words)
     return faults + changes + ([] if changes else _moved_before_birth(birth, entries, words))
@@ -182,14 +182,15 @@ def _own_contradictions(entry: Event) -> list[Fault]:
 
 def _facts_before(birth: date, facts: Mapping[str, object]) -> list[Fault]:
     return [
-        Fault(None, name, f"{name!r} is {value}, before the birth_date {birth}")
+        Fault(None, name, f"{name!r} is {value}, before the birth_date")
         for name, value in facts.items()
         if isinstance(value, date) and value < birth
     ]
 
 
-def _before_birth(event: str, day: date, birth: date) -> Fault:
-    return Fault(event, "date", f"the event is dated {day}, before the birth_date {birth}")
+def _before_birth(event: str, day: date) -> Fault:
+    """Messages are kept and passed on: this one does not repeat who the patient is."""
+    return Fault(event, "date", f"the event is dated {day}, before the birth_date")
 
 
 def _moved_before_birth(birth: object, entries: Sequence[Event], vocabulary: Vocabulary) -> list[Fault]:
@@ -199,4 +200,4 @@ def _moved_before_birth(birth: object, entries: Sequence[Event], vocabulary: Voc
     changes = (c for c in resolved(_once(entries), vocabulary) if c.type == "correction")
     moves = [c for c in changes if c.fields["field"] == "date"]
     days = [(c.id, day_of(new)) for c in moves if isinstance(new := c.fields["new"], date)]
-    return [_before_birth(id, day, birth) for id, day in days if day < birth]
+    return [_before_birth(id, day) for id, day in days if day < birth]

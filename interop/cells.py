@@ -16,7 +16,6 @@ from datetime import date, datetime, time
 from interop.case_writer import decimal_text, plain_value
 from interop.limits import excesses, longest_cell, longest_name, longest_text, text_excess, whole_number
 from interop.located import forbidden_character
-from interop.moments import with_blank
 from interop.words import Word, code_for, free_spelling
 from pathways.vocabulary import Field, ValueFault
 
@@ -93,8 +92,6 @@ def _from_text(field: Field, text: str, words: list[Word] | None) -> object:
 
 def _day(field: Field, cell: Cell) -> object:
     """A day or a moment, as it stands; what a spreadsheet made of one is refused with what would help."""
-    if told := with_blank(field.name, cell):
-        raise ValueFault(told)
     try:
         field.parse(cell)
     except ValueFault as fault:

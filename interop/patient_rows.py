@@ -10,9 +10,7 @@ from typing import NamedTuple
 from engine.entries import EntryError, Fault, read_event, read_facts, read_story
 from engine.event import Event, Story
 from interop.cells import Cell, not_stated, read_cell
-from interop.discretion import discreet
 from interop.limits import excesses
-from interop.moments import blanks_in_event
 from interop.sheets import Row
 from interop.words import Word, with_labels
 from pathways.vocabulary import EventType, Field, ValueFault, closest, load_vocabulary
@@ -114,7 +112,7 @@ class PatientRows:
 
     def _place(self, rows: Sequence[Row], fault: Fault) -> None:
         """Puts a fault to the row and column in which its field is stated."""
-        column, message = fault.field, discreet(fault.message)
+        column, message = fault.field, fault.message
         if fault.event is None and column in self._facts_in:
             self._fault(*self._facts_in[column], message)
         else:
@@ -237,7 +235,6 @@ class PatientRows:
 
 def _unfit(raw: Mapping[str, object]) -> Iterator[tuple[str | None, str]]:
     """What the cells of an event do not tell by themselves: the values of a correction, and sheer number."""
-    yield from blanks_in_event(raw)
     yield from ((excess.key, excess.message) for excess in excesses(raw))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -230,7 +231,7 @@ def _rows(field: Field, value: object) -> tuple[object, ...]:
     messages: list[str] = []
     read = [_row(field, number, row, messages) for number, row in enumerate(rows, start=1)]
     ids = [row["id"] for row in read if row.get("id") is not None]
-    twice = [name for name in dict.fromkeys(ids) if ids.count(name) > 1]
+    twice = [name for name, times in Counter(ids).items() if times > 1]
     messages += [f"{field.name!r}: the id {name!r} stands twice" for name in twice]
     if messages:
         raise ValueFault("; ".join(messages))

@@ -155,15 +155,6 @@ def test_a_day_ahead_is_remarked(run: Run, clinic: Path) -> None:
     assert "Nothing follows from it." in ran.out
 
 
-def test_between_day_and_time_stands_a_t(run: Run, clinic: Path) -> None:
-    told = "must have a T between day and time: 2025-02-01T10:00, not '2025-02-01 10:00'"
-    assert told in run("record", "V12", "death", "--date", "2025-02-01 10:00").err
-    fields = ("target=e01", "field=date", "old=2024-07-01", "new=2025-02-01 10:00")
-    ran = run("record", "V12", "correction", *[part for word in fields for part in ("--field", word)])
-    assert (ran.status, told in ran.err) == (2, True)
-    assert told in run("show", "V12", "--as-of", "2025-02-01 10:00").err
-
-
 def test_another_word_for_a_code_is_read_as_it_and_told(run: Run, clinic: Path) -> None:
     fields = ("--field", "modality=SABR", "--field", "note=left side")
     ran = run("record", "V12", "mdt_planned", *fields)

@@ -19,7 +19,7 @@ from engine.explain import Explainer
 from engine.history import Ledger
 from engine.kleene import ABSENT
 from engine.questions import questions
-from engine.snapshot import GuardVerdict, PathwayRef, PatientSnapshot, Snapshot
+from engine.snapshot import Deviation, GuardVerdict, PathwayRef, PatientSnapshot, Snapshot, TimerItem
 from engine.timers import Timers
 from engine.trail import Walker
 from engine.verdict import guard_verdict, open_guards, standing, step_verdicts
@@ -135,7 +135,8 @@ class Plan:
         """One snapshot per pathway; with `only`, just that pathway's trail is walked."""
         evaluation = Evaluation(self.program, story.facts, ledger, as_of)
         view = evaluation.now()
-        walked = [n for n, p in enumerate(self.pathways) if only is None or p is only]
+        entered = [self._concerns(view, p) for p in self.pathways]
+        walked = [n for n, p in enumerate(self.pathways) if entered[n] and only in (None, p)]
         trails = self.walker.trails(evaluation, view, walked)
         verdicts = [self._guards(view, p) for p in self.pathways]
         places = [
@@ -143,29 +144,39 @@ class Plan:
             for p, t, g in zip(self.pathways, trails, verdicts, strict=True)
         ]
         unknown = [guard for place in places for guard in open_guards(place)]
-        for here, trail, reference in zip(places, trails, self.references, strict=True):
+        for n, (here, trail) in enumerate(zip(places, trails, strict=True)):
             pathway = here.pathway
             moves = tuple(trail.moves)
-            timers = Timers(self.program, view, pathway)
-            instances = timers.instances()
-            found = list(deviations(self.program, view, pathway, instances))
+            items, found = self._duties(view, pathway) if entered[n] else ((), [])
             if pathway.question is not None:
                 found += questions(self.program, self.explainer, view, unknown, pathway.question, pathway)
             yield Snapshot(
-                pathway=reference,
+                pathway=self.references[n],
                 key=pathway.key,
                 state=here.state,
                 entered_on=moves[-1].on if moves else None,
                 guards=here.guards,
                 steps=step_verdicts(self.program, view, here, unknown),
-                timers=tuple(timers.item(i) for i in instances if i.timer.listed),
+                timers=items,
                 deviations=tuple(found),
                 facts=self._facts(view, pathway),
-                profiles={name: str(self.program[node](view)) for name, node in pathway.profiles},
+                profiles={one.id: str(self.program[one.result](view)) for one in pathway.profiles},
                 not_determined=tuple(t for t, n in pathway.open_questions if self.program[n](view) is True),
                 trail=moves,
             )
         evaluation.forget()
+
+    def _concerns(self, view: View, pathway: Pathway) -> bool:
+        """Whether a way into the pathway is open; until then it has no moves, no duties and no departures
+        (tests/properties/test_enrolment.py).
+        """
+        return not pathway.enrols or any(self.program[way.test](view) is True for way in pathway.enrols)
+
+    def _duties(self, view: View, pathway: Pathway) -> tuple[tuple[TimerItem, ...], list[Deviation]]:
+        timers = Timers(self.program, view, pathway)
+        instances = timers.instances()
+        found = list(deviations(self.program, view, pathway, instances))
+        return tuple(timers.item(i) for i in instances if i.timer.listed), found
 
     def _guards(self, view: View, pathway: Pathway) -> dict[str, GuardVerdict]:
         return {g.id: guard_verdict(self.program, self.explainer, view, g) for g in pathway.guards}

@@ -66,6 +66,7 @@ def check(
     found = [problem for one in OF_DECLARATIONS for problem in one(pathway)]
     found += declared.unknown_event_types(pathway, vocabulary)
     found += declared.unknown_statements(pathway, catalogue_ids)
+    found += declared.unknown_conflicts(pathway, conflict_ids)
     found += _of_expressions(pathway, vocabulary, conflict_ids)
     return list(dict.fromkeys(found))
 

@@ -16,7 +16,9 @@ from pathways.language import (
     Expression,
     OneEvent,
     Outcome,
+    all_of,
     case,
+    code,
     no,
     number,
     place,
@@ -31,6 +33,7 @@ from pathways.pathway import (
     Guard,
     Offer,
     Pathway,
+    Profile,
     Rule,
     State,
     Step,
@@ -51,6 +54,7 @@ __all__ = [
     "offered_in",
     "outcome_of",
     "pathway",
+    "profile",
     "rule",
     "state",
     "step",
@@ -96,12 +100,21 @@ def transition(
     return Transition(source, event, target, tuple(guards), condition, order, tuple(statements), place())
 
 
-def clause(text: str, test: Bool, *statements: str, force: str = "") -> Clause:
+def clause(text: str, test: Bool, *statements: str, force: str = "", conflict: str = "") -> Clause:
     """One condition.
 
     `text` is the author's wording; the generated sentence stands beside it in the documentation.
     """
-    return Clause(text, test.node, statements, force, place())
+    return Clause(text, test.node, statements, force, conflict, place())
+
+
+def profile(id: str, title: str, criteria: Sequence[Clause], *statements: str) -> Profile:
+    """A definition that is met when every criterion is (Kleene)."""
+    fits = all_of(*(Bool(c.test) for c in criteria))
+    result = case(
+        ((~fits).sure(), code("not_met")), (fits.sure(), code("met")), otherwise=code("undetermined")
+    ).named(f"profile {id}")
+    return Profile(id, title, tuple(criteria), statements, result.node, place())
 
 
 def guard(

@@ -23,6 +23,7 @@ from pathways.pathway import (
     Display,
     Guard,
     Pathway,
+    Profile,
     Rule,
     State,
     Step,
@@ -36,7 +37,7 @@ from pathways.texts.wording import event_noun
 
 __all__ = ["Change", "differences"]
 
-Declaration = State | Rule | Transition | Step | Guard | Timer | DeviationRule | Display
+Declaration = State | Rule | Transition | Step | Guard | Timer | DeviationRule | Display | Profile
 
 _KINDS: Final = {
     "states": "state",
@@ -47,8 +48,9 @@ _KINDS: Final = {
     "timers": "timer",
     "deviations": "deviation",
     "displays": "display",
+    "profiles": "profile",
 }
-_VALUES: Final = {"facts": "fact", "profiles": "profile", "open_questions": "open question"}
+_VALUES: Final = {"facts": "fact", "open_questions": "open question"}
 _LIFTS: Final = ("not applicable if", "replaced if", "overruled if")
 
 
@@ -106,6 +108,10 @@ class _Comparison:
             found = [*self._guard(pair, first, second)]
             found = found or [*pair.expression("what it asks", first.outcome, second.outcome)]
             yield from found or pair.expression("what is hard of it", first.hard, second.hard)
+        elif isinstance(first, Profile) and isinstance(second, Profile):
+            found = [*pair.fields(first, second, "criteria", "result")]
+            found += self._conditions(pair, "criteria", first.criteria, second.criteria)
+            yield from found or pair.expression("what it asks", first.result, second.result)
         else:
             yield from pair.fields(first, second)
 
@@ -116,9 +122,14 @@ class _Comparison:
         yield from pair.fields(first, second, *left_out)
         for what, one, other in zip(_LIFTS, first.outcome.args, second.outcome.args, strict=False):
             yield from pair.expression(what, one, other, STRICTER)
-        for clause, became in self._clauses(first.clauses, second.clauses):
+        yield from self._conditions(pair, "clauses", first.clauses, second.clauses)
+
+    def _conditions(
+        self, pair: Pair, what: str, first: Sequence[Clause], second: Sequence[Clause]
+    ) -> Iterator[Change]:
+        for clause, became in self._clauses(first, second):
             yield from self._clause(pair, clause, became)
-        yield from pair.order("clauses", *([clause.text for clause in g.clauses] for g in (first, second)))
+        yield from pair.order(what, *([clause.text for clause in clauses] for clauses in (first, second)))
 
     def _clauses(
         self, first: Sequence[Clause], second: Sequence[Clause]

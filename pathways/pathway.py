@@ -53,12 +53,17 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One condition of a guard. `force` outranks the guard's; an `info` clause is shown and never counts."""
+    """One condition of a guard or a profile.
+
+    `force` outranks the guard's; an `info` clause is shown and never counts. `conflict` is a point on which
+    the sources differ and which this condition settles by a default.
+    """
 
     text: str
     test: Node
     statements: Statements
     force: str = ""
+    conflict: str = ""
     place: Place | None = field(default=None, compare=False)
 
 
@@ -76,6 +81,21 @@ class Guard:
     statements: Statements
     outcome: Node
     hard: Node
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One body's definition, answered beside the others.
+
+    `result` is `met` where every criterion is met, `not_met` where one surely is not, else `undetermined`.
+    """
+
+    id: str
+    title: str
+    criteria: tuple[Clause, ...]
+    statements: Statements
+    result: Node
     place: Place | None = field(default=None, compare=False)
 
 
@@ -220,7 +240,7 @@ class Pathway:
     deviations: tuple[DeviationRule, ...] = ()
     displays: tuple[Display, ...] = ()
     facts: tuple[tuple[str, Node], ...] = ()
-    profiles: tuple[tuple[str, Node], ...] = ()
+    profiles: tuple[Profile, ...] = ()
     open_questions: tuple[tuple[str, Node], ...] = ()
     ticks: tuple[Node, ...] = ()
     left: Node | None = None

@@ -33,7 +33,9 @@ def _answering(pathway: Pathway) -> Iterator[Node | None]:
         yield from timer_roots(timer)
     for rule in pathway.deviations:
         yield from deviation_roots(rule)
-    for named in (pathway.facts, pathway.profiles, pathway.open_questions):
+    for profile in pathway.profiles:
+        yield from (profile.result, *(c.test for c in profile.criteria))
+    for named in (pathway.facts, pathway.open_questions):
         yield from (node for _, node in named)
     yield from (*pathway.ticks, pathway.left, pathway.returned)
     yield from (way.test for way in pathway.enrols)

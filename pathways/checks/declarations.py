@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pathways.graph import Node, Place
-from pathways.pathway import DeviationRule, Display, Pathway, Step, Timer
+from pathways.pathway import DeviationRule, Display, Pathway, Profile, Step, Timer
 
 ANYTHING: tuple[str, ...] = ()
 
@@ -113,9 +113,19 @@ def _of_display(display: Display) -> Iterator[Held]:
             yield Held(f"{where}, {part}", display.place, node, types)
 
 
+def _of_profile(profile: Profile) -> Iterator[Held]:
+    for n, criterion in enumerate(profile.criteria, 1):
+        yield Held(f"profile {profile.id}, criterion {n}", criterion.place, criterion.test, ("bool",))
+    yield Held(f"profile {profile.id}", profile.place, profile.result, ("code",))
+
+
 def _of_pathway(pathway: Pathway) -> Iterator[Held]:
-    named = {"fact": (pathway.facts, ANYTHING), "profile": (pathway.profiles, ("code",))}
-    for kind, (nodes, types) in {**named, "open question": (pathway.open_questions, ("bool",))}.items():
+    for profile in pathway.profiles:
+        yield from _of_profile(profile)
+    for kind, nodes, types in (
+        ("fact", pathway.facts, ANYTHING),
+        ("open question", pathway.open_questions, ("bool",)),
+    ):
         yield from (Held(f"{kind} {name!r}", pathway.place, node, types) for name, node in nodes)
     yield from (Held(f"tick {n}", pathway.place, node, ("date",)) for n, node in enumerate(pathway.ticks, 1))
     for part in ("left", "returned"):

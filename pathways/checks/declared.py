@@ -121,11 +121,21 @@ def unknown_statements(pathway: Pathway, catalogue_ids: Container[str]) -> Itera
                 yield Problem(where, message, declaration.place)
 
 
+def unknown_conflicts(pathway: Pathway, conflict_ids: Container[str] | None) -> Iterator[Problem]:
+    """Conflicts named by a clause that the catalogue does not have."""
+    held = [(f"guard {g.id}", c) for g in pathway.guards for c in g.clauses]
+    held += [(f"profile {p.id}", c) for p in pathway.profiles for c in p.criteria]
+    for where, clause in held:
+        if clause.conflict and conflict_ids is not None and clause.conflict not in conflict_ids:
+            yield Problem(where, f"there is no conflict {clause.conflict!r}", clause.place)
+
+
 def _sourced(pathway: Pathway) -> Iterator[tuple[str, tuple[str, ...], _Declaration]]:
     for guard in pathway.guards:
         yield f"guard {guard.id}", guard.statements, guard
         for n, clause in enumerate(guard.clauses, 1):
             yield f"guard {guard.id}, clause {n}", clause.statements, clause
+    yield from ((f"profile {p.id}", p.statements, p) for p in pathway.profiles)
     yield from ((f"timer {t.id}", t.statements, t) for t in pathway.timers)
     yield from ((f"deviation {d.code}", d.statements, d) for d in pathway.deviations)
     yield from ((f"display {d.id}", d.statements, d) for d in pathway.displays)

@@ -4,7 +4,9 @@ to 7).
 
 from __future__ import annotations
 
-from pathways.language import Bool, Code, Outcome, all_of, any_of, case, code
+from pathways.declare import clause, profile
+from pathways.guidelines.catalogue import load_definitions
+from pathways.language import Bool, Outcome, all_of, any_of
 from pathways.library import course, disease, profiles
 from pathways.library.data_quality import DATA_QUALITY, QUESTION
 from pathways.library.deviations import DEVIATIONS
@@ -15,19 +17,18 @@ from pathways.library.method_choice import METHOD_CHOICE
 from pathways.library.prognosis import PROGNOSIS
 from pathways.library.recommendations import RECOMMENDATIONS
 from pathways.library.registry import REGISTRY
-from pathways.library.site_method import organ_profiles
+from pathways.library.site_method import ORGAN_PROFILES
 from pathways.library.states import RULES, STATES, TICKS, TRANSITIONS
 from pathways.library.steps import STEPS, g_cns_keep_regimen
 from pathways.library.timers import TIMERS
-from pathways.pathway import Pathway
+from pathways.pathway import Pathway, Profile
 
 
-def _selection() -> Code:
+def _selection() -> Profile:
     """mdtbc-selection: every hard guard of section 4 (R23); lifted and overruled ones count as passing."""
-    results = [Outcome(g.hard) for g in HARD_GUARDS]
-    failing = any_of(*(r.is_("fail") for r in results))
-    unknown = any_of(*(r.is_("unknown") for r in results))
-    return case((failing, code("not_met")), (unknown, code("undetermined")), otherwise=code("met"))
+    declared = load_definitions().profiles["mdtbc-selection"]
+    criteria = [clause(g.title, Outcome(g.hard).passing(), *g.statements) for g in HARD_GUARDS]
+    return profile(declared.id, declared.label, criteria, *declared.statements)
 
 
 _clock_runs: Bool = course.documented_responses.exist()
@@ -67,11 +68,7 @@ OLIGOMETASTATIC_BREAST = course.enrolled(
         deviations=(*DEVIATIONS, *DATA_QUALITY),
         displays=(*PROGNOSIS, *LIMITS, *RECOMMENDATIONS, *METHOD_CHOICE, *REGISTRY),
         facts=tuple((name, value.node) for name, value in FACTS.items()),
-        profiles=(
-            *((name, value.node) for name, value in profiles.results.items()),
-            ("mdtbc-selection", _selection().node),
-            *((name, value.node) for name, value in organ_profiles.items()),
-        ),
+        profiles=(*profiles.PROFILES, _selection(), *ORGAN_PROFILES),
         open_questions=tuple((text, when.node) for text, when in OPEN_QUESTIONS),
         ticks=tuple(day.node for day in TICKS),
         question=QUESTION,

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pathways.declare import clause, profile
 from pathways.guidelines.catalogue import load_definitions
 from pathways.guidelines.definitions import DefinitionProfile
 from pathways.language import (
@@ -14,7 +15,6 @@ from pathways.language import (
     Date,
     all_of,
     case,
-    code,
     fact,
     nothing,
     number,
@@ -23,6 +23,7 @@ from pathways.language import (
     yes,
 )
 from pathways.library import course, disease
+from pathways.pathway import Clause, Profile
 
 DEFINITIONS = (
     "abc7",
@@ -41,10 +42,10 @@ def _declared(id: str) -> DefinitionProfile:
     return load_definitions().profiles[id]
 
 
-def upper_limit(profile: DefinitionProfile) -> int:
+def upper_limit(declared: DefinitionProfile) -> int:
     """The greatest number of lesions the profile admits: `< 5` is 4."""
-    limit = profile.max_lesions
-    assert limit is not None, f"{profile.id} has no count"
+    limit = declared.max_lesions
+    assert limit is not None, f"{declared.id} has no count"
     return int(limit.value) - (limit.op == "<")
 
 
@@ -53,22 +54,31 @@ def guard_limit(id: str) -> int:
     return min(GUARD_LIMIT, upper_limit(_declared(id)))
 
 
-def criteria(profile: DefinitionProfile) -> Iterator[tuple[str, Bool]]:
-    """Each computable criterion of a profile with its name."""
-    yield "number of lesions", disease.at_most(upper_limit(profile))
-    if profile.min_lesions is not None:
-        yield "at least one lesion", disease.at_least(int(profile.min_lesions.value))
-    if profile.max_cerebral is not None:
-        yield "cerebral lesions", disease.organ_count_at_most("cns", int(profile.max_cerebral.value))
-    if profile.excluded_features:
-        yield from _excluded()
-    if profile.lesions_must_be_solid:
-        yield "solid lesions", disease.every_active("solid")
-    yield from _treatability(profile)
-    yield from _organs(profile)
-    if profile.controlled_primary == "required":
-        yield "controlled locoregional disease", fact.flag("locoregional_controlled")
-    yield from _time(profile)
+def _criteria(declared: DefinitionProfile) -> Iterator[Clause]:
+    """Each computable criterion of a profile, with the conflict whose default or reading it follows."""
+    limit = upper_limit(declared)
+    yield _criterion(declared, f"At most {limit} active lesions", disease.at_most(limit), "C01")
+    if declared.min_lesions is not None:
+        least = int(declared.min_lesions.value)
+        yield _criterion(declared, "At least one active lesion", disease.at_least(least), "C01")
+    if declared.max_cerebral is not None:
+        most = int(declared.max_cerebral.value)
+        brain = disease.organ_count_at_most("cns", most)
+        yield _criterion(declared, f"At most {most} lesions in the brain", brain, "C05")
+    if declared.excluded_features:
+        yield from _excluded(declared)
+    if declared.lesions_must_be_solid:
+        yield _criterion(declared, "Every active lesion is solid", disease.every_active("solid"), "C04")
+    yield from _treatability(declared)
+    yield from _organs(declared)
+    if declared.controlled_primary == "required":
+        controlled = fact.flag("locoregional_controlled")
+        yield _criterion(declared, "Locoregional disease is controlled", controlled, "C06")
+    yield from _time(declared)
+
+
+def _criterion(declared: DefinitionProfile, text: str, test: Bool, conflict: str = "") -> Clause:
+    return clause(text, test, *declared.statements, conflict=conflict)
 
 
 def effusion_free(fluid: Code) -> Bool:
@@ -78,68 +88,81 @@ def effusion_free(fluid: Code) -> Bool:
     )
 
 
-def _excluded() -> Iterator[tuple[str, Bool]]:
-    yield "no pleural effusion", effusion_free(disease.pleural_effusion)
-    yield "no ascites", effusion_free(disease.ascites)
-    yield "no leptomeningeal disease", ~disease.leptomeningeal
+def _excluded(declared: DefinitionProfile) -> Iterator[Clause]:
+    yield _criterion(declared, "No pleural effusion", effusion_free(disease.pleural_effusion), "C04")
+    yield _criterion(declared, "No ascites", effusion_free(disease.ascites), "C04")
+    yield _criterion(declared, "No leptomeningeal disease", ~disease.leptomeningeal, "C04")
 
 
-def _treatability(profile: DefinitionProfile) -> Iterator[tuple[str, Bool]]:
-    if profile.id in ("abc7", "esmo"):
-        yield "every lesion locally treatable", disease.every_active("local_treatable")
-    if profile.id == "estro-astro":
-        yield "every site safely treatable", disease.every_active("safely_treatable")
-    if profile.id == "imet-limited-metastasis":
-        yield "lung and liver lesions resectable", disease.every_active_in("r0_resectable", "lung", "liver")
+def _treatability(declared: DefinitionProfile) -> Iterator[Clause]:
+    if declared.id in ("abc7", "esmo"):
+        treatable = disease.every_active("local_treatable")
+        yield _criterion(declared, "Every active lesion can be treated locally", treatable)
+    if declared.id == "estro-astro":
+        safely = disease.every_active("safely_treatable")
+        yield _criterion(declared, "Every active lesion can be treated safely", safely)
+    if declared.id == "imet-limited-metastasis":
+        resectable = disease.every_active_in("r0_resectable", "lung", "liver")
+        yield _criterion(declared, "Lesions of lung and liver can be resected", resectable)
 
 
-def _organs(profile: DefinitionProfile) -> Iterator[tuple[str, Bool]]:
-    if profile.required_organs_any:
-        yield "lung or liver involved", disease.any_active(*profile.required_organs_any)
-    if profile.allowed_organs:
-        allowed = profile.allowed_organs
+def _organs(declared: DefinitionProfile) -> Iterator[Clause]:
+    if declared.required_organs_any:
+        involved = disease.any_active(*declared.required_organs_any)
+        yield _criterion(declared, "Lung or liver is involved", involved, "C03")
+    if declared.allowed_organs:
+        allowed = declared.allowed_organs
         inside = disease.lesions.all(
             lambda row: disease.active(row).implies(row.code("organ").one_of(*allowed))
         )
-        yield "no other organ", inside & disease.list_complete
+        yield _criterion(declared, "No other organ is involved", inside & disease.list_complete, "C03")
 
 
-def last_day(profile: DefinitionProfile) -> Date | None:
+def last_day(declared: DefinitionProfile) -> Date | None:
     """The last day on which the time since systemic start still fits, where a profile limits it."""
-    months = profile.prior_systemic.max_months
+    months = declared.prior_systemic.max_months
     return None if months is None else course.first_line.day.plus_months(int(months.value))
 
 
-def _time(profile: DefinitionProfile) -> Iterator[tuple[str, Bool]]:
-    last = last_day(profile)
-    if last is None:
+def _time(declared: DefinitionProfile) -> Iterator[Clause]:
+    last, limit = last_day(declared), declared.prior_systemic.max_months
+    if last is None or limit is None:
         return
-    yield "time since systemic start", ~course.systemic_started | (today() <= last)
+    in_time = ~course.systemic_started | (today() <= last)
+    yield _criterion(declared, f"At most {int(limit.value)} months of systemic therapy", in_time, "C09")
     since = course.progressions.after(course.first_line).exist()
-    yield "no progression since systemic start", ~(course.systemic_started & since)
+    steady = ~(course.systemic_started & since)
+    yield _criterion(declared, "No progression since systemic therapy began", steady)
 
 
 def meets(id: str) -> Bool:
     """Every computable criterion of a profile is met."""
-    return all_of(*(test for _, test in criteria(_declared(id))))
+    return all_of(*(Bool(criterion.test) for criterion in _criteria(_declared(id))))
 
 
-def _result(profile: DefinitionProfile) -> Code:
+def _for_the_board(declared: DefinitionProfile) -> Iterator[Clause]:
+    """What no source decides: a board has to look where it is so; met becomes undetermined (R15, R24)."""
+    yield _left_open(declared, "No bone-marrow infiltration", disease.marrow_open, "C04")
+    if declared.id == "abc7":
+        fluid = "No pericardial effusion that may be malignant"
+        yield _left_open(declared, fluid, disease.pericardial_open, "C04")
+    if declared.min_lesions is None:
+        yield _left_open(declared, "A lesion is active", disease.no_active_lesion, "C02")
+
+
+def _left_open(declared: DefinitionProfile, text: str, there: Bool, conflict: str) -> Clause:
+    return _criterion(declared, text, case((there, undetermined(conflict)), otherwise=yes()), conflict)
+
+
+def _profile(id: str) -> Profile:
     """met, not_met or undetermined on the latest complete imaging (definitions.yaml, evaluation)."""
-    fits = meets(profile.id)
-    held_back = disease.marrow_open
-    if profile.id == "abc7":
-        held_back = held_back | disease.pericardial_open
-    if profile.min_lesions is None:
-        held_back = held_back | disease.no_active_lesion
-    return case(
-        ((~fits).sure(), code("not_met")),
-        (fits.sure() & ~held_back, code("met")),
-        otherwise=code("undetermined"),
-    ).named(f"profile {profile.id}")
+    declared = _declared(id)
+    criteria = [*_criteria(declared), *_for_the_board(declared)]
+    return profile(id, declared.label, criteria, *declared.statements)
 
 
-results = {id: _result(_declared(id)) for id in DEFINITIONS}
+PROFILES = tuple(_profile(id) for id in DEFINITIONS)
+results = {one.id: Code(one.result) for one in PROFILES}
 
 
 def _chosen() -> Code:

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from pathways.declare import clause, guard
+from pathways.declare import clause, guard, profile
+from pathways.guidelines.catalogue import load_definitions
 from pathways.language import (
     Bool,
-    Code,
     OneEvent,
     age,
     all_of,
     any_of,
     case,
-    code,
     fact,
     number,
     today,
@@ -27,7 +26,7 @@ from pathways.language import (
 )
 from pathways.library import course, disease, plan, receptors
 from pathways.library.site_matrix import STEREOTACTIC, methods_of, statements_of
-from pathways.pathway import Clause, Guard
+from pathways.pathway import Clause, Guard, Profile
 
 LIVER_ADVISED_AGAINST: Final = methods_of("liver", "blocked")
 LIVER_NEEDS_INDICATION: Final = methods_of("liver", "board names method")
@@ -150,11 +149,11 @@ liver_resection = (plan.method.equals("resection") & plan.lies_in(plan.targets, 
 _extrahepatic = disease.any_active(
     "bone", "lung", "lymph_node", "cns", "soft_tissue", "contralateral_axilla", "pleura", "other"
 ).named("active lesions outside the liver")
-_hr_row = all_of(
-    disease.organ_count_at_most("liver", 3),
-    ~_extrahepatic,
-    fact.flag("chemo_sensitive"),
-    fact.code("disease_free_interval_class").equals("long"),
+_hr_criteria = (
+    ("At most three active liver lesions", disease.organ_count_at_most("liver", 3)),
+    ("No active lesion outside the liver", ~_extrahepatic),
+    ("Sensitive to chemotherapy", fact.flag("chemo_sensitive")),
+    ("Long disease-free interval", fact.code("disease_free_interval_class").equals("long")),
 )
 _small = disease.lesions.all(
     lambda row: (row.code("organ").equals("liver") & disease.active(row)).implies(
@@ -162,23 +161,29 @@ _small = disease.lesions.all(
     )
 )
 # 'No further metastases' is read as: the lesion to be resected is the only active one.
-_her2_row = all_of(
-    age(fact.date("birth_date"), today()) < number(50), _small, disease.at_most(1), ~_extrahepatic
+_her2_criteria = (
+    ("Younger than 50 years", age(fact.date("birth_date"), today()) < number(50)),
+    ("Every active liver lesion below 50 mm", _small),
+    ("At most one active lesion", disease.at_most(1)),
+    ("No active lesion outside the liver", ~_extrahepatic),
 )
+_hr_row, _her2_row = (all_of(*(test for _, test in row)) for row in (_hr_criteria, _her2_criteria))
 
 
-def _selection(applies: Bool, row: Bool) -> Code:
+def _organ_profile(id: str, receptor: str, applies: Bool, criteria: tuple[tuple[str, Bool], ...]) -> Profile:
     """An organ profile on the active lesions; unknown criteria leave it undetermined (R24)."""
-    meets = applies & row
-    return case(
-        ((~meets).sure(), code("not_met")), (meets.sure(), code("met")), otherwise=code("undetermined")
-    )
+    named = load_definitions().organ_selection[id].statements
+    asked = ((receptor[0].upper() + receptor[1:], applies), *criteria)
+    clauses = [clause(text, test, *named, conflict="C26") for text, test in asked]
+    return profile(id, f"Liver resection, {receptor}, AGO 2024.1D", clauses, *named)
 
 
-organ_profiles = {
-    "ago-liver-resection-hrpos": _selection(receptors.hr_positive, _hr_row),
-    "ago-liver-resection-her2pos": _selection(receptors.her2_positive, _her2_row),
-}
+ORGAN_PROFILES = (
+    _organ_profile(
+        "ago-liver-resection-hrpos", "hormone receptor positive", receptors.hr_positive, _hr_criteria
+    ),
+    _organ_profile("ago-liver-resection-her2pos", "HER2 positive", receptors.her2_positive, _her2_criteria),
+)
 g_liver_resection_selection: Guard = guard(
     "g-liver-resection-selection",
     "Selection for liver resection",

@@ -11,8 +11,8 @@ import pytest
 from engine.answer import answer, due, plain
 from engine.event import Story
 from engine.replay import Enrolment, replay_patient
-from pathways.declare import deviation, offered_in, step, timer
-from pathways.language import code, events, fact, for_each, yes
+from pathways.declare import clause, deviation, offered_in, profile, step, timer
+from pathways.language import events, fact, for_each, yes
 from pathways.library import all_pathways
 from pathways.vocabulary import load_vocabulary
 from tests.engine.telling import d, told
@@ -35,7 +35,7 @@ MAIN = toy(
         deviation("d-early", "Early", "minor", each=each, raised=yes(), events=(start,), statements=("s3",)),
     ),
     facts=(("start", events("systemic_started").first().day.node),),
-    profiles=(("abc7", code("met").node),),
+    profiles=(profile("abc7", "ABC-7", [clause("Always", yes())]),),
     open_questions=(("C10 the clock", yes().node),),
 )
 BESIDE = toy(

@@ -9,9 +9,9 @@ import pytest
 from engine import replay as module
 from engine.event import Story
 from engine.replay import Enrolment, replay, replay_patient
-from pathways.declare import rule
+from pathways.declare import clause, profile, rule
 from pathways.fingerprint import fingerprint
-from pathways.language import code, events, fact, number, setting, today, undetermined, unknown, yes
+from pathways.language import events, fact, number, setting, today, undetermined, unknown, yes
 from pathways.pathway import Pathway
 from pathways.settings import DEFAULT_SETTINGS, Settings
 from tests.engine.telling import LAST, d, told
@@ -82,7 +82,7 @@ def test_derived_facts_are_plain_values_and_what_is_not_there_is_none() -> None:
 
 def test_profiles_are_words_and_open_questions_only_those_that_arise() -> None:
     parts = {
-        "profiles": (("abc7", code("met").node),),
+        "profiles": (profile("abc7", "ABC-7", [clause("Always", yes())]),),
         "open_questions": (
             ("C10 arises", events("mdt_started").exist().node),
             ("C11 does not", events("death").exist().node),

@@ -15,6 +15,7 @@ from pathways.declare import (
     guard,
     offered_in,
     outcome_of,
+    profile,
     rule,
     state,
     step,
@@ -91,6 +92,10 @@ PATHWAY = Pathway(
                 adverse=True),
     ),
     facts=(("boards", boards.count().node),),
+    profiles=(
+        profile("few", "Few lesions", [clause("At most two", most.at_most(2), "count-lesions", conflict="C04")],
+                "count-lesions"),
+    ),
     enrols=(
         enrols("A board was held", boards.exist()),
         enrols("Sex known from the beginning", fact.code("sex").known().hindsight(day(date(1800, 1, 1)))),

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from pathways import canonical
 from pathways.canonical import CanonicalError, from_json, to_json
+from pathways.declare import clause, profile
 from pathways.fingerprint import fingerprint
 from pathways.graph import Node, node, walk
+from pathways.language import yes
 from pathways.operators import OPERATORS
 from pathways.pathway import Pathway
 from pathways.roots import roots
@@ -99,7 +101,7 @@ today = node("today", "date")
 OTHER: dict[str, Any] = {
     "states": PATHWAY.states[:1],
     "rules": PATHWAY.rules[:1],
-    "profiles": (("p", today),),
+    "profiles": (profile("p", "P", [clause("Always", yes(), "s")], "s"),),
     "open_questions": (("q", today),),
     "ticks": (today,),
     "left": None,

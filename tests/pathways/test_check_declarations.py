@@ -106,6 +106,20 @@ def test_statements_the_catalogue_does_not_have() -> None:
     ]
 
 
+def test_profiles() -> None:
+    (few,) = PATHWAY.profiles
+    (criterion,) = few.criteria
+    odd = replace(few, criteria=(replace(criterion, conflict="C99"),), statements=("made-up",))
+    assert messages(profiles=(odd,)) == [
+        "profile few: the catalogue has no statement 'made-up'",
+        "profile few: there is no conflict 'C99'",
+    ]
+    wrong = replace(few, result=criterion.test)
+    assert messages(profiles=(wrong,)) == ["profile few: must be a code, not a condition"]
+    wrong = replace(few, criteria=(replace(criterion, test=few.result),))
+    assert messages(profiles=(wrong,)) == ["profile few, criterion 1: must be a condition, not a code"]
+
+
 def test_deviations_that_are_never_raised() -> None:
     assert messages(deviations=(replace(no_board, raised=None),)) == [
         "deviation d-no-board: is raised by neither a condition nor timers"

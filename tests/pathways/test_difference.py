@@ -16,6 +16,7 @@ from pathways.declare import (
     display,
     guard,
     offered_in,
+    profile,
     rule,
     state,
     step,
@@ -31,6 +32,7 @@ from pathways.language import (
     Number,
     all_of,
     any_of,
+    code,
     events,
     fact,
     no,
@@ -281,6 +283,19 @@ def test_displays_facts_and_the_whole() -> None:
     assert PATHWAY.question is not None
     asked = replace(PATHWAY.question, step="other")
     assert words(only(question=asked)) == ("step", "changed", "treat", "other")
+
+
+def test_a_criterion_of_a_profile_is_told_as_a_clause() -> None:
+    (few,) = PATHWAY.profiles
+    wider = profile("few", few.title, [clause("At most two", most.at_most(3), "count-lesions", conflict="C04")],
+                    "count-lesions")  # fmt: skip
+    change, *followed = told(profiles=(wider,))
+    assert (change.kind, change.id, *words(change)[:2]) == (
+        "profile", "few", "clause “At most two”", "looser"
+    )  # fmt: skip
+    assert {(one.kind, one.id) for one in followed} == {("term", "profile few")}
+    assert only(profiles=(replace(few, title="Several"),)).what == "title"
+    assert only(profiles=(replace(few, result=code("met").node),)).what == "what it asks"
 
 
 def test_what_a_name_stands_for_is_told_once() -> None:

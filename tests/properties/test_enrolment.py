@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.enrolled import Enrolled, enrolled, ways_in
+from engine.entries import read_event, read_story
 from engine.event import Story
 from engine.replay import Enrolment, replay_patient
 from interop.case import Case
@@ -49,18 +50,30 @@ def without_ways_in(settings: Settings) -> tuple[Enrolment, ...]:
 
 @given(questions())
 def test_a_pathway_the_patient_is_not_on_is_silent(asked: Asked) -> None:
-    """Worked out all the same, nothing is due, nothing departs, nothing is allowed, nothing ever moved; so
-    whoever leaves it out, for speed, leaves out nothing.
+    """Worked out all the same, nothing is due, nothing departs, nothing is allowed, and no day ended in
+    another state; so whoever leaves it out, for speed, leaves out nothing.
     """
     found = on_pathways(asked)
     in_full = replay_patient(without_ways_in(asked.settings), asked.story, asked.as_of, asked.known_at)
     for part, full in zip(asked.snapshot().pathways, in_full.pathways, strict=True):
-        assert replace(full, pathway=part.pathway) == part, part.key
-        if part.key not in found:
-            assert full.timers == (), part.key
-            assert full.deviations == (), part.key
-            assert not [step.step for step in full.steps if step.allowed], part.key
-            assert full.trail == (), part.key
+        if part.key in found:
+            assert replace(full, pathway=part.pathway) == part, part.key
+            continue
+        assert full.timers == (), part.key
+        assert full.deviations == (), part.key
+        assert not [step.step for step in full.steps if step.allowed], part.key
+        assert set({move.on: move.target for move in full.trail}.values()) <= {full.state}, part.key
+        walked = replace(full, trail=part.trail, entered_on=part.entered_on)
+        assert replace(walked, pathway=part.pathway) == part, part.key
+
+
+def test_what_a_day_takes_back_enrols_nobody() -> None:
+    """A finding counts as it stands at the end of its day (R3)."""
+    said = {"id": "f0", "type": "finding_recorded", "date": "2024-01-01", "primary.status": "intact"}
+    unsaid = {**said, "id": "f1", "primary.status": None}
+    for told, keys in (([said], {*ALWAYS, "primary"}), ([said, unsaid], ALWAYS)):
+        story = read_story({}, [read_event(raw) for raw in told])
+        assert on_pathways(Asked(story, date(2024, 1, 2), LAST, DEFAULT_SETTINGS)).keys() == keys
 
 
 @given(questions())

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from engine.enrolled import enrolled
 from engine.replay import Enrolment, replay_patient
 from interop.case import Case
 from interop.case_file import read_cases
@@ -54,7 +55,7 @@ def test_there_are_cases() -> None:
 
 
 def test_import_then_show_is_replay(imported: Database) -> None:
-    """The law of architecture section 2: same states, dates and deviations."""
+    """The law of architecture section 2: same states, dates and deviations; and the same companions."""
     assert_shown_as_replayed(imported, SAMPLE)
 
 
@@ -66,12 +67,14 @@ def test_import_then_show_is_replay_for_every_case(database: Database) -> None:
 
 def assert_shown_as_replayed(database: Database, cases: list[Case]) -> None:
     derive = shipped(database)
-    enrolled = [Enrolment(pathway, Settings.from_overrides({})) for pathway in all_pathways()]
+    pinned = [Enrolment(pathway, Settings.from_overrides({})) for pathway in all_pathways()]
     for number, case in enumerate(cases):
         for day in {checkpoint.as_of for checkpoint in case.checkpoints}:
-            shown = look_up(database, f"{case.id}/{number}", now=NOON, derive=derive, as_of=day).snapshot
-            replayed = replay_patient(enrolled, case.story, day, date.max)
-            assert shown.pathways == replayed.pathways, (case.file, case.id, day)
+            view = look_up(database, f"{case.id}/{number}", now=NOON, derive=derive, as_of=day)
+            replayed = replay_patient(pinned, case.story, day, date.max)
+            assert view.snapshot.pathways == replayed.pathways, (case.file, case.id, day)
+            shown = enrolled(view.enrolled, view.dossier.story, day, view.snapshot.known_at)
+            assert shown == enrolled(pinned, case.story, day, date.max), (case.file, case.id, day)
 
 
 def test_the_same_file_again_changes_nothing(imported: Database) -> None:

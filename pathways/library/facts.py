@@ -75,7 +75,7 @@ FACTS: dict[str, Expression] = {
     "lesion_count_cerebral": organ_count("cns"),
     "liver_lesion_count": organ_count("liver"),
     "organs_involved": disease.organs_involved,
-    "visceral_metastasis": disease.visceral & disease.list_complete,
+    "visceral_metastasis": disease.visceral | ~disease.list_complete,
     "imaging.pet_done": case((disease.restagings.exist(), disease.pet_done), otherwise=unknown()),
     "systemic_start": course.first_line.day,
     "age_years": age(fact.date("birth_date"), today()),

@@ -24,6 +24,10 @@ def _page(one: Pathway) -> Iterator[RenderableType]:
     yield from (Text(remark, "italic") for remark in one.remarks)
     if one.settings:
         yield Text(f"Settings: {', '.join(one.settings)}")
+    yield Text("\nWho is on it", "bold")
+    yield from (Text(f" · {way.text}") for way in one.enrols)
+    if not one.enrols:
+        yield Text(" · every patient")
     for title, made in (
         ("States", _states(one)),
         ("Steps", _steps(one)),

@@ -29,7 +29,7 @@ def code_for(field: Field, text: str, words: list[Word]) -> str:
     mean several codes.
     """
     codes = field.codes_known or field.codes
-    if text in codes or field.type not in ("code", "codes", "text"):
+    if not codes or text in codes or field.type not in ("code", "codes", "text"):
         return text
     free = field.free_text or field.type == "text"
     meant = load_synonyms().spelled(text, codes) if free else load_synonyms().meant(text, codes)

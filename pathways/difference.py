@@ -69,7 +69,8 @@ class _Comparison:
 
     def changes(self) -> Iterator[Change]:
         whole = Pair("pathway", self.second.id, self.second.title, self.names, self.voices)
-        yield from whole.fields(self.first, self.second, "question", *_KINDS, *_VALUES)
+        yield from whole.fields(self.first, self.second, "question", "enrols", *_KINDS, *_VALUES)
+        yield from self._values("way in", *map(_ways_in, (self.first, self.second)))
         for name, kind in _KINDS.items():
             yield from self._declarations(kind, getattr(self.first, name), getattr(self.second, name))
         for name, kind in _VALUES.items():
@@ -202,6 +203,10 @@ class _Comparison:
             if not self.names.alike(first, second):
                 voices = _inside(self.voices[0], ones[label]), _inside(self.voices[1], others[label])
                 yield from Pair("term", label, "", self.names, voices).expression("", first, second)
+
+
+def _ways_in(pathway: Pathway) -> list[tuple[str, Node]]:
+    return [(way.text, way.test) for way in pathway.enrols]
 
 
 def _of_clauses(guard: Guard) -> tuple[str, ...]:

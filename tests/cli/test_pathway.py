@@ -22,6 +22,7 @@ def test_list(run: Run) -> None:
 def test_show(run: Run) -> None:
     out = run("pathway", "show", "bone-health").out
     for told in (
+        "Who is on it\n · A bone lesion on an imaging\n",
         "States",
         "Steps",
         "Guards",
@@ -33,6 +34,7 @@ def test_show(run: Run) -> None:
     ):
         assert told in out
     assert run("pathway", "show", "bone_health").out == out
+    assert "Who is on it\n · every patient\n" in run("pathway", "show", "symptom-local").out
 
 
 def test_the_canonical_json_is_a_pathway_again(run: Run, tmp_path: Path) -> None:

@@ -391,3 +391,17 @@ def test_long_conditions_of_two_kinds() -> None:
     parts = [*_FILLER, boards.count().least(2), ~progressed]
     ((was, now),) = spots(all_of(*parts), any_of(*parts))
     assert (" and " in was, " or " in was, " or " in now) == (True, False, True)
+
+
+def test_ways_in() -> None:
+    held, sex = PATHWAY.enrols
+    gone = only(enrols=(sex,))
+    assert (gone.kind, gone.id, gone.effect, gone.was) == (
+        "way in",
+        "A board was held",
+        "removed",
+        "there are boards",
+    )
+    wider = replace(held, test=(boards.exist() | lesions.known()).node)
+    assert only(enrols=(wider, sex)).effect == "in more cases"
+    assert only(enrols=(sex, held)).effect == "in another order"

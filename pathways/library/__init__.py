@@ -7,10 +7,11 @@ from functools import cache
 from pathways.library.bone_health import BONE_HEALTH
 from pathways.library.cns import CNS
 from pathways.library.contralateral_axilla import CONTRALATERAL_AXILLA
-from pathways.library.effusions import ASCITES, PERICARD, PLEURA
+from pathways.library.effusions import ASCITES, PERICARD
 from pathways.library.marrow import MARROW
 from pathways.library.oligometastatic_breast import OLIGOMETASTATIC_BREAST
 from pathways.library.organ_choice import LIVER, LUNG
+from pathways.library.pleura import PLEURA
 from pathways.library.primary import PRIMARY
 from pathways.library.receptor_discordance import RECEPTORS
 from pathways.library.soft_tissue import SOFT_TISSUE

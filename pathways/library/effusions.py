@@ -1,4 +1,4 @@
-"""Malignant pleural effusion, ascites and pericardial effusion (pathway-outline.md 8.4 to 8.6, R37)."""
+"""Malignant ascites and pericardial effusion (pathway-outline.md 8.5 and 8.6, R37)."""
 
 from __future__ import annotations
 
@@ -15,24 +15,15 @@ from pathways.declare import (
     timer,
     transition,
 )
-from pathways.language import Bool, Code, OneEvent, all_of, events, fact, for_each, no, yes
+from pathways.language import Bool, Code, OneEvent, events, fact, for_each, no, yes
 from pathways.library import course, disease
-from pathways.library.judged import fact_step
-from pathways.library.recorded import known_from_beginning, stating, stating_true, treatments
+from pathways.library.recorded import OPEN_CAUSES, ever_open, stating, stating_true, treatments
 from pathways.pathway import Pathway
-
-OPEN_CAUSES = ("malignant", "present_cause_unknown")
 
 
 def _fluid_in_question(fluid: Code, e: OneEvent) -> Bool:
     """On the day of this record the fluid was neither absent nor benign."""
     return ~fluid.one_of("none", "benign").hindsight(e.day).sure()
-
-
-def _ever_open(fluid: str) -> Bool:
-    """The fluid was malignant or of unknown cause at some time."""
-    initially = known_from_beginning(fact.code(fluid).one_of(*OPEN_CAUSES))
-    return initially | stating(fluid, *OPEN_CAUSES).exist()
 
 
 def _unreviewed(finding: OneEvent) -> Bool:
@@ -44,114 +35,6 @@ def _review(finding: OneEvent) -> OneEvent:
     """Any board or systemic entry on or after the finding (R37)."""
     return (course.boards | events("systemic_started", "systemic_changed")).since(finding.day).first()
 
-
-# ---- pleura (8.4) ----
-_PLEURODESIS = ("vats_talc", "talc_powder", "povidone_iodine", "instillation", "intrathoracic_chemotherapy")
-_CATHETER = ("indwelling_catheter", "continuous_drainage")
-_initially_malignant = fact.code("pleural_effusion").equals("malignant").sure()
-_pleural_malignant = stating("pleural_effusion", "malignant").named("records of malignant pleural effusion")
-_pleural_treatments = treatments("pleura").where(
-    lambda t: _initially_malignant | _pleural_malignant.until(t.day).exist()
-)
-_pleural = _pleural_treatments.latest().named("the latest treatment of the pleural effusion")
-_dry = stating("pleural_effusion", "none").after(_pleural).first()
-_again = _pleural.there() & _dry.there() & _pleural_malignant.after(_dry).exist()
-_pleura_titles = {
-    "none": "No effusion to treat",
-    "suspected": "Effusion, cause unknown",
-    "malignant": "Malignant effusion",
-    "drained": "Drained",
-    "pleurodesis_done": "Pleurodesis done",
-    "indwelling_catheter": "Indwelling catheter",
-    "recurrent": "Malignant effusion again",
-}
-_pleura_rows = (
-    "ago-2024-pleura-short-survival-less-invasive",
-    "ago-2024-pleura-vats-talc",
-    "ago-2024-pleura-continuous-drainage",
-    "ago-2024-pleura-chemical-pleurodesis",
-    "ago-2024-pleura-talc-powder",
-    "ago-2024-pleura-povidone-iodine",
-    "ago-2024-pleura-intrathoracic-chemo",
-    "ago-2024-pleura-serial-thoracocentesis",
-    "ago-2024-pleura-pleurodesis-analgesia",
-)
-_each_pleural, _procedure = for_each(treatments("pleura"))
-PLEURA = course.enrolled(
-    Pathway(
-        id="pleura",
-        key="pleura",
-        version="1.0.0",
-        title="Malignant pleural effusion",
-        enrols=(
-            enrols("A pleural effusion, malignant or of unknown cause", _ever_open("pleural_effusion")),
-            enrols("A local treatment of the pleura", treatments("pleura").exist()),
-        ),
-        states=tuple(state(id, title) for id, title in _pleura_titles.items()),
-        rules=(
-            rule("recurrent", _again),
-            rule("pleurodesis_done", _pleural.code("modality").one_of(*_PLEURODESIS)),
-            rule("indwelling_catheter", _pleural.code("modality").one_of(*_CATHETER)),
-            rule("drained", _pleural.there()),
-            rule("malignant", disease.pleural_effusion.equals("malignant")),
-            rule("suspected", disease.pleural_effusion.equals("present_cause_unknown")),
-            rule("none", yes()),
-        ),
-        transitions=tuple(
-            transition(source, event, target, condition=condition, order=n, statements=_pleura_rows[:1])
-            for source in _pleura_titles
-            for n, (event, target, condition) in enumerate(
-                (
-                    ("imaging_done", "suspected", "fluid of unknown cause"),
-                    ("imaging_done", "malignant", "malignant fluid"),
-                    ("finding_recorded", "suspected", "fluid of unknown cause"),
-                    ("finding_recorded", "malignant", "malignant fluid"),
-                    ("finding_recorded", "recurrent", "malignant fluid again"),
-                    ("local_treatment", "drained", "drainage"),
-                    ("local_treatment", "pleurodesis_done", "pleurodesis"),
-                    ("local_treatment", "indwelling_catheter", "catheter"),
-                )
-            )
-            if source != target
-        ),
-        steps=(
-            step(
-                "pleura_local",
-                "Drain or treat the pleural effusion",
-                [offered_in(*(s for s in _pleura_titles if s != "none"))],
-                taken_by=("local_treatment",),
-                statements=_pleura_rows,
-            ),
-        ),
-        deviations=(
-            fact_step(
-                "d-pleura-invasive-short-survival",
-                "Thoracoscopy although expected survival is short",
-                "minor",
-                each=_each_pleural,
-                step=_procedure,
-                events=(_procedure,),
-                against=all_of(
-                    _procedure.code("modality").one_of("vats", "vats_talc"),
-                    ~_procedure.text("reason").known(),
-                    fact.code("expected_survival").equals("short"),
-                ),
-                statements=("ago-2024-pleura-short-survival-less-invasive",),
-            ),
-            deviation(
-                "d-pleurodesis-no-analgesia",
-                "Pleurodesis without analgesia",
-                "minor",
-                each=_each_pleural,
-                events=(_procedure,),
-                raised=_procedure.code("modality").one_of(*_PLEURODESIS)
-                & (~_procedure.flag("analgesia_recorded")).sure(),
-                statements=("ago-2024-pleura-pleurodesis-analgesia",),
-            ),
-        ),
-        remarks=("Grades of the pleura table: alignment assumed (C42).",),
-    )
-)
 
 # ---- ascites (8.5) ----
 _DRAINED = ("puncture", "drainage")
@@ -202,7 +85,7 @@ ASCITES = course.enrolled(
         version="1.0.0",
         title="Malignant ascites",
         enrols=(
-            enrols("Ascites, malignant or of unknown cause", _ever_open("ascites")),
+            enrols("Ascites, malignant or of unknown cause", ever_open("ascites")),
             enrols("Symptoms of ascites", _symptoms.exist()),
             enrols("A local treatment of the peritoneum", treatments("peritoneum").exist()),
         ),
@@ -340,7 +223,7 @@ PERICARD = course.enrolled(
         title="Malignant pericardial effusion",
         enrols=(
             enrols(
-                "A pericardial effusion, malignant or of unknown cause", _ever_open("pericardial_effusion")
+                "A pericardial effusion, malignant or of unknown cause", ever_open("pericardial_effusion")
             ),
             enrols("Symptoms of a pericardial effusion", _pericardial_symptoms.exist()),
         ),

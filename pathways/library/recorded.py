@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathways.language import Bool, Events, day, events, fact
 from pathways.vocabulary_values import earliest
 
+OPEN_CAUSES = ("malignant", "present_cause_unknown")
+"""Causes of a fluid that is neither absent nor known to be benign."""
+
 
 def stating(name: str, *codes: str) -> Events:
     """Imagings and findings that state this fluid with one of these codes."""
@@ -28,6 +31,12 @@ def treatments(site: str, *modalities: str) -> Events:
 def known_from_beginning(test: Bool) -> Bool:
     """By the facts known from the beginning, whatever was found later; false where they do not tell."""
     return test.sure().hindsight(day(earliest))
+
+
+def ever_open(fluid: str) -> Bool:
+    """The fluid was malignant or of unknown cause at some time."""
+    initially = known_from_beginning(fact.code(fluid).one_of(*OPEN_CAUSES))
+    return initially | stating(fluid, *OPEN_CAUSES).exist()
 
 
 def ever_imaged(*organs: str) -> Bool:

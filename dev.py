@@ -21,6 +21,7 @@ usage: python3 dev.py COMMAND [ARGUMENTS]
   test           every check: style, types, layers, tests with branch coverage
   test ...       only pytest, with these arguments, for example: python3 dev.py test tests/engine -x
   soak           the generated tests again, with many more examples, and the tests marked soak
+  docs           write anew what is written by program in docs/
   bench          the programs in bench/, one after the other
   lint           the checks of `test` that run no test
   format         put the source into shape
@@ -72,6 +73,10 @@ def test(arguments: list[str]) -> int:
 
 def soak(arguments: list[str]) -> int:
     return tool("pytest", "--hypothesis-profile=soak", "-m", "soak or hypothesis", *arguments)
+
+
+def docs(_: list[str]) -> int:
+    return tool("python", "-m", "cli.documents")
 
 
 def bench(arguments: list[str]) -> int:
@@ -202,6 +207,7 @@ COMMANDS = {
     "carepath": carepath,
     "test": test,
     "soak": soak,
+    "docs": docs,
     "bench": bench,
     "lint": lint,
     "format": format_,

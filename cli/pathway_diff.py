@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _HEADINGS: Final = {
     "pathway": "The pathway as a whole",
+    "way in": "Who is on it",
     "state": "States",
     "state rule": "What a state asks",
     "move": "Moves by the book",

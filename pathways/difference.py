@@ -35,7 +35,7 @@ from pathways.texts.document import named_sites
 from pathways.texts.voice import Voice
 from pathways.texts.wording import event_noun
 
-__all__ = ["Change", "differences"]
+__all__ = ["KINDS", "Change", "differences"]
 
 Declaration = State | Rule | Transition | Step | Guard | Timer | DeviationRule | Display | Profile
 
@@ -51,6 +51,8 @@ _KINDS: Final = {
     "profiles": "profile",
 }
 _VALUES: Final = {"facts": "fact", "open_questions": "open question"}
+KINDS: Final = ("pathway", "way in", *_KINDS.values(), *_VALUES.values(), "data question", "term")
+"""Every kind of declaration that a difference may be about."""
 _LIFTS: Final = ("not applicable if", "replaced if", "overruled if")
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from cli.pathway_diff import _HEADINGS
+from pathways.difference import KINDS
 from tests.cli.conftest import Run
 
 Change = Callable[[dict[str, Any]], None]
@@ -76,6 +78,10 @@ def test_what_follows_from_a_name(run: Run, other: Callable[[Change], Path], tmp
     out = run("pathway", "diff", "bone-health", file).out
     assert "What a name stands for" in out
     assert "Worded as before, but a name in it stands for something else" in out
+
+
+def test_every_kind_of_difference_has_its_heading() -> None:
+    assert set(_HEADINGS) == set(KINDS)
 
 
 def test_two_pathways(run: Run) -> None:

@@ -1,0 +1,1 @@
+"""What is written in docs/ by program: the reference of the pathways, and the answers in the tutorial."""

@@ -136,16 +136,16 @@ def _reach(node: Node, leaf: Leaf, settings: Settings) -> date:
 
 def _anchor(timer: Timer, leaf: Leaf) -> date:
     """Where counting begins: below every sum, or the anchor of the grid."""
-    if timer.each is not None and timer.each.type == "dates":
-        return _below(_grid(timer.each).args[0], leaf)
-    return _below(timer.due, leaf)
+    series = timer.each if timer.each is not None and timer.each.type == "dates" else None
+    day: date = below_sums(timer.due if series is None else _grid(series).args[0], leaf)
+    return day
 
 
-def _below(node: Node, leaf: Leaf) -> date:
+def below_sums(node: Node, leaf: Leaf) -> Any:
+    """The day from which a sum of months and days counts."""
     while node.op in ("named", "add_months", "add_days", "case"):
         node = _chosen(node, leaf) if node.op == "case" else node.args[0]
-    day: date = leaf(node)
-    return day
+    return leaf(node)
 
 
 def _grid(node: Node) -> Node:

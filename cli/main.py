@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "list": "cli.tracking_list:list_patients",
     "show": "cli.show:show",
     "why": "cli.why:why",
+    "brief": "cli.brief:brief",
     "due": "cli.due:due",
     "deviations": "cli.deviations:deviations",
     "pathway": "cli.pathway:app",

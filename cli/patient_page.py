@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -20,7 +19,7 @@ from cli.show import full_answer
 from cli.titles import state_title
 from engine.answer import Json
 from engine.snapshot import Move
-from interop.event_words import content, documented, when
+from interop.event_words import content, documented, person_words, when
 from pathways.settings import DEFAULT_SETTINGS
 from store.patient_view import PatientView
 
@@ -33,7 +32,7 @@ def show_patient(view: PatientView) -> None:
 def _page(view: PatientView) -> Iterator[RenderableType]:
     given = full_answer(view)
     snapshot = view.snapshot
-    yield heading(view.reference, _who(view.dossier.facts, snapshot.as_of))
+    yield heading(view.reference, person_words(view.dossier.facts, snapshot.as_of))
     yield Text(f"On {snapshot.as_of}, by what was recorded by {when(snapshot.known_at)}", "dim")
     yield Text()
     line = state_line(given)
@@ -61,25 +60,6 @@ def _held(view: PatientView) -> Iterator[RenderableType]:
         if held.step:
             line.append(f"  carepath why {view.reference} {held.step}", "dim")
         yield line
-
-
-def _who(facts: Mapping[str, object], today: date) -> str:
-    told = [str(facts["sex"])] if facts.get("sex") else []
-    if facts.get("menopausal_status"):
-        told.append(_MENOPAUSE.get(str(facts["menopausal_status"]), str(facts["menopausal_status"])))
-    born = facts.get("birth_date")
-    if isinstance(born, date):
-        age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-        told.insert(0, f"born {born}, {age} years")
-    return ", ".join(told)
-
-
-_MENOPAUSE = {
-    "pre": "premenopausal",
-    "peri": "perimenopausal",
-    "post": "postmenopausal",
-    "unknown": "menopausal status unknown",
-}
 
 
 def _profiles(given: Json) -> RenderableType:

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 
 from engine.event import Event, Moment, day_of
 from interop.case_writer import decimal_text, plain_value
 from pathways.vocabulary import load_vocabulary
+
+SayDay = Callable[[date], str]
+
+
+def person_words(facts: Mapping[str, object], today: date, say_day: SayDay = date.isoformat) -> str:
+    """`born 1970-04-12, 54 years, female, postmenopausal`: what is known of it."""
+    told = [str(facts["sex"])] if facts.get("sex") else []
+    if facts.get("menopausal_status"):
+        told.append(_MENOPAUSE.get(str(facts["menopausal_status"]), str(facts["menopausal_status"])))
+    born = facts.get("birth_date")
+    if isinstance(born, date):
+        age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        told.insert(0, f"born {say_day(born)}, {age} years")
+    return ", ".join(told)
+
+
+_MENOPAUSE = {
+    "pre": "premenopausal",
+    "peri": "perimenopausal",
+    "post": "postmenopausal",
+    "unknown": "menopausal status unknown",
+}
 
 
 def when(moment: Moment) -> str:
@@ -28,13 +50,13 @@ def documented(event: Event) -> str:
     return "" if day == event.day else f"documented {day}"
 
 
-def datum_words(name: str, events: Mapping[str, Event]) -> str:
+def datum_words(name: str, events: Mapping[str, Event], say_day: SayDay = date.isoformat) -> str:
     """A missing value in plain words: `ascites, in e02 (imaging done, 2025-01-20)`."""
     entry, _, path = name.partition(".")
     if entry not in events or not path:
         return ", ".join(part.replace("_", " ") for part in name.split("."))
     event = events[entry]
-    return f"{_part_words(path)}, in {entry} ({event.type.replace('_', ' ')}, {event.day})"
+    return f"{_part_words(path)}, in {entry} ({event.type.replace('_', ' ')}, {say_day(event.day)})"
 
 
 def _part_words(path: str) -> str:

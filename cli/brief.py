@@ -1,0 +1,89 @@
+"""`carepath brief`: one patient on one page that a tumour board can read."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from cli.arguments import day, moment
+from cli.output import complain
+from cli.status import BadInput, Status, Unavailable
+from cli.workplace import workplace
+from engine.brief import Brief
+from engine.brief import brief as brief_of
+from pathways.guidelines.catalogue import load_catalogue
+from pathways.guidelines.signoff import SignOffs
+from pathways.vocabulary import closest
+from store.patient_view import PatientView
+
+FORMATS = ("md", "html")
+
+
+def brief(
+    patient: Annotated[str, typer.Argument(metavar="PATIENT", help="The patient's reference.")],
+    step: Annotated[
+        str,
+        typer.Option(metavar="STEP", help="The step asked about. Default: the one nearest to being taken."),
+    ] = "",
+    format_: Annotated[str, typer.Option("--format", metavar="WORD", help="md (Markdown) or html.")] = "md",
+    out: Annotated[
+        str, typer.Option(metavar="FILE", help="Write to this file. Default: standard output.")
+    ] = "",
+    as_of: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The day to stand on. Default: today.")
+    ] = None,
+    known_at: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Only what was recorded by then. Default: everything.")
+    ] = None,
+) -> Status:
+    """One page for a tumour board: question, history, imaging, conditions, evidence, earlier decisions."""
+    if format_ not in FORMATS:
+        raise BadInput(f"--format: one of {', '.join(FORMATS)}, not {format_!r}")
+    with workplace() as here:
+        view = here.patient(
+            patient,
+            day("--as-of", as_of) if as_of else None,
+            moment("--known-at", known_at) if known_at else None,
+        )
+        signed = here.sign_offs()
+    found = brief_about(view, signed, step)
+    from interop.brief_render import as_html, as_markdown
+
+    _put(as_html(found) if format_ == "html" else as_markdown(found), out)
+    return Status.OK
+
+
+def brief_about(view: PatientView, signed: SignOffs, step: str) -> Brief:
+    """The brief; BadInput naming the closest step."""
+    try:
+        return brief_of(
+            view.reference,
+            view.enrolled,
+            view.dossier.story,
+            view.snapshot,
+            load_catalogue(),
+            signed,
+            step or None,
+        )
+    except KeyError:
+        steps = list(dict.fromkeys(one.id for each in view.enrolled for one in each.pathway.steps))
+        raise BadInput(f"--step: there is no step {step!r}{closest(step, steps)}") from None
+
+
+def _put(text: str, out: str) -> None:
+    if not out or out == "-":
+        print(text, end="" if text.endswith("\n") else "\n")
+        return
+    try:
+        with open(out, "w", encoding="utf-8", opener=_private) as file:
+            file.write(text)
+    except OSError as error:
+        raise Unavailable(f"{out} cannot be written: {error.strerror}") from None
+    complain(f"carepath: written to {out}")
+
+
+def _private(path: str, flags: int) -> int:
+    """A new file is for its owner only: it is about a patient."""
+    return os.open(path, flags, 0o600)

@@ -1,0 +1,111 @@
+"""The lesions of a patient over time: a row for each lesion, a column for each imaging."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from engine.brief import Happened
+from engine.event import Event
+from interop.event_words import value_words
+from interop.plain_text import counted, day_words, one_line
+
+MOST_COLUMNS: Final = 4
+MOST_ROWS: Final = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One imaging: its day, and what it was."""
+
+    day: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One lesion with its organ, and what each imaging says of it."""
+
+    lesion: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImagingTable:
+    """`left_out` says what is not in the table."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    left_out: str
+
+
+def imaging_table(happened: Sequence[Happened]) -> ImagingTable:
+    """The first imaging and the latest ones, the latest last."""
+    chosen = list(happened)
+    if len(chosen) > MOST_COLUMNS:
+        chosen = [chosen[0], *chosen[1 - MOST_COLUMNS :]]
+    lesions = [_lesions(one.event) for one in chosen]
+    names = list(dict.fromkeys(name for each in lesions for name in each or ()))
+    rows = [Row(_named(name), tuple(_cell(each, name) for each in lesions)) for name in names[:MOST_ROWS]]
+    gone = ((len(happened) - len(chosen), "imaging"), (len(names) - len(rows), "lesion"))
+    left_out = " and ".join(counted(number, noun) for number, noun in gone if number)
+    if chosen:
+        rows.append(Row("Other findings", tuple(_findings(one.event) for one in chosen)))
+    return ImagingTable(tuple(_column(one) for one in chosen), tuple(rows), left_out)
+
+
+def _lesions(event: Event) -> dict[tuple[str, str], Mapping[str, object]] | None:
+    """By id and organ; None where they are not listed."""
+    listed = event.fields.get("lesions")
+    if not isinstance(listed, tuple):
+        return None
+    return {(str(one.get("id")), value_words(one.get("organ"))): one for one in listed}
+
+
+def _named(name: tuple[str, str]) -> str:
+    return one_line(" ".join(name), 40)
+
+
+def _findings(event: Event) -> str:
+    """What is there and what is not known; the rest was looked for and not found."""
+    findings = event.fields.get("findings")
+    if not isinstance(findings, Mapping):
+        return "not stated"
+    there = {name: value for name, value in findings.items() if value not in ("none", False)}
+    told = (" ".join(_finding(name, value)) for name, value in there.items())
+    return one_line("; ".join(told) or f"none of {len(findings)} asked about", 160)
+
+
+def _finding(name: str, value: object) -> Iterator[str]:
+    yield name.replace("_", " ")
+    if value is not True:
+        yield value_words(value)
+
+
+def _cell(lesions: Mapping[tuple[str, str], Mapping[str, object]] | None, name: tuple[str, str]) -> str:
+    if lesions is None:
+        return "lesions not listed"
+    if name not in lesions:
+        return "not listed"
+    lesion = lesions[name]
+    size, status = lesion.get("diameter_mm"), value_words(lesion.get("status"))
+    told = "size unknown" if size is None else f"{value_words(size)} mm"
+    return one_line(f"{told}, {'status unknown' if status == 'unknown' else status}", 40)
+
+
+def _column(one: Happened) -> Column:
+    fields = one.event.fields
+    told = [value_words(fields[name]) for name in ("modality", "purpose") if fields.get(name) is not None]
+    return Column(day_words(one.event.day), one_line(", ".join([*told, *_said(one)]), 120))
+
+
+def _said(one: Happened) -> Iterator[str]:
+    complete = one.event.fields.get("complete")
+    if complete is not True:
+        yield "not complete" if complete is False else "completeness unknown"
+    total = one.event.fields.get("lesion_count_total")
+    if total is not None:
+        yield f"{total} lesions stated"
+    if one.corrections:
+        yield "corrected"

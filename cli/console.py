@@ -83,7 +83,9 @@ _WHOLE = frozenset(
 """Columns whose cells are read at a glance, or copied."""
 
 
-_NUMBERS = frozenset(("Clauses", "Deviations", "Guards", "No.", "States", "Steps", "Timers"))
+_NUMBERS = frozenset(
+    ("Clauses", "Deviations", "Displays", "Guards", "No.", "Profiles", "States", "Steps", "Timers")
+)
 
 
 def _side(column: str) -> Literal["left", "right"]:

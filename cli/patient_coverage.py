@@ -10,20 +10,21 @@ from cli.answers import enrolments, read_all
 from cli.days import plural
 from cli.output import complain, print_json
 from cli.status import Status
+from engine.profiles import profiles_side_by_side
 from engine.reached import reached
 from engine.replay import evidence_shown, replay_patient
 from interop.case import Case, Checkpoint, Refusal
 from interop.said import says
 from pathways.library import all_pathways, main_pathway
 from pathways.library.never import reasons
-from pathways.outcomes import Outcome, numbered, outcomes
+from pathways.outcomes import Outcome, numbered_clauses, outcomes
 from pathways.pathway import Pathway
 from pathways.settings import Settings
 from pathways.worked import worked_files
 
-KINDS: Final = ("state", "step", "guard", "clause", "timer", "deviation", "display")
+KINDS: Final = ("state", "step", "guard", "profile", "clause", "timer", "deviation", "display")
 
-_HEADS: Final = ("States", "Steps", "Guards", "Clauses", "Timers", "Deviations", "Displays")
+_HEADS: Final = ("States", "Steps", "Guards", "Profiles", "Clauses", "Timers", "Deviations", "Displays")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,11 @@ def _shown(pathway: Pathway, case: Case, checkpoint: Checkpoint) -> Iterator[Out
         asked, case.story, checkpoint.as_of, checkpoint.known_at, companion_trails=False
     )
     part = next(one for one in snapshot.pathways if one.key == pathway.key)
-    evidence = evidence_shown(asked, case.story, checkpoint.as_of, checkpoint.known_at)[pathway.key]
+    question = (asked, case.story, checkpoint.as_of, checkpoint.known_at)
+    profiles = profiles_side_by_side(*question) if pathway.profiles else ()
+    found = reached(pathway, part, evidence_shown(*question)[pathway.key], profiles)
     expected = checkpoint.expected or {}
-    return (o for o in reached(pathway, part, evidence) if says(expected, o, main_pathway()))
+    return (outcome for outcome in found if says(expected, outcome, main_pathway()))
 
 
 def show_patients(only_missing: bool, json: bool) -> Status:
@@ -91,11 +94,11 @@ def _rows(one: Covered) -> Iterator[dict[str, object]]:
 def _print(found: Sequence[Covered], only_missing: bool) -> None:
     from cli.console import console, table
 
-    made = table("Pathway", "Patients", *_HEADS)
+    made = table("Pathway", *_HEADS)
     for one in found:
         missing = one.missing()
         cells = (_cell(one.wanted(kind), [o for o in missing if o.kind == kind]) for kind in KINDS)
-        made.add_row(one.pathway.id, str(one.patients), *cells)
+        made.add_row(one.pathway.id, *cells)
     if not only_missing:
         console().print(made)
         _print_never(found)
@@ -135,6 +138,11 @@ def _print_missing(found: Sequence[Covered]) -> None:
 def _named(pathway: Pathway, outcome: Outcome) -> str:
     told = f"{pathway.id}: {outcome.kind} {outcome.id}"
     if outcome.kind == "clause":
-        texts = {name: clause.text for guard in pathway.guards for name, clause in numbered(guard)}
-        told += f" ({texts[outcome.id]})"
+        told += f" ({_texts(pathway)[outcome.id]})"
     return told if outcome.kind == "state" else f"{told}: {outcome.result.replace('_', ' ')}"
+
+
+def _texts(pathway: Pathway) -> dict[str, str]:
+    held = [(guard.id, guard.clauses) for guard in pathway.guards]
+    held += [(profile.id, profile.criteria) for profile in pathway.profiles]
+    return {name: clause.text for id, clauses in held for name, clause in numbered_clauses(id, clauses)}

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.evidence import Shown
-from engine.snapshot import Snapshot
-from pathways.outcomes import Outcome, numbered
-from pathways.pathway import Pathway
+from engine.profiles import ProfileVerdict
+from engine.snapshot import ClauseVerdict, Snapshot
+from pathways.outcomes import Outcome, numbered_clauses
+from pathways.pathway import Clause, Pathway
 
 
-def reached(pathway: Pathway, snapshot: Snapshot, shown: Sequence[Shown]) -> frozenset[Outcome]:
-    """The outcomes of `pathway` in a snapshot of it, and in what is shown beside it."""
-    found = (*_verdicts(pathway, snapshot), *_displays(pathway, shown))
+def reached(
+    pathway: Pathway, snapshot: Snapshot, shown: Sequence[Shown], profiles: Sequence[ProfileVerdict] = ()
+) -> frozenset[Outcome]:
+    """The outcomes of `pathway` in a snapshot of it, in what is shown beside it and in its profiles."""
+    found = (*_verdicts(pathway, snapshot), *_displays(pathway, shown), *_profiles(pathway, profiles))
     return frozenset(Outcome(pathway.key, *one) for one in found)
 
 
@@ -23,11 +26,23 @@ def _verdicts(pathway: Pathway, snapshot: Snapshot) -> Iterator[tuple[str, str, 
     for guard in pathway.guards:
         verdict = snapshot.guards[guard.id]
         yield "guard", guard.id, verdict.result
-        # A guard that is lifted shows no clauses.
-        for (name, _), clause in zip(numbered(guard), verdict.clauses, strict=False):
-            yield "clause", name, clause.result
+        yield from _clauses(guard.id, guard.clauses, verdict.clauses)
     yield from (("timer", item.item, item.status) for item in snapshot.timers)
     yield from (("deviation", found.code, found.status) for found in snapshot.deviations)
+
+
+def _clauses(
+    id: str, clauses: Sequence[Clause], verdicts: Sequence[ClauseVerdict]
+) -> Iterator[tuple[str, str, str]]:
+    """A guard that is lifted has no verdicts on its clauses."""
+    for (name, _), verdict in zip(numbered_clauses(id, clauses), verdicts, strict=False):
+        yield "clause", name, verdict.result
+
+
+def _profiles(pathway: Pathway, verdicts: Sequence[ProfileVerdict]) -> Iterator[tuple[str, str, str]]:
+    for profile, verdict in zip(pathway.profiles, verdicts, strict=False):
+        yield "profile", profile.id, verdict.result
+        yield from _clauses(profile.id, profile.criteria, [one.verdict for one in verdict.criteria])
 
 
 def _step(pathway: Pathway, state: str, allowed: bool, guards: Sequence[str], id: str) -> str:

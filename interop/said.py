@@ -24,6 +24,8 @@ def says(expected: Mapping[str, object], outcome: Outcome, main: Pathway) -> boo
         case "guard":
             hidden = not own and any(guard.id == outcome.id for guard in main.guards)
             return hidden or _at(expected, "guards", outcome.id) == outcome.result
+        case "profile":
+            return _at(expected, "profiles", outcome.id) == outcome.result
         case "step":
             return _lists(expected, _STEPS[outcome.result], {"step": outcome.id})
         case "timer":

@@ -16,8 +16,8 @@ from pathways.pathway import Clause, DeviationRule, Display, Guard, Pathway, Ste
 class Outcome(NamedTuple):
     """One declaration of a pathway with one of its results.
 
-    `kind` is state, step, guard, clause, timer, deviation or display. A clause is named by its guard and its
-    number from 1, a deviation by its code.
+    `kind` is state, step, guard, profile, clause, timer, deviation or display. A clause is named by its guard
+    or profile and its number from 1, a deviation by its code.
     """
 
     pathway: str
@@ -46,6 +46,10 @@ def _all(pathway: Pathway) -> Iterator[tuple[str, str, str]]:
         yield from (("step", step.id, result) for result in _step(step, hard, ends))
     for guard in pathway.guards:
         yield from _guard(guard)
+    for profile in pathway.profiles:
+        yield from (("profile", profile.id, result) for result in ("met", "not_met", "undetermined"))
+        for name, _ in numbered_clauses(profile.id, profile.criteria):
+            yield from (("clause", name, result) for result in _VERDICTS)
     for timer in pathway.timers:
         yield from (("timer", timer.id, status) for status in _timer(timer, pathway) if timer.listed)
     timers = {timer.id: timer for timer in pathway.timers}
@@ -71,15 +75,15 @@ def _guard(guard: Guard) -> Iterator[tuple[str, str, str]]:
     evaluated = not _is(lifts["not_applicable"], True)
     results = [*(_VERDICTS if evaluated else ()), *(n for n in LIFTS if not _is(lifts[n], False))]
     yield from (("guard", guard.id, result) for result in (results if evaluated else ["not_applicable"]))
-    for name, _ in numbered(guard) if evaluated else ():
+    for name, _ in numbered_clauses(guard.id, guard.clauses) if evaluated else ():
         yield from (("clause", name, result) for result in _VERDICTS)
 
 
-def numbered(guard: Guard) -> Sequence[tuple[str, Clause]]:
-    """The clauses of a guard with their names; none where a single clause is the guard."""
-    if len(guard.clauses) == 1:
+def numbered_clauses(id: str, clauses: Sequence[Clause]) -> Sequence[tuple[str, Clause]]:
+    """The clauses of a guard or profile with their names; none where a single clause is the whole of it."""
+    if len(clauses) == 1:
         return ()
-    return [(f"{guard.id} {number}", clause) for number, clause in enumerate(guard.clauses, 1)]
+    return [(f"{id} {number}", clause) for number, clause in enumerate(clauses, 1)]
 
 
 def _is(node: Node, value: bool) -> bool:

@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import Final
 
 from engine.event import Event
+from engine.profiles import profiles_side_by_side
 from engine.reached import reached
 from engine.replay import Enrolment, evidence_shown, replay_patient
+from pathways.declare import clause, profile
 from pathways.outcomes import Outcome, outcomes
 from pathways.pathway import Pathway
 from tests.engine.telling import d, story, told
-from tests.pathways.sample import PATHWAY
+from tests.pathways.sample import PATHWAY, most
 
 AS_OF: Final = "2025-03-01"
 _LESION: Final = {"id": "L1", "organ": "bone", "status": "active"}
@@ -27,7 +29,8 @@ def found(*entries: Event, pathway: Pathway = PATHWAY) -> set[tuple[str, str, st
     asked, patient = [Enrolment(pathway)], story(*entries, sex="female")
     snapshot = replay_patient(asked, patient, d(AS_OF), d(AS_OF)).main
     shown = evidence_shown(asked, patient, d(AS_OF), d(AS_OF))[pathway.key]
-    outcomes_found = reached(pathway, snapshot, shown)
+    profiles = profiles_side_by_side(asked, patient, d(AS_OF), d(AS_OF))
+    outcomes_found = reached(pathway, snapshot, shown, profiles)
     assert outcomes_found <= set(outcomes(pathway))
     return {(o.kind, o.id, o.result) for o in outcomes_found}
 
@@ -55,6 +58,19 @@ def test_after_the_end_steps_are_closed() -> None:
 def test_a_state_in_which_a_step_is_never_allowed_blocks_it() -> None:
     never = replace(PATHWAY.steps[0], guards=(), blocked_in=("waiting",))
     assert ("step", "treat", "blocked") in found(IMAGED, pathway=replace(PATHWAY, steps=(never,)))
+
+
+def test_profiles_and_their_criteria() -> None:
+    assert ("profile", "few", "met") in found(IMAGED)
+    assert ("profile", "few", "undetermined") in found()
+    few = [
+        clause("At most one", most.at_most(1), "count-lesions"),
+        clause("A lesion", most.least(1), "count-lesions"),
+    ]
+    two = replace(PATHWAY, profiles=(profile("two", "Two", few, "count-lesions"),))
+    assert {("profile", "two", "met"), ("clause", "two 1", "pass"), ("clause", "two 2", "pass")} <= found(
+        IMAGED, pathway=two
+    )
 
 
 def test_displays() -> None:

@@ -13,6 +13,7 @@ from pathways.outcomes import Outcome
 EXPECTED: Final = {
     "state": "staging",
     "companion_states": {"cns": "cns_stable"},
+    "profiles": {"abc7": "met"},
     "guards": {"g-tissue": "unknown", "g-zol-extend": "pass"},
     "allowed_next": [{"step": "stage"}],
     "blocked_next": [{"step": "mdt_start"}],
@@ -32,6 +33,7 @@ def said(pathway: str, kind: str, id: str, result: str) -> bool:
         ("cns", "state", "cns_stable", "reached"),
         ("main", "guard", "g-tissue", "unknown"),
         ("bone_health", "guard", "g-zol-extend", "pass"),
+        ("main", "profile", "abc7", "met"),
         ("main", "step", "stage", "allowed"),
         ("main", "step", "mdt_start", "blocked"),
         ("main", "step", "mdt_start", "closed"),
@@ -51,6 +53,7 @@ def test_what_stands_there_is_said(outcome: tuple[str, str, str, str]) -> None:
         ("pleura", "state", "none", "reached"),
         ("main", "guard", "g-tissue", "pass"),
         ("main", "guard", "g-pet-preferred", "pass"),
+        ("main", "profile", "abc7", "not_met"),
         ("main", "step", "stage", "blocked"),
         ("main", "step", "mdt_start", "allowed"),
         ("bone_health", "timer", "t-deno", "overdue"),

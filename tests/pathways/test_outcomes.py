@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pathways.declare import clause, guard, timer
+from pathways.declare import clause, guard, profile, timer
 from pathways.language import events, no, yes
 from pathways.library import all_pathways
 from pathways.library.never import NEVER, reasons
@@ -13,7 +13,15 @@ from pathways.pathway import Guard, Pathway, Timer
 from tests.pathways.sample import PATHWAY, g_board
 
 NOTHING_ELSE = replace(
-    PATHWAY, states=(), steps=(), guards=(), timers=(), deviations=(), displays=(), question=None
+    PATHWAY,
+    states=(),
+    steps=(),
+    guards=(),
+    profiles=(),
+    timers=(),
+    deviations=(),
+    displays=(),
+    question=None,
 )
 death = events("death").first()
 
@@ -31,6 +39,7 @@ def test_the_outcomes_of_the_sample() -> None:
     assert results(PATHWAY, "step") == {"treat": ["allowed", "blocked", "closed"]}
     assert results(PATHWAY, "guard") == {"g-board": ["pass", "fail", "unknown"]}
     assert results(PATHWAY, "clause") == {f"g-board {n}": ["pass", "fail", "unknown"] for n in (1, 2, 3)}
+    assert results(PATHWAY, "profile") == {"few": ["met", "not_met", "undetermined"]}
     assert results(PATHWAY, "timer") == {
         "t-scan": ["scheduled", "open", "overdue", "escalated", "done", "done_late", "cancelled"]
     }
@@ -59,6 +68,16 @@ def test_a_guard_is_lifted_only_by_what_it_declares() -> None:
     assert of_guard(lifted) == [("guard", result) for result in told]
     shown_only = guard("g", "G", "info", clauses, not_applicable=yes(), overruled=no())
     assert of_guard(shown_only) == [("guard", "not_applicable")]
+
+
+def test_the_criteria_of_a_profile_are_clauses_where_there_are_several() -> None:
+    criteria = [
+        clause("A death", death.there(), "board-first"),
+        clause("Boards", death.there(), "board-first"),
+    ]
+    pathway = replace(NOTHING_ELSE, profiles=(profile("two", "Two", criteria, "board-first"),))
+    told = ["pass", "fail", "unknown"]
+    assert results(pathway, "clause") == {"two 1": told, "two 2": told}
 
 
 def of_timer(made: Timer, **changes: object) -> list[str]:

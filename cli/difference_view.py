@@ -1,4 +1,4 @@
-"""What an entry changed: for a person in words, for programs as JSON."""
+"""What an entry changed, or other settings would: for a person in words, for programs as JSON."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def show_difference(difference: Difference) -> None:
     if not difference:
         print("Nothing follows from it.")
     out = console()
-    for style, line in _lines(difference):
+    for style, line in change_lines(difference):
         out.print(Text(f"  {line}", style))
 
 
@@ -35,25 +35,25 @@ def changes_as_json(difference: Difference) -> dict[str, Any]:
     }
 
 
-def _lines(difference: Difference) -> Iterator[tuple[str, str]]:
-    """Each change with its style."""
+def change_lines(difference: Difference, than: str = "before:") -> Iterator[tuple[str, str]]:
+    """Each change with its style; `than` stands before what it was on the other side."""
     for number, change in enumerate(difference.states):
         if number == 0 or change.before:  # a new patient is on every companion; only the main one tells
-            yield "bold", _state(change)
+            yield "bold", _state(change, than)
     for step in difference.steps:
         yield _step(step)
     for due in difference.due:
-        yield _due(due)
+        yield _due(due, than)
     for deviation in difference.deviations:
-        yield _deviation(deviation)
+        yield _deviation(deviation, than)
 
 
-def _state(change: StateChange) -> str:
+def _state(change: StateChange, than: str) -> str:
     before, after = (
         state_title(state, change.pathway) if state else None for state in (change.before, change.after)
     )
     told = f"{pathway_title(change.pathway)}: {after or 'left'}"
-    return f"{told}, before: {before}" if before else told
+    return f"{told}, {than} {before}" if before else told
 
 
 def _step(change: Change[StepVerdict]) -> tuple[str, str]:
@@ -66,22 +66,30 @@ def _step(change: Change[StepVerdict]) -> tuple[str, str]:
     return "", f"Not yet: {step.title} ({reasons})" if reasons else f"Not yet: {step.title}"
 
 
-def _due(change: Change[TimerItem]) -> tuple[str, str]:
+def _due(change: Change[TimerItem], than: str) -> tuple[str, str]:
     item = change.latest
     if change.after is None:
         return "dim", f"No longer due: {item.title}, {item.due}"
-    before = change.before
-    moved = f", before: {before.due} {_word(before.status)}" if before else ""
+    now, moved = _when(item), ""
+    if change.before:
+        before = _when(change.before)
+        if before == now:  # the day of another notice
+            now, before = f"{now}, opens {item.opens}", str(change.before.opens)
+        moved = f", {than} {before}"
     style = "red" if item.status in ("overdue", "escalated") else ""
-    return style, f"Due: {item.title}, {item.due} {_word(item.status)}{moved}"
+    return style, f"Due: {item.title}, {now}{moved}"
 
 
-def _deviation(change: Change[Deviation]) -> tuple[str, str]:
+def _when(item: TimerItem) -> str:
+    return f"{item.due} {_word(item.status)}"
+
+
+def _deviation(change: Change[Deviation], than: str) -> tuple[str, str]:
     one = change.latest
     about = f"{one.title} ({', '.join((*one.events, one.code))})"
     if change.after is None:
         return "green", f"No longer a deviation: {about}"
-    before = f", before: {change.before.status}" if change.before else ""
+    before = f", {than} {change.before.status}" if change.before else ""
     style = "red" if one.severity != "data" and one.status == "open" else ""
     return style, f"Deviation, {one.severity}, {one.status}{before}: {about}"
 

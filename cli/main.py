@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "show": "cli.show:show",
     "why": "cli.why:why",
     "brief": "cli.brief:brief",
+    "compare": "cli.compare:compare_",
     "due": "cli.due:due",
     "deviations": "cli.deviations:deviations",
     "pathway": "cli.pathway:app",

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _backticks = re.compile(r"`([^`]+)`")
 
 _SETTINGS = {
+    "C01": ("definition_profile",),
+    "C04": ("definition_profile",),
     "C09": ("response_min_months",),
     "C10": ("response_anchor", "response_end"),
     "C11": ("response_values",),
@@ -32,15 +34,28 @@ def told(question: str, settings: Mapping[str, object]) -> Text:
     from rich.text import Text
 
     text = Text(question)
-    number = question.partition(" ")[0]
+    taken = default_taken(question.partition(" ")[0], settings)
+    return text.append(f"\n{taken}", "dim") if taken else text
+
+
+def default_taken(number: str, settings: Mapping[str, object]) -> str:
+    """`Default: ... Why: ... Setting: ...` of a conflict; nothing where there is no such conflict."""
     conflict = load_catalogue().conflicts.get(number)
     if conflict is None:
-        return text
-    default, why = (_backticks.sub(r"\1", words).strip() for words in (conflict.default, conflict.why))
-    text.append(f"\nDefault: {default} Why: {why}", "dim")
-    if chosen := list(_chosen(number, settings)):
-        text.append(f" Setting: {', '.join(chosen)}", "dim")
-    return text
+        return ""
+    taken = f"Default: {bare(conflict.default)} Why: {bare(conflict.why)}"
+    chosen = list(_chosen(number, settings))
+    return f"{taken} Setting: {', '.join(chosen)}" if chosen else taken
+
+
+def bare(words: str) -> str:
+    """Words of the catalogue without the marks around ids."""
+    return _backticks.sub(r"\1", words).strip()
+
+
+def chosen_by(settings: Collection[str]) -> list[str]:
+    """The conflicts among whose readings these settings choose."""
+    return [number for number, names in _SETTINGS.items() if not set(names).isdisjoint(settings)]
 
 
 def _chosen(number: str, settings: Mapping[str, object]) -> Iterator[str]:

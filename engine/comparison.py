@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
-from engine.difference import Difference, difference
-from engine.event import Moment, Story
+from engine.difference import Change, Difference, difference
+from engine.event import Story
 from engine.replay import Enrolment, replay_patient
-from engine.snapshot import PatientSnapshot
+from engine.snapshot import PatientSnapshot, StepVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +29,12 @@ class Comparison:
 
     @property
     def difference(self) -> Difference:
-        """Changes of states, steps, due items and deviations."""
-        return difference(self.before, self.after)
+        """Changes of states, of what may be done, of due items and deviations.
+
+        A step that may not be taken on either side is no change, whatever holds it.
+        """
+        found = difference(self.before, self.after)
+        return replace(found, steps=tuple(change for change in found.steps if _allowed_once(change)))
 
     @property
     def profiles(self) -> tuple[ProfileChange, ...]:
@@ -51,20 +54,20 @@ class Comparison:
 
 
 def compare(
-    enrolments: Sequence[Enrolment],
-    story: Story,
-    as_of: date,
-    known_at: Moment,
-    overrides: Mapping[str, object],
+    before: PatientSnapshot, enrolments: Sequence[Enrolment], story: Story, overrides: Mapping[str, object]
 ) -> Comparison:
-    """Both answers for one day. Raises SettingError for a setting that does not exist or a value it does not
-    take, and ValueError without an enrolment.
+    """A snapshot beside the one that other settings would give for the same day and knowledge.
+
+    Raises SettingError for a setting that does not exist or a value it does not take.
     """
     others = [replace(one, settings=one.settings.replace(overrides)) for one in enrolments]
-    sides = (
-        replay_patient(side, story, as_of, known_at, companion_trails=False) for side in (enrolments, others)
-    )
-    return Comparison(*sides)
+    after = replay_patient(others, story, before.as_of, before.known_at, companion_trails=False)
+    return Comparison(before, after)
+
+
+def _allowed_once(change: Change[StepVerdict]) -> bool:
+    sides = [side is not None and side.allowed for side in (change.before, change.after)]
+    return sides[0] != sides[1]
 
 
 def _chosen(snapshot: PatientSnapshot) -> str:

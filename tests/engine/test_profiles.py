@@ -9,7 +9,7 @@ import pytest
 from engine.comparison import Comparison, compare
 from engine.event import Event, Story
 from engine.profiles import ProfileVerdict, profiles_side_by_side
-from engine.replay import Enrolment
+from engine.replay import Enrolment, replay_patient
 from pathways.declare import clause, offered_in, profile, rule, state, step
 from pathways.language import Bool, case, code, events, fact, no, setting, undetermined, yes
 from pathways.pathway import Pathway
@@ -73,7 +73,12 @@ UNDER_SETTINGS = toy(
 
 
 def compared(**overrides: object) -> Comparison:
-    return compare([Enrolment(UNDER_SETTINGS)], Story({}, ()), LAST, LAST, overrides)
+    return against(UNDER_SETTINGS, **overrides)
+
+
+def against(pathway: Pathway, **overrides: object) -> Comparison:
+    enrolments, nothing = [Enrolment(pathway)], Story({}, ())
+    return compare(replay_patient(enrolments, nothing, LAST, LAST), enrolments, nothing, overrides)
 
 
 def test_states_steps_and_profiles_under_another_setting() -> None:
@@ -106,5 +111,4 @@ def test_settings_that_are_none() -> None:
 
 def test_a_pathway_without_definitions_has_no_side() -> None:
     bare = toy(facts=(("x", case((six_months, code("a")), otherwise=code("b")).node),))
-    found = compare([Enrolment(bare)], Story({}, ()), LAST, LAST, {"definition_profile": "esmo"})
-    assert found.side is None
+    assert against(bare, definition_profile="esmo").side is None

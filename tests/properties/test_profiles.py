@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,8 +39,8 @@ def test_the_results_are_those_of_the_replay(asked: Asked) -> None:
 def test_the_other_side_of_a_comparison_is_a_replay_under_the_other_settings(
     asked: Asked, other: Settings
 ) -> None:
-    found = compare(enrolments(asked.settings), asked.story, asked.as_of, asked.known_at, dict(other))
-    before, after = asked.snapshot(), Asked(asked.story, asked.as_of, asked.known_at, other).snapshot()
+    before, after = asked.snapshot(), replace(asked, settings=other).snapshot()
+    found = compare(before, enrolments(asked.settings), asked.story, other)
     for side, whole in ((found.before, before), (found.after, after)):
         assert side.main == whole.main
         assert [part.state for part in side.pathways] == [part.state for part in whole.pathways]

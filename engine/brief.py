@@ -63,6 +63,11 @@ class Condition:
     open: tuple[ClauseVerdict, ...]
     ages: Ages | None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is not met or not known."""
+        return self.verdict.result in ("fail", "unknown")
+
 
 @dataclass(frozen=True, slots=True)
 class Missing:
@@ -100,6 +105,11 @@ class Brief:
     statements: Mapping[str, Statement]
     sources: tuple[Source, ...]
     tally: Tally
+
+    @property
+    def by_id(self) -> dict[str, Event]:
+        """The events as they stand."""
+        return {one.event.id: one.event for one in self.history}
 
     def of_type(self, type: str) -> tuple[Happened, ...]:
         """What happened of one type, the earliest first."""

@@ -20,7 +20,7 @@ from engine.brief import Brief, brief
 from engine.event import Event
 from engine.replay import Enrolment, replay_patient
 from engine.snapshot import Deviation
-from interop.brief_page import MOST_EVENTS, brief_page
+from interop.brief_page import MOST_BOARDS, MOST_EVENTS, brief_page
 from interop.brief_render import as_html, as_markdown
 from interop.case import Case
 from interop.case_file import read_cases
@@ -210,6 +210,19 @@ def test_a_very_long_story_is_told_by_its_end_and_its_beginning() -> None:
     assert page.history[-1].text == "metastasis suspected"
     assert page.earlier == f"{len(many) + 2 - MOST_EVENTS - 1} events between them not shown"
     assert len(as_html(about(first, *many, as_of="2025-07-02"))) < 100_000
+
+
+def test_many_boards_are_told_by_the_latest() -> None:
+    boards = [
+        told(f"b{n}", "board_held", f"2024-01-{n:02}", question="other", decision="other")
+        for n in range(1, 10)
+    ]
+    found = about(*boards)
+    page = brief_page(found)
+    assert [one.mark for one in page.boards][:2] == ["9 Jan 2024", "8 Jan 2024"]
+    assert (len(page.boards), page.earlier_boards) == (MOST_BOARDS, 3)
+    assert "\n\nAnd 3 earlier.\n\n## Imaging" in as_markdown(found)
+    assert "And 3 earlier." in text_of(as_html(found))
 
 
 def test_many_imagings_and_many_lesions() -> None:

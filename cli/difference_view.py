@@ -71,11 +71,10 @@ def _due(change: Change[TimerItem], than: str) -> tuple[str, str]:
     if change.after is None:
         return "dim", f"No longer due: {item.title}, {item.due}"
     now, moved = _when(item), ""
-    if change.before:
-        before = _when(change.before)
-        if before == now:  # the day of another notice
-            now, before = f"{now}, opens {item.opens}", str(change.before.opens)
-        moved = f", {than} {before}"
+    if change.before and _when(change.before) != now:
+        moved = f", {than} {_when(change.before)}"
+    elif change.before and change.before.opens != item.opens:
+        moved = f", opens {item.opens}, {than} {change.before.opens}"
     style = "red" if item.status in ("overdue", "escalated") else ""
     return style, f"Due: {item.title}, {now}{moved}"
 

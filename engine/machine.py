@@ -15,7 +15,8 @@ from transitions import Event, Machine, Transition
 
 from pathways.pathway import Pathway
 
-OFF_PATHWAY: Final = "off_pathway"
+OFF_PATHWAY: Final = "off the pathway"
+"""The event of moves that no pathway declares; no event type can have this name."""
 
 
 class Cursor:

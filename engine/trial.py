@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -53,7 +54,7 @@ class Trials:
             if not self.left:
                 raise Exhausted
             self.left -= 1
-            story = Story(self._story.facts, (*self._story.entries, *assumed))
+            story = replace(self._story, entries=(*self._story.entries, *assumed))
             ledger = Ledger(story, max(day, self._known_at))
             found = Trial(self, Evaluation(self.program, story.facts, ledger, day).now())
             self._made[key] = found
@@ -113,4 +114,4 @@ def visible(story: Story, as_of: date, known_at: Moment) -> Story:
     ledger = Ledger(story, known_at)
     known = ledger.now.by_id
     kept = [e for e in ledger.entries if e.type in _CHANGES or known.get(e.id, e).day <= as_of]
-    return Story(story.facts, tuple(kept))
+    return replace(story, entries=tuple(kept))

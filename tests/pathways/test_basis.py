@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.machine import OFF_PATHWAY
 from pathways.basis import Basis, basis_in, shipped_basis
 from pathways.guidelines.catalogue import load_catalogue
 from pathways.guidelines.document import SourceError
@@ -152,3 +153,7 @@ def test_broken_statements_are_refused(tmp_path: Path, found: str, broken: str, 
         line, told = 9, "'ombc-board-before-decisions' is in the shipped catalogue"
     told_at = f"statements.yaml:{line}: "
     assert any(fault.startswith(told_at) and told in fault for fault in faults(tmp_path, statements=text))
+
+
+def test_no_own_event_is_the_one_that_leads_off_the_pathway(tmp_path: Path) -> None:
+    assert faults(tmp_path, f"events:\n  '{OFF_PATHWAY}': {{class: finding, world: closed}}\n")

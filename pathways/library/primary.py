@@ -74,7 +74,7 @@ features = any_of(
         )
     ),
 ).named("a listed exception feature is present")
-_supported = last_board.code("decision").equals("exception_supported").sure()
+_supported = last_board.code("decision").equals("exception_supported")
 
 g_primary_exception = guard(
     "g-primary-exception",

@@ -9,11 +9,12 @@ from typing import Any
 
 from cli.statement_words import statements
 from engine.answer import plain
-from engine.decision import Aged, Ages, Source, ages, sources
+from engine.decision import SOURCE, Aged, Ages, Source, ages, sources
 from engine.event import Event
 from engine.evidence import Shown
 from engine.history import Ledger
 from engine.replay import evidence_shown
+from engine.snapshot import PatientSnapshot
 from pathways.guidelines.signoff import SignOffs, Tally
 from pathways.guidelines.statements import Statement
 from store.patient_view import PatientView
@@ -36,6 +37,15 @@ class Beside:
         shown = evidence_shown(view.enrolled, story, snapshot.as_of, snapshot.known_at)
         return cls(snapshot.as_of, shown, tuple(Ledger(story, snapshot.known_at).now.events), signed)
 
+    def offered(self, snapshot: PatientSnapshot) -> tuple[Shown, ...]:
+        """What is displayed with the steps that are offered now, apart from sources."""
+        return tuple(
+            one
+            for part in snapshot.pathways
+            for one in self.shown.get(part.key, ())
+            if one.kind != SOURCE and (not one.steps or {step.step for step in part.steps} & set(one.steps))
+        )
+
     def ages(self, because: Iterable[str]) -> Ages | None:
         """How old the facts are that a verdict looks at."""
         return ages(because, self.events, self.as_of)
@@ -47,6 +57,16 @@ class Beside:
     def tally(self, ids: Iterable[str]) -> Tally:
         """How many of these statements are not signed off."""
         return self.signed.tally(statements(ids))
+
+
+def statements_behind(snapshot: PatientSnapshot, shown: Iterable[Shown]) -> tuple[str, ...]:
+    """What the steps, the dates, the departures and the displays of a patient rest on."""
+    found = [one.statements for one in shown]
+    for part in snapshot.pathways:
+        found += [step.statements for step in part.steps]
+        found += [timer.statements for timer in part.timers]
+        found += [deviation.statements for deviation in part.deviations]
+    return tuple(dict.fromkeys(id for ids in found for id in ids))
 
 
 def statement_json(one: Statement, signed: SignOffs) -> Json:

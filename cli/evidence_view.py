@@ -14,10 +14,11 @@ from rich.text import Text
 from cli.beside import Beside
 from cli.days import plural
 from cli.statement_words import graded, printed_grade, statements
-from engine.decision import Ages, Source
+from engine.decision import Ages, Source, because
 from engine.evidence import Shown
 from interop.event_words import measured
 from pathways.guidelines.statements import Statement
+from store.patient_view import PatientView
 
 HEADINGS: Final = {
     "recommendation": "What the sources recommend here",
@@ -30,6 +31,7 @@ HEADINGS: Final = {
 """The kinds of display in the order of a page."""
 
 _TOLD: Final = {"met": "told", "not_met": "not told", "unknown": "not known"}
+_FEATURES: Final = {"met": "met", "not_met": "not met", "unknown": "unknown"}
 _STYLES: Final = {"met": "green", "not_met": "", "unknown": "yellow"}
 
 
@@ -84,6 +86,49 @@ def behind_the_step(ids: Iterable[str]) -> RenderableType:
     for one in statements(ids):
         rows.add_row(" ·", _statement(one))
     return Group(Text("Statements behind the step", "bold"), rows)
+
+
+def in_brief(view: PatientView, beside: Beside) -> RenderableType:
+    """What the sources say at the steps offered now, counted, and how old the facts behind the conditions
+    are; `carepath why` tells it in full.
+    """
+    shown = beside.offered(view.snapshot)
+    lines = [
+        Text(f"{title}: {_counted(shown, kind)}") for kind, title in _SHORT.items() if _counted(shown, kind)
+    ]
+    if against := [one.title for one in shown if one.kind == "opposing"]:
+        lines.append(Text(f"What speaks against: {'; '.join(against)}"))
+    if rests := ages_words(beside.ages(because(view.snapshot.main.guards.values()))):
+        lines.append(Text(f"The facts behind the conditions are {rests}"))
+    names = " and ".join(f"{one.title} ({one.currency})" for one in beside.sources(_ids(shown)) if one.shown)
+    if names:
+        lines.append(Text(f"Mind age and review of: {names}"))
+    lines.append(Text(f"carepath why {view.reference} STEP, carepath brief {view.reference}", "dim"))
+    rows = Table.grid(padding=(0, 1))
+    for line in lines:
+        rows.add_row(" ·", line)
+    return Group(Text("What the sources say at these steps", "bold"), rows)
+
+
+_SHORT: Final = {
+    "recommendation": "Recommendations",
+    "limit": "Limits to be told to the patient",
+    "prognosis": "Prognostic features",
+}
+
+
+def _counted(shown: Iterable[Shown], kind: str) -> str:
+    """`3 met, 1 not met, 2 unknown, 4 more`."""
+    found = [one.feature for one in shown if one.kind == kind]
+    words = _TOLD if kind == "limit" else _FEATURES
+    told = [f"{found.count(feature)} {word}" for feature, word in words.items() if feature in found]
+    if rest := found.count(""):
+        told.append(f"{rest} more" if told else str(rest))
+    return ", ".join(told)
+
+
+def _ids(shown: Iterable[Shown]) -> list[str]:
+    return [id for one in shown for id in one.statements]
 
 
 def source_lines(found: Iterable[Source]) -> RenderableType:

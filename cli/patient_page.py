@@ -10,9 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.answer_view import parts, state_line
+from cli.beside import Beside, statements_behind
 from cli.companion_view import companion_lines
 from cli.console import console, heading, table, word
 from cli.days import plural
+from cli.evidence_view import in_brief, signed_line
 from cli.held import held_by_unknowns, held_words
 from cli.openings import held_openings
 from cli.show import full_answer
@@ -20,16 +22,17 @@ from cli.titles import state_title
 from engine.answer import Json
 from engine.snapshot import Move
 from interop.event_words import content, documented, person_words, when
+from pathways.intended_use import IN_SHORT
 from pathways.settings import DEFAULT_SETTINGS
 from store.patient_view import PatientView
 
 
-def show_patient(view: PatientView) -> None:
+def show_patient(view: PatientView, beside: Beside) -> None:
     """Print the page."""
-    console().print(Group(*_page(view)))
+    console().print(Group(*_page(view, beside)))
 
 
-def _page(view: PatientView) -> Iterator[RenderableType]:
+def _page(view: PatientView, beside: Beside) -> Iterator[RenderableType]:
     given = full_answer(view)
     snapshot = view.snapshot
     yield heading(view.reference, person_words(view.dossier.facts, snapshot.as_of))
@@ -44,12 +47,16 @@ def _page(view: PatientView) -> Iterator[RenderableType]:
     yield companion_lines(view)
     for part in (
         *parts(given, held_openings(view)),
+        in_brief(view, beside),
         _profiles(given),
         _trail(snapshot.main.trail),
         _story(view),
     ):
         yield Text()
         yield part
+    yield Text()
+    yield signed_line(beside, statements_behind(snapshot, beside.offered(snapshot)))
+    yield Text(IN_SHORT, "dim")
 
 
 def _held(view: PatientView) -> Iterator[RenderableType]:

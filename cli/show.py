@@ -8,12 +8,15 @@ import typer
 
 from cli import held
 from cli.arguments import day, moment
+from cli.beside import Beside, ages_json, shown_json, source_json, statements_behind, tally_json
 from cli.companions import as_json as companions_json
 from cli.output import print_json
 from cli.status import Status
 from cli.workplace import workplace
 from engine.answer import Json, answer, plain
+from engine.decision import because
 from interop.case_writer import event_content, plain_value
+from pathways.intended_use import IN_SHORT
 from store.patient_view import PatientView
 
 
@@ -34,17 +37,20 @@ def show(
             day("--as-of", as_of) if as_of else None,
             moment("--known-at", known_at) if known_at else None,
         )
+        beside = Beside.of(view, here.sign_offs())
     if json:
-        print_json(as_json(view))
+        print_json(as_json(view, beside))
     else:
         from cli.patient_page import show_patient
 
-        show_patient(view)
+        show_patient(view, beside)
     return Status.OK
 
 
-def as_json(view: PatientView) -> dict[str, Any]:
-    """The answer of `replay` for this patient, with the facts and the entries it follows from."""
+def as_json(view: PatientView, beside: Beside) -> dict[str, Any]:
+    """The answer of `replay` for this patient, the facts and the entries it follows from, and what the
+    sources say at the steps offered now.
+    """
     given = full_answer(view)
     given["patient"] = given.pop("case")
     given["companions"] = companions_json(view)
@@ -56,6 +62,15 @@ def as_json(view: PatientView) -> dict[str, Any]:
             view.dossier.entries, (line for line in view.lines if line.kind == "event"), strict=True
         )
     ]
+    shown = beside.offered(view.snapshot)
+    behind = statements_behind(view.snapshot, shown)
+    given["ages"] = {
+        name: ages_json(beside.ages(because([guard]))) for name, guard in view.snapshot.main.guards.items()
+    }
+    given["evidence"] = [shown_json(one, beside.signed) for one in shown]
+    given["sources"] = [source_json(one) for one in beside.sources(behind)]
+    given["review"] = tally_json(beside.tally(behind))
+    given["intended_use"] = IN_SHORT
     return given
 
 

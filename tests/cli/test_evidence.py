@@ -143,3 +143,40 @@ def test_what_may_concern_the_patient_and_what_speaks_against() -> None:
     assert "met Liver involved (speaks against when met): 2 organs" in told
     assert "not known whether it concerns this patient missing: sex" in told
     assert "grade not in source imet-prog-liver" in told
+
+
+def test_the_page_of_a_patient_counts_it_and_tells_where_it_stands_in_full(run: Run, clinic: Path) -> None:
+    out = run("show", "V36", "--as-of", "2025-02-02").out
+    counted = part(out, "What the sources say at these steps")
+    for line in (
+        " · Limits to be told to the patient: 3 not told, 10 more",
+        " · Prognostic features: 11 met, 5 not met, 2 unknown, 3 more",
+        " · The facts behind the conditions are 18 to 265 days old",
+        "UpToDate 2017 extract",
+        "(2017, truncated)",
+        "carepath why V36 STEP",
+    ):
+        assert line in flat(counted) or line in counted
+    assert "not clinically reviewed at this site." in out
+    assert flat(out).endswith("Check what it says against the record and the sources.")
+
+
+def test_a_patient_of_whom_little_is_known_has_a_page(run: Run, clinic: Path) -> None:
+    run("record", "N1", "death", "--new", "--fact", "sex=female")
+    out = run("show", "N1").out
+    assert "What the sources say at these steps" in out
+    assert "days old" not in part(out, "What the sources say at these steps")
+
+
+def test_the_answer_for_programs_has_all_of_it(run: Run, clinic: Path) -> None:
+    (found,) = run("show", *BEFORE[:1], *BEFORE[2:], "--json").lines
+    assert {one["kind"] for one in found["evidence"]} >= {"recommendation", "limit", "prognosis"}
+    steps = {one["step"] for one in (*found["allowed_next"], *found["blocked_next"])}
+    assert all(not one["steps"] or steps & set(one["steps"]) for one in found["evidence"])
+    assert found["ages"]["g-tissue"]["oldest"] == {"event": "e04", "day": "2024-07-15", "days": 203}
+    assert found["ages"]["g-lung-histology"] is None
+    assert "UpToDate 2017 extract, local therapies in metastatic breast cancer" in {
+        one["title"] for one in found["sources"]
+    }
+    assert found["review"]["statements"] == found["review"]["not_reviewed"] > 100
+    assert "not a medical device" in found["intended_use"]

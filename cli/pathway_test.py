@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
-from cli.answers import Question
 from cli.days import plural
 from cli.output import complain, json_line
 from cli.pathway_find import NAMED, find, own_file, with_basis
 from cli.status import Status
-from cli.told import Manner, Told, told
 from pathways.library import all_pathways
 from pathways.pathway import Pathway
 from pathways.worked import own_worked_files, worked_files
-
-AS_WRITTEN = Question(as_of=None, known_at=None, settings={})
 
 
 def run_worked_patients(
@@ -66,10 +62,13 @@ class _Tally:
 
 
 def _run(pathway: Pathway, name: str) -> _Tally:
+    from cli.answers import Question
+    from cli.told import Manner, told
+
     own = own_file(name)
     files = own_worked_files(own.parent) if own else worked_files(pathway)
-    question = replace(AS_WRITTEN, named=with_basis(name)) if own else AS_WRITTEN
-    answers: list[Told] = list(told(files, question, Manner(json=False, check=True)))
+    as_written = Question(as_of=None, known_at=None, settings={}, named=with_basis(name) if own else None)
+    answers = list(told(files, as_written, Manner(json=False, check=True)))
     refused = [one.error for one in answers if one.error is not None]
     for error in refused:
         complain(error)

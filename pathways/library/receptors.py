@@ -20,6 +20,11 @@ def _specimen(field: str, *words: str) -> Bool:
     return tissue_results.any(lambda t: _status(t.code(field), *words))
 
 
+def _latest_positive(*fields: str) -> Bool:
+    """Unknown where no specimen tells: the latest is named, so that its gap is asked for (R33, 8.13)."""
+    return any_of(*(latest_tissue.code(field).equals("positive") for field in fields))
+
+
 _primary_hr = (fact.code("hr_status"), fact.code("primary.er"), fact.code("primary.pr"))
 _hr_positive = any_of(
     *(_status(value, "positive") for value in _primary_hr),
@@ -32,7 +37,9 @@ _hr_negative = any_of(
     tissue_results.any(lambda t: _status(t.code("er"), "negative") & _status(t.code("pr"), "negative")),
 )
 hr_positive = case(
-    (_hr_positive, yes()), (_hr_negative, no()), otherwise=fact.code("hr_status").equals("positive")
+    (_hr_positive, yes()),
+    (_hr_negative, no()),
+    otherwise=fact.code("hr_status").equals("positive") | _latest_positive("er", "pr"),
 ).named("hormone receptor positive in any specimen")
 
 _primary_her2 = (fact.code("her2_status"), fact.code("primary.her2"))
@@ -43,7 +50,7 @@ her2_positive = case(
     (_her2_positive, yes()),
     (_her2_equivocal, unknown()),
     (_her2_negative, no()),
-    otherwise=fact.code("her2_status").equals("positive"),
+    otherwise=fact.code("her2_status").equals("positive") | _latest_positive("her2"),
 ).named("HER2 positive in any specimen")
 
 hr_primary = case(

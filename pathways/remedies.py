@@ -82,7 +82,7 @@ def _primary_board(title: str, **fields: object) -> Action:
 ACTIONS: Final[tuple[tuple[Action, ...], ...]] = (
     (
         Action(
-            "Complete staging with every lesion listed",
+            "Complete staging that lists every lesion and finds nothing more",
             "imaging_done",
             RADIOLOGY,
             {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pathways.declare import clause, guard, profile, timer
+from pathways.declare import clause, duty, guard, profile, timer
 from pathways.language import events, no, yes
 from pathways.library import all_pathways
 from pathways.library.never import NEVER, reasons
@@ -96,6 +96,13 @@ def test_an_information_timer_is_never_overdue() -> None:
 def test_a_timer_that_is_not_listed_shows_in_its_duty_alone() -> None:
     unlisted = timer("t", "T", opens=death.day, due=death.day, statements=("board-first",), listed=False)
     assert of_timer(unlisted) == []
+
+
+def test_a_duty_that_nothing_fulfils_is_never_closed() -> None:
+    endless = timer("t", "T", opens=death.day, due=death.day, statements=("board-first",))
+    owed = duty("d", "D", "minor", ("t",), statements=("board-first",))
+    pathway = replace(NOTHING_ELSE, timers=(endless,), deviations=(owed,))
+    assert results(pathway, "deviation") == {"d": ["open", "final"]}
 
 
 def test_without_an_end_no_step_is_closed_and_without_a_hard_guard_none_is_blocked() -> None:

@@ -6,7 +6,7 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -40,10 +40,20 @@ def _write(file: Path, text: str) -> bool:
 
 
 def _answered(page: str) -> str:
-    """The page worked through in a folder of its own."""
-    os.environ["COLUMNS"] = _WIDTH
-    with TemporaryDirectory() as name, contextlib.chdir(name):
+    """The page worked through in a folder of its own, in a terminal of usual width, without a database."""
+    with TemporaryDirectory() as name, contextlib.chdir(name), _environment(name):
         return answered(page, Path(name), _printed)
+
+
+@contextlib.contextmanager
+def _environment(folder: str) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(COLUMNS=_WIDTH, CAREPATH_DATABASE_URL=f"sqlite:///{folder}/none.db")
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _printed(words: Sequence[str]) -> str:

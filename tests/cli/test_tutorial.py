@@ -18,6 +18,7 @@ MOST_LINES = 100
 def worked(page: str, run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.chdir(folder)
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("CAREPATH_DATABASE_URL", f"sqlite:///{folder}/none.db")
 
     def answer(words: Sequence[str]) -> str:
         ran = run(*words)

@@ -16,10 +16,13 @@ from cli.pathway_diff import diff
 from cli.pathway_find import NAMED, Id, basis_of, find
 from cli.pathway_new import new
 from cli.pathway_signoff import app as signoff
+from cli.pathway_signoff import site_tally
 from cli.pathway_test import run_worked_patients
 from cli.status import BadInput, Status
 from pathways.canonical import to_json
+from pathways.coverage import uses
 from pathways.fingerprint import fingerprint
+from pathways.intended_use import IN_SHORT
 from pathways.library import all_pathways
 from pathways.pathway import Guard, Pathway
 from pathways.settings import SettingError, Settings
@@ -61,7 +64,7 @@ def show(
         return Status.OK
     from cli.pathway_page import show_pathway
 
-    show_pathway(one)
+    show_pathway(one, site_tally(uses([one]), pathway))
     return Status.OK
 
 
@@ -109,13 +112,18 @@ def text(
     statements = basis_of(pathway).statements
     settings = _settings(set_)
     if guard:
-        told = guard_text(_guard(one, guard), settings, one, statements)
+        only = _guard(one, guard)
+        told = guard_text(only, settings, one, statements)
+        behind = [*only.statements, *(id for clause in only.clauses for id in clause.statements)]
     else:
-        told = pathway_text(one, settings, statements)
+        told, behind = pathway_text(one, settings, statements), [*uses([one])]
+    review = site_tally(behind, pathway).text
     if json:
-        print_json({"pathway": one.id, "guard": guard or None, "text": told})
+        names = {"pathway": one.id, "guard": guard or None, "text": told}
+        print_json({**names, "review": review, "intended_use": IN_SHORT})
     else:
-        print(told, end="")
+        title, _, rest = told.partition("\n")
+        print("\n\n".join(filter(None, (title, review, IN_SHORT))), rest, sep="\n", end="")
     return Status.OK
 
 

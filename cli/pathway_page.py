@@ -10,17 +10,20 @@ from rich.text import Text
 
 from cli.console import console, heading, table, word
 from pathways.fingerprint import fingerprint
+from pathways.guidelines.signoff import Tally
 from pathways.pathway import Pathway
 
 
-def show_pathway(one: Pathway) -> None:
-    """Print the page."""
-    console().print(Group(*_page(one)))
+def show_pathway(one: Pathway, tally: Tally) -> None:
+    """Print the page; `tally` counts the statements behind it that are not signed off."""
+    console().print(Group(*_page(one, tally)))
 
 
-def _page(one: Pathway) -> Iterator[RenderableType]:
+def _page(one: Pathway, tally: Tally) -> Iterator[RenderableType]:
     yield heading(one.title, f"{one.id} {one.version}")
     yield Text(fingerprint(one), "dim")
+    if tally.text:
+        yield Text(tally.text, "yellow")
     yield from (Text(remark, "italic") for remark in one.remarks)
     if one.settings:
         yield Text(f"Settings: {', '.join(one.settings)}")

@@ -13,7 +13,15 @@ from cli.output import print_json
 from cli.status import BadInput, Status
 from engine.answer import plain
 from pathways.coverage import uses
-from pathways.guidelines.signoff import STATUS_WORDS, Review, SignOffs, Verdict, content_fingerprint, verdicts
+from pathways.guidelines.signoff import (
+    STATUS_WORDS,
+    Review,
+    SignOffs,
+    Tally,
+    Verdict,
+    content_fingerprint,
+    verdicts,
+)
 from pathways.guidelines.statements import Statement
 from pathways.vocabulary import closest
 
@@ -140,6 +148,14 @@ def _known(pathway: str) -> Mapping[str, Statement]:
     from pathways.guidelines.catalogue import load_catalogue
 
     return load_catalogue().statements
+
+
+def site_tally(ids: Iterable[str], pathway: str) -> Tally:
+    """How many of these statements of a pathway, as it was asked for, are not signed off at this site."""
+    from cli.workplace import site_sign_offs
+
+    known = _known(pathway)
+    return site_sign_offs().tally(known[id] for id in ids if id in known)
 
 
 def _behind(pathway: str) -> list[Statement]:

@@ -76,6 +76,12 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
+@pytest.fixture(autouse=True)
+def nobody_s_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test does without a database of its own is not done in that of whoever runs it."""
+    monkeypatch.setenv("CAREPATH_DATABASE_URL", f"sqlite:///{tmp_path / 'absent.db'}")
+
+
 @pytest.fixture
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Path:
     """A database of its own for each test, empty, named by the environment."""

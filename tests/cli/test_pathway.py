@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pathways.intended_use import IN_SHORT
 from pathways.library import all_pathways
 from tests.cli.conftest import Run
 
@@ -61,14 +62,30 @@ def test_check_finds_problems(run: Run, tmp_path: Path) -> None:
     assert {"pathway", "file", "line", "where", "message"} == problems[0].keys()
 
 
-def test_text(run: Run) -> None:
+def test_text(run: Run, database: Path) -> None:
     whole = run("pathway", "text", "bone-health").out
-    assert whole.startswith("# Bone health\n")
+    unsigned = "12 of 12 statements behind this are not clinically reviewed at this site."
+    assert whole.startswith(f"# Bone health\n\n{unsigned}\n\n{IN_SHORT}\n\n`bone-health`")
+    assert unsigned in run("pathway", "show", "bone-health").out
     guard = run("pathway", "text", "bone-health", "--guard", "g-zol-extend").out
     assert "g-zol-extend" in guard
     assert len(guard) < len(whole)
     (told,) = run("pathway", "text", "bone-health", "--guard", "g-zol-extend", "--json").lines
-    assert told == {"pathway": "bone-health", "guard": "g-zol-extend", "text": guard}
+    unsigned = "1 of 1 statement behind this is not clinically reviewed at this site."
+    title, _, rest = told["text"].partition("\n")
+    assert guard == f"{title}\n\n{unsigned}\n\n{IN_SHORT}\n{rest}"
+    assert (told["review"], told["intended_use"]) == (unsigned, IN_SHORT)
+
+
+def test_a_pathway_that_is_signed_off_says_nothing_of_it(run: Run, database: Path) -> None:
+    run("pathway", "signoff", "add", "mdtbc-bone-zoledronate-12w", "--verdict", "agrees")
+    guard = run("pathway", "text", "bone-health", "--guard", "g-zol-extend").out
+    assert "clinically reviewed" not in guard
+    assert IN_SHORT in guard
+    assert "11 of 12 statements" in run("pathway", "show", "bone-health").out
+    for one in run("pathway", "signoff", "list", "--open", "--pathway", "bone-health", "--json").lines:
+        run("pathway", "signoff", "add", one["statement"], "--verdict", "agrees")
+    assert "clinically reviewed" not in run("pathway", "show", "bone-health").out
 
 
 def test_text_under_a_setting(run: Run) -> None:

@@ -39,7 +39,8 @@ def pathway(key: str, test: Bool, state: str = "") -> Enrolment:
 def decided(*enrolled: Enrolment, entries: tuple[Event, ...] = (), **facts: object) -> list[Decision]:
     patient = story(*entries, **facts)
     snapshot = replay_patient(enrolled, patient, LAST, LAST)
-    return list(decisions(enrolled, snapshot.pathways, evidence_shown(enrolled, patient, LAST, LAST), "treat"))
+    shown = evidence_shown(enrolled, patient, LAST, LAST)
+    return list(decisions(enrolled, snapshot.pathways, shown, "treat"))
 
 
 @pytest.mark.parametrize(

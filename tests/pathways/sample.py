@@ -93,8 +93,8 @@ PATHWAY = Pathway(
     ),
     facts=(("boards", boards.count().node),),
     profiles=(
-        profile("few", "Few lesions", [clause("At most two", most.at_most(2), "count-lesions", conflict="C04")],
-                "count-lesions"),
+        profile("few", "Few lesions",
+                [clause("At most two", most.at_most(2), "count-lesions", conflict="C04")], "count-lesions"),
     ),
     enrols=(
         enrols("A board was held", boards.exist()),

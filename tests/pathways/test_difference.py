@@ -285,8 +285,8 @@ def test_displays_facts_and_the_whole() -> None:
 
 def test_a_criterion_of_a_profile_is_told_as_a_clause() -> None:
     (few,) = PATHWAY.profiles
-    wider = profile("few", few.title, [clause("At most two", most.at_most(3), "count-lesions", conflict="C04")],
-                    "count-lesions")  # fmt: skip
+    three = clause("At most two", most.at_most(3), "count-lesions", conflict="C04")
+    wider = profile("few", few.title, [three], "count-lesions")
     change, *followed = told(profiles=(wider,))
     assert (change.kind, change.id, *words(change)[:2]) == (
         "profile", "few", "clause “At most two”", "looser"

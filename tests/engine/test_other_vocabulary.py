@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
@@ -46,7 +47,7 @@ DRESSED: Final = {"id": "a", "type": "dressing", "date": "2025-02-03"}
 CHECKED: Final = {"id": "b", "type": "wound_check", "date": "2025-02-03", "width_mm": 12}
 
 
-def told(*raw: dict[str, object]) -> Story:
+def told(*raw: Mapping[str, object]) -> Story:
     return read_story({}, [read_event(one, WOUNDS) for one in raw], WOUNDS)
 
 

@@ -84,7 +84,19 @@ _WHOLE = frozenset(
 
 
 _NUMBERS = frozenset(
-    ("Clauses", "Deviations", "Displays", "Guards", "No.", "Profiles", "States", "Steps", "Timers")
+    (
+        "Clauses",
+        "Deviations",
+        "Displays",
+        "Guards",
+        "No.",
+        "Not reviewed here",
+        "Profiles",
+        "Statements",
+        "States",
+        "Steps",
+        "Timers",
+    )
 )
 
 

@@ -13,6 +13,7 @@ from typer.main import get_command
 from cli.guard import NOTHING_CHANGED, guarded, telling_endings
 from cli.output import use_utf8
 from cli.plain_words import keep_as_typed
+from pathways.intended_use import IN_SHORT
 
 COMMANDS: Final = {
     "demo": "cli.demo:demo",
@@ -29,6 +30,7 @@ COMMANDS: Final = {
     "pathway": "cli.pathway:app",
     "settings": "cli.setting_list:app",
     "vocabulary": "cli.vocabulary:vocabulary",
+    "about": "cli.about:about",
 }
 """Every command with the function that is it, in the order of `carepath --help`."""
 
@@ -61,6 +63,7 @@ def application(words: Sequence[str]) -> typer.Typer:
     app = typer.Typer(
         name="carepath",
         help="Moves patients through care pathways derived from guidelines, and explains every step.",
+        epilog=f"{IN_SHORT} `carepath about` tells more.",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,

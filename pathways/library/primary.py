@@ -96,6 +96,14 @@ g_primary_exception = guard(
     ],
     overruled=course.overruled("g-primary-exception"),
 )
+_told = (
+    treatments.where(lambda t: t.flag("large_wound_closure").known())
+    .latest()
+    .named("the latest treatment that tells of the wound")
+)
+_closes_wound = case(
+    (_told.there(), _told.flag("large_wound_closure")), otherwise=fact.flag("primary.large_wound_closure")
+)
 g_reconstruction = guard(
     "g-reconstruction",
     "Reconstruction for wound closure only",
@@ -103,7 +111,7 @@ g_reconstruction = guard(
     [
         clause(
             "Needed to close a large wound",
-            fact.flag("primary.large_wound_closure"),
+            _closes_wound,
             "utd-2017-mastectomy-no-reconstruction",
         )
     ],

@@ -29,7 +29,7 @@ from pathways.settings import SettingError, Settings
 from pathways.vocabulary import closest
 
 app = typer.Typer(
-    help="The pathways themselves: list, show, check, text, diagram, diff, new, test, coverage.",
+    help="The pathways themselves: list, show, check, text, diagram, diff, new, test, coverage, signoff.",
     no_args_is_help=True,
 )
 

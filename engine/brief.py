@@ -81,7 +81,7 @@ class Missing:
 class Brief:
     """Everything a board reads about one patient.
 
-    `question` is None where no step is offered. `others` are the other steps offered on the main pathway.
+    `question` is None where no step can be taken. `others` are the other steps offered on the main pathway.
     `shown` are the displays at the question and at the boards that can be held now. `taken_back` counts the
     entries that were retracted.
     """
@@ -136,6 +136,7 @@ def brief(
     offered = [
         one for step in snapshot.main.steps for one in decisions(enrolled[:1], parts[:1], shown, step.step)
     ]
+    open_ = any(one.held or one.verdict == "allowed" for one in offered)  # once the patient has left, none is
     question = _asked(offered) if step is None else next(decisions(enrolled, parts, shown, step), None)
     if step is not None and question is None:
         raise KeyError(step)
@@ -154,7 +155,7 @@ def brief(
         ),
         question=question,
         conditions=tuple(_conditions(enrolled, question, history, snapshot.as_of)),
-        others=tuple(one for one in offered if question is None or one.name != question.name),
+        others=tuple(one for one in offered if open_ and question and one.name != question.name),
         history=history,
         taken_back=len(ledger.entries) - len(ledger.now.by_id),
         profiles=tuple(_profiles(snapshot.main, catalogue)),

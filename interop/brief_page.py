@@ -15,7 +15,7 @@ from engine.event import Event, day_of
 from interop.brief_evidence import advice, by_result, not_known, shown, source, statements_told, together
 from interop.brief_imaging import imaging_table
 from interop.brief_parts import BriefPage, Item, Open
-from interop.event_words import content, datum_words, person_words, value_words
+from interop.event_words import content, datum_words, person_words, type_words, value_words
 from interop.plain_text import counted, day_words, moment_words, one_line
 from pathways.intended_use import IN_SHORT
 
@@ -93,7 +93,7 @@ def _since(one: Standing, as_of: date) -> str:
 
 def _question(brief: Brief) -> Item:
     if brief.question is None:
-        return Item("", "No step is offered now.")
+        return Item("", "No step can be taken now.")
     return _step(brief.question)
 
 
@@ -167,14 +167,14 @@ def _earlier(number: int, taken_back: int) -> str:
 
 
 def _entry(one: Happened, elsewhere: Collection[str] = ()) -> Item:
-    """`response assessed: overall PR`, with what was corrected or written later.
+    """`response assessment: overall response PR`, with what was corrected or written later.
 
     Fields that stand elsewhere on the page are left out.
     """
     event = one.event
     here = {name: value for name, value in event.fields.items() if name not in elsewhere}
     said = one_line(content(replace(event, fields=here)))
-    told = f"{event.type.replace('_', ' ')}{': ' if said else ''}{said}"
+    told = f"{type_words(event)}{': ' if said else ''}{said}"
     notes = [_correction(each) for each in one.corrections]
     if day_of(event.documented) > event.day:
         notes.append(f"written {day_words(day_of(event.documented))}")

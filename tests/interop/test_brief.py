@@ -292,7 +292,7 @@ def test_no_step_is_offered() -> None:
     found = example("pet-unknown-then-corrected", told("x1", "death", "2025-01-20"))
     assert found.question is None
     for told_ in (text_of(as_html(found)), as_markdown(found)):
-        assert "No step is offered now." in told_
+        assert "No step can be taken now." in told_
         assert "No condition is attached to this step." in told_
 
 

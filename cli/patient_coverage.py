@@ -68,7 +68,7 @@ def _shown(pathway: Pathway, case: Case, checkpoint: Checkpoint) -> Iterator[Out
     part = next(one for one in snapshot.pathways if one.key == pathway.key)
     question = (asked, case.story, checkpoint.as_of, checkpoint.known_at)
     profiles = profiles_side_by_side(*question) if pathway.profiles else ()
-    found = reached(pathway, part, evidence_shown(*question)[pathway.key], profiles)
+    found = reached(pathway, part, evidence_shown(*question, only=pathway.key)[pathway.key], profiles)
     expected = checkpoint.expected or {}
     return (outcome for outcome in found if says(expected, outcome, main_pathway()))
 

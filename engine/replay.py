@@ -187,13 +187,14 @@ class Plan:
 
 
 def evidence_shown(
-    enrolments: Sequence[Enrolment], story: Story, as_of: date, known_at: Moment
+    enrolments: Sequence[Enrolment], story: Story, as_of: date, known_at: Moment, *, only: str = ""
 ) -> dict[str, tuple[Shown, ...]]:
-    """What is shown at the decisions of each enrolled pathway, by the pathway's key."""
+    """What is shown at the decisions of each enrolled pathway, by the pathway's key; or `only` of one."""
     ledger = Ledger(story, known_at)
     found: dict[str, tuple[Shown, ...]] = {}
     for settings, pathways in _grouped(enrolments).items():
         program, explainer = _plan(pathways, settings).shown
         view = Evaluation(program, story.facts, ledger, as_of).now()
-        found.update({p.key: tuple(evidence(program, explainer, view, p)) for p in pathways})
+        asked = [p for p in pathways if only in ("", p.key)]
+        found.update({p.key: tuple(evidence(program, explainer, view, p)) for p in asked})
     return found

@@ -61,3 +61,10 @@ def test_a_snapshot_does_not_pay_for_what_is_shown_beside_it() -> None:
     plan = Plan([PATHWAY], DEFAULT_SETTINGS)
     assert few.node not in plan.program.meanings
     assert few.node in plan.shown[0].meanings
+
+
+def test_one_pathway_alone_may_be_asked() -> None:
+    other = toy(id="other", key="other", displays=PATHWAY.displays[:1])
+    asked = [Enrolment(PATHWAY, DEFAULT_SETTINGS), Enrolment(other, DEFAULT_SETTINGS)]
+    assert evidence_shown(asked, story(), LAST, LAST).keys() == {"toy", "other"}
+    assert evidence_shown(asked, story(), LAST, LAST, only="other").keys() == {"other"}

@@ -156,7 +156,7 @@ RECEPTORS = course.enrolled(
         key="receptors",
         version="1.0.0",
         title="Receptor re-testing",
-        enrols=(enrols("A tissue result", receptors.tissue_results.exist()),),
+        enrols=(enrols("A tissue result recorded", receptors.tissue_results.exist()),),
         states=(
             state("primary_only", "Receptors of the primary only"),
             state("metastasis_sampled", "Metastasis sampled, receptors unknown"),

@@ -17,7 +17,7 @@ from pathways.intended_use import FOR, IN_SHORT, NOT_FOR
 
 def about(json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False) -> Status:
     """Intended use and its limits, the sources with their age, and how much is signed off here."""
-    from cli.workplace import site_sign_offs
+    from cli.site_reviews import site_sign_offs
 
     signed = site_sign_offs()
     if json:

@@ -52,7 +52,7 @@ def list_reviews(
     json: Json = False,
 ) -> Status:
     """The reviews that stand, and how many statements have none."""
-    from cli.workplace import site_sign_offs
+    from cli.site_reviews import site_sign_offs
 
     found = site_sign_offs()
     wanted = _behind(pathway)
@@ -152,7 +152,7 @@ def _known(pathway: str) -> Mapping[str, Statement]:
 
 def site_tally(ids: Iterable[str], pathway: str) -> Tally:
     """How many of these statements of a pathway, as it was asked for, are not signed off at this site."""
-    from cli.workplace import site_sign_offs
+    from cli.site_reviews import site_sign_offs
 
     known = _known(pathway)
     return site_sign_offs().tally(known[id] for id in ids if id in known)

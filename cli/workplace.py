@@ -11,12 +11,12 @@ from cli.output import complain
 from cli.settings import CarepathSettings, data_folder
 from cli.status import BadInput, Unavailable
 from engine.event import Moment
-from pathways.guidelines.signoff import AS_SHIPPED, SignOffs
+from pathways.guidelines.signoff import SignOffs
 from pathways.vocabulary import closest
 from store import clock
-from store.database import EMBEDDED, Database, embedded_url, open_database, sqlite_file
+from store.database import Database, embedded_url, open_database
 from store.derivation import Derivation
-from store.errors import NotKnownYet, StoreError, UnknownPatient
+from store.errors import NotKnownYet, UnknownPatient
 from store.identities import references
 from store.library import shipped
 from store.patient_view import PatientView, look_up
@@ -84,27 +84,6 @@ def workplace(url: str | None = None) -> Iterator[Workplace]:
         yield Workplace(database, clock.now(), shipped(database), settings.recorder_name())
     finally:
         database.close()
-
-
-def site_sign_offs() -> SignOffs:
-    """The reviews of statements that stand at this site, for commands that need no database otherwise.
-
-    Where there is none yet, none is made; where it cannot be read, that is told, and nothing counts as
-    reviewed.
-    """
-    try:
-        url = CarepathSettings().database_url or f"sqlite:///{data_folder() / EMBEDDED}"
-        place = sqlite_file(url)
-        if place is None or not place.exists():
-            return AS_SHIPPED
-        database = open_database(url)
-        try:
-            return sign_offs(database)
-        finally:
-            database.close()
-    except StoreError as error:
-        complain(f"carepath: the site's reviews of statements cannot be read: {error}")
-        return AS_SHIPPED
 
 
 def _embedded() -> str:

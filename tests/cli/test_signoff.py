@@ -24,7 +24,8 @@ def test_the_database_of_this_user_is_asked(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("CAREPATH_DATABASE_URL", raising=False)
-    monkeypatch.setattr("cli.workplace.data_folder", lambda: tmp_path / "carepath")
+    for module in ("cli.workplace", "cli.site_reviews"):
+        monkeypatch.setattr(f"{module}.data_folder", lambda: tmp_path / "carepath")
     assert run(*FOLDER, "list").out.startswith(f"{ALL} of {ALL}")
     assert not (tmp_path / "carepath").exists()
     run(*FOLDER, "add", BOARD, "--verdict", "agrees")

@@ -1,0 +1,31 @@
+"""The site's reviews of statements, for commands that need no database and no patient otherwise."""
+
+from __future__ import annotations
+
+from cli.output import complain
+from cli.settings import CarepathSettings, data_folder
+from pathways.guidelines.signoff import AS_SHIPPED, SignOffs
+from store.database import EMBEDDED, open_database, sqlite_file
+from store.errors import StoreError
+from store.reviews import sign_offs
+
+
+def site_sign_offs() -> SignOffs:
+    """The reviews that stand at this site.
+
+    Where there is none yet, none is made; where it cannot be read, that is told, and nothing counts as
+    reviewed.
+    """
+    try:
+        url = CarepathSettings().database_url or f"sqlite:///{data_folder() / EMBEDDED}"
+        place = sqlite_file(url)
+        if place is None or not place.exists():
+            return AS_SHIPPED
+        database = open_database(url)
+        try:
+            return sign_offs(database)
+        finally:
+            database.close()
+    except StoreError as error:
+        complain(f"carepath: the site's reviews of statements cannot be read: {error}")
+        return AS_SHIPPED

@@ -136,7 +136,7 @@ def _print_missing(found: Sequence[Covered]) -> None:
 
 
 def _named(pathway: Pathway, outcome: Outcome) -> str:
-    told = f"{pathway.id}: {outcome.kind} {outcome.id}"
+    told = f"{pathway.key}: {outcome.kind} {outcome.id}"
     if outcome.kind == "clause":
         told += f" ({_texts(pathway)[outcome.id]})"
     return told if outcome.kind == "state" else f"{told}: {outcome.result.replace('_', ' ')}"

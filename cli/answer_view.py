@@ -19,6 +19,8 @@ from cli.statement_words import GRADES_NOTE
 from cli.statement_words import named as named_statements
 from cli.titles import state_title
 from engine.answer import Json
+from engine.event import Event
+from interop.event_words import datum_words
 
 
 def show_answer(one: Answered) -> None:
@@ -35,7 +37,7 @@ def _summary(one: Answered) -> Iterator[RenderableType]:
     if one.case.title:
         yield Text(one.case.title, style="dim")
     yield state_line(given, one.named)
-    yield from parts(given, named=one.named)
+    yield from parts(given, {event.id: event for event in one.case.story.entries}, named=one.named)
     yield Text()
 
 
@@ -53,17 +55,21 @@ def _state(given: Mapping[str, object], named: Named | None) -> str:
 
 
 def parts(
-    given: Json, opens: Mapping[str, str] = MappingProxyType({}), named: Named | None = None
+    given: Json,
+    events: Mapping[str, Event],
+    opens: Mapping[str, str] = MappingProxyType({}),
+    named: Named | None = None,
 ) -> Iterator[RenderableType]:
     """Next steps, blocked steps, what is due and deviations, each where there are any.
 
-    `opens` tells in a line what would open a step; `named` is the pathway that was asked alone, if one was.
+    `events` are those the answer may name; `opens` tells in a line what would open a step; `named` is the
+    pathway that was asked alone, if one was.
     """
     if given["allowed_next"]:
         yield _list("May happen next", [_allowed(step, named) for step in given["allowed_next"]])
     held = [step for step in given["blocked_next"] if step["guards"]]
     if held:
-        yield _list("Not yet", [_blocked(step, given["guards"], opens, named) for step in held])
+        yield _list("Not yet", [_blocked(step, given["guards"], opens, named, events) for step in held])
     if number := len(given["blocked_next"]) - len(held):
         steps = f'{plural(number, "step")} of the pathways, in the state "{_state(given, named)}"'
         yield _list("Not to be taken", [Text(steps)])
@@ -105,7 +111,11 @@ def _with_statements(text: Text, ids: Sequence[str], named: Named | None) -> Tex
 
 
 def _blocked(
-    step: Json, guards: Mapping[str, Json], opens: Mapping[str, str], named: Named | None
+    step: Json,
+    guards: Mapping[str, Json],
+    opens: Mapping[str, str],
+    named: Named | None,
+    events: Mapping[str, Event],
 ) -> RenderableType:
     """A step, what would open it, and under it each condition that holds it back, with the statements behind
     the condition.
@@ -115,16 +125,17 @@ def _blocked(
     for name in step["guards"]:
         for clause in guards[name]["clauses"]:
             if clause["result"] in ("fail", "unknown") and not besides(name, clause["text"], of):
-                asked = _with_statements(condition(clause), clause["statements"], named)
+                asked = _with_statements(condition(clause, events), clause["statements"], named)
                 reasons.add_row(word(clause["result"]), asked, Text(name, style="dim"))
     told = [Text(line[0].upper() + line[1:], "italic")] if (line := opens.get(step["step"])) else []
     return Group(_step(step), *told, reasons)
 
 
-def condition(clause: Json) -> Text:
+def condition(clause: Json, events: Mapping[str, Event]) -> Text:
     """What a clause asks, and what is missing to answer it."""
     text = Text(clause["text"])
-    return text.append(f"\nmissing: {', '.join(clause['missing'])}", "yellow") if clause["missing"] else text
+    missing = "; ".join(datum_words(name, events) for name in clause["missing"])
+    return text.append(f"\nmissing: {missing}", "yellow") if missing else text
 
 
 def _due(rows: Sequence[Json]) -> RenderableType:

@@ -1,4 +1,4 @@
-"""Conditions in words: whether one can hold a step back, what is missing, and how to supply it."""
+"""Conditions in words: whether one can hold a step back, and how to supply what is missing."""
 
 from __future__ import annotations
 
@@ -35,15 +35,6 @@ def _own_force(pathways: Iterable[Pathway]) -> Mapping[tuple[str, str], str]:
         for clause in guard.clauses
         if clause.force
     }
-
-
-def missing_words(name: str, events: Mapping[str, Event]) -> str:
-    """`e02.findings.ascites` as `findings, ascites, in e02 of 2025-01-20`; a fact as it stands."""
-    entry, _, path = name.partition(".")
-    if entry not in events or not path:
-        return name.replace("_", " ")
-    told = ", ".join(part.replace("_", " ") for part in path.split("."))
-    return f"{told}, in {entry} of {events[entry].day}"
 
 
 def supplied_by(patient: str, name: str, events: Mapping[str, Event]) -> str:

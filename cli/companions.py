@@ -11,6 +11,7 @@ from engine.answer import plain
 from engine.enrolled import Enrolled, enrolled
 from engine.event import Event
 from engine.snapshot import Snapshot
+from interop.event_words import type_words
 from store.patient_view import PatientView
 
 
@@ -41,11 +42,11 @@ def companions(view: PatientView) -> list[Companion]:
 
 
 def since_words(since: Enrolled, events: Mapping[str, Event]) -> str:
-    """By which entry: `2024-07-08, e02 imaging done`; else since when."""
+    """By which entry: `2024-07-08, e02 imaging`; else since when."""
     if since.event is None:
         return "from the beginning" if since.way else "from the beginning, as every patient is"
     told = f"{since.on}, {since.event}"
-    return f"{told} {events[since.event].type.replace('_', ' ')}" if since.event in events else told
+    return f"{told} {type_words(events[since.event])}" if since.event in events else told
 
 
 def as_json(view: PatientView) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ prognostic features, sources, and how much of it is signed off.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from rich.console import Group, RenderableType
@@ -15,8 +15,9 @@ from cli.beside import Beside
 from cli.days import plural
 from cli.statement_words import graded, printed_grade, statements
 from engine.decision import Ages, Source, because
+from engine.event import Event
 from engine.evidence import Shown
-from interop.event_words import measured
+from interop.event_words import datum_words, measured
 from pathways.guidelines.statements import Statement
 from store.patient_view import PatientView
 
@@ -35,19 +36,19 @@ _FEATURES: Final = {"met": "met", "not_met": "not met", "unknown": "unknown"}
 _STYLES: Final = {"met": "green", "not_met": "", "unknown": "yellow"}
 
 
-def evidence(shown: Sequence[Shown], *, full: bool) -> Iterator[RenderableType]:
+def evidence(shown: Sequence[Shown], events: Mapping[str, Event], *, full: bool) -> Iterator[RenderableType]:
     """A part for each kind; `full` tells the statements, not only their names."""
     for kind, title in HEADINGS.items():
         found = [one for one in shown if one.kind == kind]
         if found:
-            yield Group(Text(title, "bold"), _rows(found, full))
+            yield Group(Text(title, "bold"), _rows(found, events, full))
 
 
-def _rows(shown: Iterable[Shown], full: bool) -> Table:
+def _rows(shown: Iterable[Shown], events: Mapping[str, Event], full: bool) -> Table:
     rows = Table.grid(padding=(0, 2))
     rows.add_column(no_wrap=True)
     for one in shown:
-        rows.add_row(Text(" ").append_text(_mark(one)), _told(one, full))
+        rows.add_row(Text(" ").append_text(_mark(one)), _told(one, events, full))
     return rows
 
 
@@ -57,7 +58,7 @@ def _mark(one: Shown) -> Text:
     return Text(words or "·", style)
 
 
-def _told(one: Shown, full: bool) -> Text:
+def _told(one: Shown, events: Mapping[str, Event], full: bool) -> Text:
     text = Text(one.title)
     if one.adverse:
         text.append(" (speaks against when met)")
@@ -66,7 +67,8 @@ def _told(one: Shown, full: bool) -> Text:
     if one.applies is None:
         text.append("\nnot known whether it concerns this patient", "yellow")
     if one.missing:
-        text.append(f"\nmissing: {', '.join(name.replace('_', ' ') for name in one.missing)}", "yellow")
+        missing = "; ".join(datum_words(name, events) for name in one.missing)
+        text.append(f"\nmissing: {missing}", "yellow")
     if not full:
         return text.append("\n").append_text(graded(one.statements))
     for each in statements(one.statements):

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from rich.table import Table
 from rich.text import Text
 
-from cli.clause_words import missing_words, supplied_by
+from cli.clause_words import supplied_by
 from engine.event import Event
-from interop.event_words import content
+from interop.event_words import content, datum_words, type_words
 
 
 def grounds(
@@ -20,13 +20,13 @@ def grounds(
     rows.add_column(no_wrap=True)
     rows.add_column()
     for name in missing:
-        rows.add_row(Text("missing", "yellow"), Text(missing_words(name, events), "yellow"))
+        rows.add_row(Text("missing", "yellow"), Text(datum_words(name, events), "yellow"))
         if command := supplied_by(patient, name, events):
             rows.add_row("once known", command)
     for id in because:
         if id in events:
             event = events[id]
-            what = Text(f"{event.day}  {event.type.replace('_', ' ')}: {content(event)}")
+            what = Text(f"{event.day}  {type_words(event)}: {content(event)}")
             what.no_wrap, what.overflow = True, "ellipsis"
             rows.add_row(id, what)
     return rows

@@ -21,7 +21,7 @@ from cli.show import full_answer
 from cli.titles import state_title
 from engine.answer import Json
 from engine.snapshot import Move
-from interop.event_words import content, documented, person_words, when
+from interop.event_words import content, documented, person_words, type_words, when
 from pathways.intended_use import IN_SHORT
 from pathways.settings import DEFAULT_SETTINGS
 from store.patient_view import PatientView
@@ -46,7 +46,7 @@ def _page(view: PatientView, beside: Beside) -> Iterator[RenderableType]:
     yield Text()
     yield companion_lines(view)
     for part in (
-        *parts(given, held_openings(view)),
+        *parts(given, {event.id: event for event in view.dossier.entries}, held_openings(view)),
         in_brief(view, beside),
         _profiles(given),
         _trail(snapshot.main.trail),
@@ -98,7 +98,7 @@ def _story(view: PatientView) -> RenderableType:
         said = Text(content(event))
         if later := documented(event):
             said.append(f"  ({later})", "dim")
-        made.add_row(str(event.day), event.id, event.type.replace("_", " "), said)
+        made.add_row(str(event.day), event.id, type_words(event), said)
     return Group(Text("What was recorded", "bold"), made, *_recorders(view), _followed_by(view))
 
 

@@ -33,7 +33,7 @@ OPEN = ("fail", "unknown")
 
 def show_reasons(view: PatientView, beside: Beside, found: Decision, *, full: bool) -> None:
     """Print the page; `full` also tells events and statements of what passes."""
-    page = [*_verdict(view, beside, found, full), *_evidence(beside, found, full)]
+    page = [*_verdict(view, beside, found, full), *_evidence(view, beside, found, full)]
     console().print(Group(*page, Text(f"\n{IN_SHORT}", "dim")))
 
 
@@ -66,9 +66,9 @@ def _verdict(view: PatientView, beside: Beside, found: Decision, full: bool) -> 
         yield Text("\n--full tells the events and statements behind every condition.", "dim")
 
 
-def _evidence(beside: Beside, found: Decision, full: bool) -> Iterator[RenderableType]:
+def _evidence(view: PatientView, beside: Beside, found: Decision, full: bool) -> Iterator[RenderableType]:
     """What the sources say at this step, which sources they are, and what of it is signed off."""
-    for part in evidence(found.shown, full=full):
+    for part in evidence(found.shown, {event.id: event for event in view.dossier.entries}, full=full):
         yield Text()
         yield part
     if found.own:

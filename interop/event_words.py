@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from engine.event import Event, Moment, day_of
 from interop.case_writer import decimal_text, plain_value
+from pathways.texts.wording import code_name, event_noun, field_name
 from pathways.vocabulary import load_vocabulary
 
 SayDay = Callable[[date], str]
@@ -37,11 +38,16 @@ def when(moment: Moment) -> str:
     return f"{moment:%Y-%m-%d %H:%M}" if isinstance(moment, datetime) else moment.isoformat()
 
 
+def type_words(event: Event) -> str:
+    """What kind of entry it is: `dose of a bone-modifying drug`."""
+    return event_noun([event.type], many=False)
+
+
 def content(event: Event) -> str:
-    """What an entry says, in one line: `overall PR; note seen twice`."""
+    """What an entry says, in one line: `overall response PR; note seen twice`."""
     order = list(load_vocabulary().events[event.type].fields)
     names = sorted(event.fields, key=lambda name: order.index(name) if name in order else len(order))
-    return "; ".join(f"{_name(name)} {value_words(event.fields[name])}" for name in names)
+    return "; ".join(f"{field_name(name)} {value_words(event.fields[name])}" for name in names)
 
 
 def documented(event: Event) -> str:
@@ -51,12 +57,12 @@ def documented(event: Event) -> str:
 
 
 def datum_words(name: str, events: Mapping[str, Event], say_day: SayDay = date.isoformat) -> str:
-    """A missing value in plain words: `ascites, in e02 (imaging done, 2025-01-20)`."""
+    """A missing value in plain words: `ascites, in e02 (imaging, 2025-01-20)`."""
     entry, _, path = name.partition(".")
     if entry not in events or not path:
-        return ", ".join(part.replace("_", " ") for part in name.split("."))
+        return field_name(name)
     event = events[entry]
-    return f"{_part_words(path)}, in {entry} ({event.type.replace('_', ' ')}, {say_day(event.day)})"
+    return f"{_part_words(path)}, in {entry} ({type_words(event)}, {say_day(event.day)})"
 
 
 def _part_words(path: str) -> str:
@@ -64,13 +70,9 @@ def _part_words(path: str) -> str:
     group, *parts = path.split(".")
     if group == "lesions" and parts:
         lesion, *last = parts
-        return f"{' '.join(last).replace('_', ' ')} of lesion {lesion}" if last else f"lesion {lesion}"
+        return f"{field_name('.'.join(last))} of lesion {lesion}" if last else f"lesion {lesion}"
     words = parts if group == "findings" and parts else [group, *parts]
-    return ", ".join(word.replace("_", " ") for word in words)
-
-
-def _name(name: str) -> str:
-    return name.replace("_", " ")
+    return ", ".join(field_name(word) for word in words)
 
 
 def value_words(value: object) -> str:
@@ -85,7 +87,7 @@ def value_words(value: object) -> str:
         return _span(**value) if value.keys() == {"months", "days"} else ", ".join(_parts(value))
     if isinstance(value, float):
         return decimal_text(value)
-    return str(plain_value(value)).replace("_", " ")
+    return code_name(str(plain_value(value)))
 
 
 def measured(value: object, unit: str) -> str:
@@ -123,7 +125,7 @@ def _parts(value: Mapping[str, object]) -> Iterator[str]:
         yield " ".join(evident)
     for name, part in value.items():
         if "id" not in value or name not in _evident or part is None:
-            yield f"{_name(name)} {value_words(part)}"
+            yield f"{field_name(name)} {value_words(part)}"
 
 
 def _with_unit(name: str, value: object) -> str:

@@ -24,7 +24,7 @@ def page(run: Run, *words: object) -> str:
 
 def test_each_definition_with_what_is_met_failed_and_unknown(run: Run, clinic: Path) -> None:
     out = page(run, "V12", *DAY)
-    assert "Rests on ct, e02 of 2024-07-08 (corrected by e09). Active lesions counted: 1" in out
+    assert "Rests on CT, e02 of 2024-07-08 (corrected by e09). Active lesions counted: 1" in out
     assert "met abc7 ABC-7 consensus as quoted by AGO 2024.1D used by the guards met: At most 5" in out
     assert (
         "undetermined nrg-br002 NRG-BR002 inclusion criteria as quoted by AGO 2024.1D not known: "

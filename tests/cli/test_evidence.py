@@ -138,7 +138,7 @@ def test_what_may_concern_the_patient_and_what_speaks_against() -> None:
     )
     console = Console(width=100)
     with console.capture() as captured:
-        console.print(*evidence([shown], full=True))
+        console.print(*evidence([shown], {}, full=True))
     told = flat(captured.get())
     assert "met Liver involved (speaks against when met): 2 organs" in told
     assert "not known whether it concerns this patient missing: sex" in told

@@ -23,7 +23,7 @@ def test_an_unknown_value_that_holds_a_patient_before_therapy(run: Run, database
     run("import", VIGNETTES / "main-data-questions.yaml")
     told = (
         'Held here because: "Start metastasis-directed therapy" cannot be decided (Excluded features). '
-        "Unknown: pleural effusion, in e02 (imaging done, 2024-06-10) carepath why M242 mdt_start"
+        "Unknown: pleural effusion, in e02 (imaging, 2024-06-10) carepath why M242 mdt_start"
     )
     assert told in page(run, "M242", "--as-of", "2025-01-10")
     (shown,) = run("show", "M242", "--as-of", "2025-01-10", "--json").lines
@@ -55,7 +55,7 @@ def test_an_unknown_value_that_holds_a_patient_in_a_state(run: Run, database: Pa
     run("record", "T202", "retraction", *[part for word in words for part in ("--field", word)])
     told = (
         'Held here because: "Biopsy awaited" cannot be decided (Staging is complete). '
-        "Unknown: complete, in e02 (imaging done, 2024-06-10)"
+        "Unknown: complete, in e02 (imaging, 2024-06-10)"
     )
     assert told in page(run, "T202", "--as-of", "2024-06-12")
 
@@ -69,12 +69,12 @@ def test_who_waits_for_what_is_to_be_done_is_not_held(run: Run, clinic: Path) ->
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("e02.findings.ascites", "ascites, in e02 (imaging done, 2025-01-20)"),
-        ("e02.lesions.L2.local_treatable", "local treatable of lesion L2, in e02 (imaging done, 2025-01-20)"),
-        ("e02.lesions.L2", "lesion L2, in e02 (imaging done, 2025-01-20)"),
-        ("e02.lesions", "lesions, in e02 (imaging done, 2025-01-20)"),
-        ("e02.dynamics.course", "dynamics, course, in e02 (imaging done, 2025-01-20)"),
-        ("primary.large_wound_closure", "primary, large wound closure"),
+        ("e02.findings.ascites", "ascites, in e02 (imaging, 2025-01-20)"),
+        ("e02.lesions.L2.local_treatable", "local treatable of lesion L2, in e02 (imaging, 2025-01-20)"),
+        ("e02.lesions.L2", "lesion L2, in e02 (imaging, 2025-01-20)"),
+        ("e02.lesions", "lesions, in e02 (imaging, 2025-01-20)"),
+        ("e02.dynamics.course", "dynamics, course, in e02 (imaging, 2025-01-20)"),
+        ("primary.large_wound_closure", "large wound closure of the primary"),
         ("imaging", "imaging"),
     ],
 )

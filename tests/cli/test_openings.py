@@ -85,7 +85,7 @@ def test_what_is_told_opens_the_step_once_it_is_recorded(run: Run, clinic: Path)
 
 def test_a_value_to_find_out(run: Run, database: Path) -> None:
     run("import", VIGNETTES / "main-data-questions.yaml")
-    told = "pleural effusion, in e02 (imaging done, 2024-06-10): if none"
+    told = "pleural effusion, in e02 (imaging, 2024-06-10): if none"
     out = page(run, "why", "M242", "mdt_start", *DAY)
     assert f"What would open it Today, with now find out: {told} radiology Or today, with" in out
     assert f"Opens with: {told} (radiology)" in page(run, "show", "M242", *DAY)

@@ -41,7 +41,7 @@ def test_a_missing_value_comes_with_the_command_that_supplies_it(run: Run, clini
     run("record", "V01", "imaging_done", "--date", "2025-02-01", "--field", "purpose=staging")
     (entry,) = [row["id"] for row in _entries(run, "V01") if row["date"] == "2025-02-01"]
     out = " ".join(run("why", "V01", "g-staging-complete").out.split())
-    assert f"complete, in {entry} of 2025-02-01" in out
+    assert f"complete, in {entry} (imaging, 2025-02-01)" in out
     assert f"carepath record V01 correction --field target={entry} --field field=complete" in out
     words = (f"target={entry}", "field=complete", "old=null", "new=true")
     fields = [part for word in words for part in ("--field", word)]

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from interop.event_words import measured, value_words
+from engine.entries import read_event
+from interop.event_words import content, measured, type_words, value_words
 
 
 @pytest.mark.parametrize(
@@ -31,3 +32,12 @@ def test_what_was_worked_out_comes_with_its_unit(value: object, unit: str, told:
 
 def test_a_lesion_is_no_span() -> None:
     assert value_words({"id": "L1", "organ": "bone", "solid": True}) == "L1 bone, solid yes"
+
+
+def test_an_entry_in_the_words_of_a_clinician() -> None:
+    fields = {"drug": "zoledronate", "planned_interval": "12w"}
+    given = read_event({"id": "e1", "type": "bma_given", "date": "2025-01-01", **fields})
+    assert (type_words(given), content(given)) == (
+        "dose of a bone-modifying drug",
+        "drug zoledronate; planned interval 12 weeks",
+    )

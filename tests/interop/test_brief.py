@@ -8,7 +8,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
@@ -24,8 +24,7 @@ from interop.brief_page import MOST_BOARDS, MOST_EVENTS, brief_page
 from interop.brief_render import as_html, as_markdown
 from interop.case import Case
 from interop.case_file import read_cases
-from interop.markdown import escaped
-from interop.plain_text import LONGEST, moment_words, one_line
+from interop.plain_text import LONGEST, one_line
 from pathways.guidelines.catalogue import load_catalogue
 from pathways.guidelines.signoff import AS_SHIPPED, Review, SignOffs, content_fingerprint
 from pathways.intended_use import IN_SHORT
@@ -388,26 +387,3 @@ def test_all_signed_off_needs_no_line() -> None:
     for told_ in (as_html(signed), as_markdown(signed)):
         assert "clinically reviewed" not in told_
         assert "not a medical device" in told_
-
-
-@pytest.mark.parametrize(
-    ("text", "told_"),
-    [
-        ("plain words, 2-weekly (+/-)", "plain words, 2-weekly (+/-)"),
-        ("<b>&", "\\<b\\>\\&"),
-        ("- item", "\\- item"),
-        ("+ item", "\\+ item"),
-        ("12) item", "12\\) item"),
-        ("2025-01-01", "2025-01-01"),
-        ("a_b|c", "a\\_b\\|c"),
-    ],
-)
-def test_markdown_is_escaped_no_more_than_needed(text: str, told_: str) -> None:
-    assert escaped(text) == told_
-
-
-def test_one_line() -> None:
-    assert one_line("a\tb\u200b\nc") == "a b c"
-    assert one_line("x" * 300) == "x" * LONGEST + " … (shortened)"
-    assert moment_words(datetime(2025, 1, 3, 9, 5, tzinfo=UTC)) == "3 Jan 2025, 09:05"
-    assert moment_words(date(2025, 12, 31)) == "31 Dec 2025"

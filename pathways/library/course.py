@@ -190,11 +190,11 @@ mdt_start = mdt_starts.latest().named("the latest start of metastasis-directed t
 
 def completion(start: OneEvent) -> OneEvent:
     """The completion of a course of metastasis-directed therapy: stated, or that of the last of its targets
-    (R11).
+    (R11); on the day of the start the order of entries does not matter.
     """
     following = mdt_starts.after(start).first()
-    stated = events("mdt_completed").after(start).before(following)
-    treated = events("mdt_target_completed").after(start).before(following)
+    stated = events("mdt_completed").since(start.day).before(following)
+    treated = events("mdt_target_completed").since(start.day).before(following)
     every = start.codes("targets").all(lambda t: treated.any(lambda e: e.code("target").equals(t)))
     return case(
         (~start.there(), nothing()),

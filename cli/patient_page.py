@@ -20,8 +20,9 @@ from cli.openings import held_openings
 from cli.show import full_answer
 from cli.titles import state_title
 from engine.answer import Json
-from engine.snapshot import Move
-from interop.event_words import content, documented, person_words, type_words, when
+from engine.profiles import concerns
+from engine.snapshot import Move, Snapshot
+from interop.event_words import content, documented, facts_words, person_words, type_words, when
 from pathways.intended_use import IN_SHORT
 from pathways.settings import DEFAULT_SETTINGS
 from store.patient_view import PatientView
@@ -48,7 +49,7 @@ def _page(view: PatientView, beside: Beside) -> Iterator[RenderableType]:
     for part in (
         *parts(given, {event.id: event for event in view.dossier.entries}, held_openings(view)),
         in_brief(view, beside),
-        _profiles(given),
+        _profiles(given, snapshot.main),
         _trail(snapshot.main.trail),
         _story(view),
     ):
@@ -69,10 +70,11 @@ def _held(view: PatientView) -> Iterator[RenderableType]:
         yield line
 
 
-def _profiles(given: Json) -> RenderableType:
+def _profiles(given: Json, main: Snapshot) -> RenderableType:
     by_result: dict[str, list[str]] = {}
     for name, result in given["profiles"].items():
-        by_result.setdefault(result, []).append(name)
+        if concerns(name, main):
+            by_result.setdefault(result, []).append(name)
     rows = Table.grid(padding=(0, 2))
     for result in ("met", "undetermined", "not_met"):
         if result in by_result:
@@ -94,6 +96,8 @@ def _trail(moves: tuple[Move, ...]) -> RenderableType:
 
 def _story(view: PatientView) -> RenderableType:
     made = table("Day", "Entry", "What", "Said")
+    if known := facts_words(view.dossier.facts):
+        made.add_row("", "", "from the beginning", known)
     for event in view.dossier.entries:
         said = Text(content(event))
         if later := documented(event):

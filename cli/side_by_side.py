@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 from engine.event import Event
 from engine.history import Ledger
-from engine.profiles import ProfileVerdict, profiles_side_by_side
-from engine.snapshot import Snapshot
-from pathways.guidelines.catalogue import load_definitions
+from engine.profiles import ProfileVerdict, concerns, profiles_side_by_side
 from pathways.vocabulary import load_vocabulary
 from store.patient_view import PatientView
 
@@ -27,7 +25,7 @@ class SideBySide:
     def of(cls, view: PatientView) -> SideBySide:
         story, snapshot = view.dossier.story, view.snapshot
         found = profiles_side_by_side(view.enrolled, story, snapshot.as_of, snapshot.known_at)
-        verdicts = tuple(one for one in found if _concerns(one, snapshot.main))
+        verdicts = tuple(one for one in found if concerns(one.profile, snapshot.main))
         known = Ledger(story, snapshot.known_at).now
         looked_at = dict.fromkeys(
             id
@@ -63,11 +61,6 @@ class SideBySide:
             if criterion.conflict and criterion.verdict.result != "pass"
         }
         return tuple(sorted(touched))
-
-
-def _concerns(verdict: ProfileVerdict, main: Snapshot) -> bool:
-    """Who is selected for a procedure on the liver matters where the liver is, or may be, involved."""
-    return verdict.profile not in load_definitions().organ_selection or main.facts["liver_lesion_count"] != 0
 
 
 def _definitions() -> tuple[str | int, ...]:

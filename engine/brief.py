@@ -15,6 +15,7 @@ from engine.decision import Ages, Decision, Source, ages, because, decisions, so
 from engine.event import Event, Moment, Story
 from engine.evidence import Shown
 from engine.history import Ledger
+from engine.profiles import concerns
 from engine.replay import Enrolment, evidence_shown
 from engine.snapshot import ClauseVerdict, Deviation, GuardVerdict, PathwayRef, PatientSnapshot, Snapshot
 from engine.verdict import missing_of
@@ -158,7 +159,7 @@ def brief(
         others=tuple(one for one in offered if open_ and question and one.name != question.name),
         history=history,
         taken_back=len(ledger.entries) - len(ledger.now.by_id),
-        profiles=tuple(_profiles(snapshot.main, catalogue)),
+        profiles=tuple(_profiles(enrolled[0], snapshot.main)),
         missing=_missing(question.guards if question else ()),
         shown=told,
         left_open=snapshot.main.not_determined,
@@ -225,10 +226,10 @@ def _history(ledger: Ledger, as_of: date) -> Iterator[Happened]:
         yield Happened(event, tuple(known.by_id[id] for id in event.corrected_by))
 
 
-def _profiles(main: Snapshot, catalogue: Catalogue) -> Iterator[Profile]:
-    known = catalogue.definitions.profiles
-    for id, result in main.profiles.items():
-        yield Profile(id, known[id].label if id in known else id, result)
+def _profiles(enrolment: Enrolment, main: Snapshot) -> Iterator[Profile]:
+    for one in enrolment.pathway.profiles:
+        if concerns(one.id, main):
+            yield Profile(one.id, one.title, main.profiles[one.id])
 
 
 def _missing(guards: Iterable[GuardVerdict]) -> tuple[Missing, ...]:

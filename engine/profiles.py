@@ -11,8 +11,9 @@ from engine.event import Moment, Story
 from engine.explain import Explainer
 from engine.history import Ledger
 from engine.replay import Enrolment, plan_of
-from engine.snapshot import ClauseVerdict
+from engine.snapshot import ClauseVerdict, Snapshot
 from engine.verdict import clause_verdict
+from pathways.guidelines.catalogue import load_definitions
 from pathways.pathway import Pathway, Profile
 
 
@@ -37,6 +38,11 @@ class ProfileVerdict:
     def having(self, result: str) -> tuple[Criterion, ...]:
         """The criteria that pass, fail or are unknown."""
         return tuple(one for one in self.criteria if one.verdict.result == result)
+
+
+def concerns(profile: str, main: Snapshot) -> bool:
+    """Who is selected for a procedure on the liver matters where the liver is, or may be, involved."""
+    return profile not in load_definitions().organ_selection or main.facts.get("liver_lesion_count") != 0
 
 
 def profile_verdicts(

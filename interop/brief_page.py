@@ -15,12 +15,14 @@ from engine.event import Event, day_of
 from interop.brief_evidence import advice, by_result, not_known, shown, source, statements_told, together
 from interop.brief_imaging import imaging_table
 from interop.brief_parts import BriefPage, Item, Open
-from interop.event_words import content, datum_words, person_words, type_words, value_words
+from interop.event_words import content, datum_words, facts_words, person_words, type_words, value_words
 from interop.plain_text import counted, day_words, moment_words, one_line
 from pathways.intended_use import IN_SHORT
 
 MOST_EVENTS: Final = 10
-"""Entries of the story that are told, the latest; the first is told as well."""
+"""Entries of the story that are told: what a board decides by, then the latest; the first as well."""
+MOST_KNOWN: Final = 800
+"""Characters of what was known from the beginning."""
 MOST_BOARDS: Final = 6
 """The latest boards."""
 
@@ -43,6 +45,7 @@ def brief_page(brief: Brief) -> BriefPage:
         title=one_line(brief.reference),
         who=one_line(person_words(brief.facts, brief.as_of, day_words))
         or "Nothing is known about the person",
+        known=one_line(facts_words(brief.facts, day_words), MOST_KNOWN),
         when=f"As of {day_words(brief.as_of)}, known at {moment_words(brief.known_at)}",
         standing=tuple(_standing(brief)),
         question=_question(brief),
@@ -58,7 +61,7 @@ def brief_page(brief: Brief) -> BriefPage:
         boards=tuple(_entry(one) for one in boards[: -MOST_BOARDS - 1 : -1]),
         earlier_boards=max(len(boards) - MOST_BOARDS, 0),
         history=tuple(_entry(one, _ELSEWHERE.get(one.event.type, ())) for one in _chosen(story)),
-        earlier=_earlier(len(story), brief.taken_back),
+        earlier=_earlier(len(story) - len(_chosen(story)), brief.taken_back),
         imaging=imaging_table(brief.of_type(IMAGING)),
         profiles=tuple(by_result(brief.profiles)),
         advice=tuple(advice(brief)),
@@ -150,15 +153,29 @@ def _missing(one: Missing, events: Mapping[str, Event]) -> Item:
 _ELSEWHERE: Final = {IMAGING: ("lesions", "findings")}
 
 
+_DECISIVE: Final = (
+    "tissue_result",
+    "systemic_started",
+    "systemic_changed",
+    "systemic_stopped",
+    "mdt_started",
+    "mdt_completed",
+    "local_treatment",
+    "primary_treated",
+)
+"""What a board decides by: doses and visits of a long course must not crowd it out."""
+
+
 def _chosen(history: Sequence[Happened]) -> list[Happened]:
-    """The latest first; of a long story the latest ones and the very first."""
-    latest = list(history[-MOST_EVENTS:][::-1])
-    return latest if len(history) <= MOST_EVENTS else [*latest, history[0]]
+    """The latest first; of a long story what is decisive, then the latest, and the very first."""
+    places = range(len(history) - 1, -1, -1)
+    weighed = sorted(places, key=lambda place: history[place].event.type not in _DECISIVE)
+    told = sorted({*weighed[:MOST_EVENTS], *places[-1:]}, reverse=True)
+    return [history[place] for place in told]
 
 
-def _earlier(number: int, taken_back: int) -> str:
-    hidden = number - MOST_EVENTS - 1
-    told = [f"{counted(hidden, 'event')} between them not shown"] if hidden > 0 else []
+def _earlier(hidden: int, taken_back: int) -> str:
+    told = [f"{counted(hidden, 'event')} between them not shown"] if hidden else []
     if taken_back:
         told.append(
             f"{counted(taken_back, 'entry') if taken_back == 1 else f'{taken_back} entries'} taken back"

@@ -41,6 +41,7 @@ class BriefPage:
 
     title: str
     who: str
+    known: str
     when: str
     standing: tuple[Item, ...]
     question: Item

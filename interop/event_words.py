@@ -25,6 +25,17 @@ def person_words(facts: Mapping[str, object], today: date, say_day: SayDay = dat
     return ", ".join(told)
 
 
+def facts_words(facts: Mapping[str, object], say_day: SayDay = date.isoformat) -> str:
+    """What was known from the beginning, apart from what `person_words` tells: `HER2 status: negative`."""
+    told = ((name, facts[name]) for name in load_vocabulary().facts if name in facts and name not in _PERSON)
+    return "; ".join(
+        f"{field_name(name)}: {say_day(value) if isinstance(value, date) else value_words(value)}"
+        for name, value in told
+    )
+
+
+_PERSON = ("sex", "birth_date", "menopausal_status")
+
 _MENOPAUSE = {
     "pre": "premenopausal",
     "peri": "perimenopausal",

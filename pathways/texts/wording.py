@@ -127,6 +127,8 @@ FIELDS: Final[dict[str, str]] = {
     "primary.er": "oestrogen receptor of the primary",
     "primary.her2": "HER2 of the primary",
     "primary.pr": "progesterone receptor of the primary",
+    "primary.symptomatic": "symptoms of the primary",
+    "r0_resectable": "resectable with clear margins (R0)",
     "remnant_liver_function_percent": "remnant liver function in percent",
     "topics": "topics",
     "written_input": "written input",

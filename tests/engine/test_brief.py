@@ -172,7 +172,7 @@ def test_definitions_come_with_their_names_and_companions_where_they_have_begun(
     found = brief("P1", enrolled, patient, snapshot, CATALOGUE, AS_SHIPPED)
     labels = {one.id: one.label for one in found.profiles}
     assert labels["abc7"] == "ABC-7 consensus as quoted by AGO 2024.1D"
-    assert labels["ago-liver-resection-hrpos"] == "ago-liver-resection-hrpos"
+    assert labels["ago-liver-resection-hrpos"] == "Liver resection, hormone receptor positive, AGO 2024.1D"
     assert all(one.entered_on for one in found.companions)
     assert len(found.companions) < len(enrolled) - 1
 

@@ -105,6 +105,7 @@ PARTS = (
     "statements behind this are not clinically reviewed at this site.",
     "it is not a medical device",
     "born 12 Apr 1970, 54 years, female, postmenopausal",
+    "Known from the beginning: ",
     "C10 start of the response clock",
 )
 
@@ -209,6 +210,22 @@ def test_a_very_long_story_is_told_by_its_end_and_its_beginning() -> None:
     assert page.history[-1].text == "suspicion of metastasis"
     assert page.earlier == f"{len(many) + 2 - MOST_EVENTS - 1} events between them not shown"
     assert len(as_html(about(first, *many, as_of="2025-07-02"))) < 100_000
+
+
+def test_doses_do_not_crowd_out_what_a_board_decides_by() -> None:
+    tissue = told("t1", "tissue_result", "2024-01-02", site="bone", method="histology", her2="negative")
+    start = told("s1", "systemic_started", "2024-01-03", line=1, regimen_class="chemotherapy")
+    doses = [told(f"d{n}", "bma_given", f"2024-02-{n:02}", drug="denosumab") for n in range(1, 21)]
+    first = told("e0", "metastasis_suspected", "2024-01-01")
+    page = brief_page(about(first, tissue, start, *doses, as_of="2024-03-01"))
+    kinds = [one.text.partition(":")[0] for one in page.history]
+    assert kinds[-3:] == ["start of systemic therapy", "tissue result", "suspicion of metastasis"]
+    assert kinds[:-3] == ["dose of a bone-modifying drug"] * (MOST_EVENTS - 2)
+    assert page.earlier == "12 events between them not shown"
+
+
+def test_what_concerns_the_liver_alone_is_not_asked_without_liver_lesions() -> None:
+    assert "liver" not in " ".join(one.text for one in brief_page(example()).profiles).lower()
 
 
 def test_many_boards_are_told_by_the_latest() -> None:

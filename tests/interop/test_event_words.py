@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from engine.entries import read_event
-from interop.event_words import content, measured, type_words, value_words
+from interop.event_words import content, facts_words, measured, type_words, value_words
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,9 @@ def test_an_entry_in_the_words_of_a_clinician() -> None:
         "dose of a bone-modifying drug",
         "drug zoledronate; planned interval 12 weeks",
     )
+
+
+def test_what_was_known_from_the_beginning() -> None:
+    facts = {"sex": "female", "primary.symptomatic": False, "primary.surgery_date": date(2018, 5, 7)}
+    assert facts_words(facts) == "symptoms of the primary: no; surgery date of the primary: 2018-05-07"
+    assert facts_words({"sex": "female"}) == ""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 from pathways.canonical_nodes import MAX_DEPTH
-from pathways.checks import declared, states, types, words
+from pathways.checks import choices, declared, states, types, words
 from pathways.checks.declarations import held
 from pathways.checks.problem import Problem
 from pathways.checks.shapes import Shapes
@@ -45,6 +45,7 @@ OF_NODES: Final[tuple[Callable[[Site], Iterator[str]], ...]] = (
     types.wrong_signatures,
     types.wrong_types,
     types.wrong_variables,
+    choices.unsure_choices,
 )
 OF_WORDS: Final[tuple[Callable[[Site, Shapes], Iterator[str]], ...]] = (
     words.unknown_words,

@@ -15,14 +15,20 @@ if TYPE_CHECKING:
 MEANINGS, means = registry()
 
 
+def _never(node: Node) -> Any:
+    """What is seen on a day that did not come."""
+    return () if node.type == "events" else ABSENT
+
+
 @means("seen")
 def seen(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
     inner, on = args
+    never = _never(node)
 
     def meaning(view: View) -> Any:
         day = on(view)
         if day is None or day is ABSENT:
-            return day
+            return day if day is None else never
         return inner(view.evaluation.documented(day))
 
     return meaning
@@ -31,11 +37,12 @@ def seen(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
 @means("hindsight")
 def hindsight(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
     inner, on = args
+    never = _never(node)
 
     def meaning(view: View) -> Any:
         day = on(view)
         if day is None or day is ABSENT:
-            return day
+            return day if day is None else never
         return inner(view.evaluation.with_knowledge(view.known, day))
 
     return meaning

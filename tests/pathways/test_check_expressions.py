@@ -13,6 +13,7 @@ from pathways.language import (
     Expression,
     Number,
     OneEvent,
+    case,
     code,
     events,
     fact,
@@ -211,3 +212,21 @@ def test_problems_name_the_line_of_the_author() -> None:
 def test_reading_a_code_as_itself_is_fine() -> None:
     assert isinstance(latest.code("overall"), Code)
     assert asked(latest.code("overall").one_of("CR", "PR", "SD", "PD")) == []
+
+
+def test_what_may_be_unknown_does_not_choose_events() -> None:
+    flag = imaging.flag("complete")
+    chosen = case((flag, latest), otherwise=board)
+    assert asked(chosen.there()) == [
+        "chooses events by a condition that may be unknown; say `.sure()` or `.possible()`"
+    ]
+    for certain in (flag.sure(), flag.possible() & latest.there(), flag.known() | ~boards.exist(), yes()):
+        assert asked(case((certain, latest), otherwise=board).there()) == []
+
+
+def test_events_are_not_seen_on_a_day_that_may_be_unknown() -> None:
+    assert asked(boards.seen(fact.date("birth_date")).exist()) == [
+        "looks at events on a day that may be unknown; take the day of an event"
+    ]
+    assert asked(boards.seen(latest.day).exist()) == []
+    assert asked(boards.hindsight(latest.day.named("the day of the response")).exist()) == []

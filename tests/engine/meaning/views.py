@@ -41,6 +41,13 @@ ROWS = (
     Row("seen", "nothing recorded later", latest.seen(APRIL), "PR", TOLD, known_at="2025-03-31"),
     Row("seen", "unknown day", latest.seen(missing_date), None, TOLD),
     Row("seen", "not there", latest.seen(absent_date), GONE, TOLD),
+    Row(
+        "seen",
+        "events on a day that did not come",
+        responses.seen(responses.where(overall="NE").latest().day),
+        (),
+        TOLD,
+    ),
     Row("seen", "within another", latest.seen(MARCH).seen(APRIL), "PR", TOLD),
     Row("hindsight", "with what is known today", latest.hindsight(MARCH), "PD", TOLD),
     Row("hindsight", "corrected", responses.first().code("overall").hindsight(MARCH), "SD", TOLD),

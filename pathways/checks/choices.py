@@ -1,0 +1,37 @@
+"""Choices of events: what may be unknown cannot choose among them, because there is no unknown event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from pathways.checks.sites import Site
+from pathways.graph import Node
+
+_EVENTS: Final = frozenset({"event", "events"})
+_CERTAIN: Final = frozenset(
+    {"sure", "known", "there", "exist", "constant", "touched", "stated", "is_outcome"}
+)
+_MADE_OF_PARTS: Final = frozenset({"not", "and", "or", "named"})
+_CERTAIN_DAYS: Final = frozenset({"constant", "day", "documented", "today"})
+
+
+def unsure_choices(site: Site) -> Iterator[str]:
+    """An event that depends on a condition, or is seen on a day, which may be unknown."""
+    node = site.node
+    if node.type not in _EVENTS:
+        return
+    if node.op == "case" and not all(_certain(condition) for condition in node.args[:-1:2]):
+        yield "chooses events by a condition that may be unknown; say `.sure()` or `.possible()`"
+    if node.op in ("seen", "hindsight") and _meant(node.args[1]).op not in _CERTAIN_DAYS:
+        yield "looks at events on a day that may be unknown; take the day of an event"
+
+
+def _certain(condition: Node) -> bool:
+    if condition.op in _MADE_OF_PARTS:
+        return all(_certain(part) for part in condition.args)
+    return condition.op in _CERTAIN
+
+
+def _meant(node: Node) -> Node:
+    return _meant(node.args[0]) if node.op == "named" else node

@@ -146,12 +146,14 @@ def _due(rows: Sequence[Json]) -> RenderableType:
 
 
 def _deviations(rows: Sequence[Json], named: Named | None) -> RenderableType:
-    made = table("Severity", "Status", "What", "Events", "Code")
+    dated = any(row.get("raised_on") for row in rows)
+    made = table("Severity", "Status", *(["Since"] if dated else []), "What", "Events", "Code")
     for row in rows:
         events = ", ".join(row["events"])
         what = Text(row["title"])
         if row.get("why"):
             what.append(f"\n{row['why']}", "dim")
         _with_statements(what, row["statements"], named)
-        made.add_row(word(row["severity"]), word(row["status"]), what, events, row["code"])
+        since = [row.get("raised_on") or ""] if dated else []
+        made.add_row(word(row["severity"]), word(row["status"]), *since, what, events, row["code"])
     return Group(Text("Deviations", style="bold"), made)

@@ -83,12 +83,12 @@ def show_deviations(found: Sequence[Departure], told: str | None = None) -> None
     from cli.console import console, table, word
     from cli.statement_words import GRADES_NOTE, named
 
-    made = table("Severity", "Status", "Patient", "What", "Code")
+    made = table("Severity", "Status", "Since", "Patient", "What")
     for one in found:
-        what = Text(one.title)
+        what = Text(one.title).append(f"  {one.code}", "dim")
         if names := named(one.statements):
             what.append("\n").append_text(names)
-        made.add_row(word(one.severity), word(one.status), one.reference, what, one.code)
+        made.add_row(word(one.severity), word(one.status), plain(one.raised_on), one.reference, what)
     if told:
         console().print(told)
     console().print(made)

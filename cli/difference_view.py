@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from cli.titles import pathway_title, state_title
+from cli.titles import guard_title, pathway_title, state_title
 from engine.answer import plain
 from engine.difference import Change, Difference, StateChange
 from engine.snapshot import Deviation, StepVerdict, TimerItem
@@ -62,7 +62,7 @@ def _step(change: Change[StepVerdict]) -> tuple[str, str]:
         return "dim", f"No longer offered: {step.title}"
     if step.allowed:
         return "green", f"May happen next: {step.title}"
-    reasons = ", ".join((*step.guards, *(f"{name} missing" for name in step.missing)))
+    reasons = "; ".join((*map(guard_title, step.guards), *(f"{name} missing" for name in step.missing)))
     return "", f"Not yet: {step.title} ({reasons})" if reasons else f"Not yet: {step.title}"
 
 

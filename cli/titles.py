@@ -28,6 +28,11 @@ def timer_title(item: str) -> str:
     return _titles().get(item, item)
 
 
+def guard_title(guard: str) -> str:
+    """A condition in words."""
+    return _titles().get(guard, guard)
+
+
 def pathway_title(key: str) -> str:
     """A pathway by its key, in words."""
     return next((one.title for one in all_pathways() if one.key == key), key)
@@ -52,7 +57,7 @@ def _states(key: str) -> Mapping[str, str]:
 
 @cache
 def _titles() -> Mapping[str, str]:
-    """Steps and timers; where two pathways share an id, the main one's."""
+    """Steps, timers and guards; where two pathways share an id, the main one's."""
     return dict(reversed(list(_named())))
 
 
@@ -60,3 +65,4 @@ def _named() -> Iterator[tuple[str, str]]:
     for pathway in all_pathways():
         yield from ((step.id, step.title) for step in pathway.steps)
         yield from ((timer.id, timer.title) for timer in pathway.timers)
+        yield from ((guard.id, guard.title) for guard in pathway.guards)

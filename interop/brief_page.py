@@ -19,7 +19,7 @@ from interop.event_words import content, datum_words, facts_words, person_words,
 from interop.plain_text import counted, day_words, moment_words, one_line
 from pathways.intended_use import IN_SHORT
 
-MOST_EVENTS: Final = 10
+MOST_EVENTS: Final = 8
 """Entries of the story that are told: what a board decides by, then the latest; the first as well."""
 MOST_KNOWN: Final = 800
 """Characters of what was known from the beginning."""

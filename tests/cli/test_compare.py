@@ -81,7 +81,7 @@ def test_a_state_and_the_selection_under_another_setting(run: Run, clinic: Path)
     out = page(run, "V12", "--as-of", "2025-02-03", "--set", "response_min_months=6")
     told = "Oligometastatic breast cancer: Response documented, window still open, instead of Ready for"
     assert f"mdtbc-selection: not met, instead of met {told}" in out
-    assert "Not yet: Start metastasis-directed therapy (g-response-window" in out
+    assert "Not yet: Start metastasis-directed therapy (Response maintained over the minimum span" in out
 
 
 def test_everything_on_the_page_is_in_the_json(run: Run, clinic: Path) -> None:

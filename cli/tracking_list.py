@@ -17,6 +17,9 @@ from engine.answer import plain
 from pathways.vocabulary import closest
 from store.tracking import Tracked, Wanted, count, tracking_list
 
+_FAR = 100_000
+"""Days, patients or pages beyond which nobody asks, and nothing is counted."""
+
 
 def list_patients(
     state: Annotated[
@@ -28,11 +31,15 @@ def list_patients(
     ] = "",
     due_within: Annotated[
         int | None,
-        typer.Option(metavar="DAYS", min=0, help="Only what is overdue or due within so many days."),
+        typer.Option(
+            metavar="DAYS", min=0, max=_FAR, help="Only what is overdue or due within so many days."
+        ),
     ] = None,
     search: Annotated[str, typer.Option(metavar="TEXT", help="Only references that contain this text.")] = "",
-    limit: Annotated[int, typer.Option(metavar="N", min=0, help="Patients on a page; 0 for all.")] = 50,
-    page: Annotated[int, typer.Option(metavar="N", min=1, help="Which page.")] = 1,
+    limit: Annotated[
+        int, typer.Option(metavar="N", min=0, max=_FAR, help="Patients on a page; 0 for all.")
+    ] = 50,
+    page: Annotated[int, typer.Option(metavar="N", min=1, max=_FAR, help="Which page.")] = 1,
     as_of: AsOf = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> Status:
@@ -41,11 +48,8 @@ def list_patients(
     `N d late` counts the days since the item became overdue, and the longest comes first. What is
     still undone 14 days after (the setting escalate_after_days) is escalated: `carepath due` shows which.
     """
-    if state and state not in known_states():
-        states = ", ".join(known_states())
-        raise BadInput(f"there is no state {state!r}{closest(state, known_states())}; states: {states}")
     _known_code(deviation)
-    wanted = Wanted(state or None, overdue or None, deviation or None, text=search or None)
+    wanted = Wanted(_state(state) or None, overdue or None, deviation or None, text=search or None)
     with lists_on(as_of) as lists:
         rows, total = _page(lists, wanted, due_within, limit, page)
     if json:
@@ -55,6 +59,16 @@ def list_patients(
         show_list(rows, lists.day, lists.told)
         print(_footer(len(rows), total, limit, page))
     return Status.OK
+
+
+def _state(said: str) -> str:
+    """The state that is meant, by its name or by its title as the list shows it."""
+    titles = {state_title(name).casefold(): name for name in known_states()}
+    state = titles.get(said.casefold(), said)
+    if state and state not in known_states():
+        states = "".join(f"\n  {name}  {state_title(name)}" for name in known_states())
+        raise BadInput(f"there is no state {said!r}{closest(said, known_states())}; states:{states}")
+    return state
 
 
 def _known_code(deviation: str) -> None:

@@ -103,6 +103,7 @@ def test_filters(run: Run, clinic: Path, clock: Clock) -> None:
     wanted = [one for one, state in states.items() if state == "post_mdt_follow_up"]
     assert wanted
     assert sorted(patients(run, "--state", "post_mdt_follow_up")) == sorted(wanted)
+    assert sorted(patients(run, "--state", "Follow-up after metastasis-directed therapy")) == sorted(wanted)
     assert patients(run, "--search", "v2") == [one for one in states if "V2" in one]
     assert patients(run, "--deviation", "d-board-missing-mdt") == ["V14"]
     assert "V23" in patients(run, "--deviation", "any")

@@ -12,8 +12,7 @@ from tests.cli.conftest import Run
 def test_show_names_the_companions_with_the_entry_that_enrolled(run: Run, clinic: Path) -> None:
     shown = run("show", "V23")
     assert (
-        " · Bone health: Zoledronate every 12 weeks since 2024-12-10  (2024-09-16, e02 imaging)"
-        in shown.out
+        " · Bone health: Zoledronate every 12 weeks since 2024-12-10  (2024-09-16, e02 imaging)" in shown.out
     )
     assert "Malignant pleural effusion" not in shown.out
 

@@ -27,12 +27,16 @@ def day(option: str, text: str) -> date:
 
 
 def assignments(option: str, words: Iterable[str]) -> dict[str, str]:
-    """`NAME=VALUE` words as a mapping; the last one of a name counts. Raises BadInput."""
-    found = {}
+    """`NAME=VALUE` words as a mapping. Raises BadInput, also for a name that stands twice."""
+    found: dict[str, str] = {}
     for word in words:
         name, equals, value = word.partition("=")
         if not equals or not name.strip():
             raise BadInput(f"{option} takes NAME=VALUE, not {word!r}")
+        if name.strip() in found:
+            raise BadInput(
+                f"{option}: {name.strip()!r} stands twice; several values stand with ; between them"
+            )
         found[name.strip()] = value.strip()
     return found
 

@@ -44,8 +44,8 @@ def brief(
     with workplace() as here:
         view = here.patient(
             patient,
-            day("--as-of", as_of) if as_of else None,
-            moment("--known-at", known_at) if known_at else None,
+            day("--as-of", as_of) if as_of is not None else None,
+            moment("--known-at", known_at) if known_at is not None else None,
         )
         signed = here.sign_offs()
     found = brief_about(view, signed, step)

@@ -50,8 +50,8 @@ def compare_(
     others = _settings(set_)
     if patient and everybody:
         raise BadInput("name a patient or --all, not both")
-    on = day("--as-of", as_of) if as_of else None
-    by = moment("--known-at", known_at) if known_at else None
+    on = day("--as-of", as_of) if as_of is not None else None
+    by = moment("--known-at", known_at) if known_at is not None else None
     if not patient:
         from cli.compare_all import compare_everybody
 

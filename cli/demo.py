@@ -50,7 +50,7 @@ def demo(
     ] = None,
 ) -> Status:
     """Show carepath at work on 300 made-up patients, in a database of its own."""
-    wanted = day("--as-of", as_of) if as_of else None
+    wanted = day("--as-of", as_of) if as_of is not None else None
     place = _place(folder)
     url = CarepathSettings().database_url or embedded_url(place)
     with workplace(url) as here:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -13,6 +14,7 @@ from typer.main import get_command
 from cli.guard import NOTHING_CHANGED, guarded, telling_endings
 from cli.output import use_utf8
 from cli.plain_words import keep_as_typed
+from cli.status import BadInput
 from pathways.intended_use import IN_SHORT
 
 COMMANDS: Final = {
@@ -53,9 +55,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> object:
+    _check_readable(words)
     command = get_command(application(words))
     keep_as_typed(command)
     return command(words, prog_name="carepath", standalone_mode=False)
+
+
+def _check_readable(words: Sequence[str]) -> None:
+    """Raises BadInput for a word in another encoding, which could be neither looked up nor kept."""
+    for word in words:
+        try:
+            os.fsencode(word).decode()
+        except UnicodeError:
+            told = f"{word!r} is not UTF-8; type it anew, or set the terminal to UTF-8"
+            raise BadInput(told) from None
 
 
 def application(words: Sequence[str]) -> typer.Typer:

@@ -79,8 +79,8 @@ def add(
     ],
     reader: Reader = "",
     on: Annotated[
-        str, typer.Option("--date", metavar="DATE", help="The day it was read. Default: today.")
-    ] = "",
+        str | None, typer.Option("--date", metavar="DATE", help="The day it was read. Default: today.")
+    ] = None,
     note: Annotated[
         str, typer.Option("--note", metavar="TEXT", help="What differs, or which edition was read.")
     ] = "",
@@ -109,18 +109,18 @@ def withdraw(
     """Take reviews back; they stay in the database, and no longer count."""
     if not note.strip():
         raise BadInput("--note: say why it is taken back")
-    print(f"{_keep(_named(statement, pathway), None, reader, '', note)}: taken back")
+    print(f"{_keep(_named(statement, pathway), None, reader, None, note)}: taken back")
     return Status.OK
 
 
-def _keep(wanted: list[Statement], verdict: Verdict | None, reader: str, on: str, note: str) -> str:
+def _keep(wanted: list[Statement], verdict: Verdict | None, reader: str, on: str | None, note: str) -> str:
     """Append one review for each statement, and say who read what when."""
     from cli.workplace import workplace
     from store.reviews import append, sign_offs
 
     with workplace() as here:
         name = reader.strip() or here.recorder
-        read_on = day("--date", on) if on else here.today
+        read_on = day("--date", on) if on is not None else here.today
         if read_on > here.today:
             raise BadInput(f"--date: {read_on} is still to come")
         if verdict is None:

@@ -56,7 +56,7 @@ def record(
     if fact and not new:
         raise BadInput("--fact goes with --new: what is learned later is an event, such as finding_recorded")
     asks = is_terminal() and not json
-    if date:
+    if date is not None:
         moment("--date", date)
     with workplace() as here:
         if not new:

@@ -34,8 +34,8 @@ def show(
     with workplace() as here:
         view = here.patient(
             patient,
-            day("--as-of", as_of) if as_of else None,
-            moment("--known-at", known_at) if known_at else None,
+            day("--as-of", as_of) if as_of is not None else None,
+            moment("--known-at", known_at) if known_at is not None else None,
         )
         beside = Beside.of(view, here.sign_offs())
     if json:

@@ -48,8 +48,8 @@ def why(
     with workplace() as here:
         view = here.patient(
             patient,
-            day("--as-of", as_of) if as_of else None,
-            moment("--known-at", known_at) if known_at else None,
+            day("--as-of", as_of) if as_of is not None else None,
+            moment("--known-at", known_at) if known_at is not None else None,
         )
         beside = Beside.of(view, here.sign_offs())
     pathway = pathway_named(view, step)

@@ -14,7 +14,7 @@ from engine.event import Moment
 from pathways.guidelines.signoff import SignOffs
 from pathways.vocabulary import closest
 from store import clock
-from store.database import Database, embedded_url, open_database
+from store.database import Database, embedded_url, open_database, sqlite_file
 from store.derivation import Derivation
 from store.errors import NotKnownYet, UnknownPatient
 from store.identities import references
@@ -79,7 +79,10 @@ class Workplace:
 def workplace(url: str | None = None) -> Iterator[Workplace]:
     """The workplace of this user, with the database the environment names, or `url`."""
     settings = CarepathSettings()
-    database = open_database(url or settings.database_url or _embedded())
+    named = url or settings.database_url or _embedded()
+    if sqlite_file(named) is None:
+        raise Unavailable("a database in memory would forget everything; name a file: sqlite:////folder/x.db")
+    database = open_database(named)
     try:
         yield Workplace(database, clock.now(), shipped(database), settings.recorder_name())
     finally:

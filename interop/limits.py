@@ -19,7 +19,7 @@ most_keys: Final = 500
 """Keys of one mapping; the longest that means something has about 150."""
 
 longest_name: Final = 200
-"""Characters of an id, of a patient's reference or of a key."""
+"""Characters of an id, of a patient's reference (as in `store.identities`) or of a key."""
 
 most_columns: Final = 1_000
 """Columns of a long table."""

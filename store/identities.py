@@ -14,6 +14,9 @@ from store.prepared import Prepared
 from store.recording import Recording
 from store.tables import identity, patient
 
+longest_reference = 200
+"""Characters of a reference; case files and tables take no longer one."""
+
 beginning = "0" * 64
 """What the first entry of a chain follows."""
 
@@ -59,8 +62,8 @@ def references(connection: Connection) -> dict[str, int]:
 
 def create(connection: Connection, recording: Recording, birth_date: date | None, now: datetime) -> Head:
     """A new patient with an empty chain. Raises Refused for a reference that nobody could ask for again."""
-    if not recording.reference.strip() or not recording.reference.isprintable():
-        raise Refused([Fault(None, "reference", "a patient's reference must be readable text")])
+    if (told := _unfit(recording.reference)) is not None:
+        raise Refused([Fault(None, "reference", f"a patient's reference {told}")])
     row = {"sequence": 0, "head": beginning, "created": now}
     inserted = connection.execute(_new_patient, row).inserted_primary_key
     assert inserted is not None, "a row was inserted"
@@ -73,6 +76,17 @@ def create(connection: Connection, recording: Recording, birth_date: date | None
     }
     connection.execute(_new_identity, person)
     return Head(inserted[0], 0, beginning, birth_date)
+
+
+def _unfit(reference: str) -> str | None:
+    """What is wrong with a reference; one with a blank behind it would be a second patient on the screen."""
+    if not reference.strip() or not reference.isprintable():
+        return "must be readable text"
+    if reference != reference.strip():
+        return "must not begin or end with a blank"
+    if len(reference) > longest_reference:
+        return f"has {len(reference):,} characters; at most {longest_reference} are kept"
+    return None
 
 
 def set_birth_date(connection: Connection, patient_id: int, day: date) -> None:

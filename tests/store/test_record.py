@@ -235,7 +235,7 @@ def test_what_cannot_be_written_down_is_refused(database: Database) -> None:
         say(database, story("V01", odd))
 
 
-@pytest.mark.parametrize("reference", ["", "  ", "V01\n"])
+@pytest.mark.parametrize("reference", ["", "  ", "V01\n", "V01 ", " V01", "V" * 201])
 def test_a_reference_can_be_asked_for_again(database: Database, reference: str) -> None:
     with pytest.raises(Refused):
         say(database, story(reference))

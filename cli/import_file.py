@@ -15,11 +15,12 @@ from cli.incoming import Incoming, Source, TurnedAway, open_source, recording, t
 from cli.output import complain, print_json
 from cli.progress import counted
 from cli.repair import check_place, write_repair
-from cli.status import Interrupted, Status
+from cli.status import Interrupted, Status, Unavailable
 from cli.word_list import all_read_as
 from cli.word_list import as_json as words_as_json
 from cli.workplace import Workplace, workplace
 from interop.words import Word
+from store.errors import Busy, CannotWrite
 from store.record import record_many
 from store.recording import NotRecorded, Recorded, Recording
 
@@ -53,6 +54,8 @@ def import_file(
                 _tell(one, outcome, json)
         except KeyboardInterrupt:
             raise Interrupted(_so_far(outcome.counts, dry_run)) from None
+        except (Busy, CannotWrite) as error:
+            raise Unavailable(f"{error}; {_so_far(outcome.counts, dry_run)}") from None
     if repair and (outcome.mendable or not outcome.away):
         write_repair(repair, source, outcome.away)
     _sum_up(outcome, path, dry_run, repair, json)
@@ -180,7 +183,7 @@ def _sum_up(outcome: Outcome, path: Path, dry_run: bool, repair: Path | None, js
 
 
 def _so_far(counts: Counts, dry_run: bool) -> str:
-    """What an interrupted import leaves behind."""
+    """What an import leaves behind that did not come to its end."""
     if dry_run:
         return "nothing was kept, as this was a dry run"
     done = counts.new + counts.extended + counts.unchanged

@@ -191,7 +191,10 @@ def _upgrade(connection: Connection) -> None:
 def _found_version(connection: Connection) -> int:
     if connection.exec_driver_sql("PRAGMA application_id").scalar_one() != APPLICATION_ID:
         raise CannotOpen("the file is a database of some other program, not of carepath")
-    return int(connection.execute(select(tables.site.c.schema_version)).scalar_one())
+    found = connection.execute(select(tables.site.c.schema_version)).scalars().all()
+    if len(found) != 1:
+        raise CannotOpen("the database is damaged: it does not tell its schema version; use a copy of it")
+    return int(found[0])
 
 
 @contextlib.contextmanager
@@ -210,6 +213,8 @@ def _meaning_of(error: BaseException | None, opening: bool) -> Exception | None:
     if isinstance(error, sqlite3.IntegrityError):
         return Clash()
     if not isinstance(error, sqlite3.OperationalError):
+        if "malformed" in reason:
+            return CannotOpen(f"the database is damaged ({reason}); use a copy of it")
         return CannotOpen(f"the file is not a carepath database ({reason})") if opening else None
     if "locked" in reason or "busy" in reason:
         return Busy()
@@ -217,4 +222,4 @@ def _meaning_of(error: BaseException | None, opening: bool) -> Exception | None:
         return (CannotOpen if opening else CannotWrite)("the database is read-only for this user")
     if opening:
         return CannotOpen(f"the database cannot be opened: {reason}")
-    return CannotWrite(f"the database cannot be used, nothing was recorded: {reason}")
+    return CannotWrite(f"the database cannot be used, this was not recorded: {reason}")

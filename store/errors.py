@@ -23,11 +23,11 @@ class CannotOpen(StoreError):
 
 
 class CannotWrite(StoreError):
-    """The database cannot be written to; nothing was recorded."""
+    """The database cannot be written to; this was not recorded."""
 
 
 class Busy(StoreError):
-    """Another program has kept the database locked for too long; nothing was recorded, try again."""
+    """Another program has kept the database locked for too long; this was not recorded, try again."""
 
 
 class UnknownPatient(StoreError):

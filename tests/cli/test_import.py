@@ -6,6 +6,7 @@ import csv
 import json
 import stat
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ import yaml
 from engine.replay import replay_patient
 from interop.case_file import Case, read_cases
 from interop.long_table import write_long_table
+from store.errors import CannotWrite
+from store.record import record_many
 from tests.cli.conftest import EXAMPLES, Clock, Run
 
 FACTS = {"sex": "female", "birth_date": "1970-04-12"}
@@ -381,3 +384,21 @@ def test_an_interrupted_import_says_what_it_kept(
     assert kept in ran.err
     (summary,) = run("import", "--json", file).lines
     assert (summary["new"], summary["unchanged"]) == ((150, 0) if dry else (50, 100))
+
+
+def test_an_import_that_finds_no_room_says_what_it_kept(
+    run: Run, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = cases(tmp_path / "c.json", *[one(f"K{number:03}") for number in range(150)])
+
+    def full(*arguments: Any, **named: Any) -> Any:
+        yield from islice(record_many(*arguments, **named), 100)
+        raise CannotWrite("the database cannot be used, this was not recorded: database or disk is full")
+
+    with monkeypatch.context() as until:
+        until.setattr("cli.import_file.record_many", full)
+        ran = run("import", file)
+    assert (ran.status, ran.out, ran.err.count("\n")) == (3, "", 1)
+    assert "disk is full; of this file at least 100 patients stayed in the database" in ran.err
+    (summary,) = run("import", "--json", file).lines
+    assert (summary["new"], summary["unchanged"]) == (50, 100)

@@ -56,6 +56,26 @@ def test_a_missing_folder(tmp_path: Path) -> None:
         open_database(f"sqlite:///{tmp_path / 'nowhere' / 'carepath.db'}")
 
 
+@pytest.mark.parametrize(
+    "sql", ["DELETE FROM carepath", "INSERT INTO carepath VALUES (3, '2025-01-01 12:00:00')"]
+)
+def test_a_database_that_does_not_tell_its_version(url: str, tmp_path: Path, sql: str) -> None:
+    open_database(url).close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "carepath.db")) as raw, raw:
+        raw.execute(sql)
+    with pytest.raises(CannotOpen, match="is damaged: it does not tell its schema version"):
+        open_database(url)
+
+
+def test_half_a_database(database: Database, url: str, tmp_path: Path) -> None:
+    say(database, story())
+    database.close()
+    file = tmp_path / "carepath.db"
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    with pytest.raises(CannotOpen, match="is damaged"):
+        open_database(url)
+
+
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(CannotOpen, match="is a folder"):
         open_database(f"sqlite:///{tmp_path}")

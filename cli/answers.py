@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.arguments import is_standard_input
+from cli.status import defect
 from engine.answer import Json, answer
 from engine.event import Moment, day_of
 from engine.replay import Enrolment, replay_patient
@@ -70,7 +71,7 @@ def answered(case: Case, question: Question) -> list[Answered] | Refusal:
     try:
         return [_answered(case, one, question) for one in checkpoints]
     except Exception as error:  # one case must not stop the others, whatever it makes the engine do
-        told = f"carepath failed on this case ({type(error).__name__}: {error}); please report it"
+        told = f"carepath failed on this case ({defect(error)}); please report it"
         return _refused(case, told)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typer.exceptions import Abort, TyperException
 
 from cli.output import complain
-from cli.status import CommandError, Interrupted, Status
+from cli.status import CommandError, Interrupted, Status, defect
 
 NOTHING_CHANGED = "nothing was recorded, run it again"
 
@@ -87,17 +87,21 @@ def _told(error: Exception) -> int:
     if reason := _of_the_machine(error):
         complain(f"carepath: {reason}")
         return Status.UNAVAILABLE
-    complain(f"carepath: this should not have happened ({type(error).__name__}: {error})")
+    complain(f"carepath: this should not have happened ({defect(error)})")
     complain("Please report it; CAREPATH_TRACEBACK=1 shows where in the program it did.")
     return Status.DEFECT
 
 
 def _of_the_machine(error: Exception) -> str | None:
-    """What a disk or a damaged database reports; None for anything else."""
+    """What a disk, a damaged database or a broken installation reports; None for anything else."""
     from sqlalchemy.exc import DBAPIError
 
     if isinstance(error, DBAPIError):
         return f"the database cannot be used: {error.orig}"
+    if isinstance(error, ImportError):
+        return f"the installation is not whole ({error.name}); set carepath up anew"
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for this"
     if isinstance(error, OSError):
         return ": ".join(filter(None, (str(error.filename or ""), error.strerror or str(error))))
     return None

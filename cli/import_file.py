@@ -12,7 +12,7 @@ import typer
 
 from cli.days import plural
 from cli.incoming import Incoming, Source, TurnedAway, open_source, recording, turned_away
-from cli.output import complain, print_json
+from cli.output import complain, print_json, visible
 from cli.progress import counted
 from cli.repair import check_place, write_repair
 from cli.status import Interrupted, Status, Unavailable
@@ -171,7 +171,7 @@ def _sum_up(outcome: Outcome, path: Path, dry_run: bool, repair: Path | None, js
         return
     if counts.refused > most_told:
         complain(f"... and {counts.refused - most_told} more")
-    print(f"{path.name}: {_said(counts)}")
+    print(f"{visible(path.name)}: {_said(counts)}")
     for line in all_read_as(outcome.words):
         print(line)
     if dry_run:

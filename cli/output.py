@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping
 from io import TextIOWrapper
+
+_steering = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
@@ -35,5 +38,10 @@ def print_json(value: Mapping[str, object]) -> None:
 
 
 def complain(message: object) -> None:
-    """A message for the person, on standard error."""
-    sys.stderr.write(f"{message}\n")
+    """A message for the person, on standard error; what it quotes cannot steer the terminal."""
+    sys.stderr.write(f"{visible(str(message))}\n")
+
+
+def visible(text: str) -> str:
+    """The text with control characters, but tabs and line ends, as `\\x1b`."""
+    return _steering.sub(lambda found: found[0].encode("unicode_escape").decode(), text)

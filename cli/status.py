@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from pathlib import PurePath
 
 
 class Status(IntEnum):
@@ -35,3 +36,14 @@ class Unavailable(CommandError):
     """The database, a file or the installation does not let us."""
 
     status = Status.UNAVAILABLE
+
+
+def defect(error: Exception) -> str:
+    """The kind of an error nobody foresaw, and its place in the program; its message may quote a story."""
+    from traceback import extract_tb
+
+    kind, frames = type(error).__name__, extract_tb(error.__traceback__)
+    if not frames:
+        return kind
+    place = "/".join(PurePath(frames[-1].filename).parts[-2:])
+    return f"{kind} in {place}, line {frames[-1].lineno}"

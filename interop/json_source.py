@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from interop.limits import whole_number
 from interop.located import BrokenFile, Part, Problem, forbidden_character
 
-_suspicious = re.compile(r"\\u(00|[dD])").search
+_escape = re.compile(r"\\u(00|20|[dD])").search
 
 
 class JsonSource:
@@ -19,7 +19,7 @@ class JsonSource:
     def __init__(self, text: str, line: int | None = None) -> None:
         self._line = line
         self._repeated: list[str] = []
-        self._look_at_text = _suspicious(text) is not None
+        self._look_at_text = _may_hide(text)
         self._document = self._load(text)
         told = "stands twice in one object"
         self._problems = [Problem(line, f"the key {key!r} {told}") for key in self._repeated]
@@ -73,6 +73,13 @@ class JsonSource:
         if self._look_at_text:
             found = filter(None, map(forbidden_character, _texts(value)))
             self._problems += [Problem(self._line, message) for message in found]
+
+
+def _may_hide(text: str) -> bool:
+    """Whether some text may hold what it must not; nearly all files are told apart by a quick look."""
+    if _escape(text) or "\x7f" in text:
+        return True
+    return not text.isascii() and forbidden_character(text) is not None
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_forbidden = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]").search
+_forbidden = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]").search
 
 
 class Problem(NamedTuple):
@@ -63,6 +63,8 @@ def line_of(content: object, name: str | None) -> int | None:
 
 
 def forbidden_character(text: str) -> str | None:
-    """Says so when a text holds control characters or half a character; they hide or break what is shown."""
+    """Says so when a text holds control characters, also those that break lines or turn the direction of
+    writing, or half a character; they hide or break what is shown.
+    """
     found = _forbidden(text)
     return f"the character U+{ord(found.group()):04X} may not stand in a text" if found else None

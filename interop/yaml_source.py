@@ -154,14 +154,13 @@ class YamlSource:
 
     def _scalar(self, event: YamlEvent) -> object:
         text = event.value
-        if not event.implicit[0]:
-            if event.style == '"' and (told := forbidden_character(text)):
-                self._problem(event, told)
-            return text
-        if text in _words:
-            return _words[text]
-        if text[0] in "-0123456789" and _number(text):
-            return float(text) if "." in text else int(text)
+        if event.implicit[0]:
+            if text in _words:
+                return _words[text]
+            if text[0] in "-0123456789" and _number(text):
+                return float(text) if "." in text else int(text)
+        if told := forbidden_character(text):
+            self._problem(event, told)
         return text
 
     def _alias(self, event: YamlEvent) -> object:

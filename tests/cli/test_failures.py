@@ -12,6 +12,7 @@ import pytest
 from typer.exceptions import Abort
 
 from cli.main import COMMANDS
+from cli.status import defect
 from engine.replay import replay_patient
 from store.errors import CannotDerive
 from tests.cli.conftest import EXAMPLES, Run
@@ -90,13 +91,14 @@ def test_a_failure_of_the_engine_is_a_defect(run: Run, clinic: Path, monkeypatch
 
 def test_a_defect_is_told_and_can_be_traced(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object) -> None:
-        raise ZeroDivisionError("seven by nothing")
+        raise ZeroDivisionError("Erika, 1970-04-12")
 
     monkeypatch.setattr("cli.pathway.all_pathways", fails)
     monkeypatch.delenv("CAREPATH_TRACEBACK", raising=False)
     ran = run("pathway", "list")
     assert ran.status == 70
-    assert "ZeroDivisionError: seven by nothing" in ran.err
+    assert "(ZeroDivisionError in cli/test_failures.py, line " in ran.err
+    assert "Erika" not in ran.err
     monkeypatch.setenv("CAREPATH_TRACEBACK", "1")
     with pytest.raises(ZeroDivisionError):
         run("pathway", "list")
@@ -107,12 +109,13 @@ def test_one_case_on_which_the_engine_fails_does_not_stop_the_others(
 ) -> None:
     def fails_once(*_: object, **__: object) -> object:
         monkeypatch.setattr("cli.answers.replay_patient", replay_patient)
-        raise ZeroDivisionError
+        raise ZeroDivisionError("Erika, 1970-04-12")
 
     monkeypatch.setattr("cli.answers.replay_patient", fails_once)
     ran = run("replay", "--json", EXAMPLES / "regular-path.yaml", EXAMPLES / "board-skipped.yaml")
     assert ran.status == 2
-    assert "carepath failed on this case (ZeroDivisionError" in ran.lines[0]["error"]
+    assert "carepath failed on this case (ZeroDivisionError in " in ran.lines[0]["error"]
+    assert "Erika" not in ran.out + ran.err
     assert len(ran.lines) == 3
 
 
@@ -187,6 +190,43 @@ def test_a_damaged_database(run: Run, clinic: Path) -> None:
     ran = run("list")
     assert ran.status == 3
     assert "database" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            ModuleNotFoundError("No module named 'jinja2'", name="jinja2"),
+            "the installation is not whole (jinja2)",
+        ),
+        (MemoryError(), "there is not enough memory for this"),
+    ],
+)
+def test_what_the_machine_lacks(
+    run: Run, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    def fails(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("cli.pathway.all_pathways", fails)
+    ran = run("pathway", "list")
+    assert ran.status == 3
+    assert told in ran.err
+
+
+def test_the_kind_of_an_error_that_was_never_raised() -> None:
+    assert defect(ValueError("Erika")) == "ValueError"
+
+
+def test_what_a_message_quotes_does_not_steer_the_terminal(run: Run, tmp_path: Path, database: Path) -> None:
+    odd = tmp_path / "a\x1b[2J\x9b\u202eb.json"
+    for words in (("replay", odd), ("import", odd)):
+        ran = run(*words)
+        assert ran.status == 2
+        assert "a\\x1b[2J\\x9b\\u202eb.json" in ran.err
+    odd.write_text((EXAMPLES / "regular-path.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    odd = odd.rename(odd.with_suffix(".yaml"))
+    assert run("import", odd).out.startswith("a\\x1b[2J\\x9b\\u202eb.yaml: 1 new patient")
 
 
 def test_a_full_disk(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

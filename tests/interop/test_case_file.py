@@ -170,6 +170,8 @@ def test_a_broken_file_is_one_refusal(text: str, line: int | None, words: str) -
         ("id: A\nfacts: {sex: *sex}", "f.yaml:2: the alias *sex has no anchor before it"),
         ("id: A\n? [a]\n: b", "f.yaml:2: a key must be a plain name"),
         ('id: "a\\eb"', "f.yaml:1: the character U+001B may not stand in a text"),
+        ("id: a\u202eb", "f.yaml:1: the character U+202E may not stand in a text"),
+        ("id: 'a\u2066b'", "f.yaml:1: the character U+2066 may not stand in a text"),
         ("id: A\ncheckpoints: [1]", "f.yaml:2: checkpoint 1 must be a mapping with as_of"),
         (
             "id: A\ncheckpoints:\n- as_off: 2024-01-01",

@@ -98,6 +98,8 @@ def test_reading(field: Field, cell: Cell, value: object) -> None:
         (board["targets"], "[L1]", "in JSON"),
         (board["uncovered_lesions"], "L1: close", "must be an object {...} in JSON"),
         (text, "a\x1bb", "U+001B"),
+        (text, "a\x9bb", "U+009B"),
+        (text, "a\u202eb", "U+202E"),
     ],
 )
 def test_refusals(field: Field, cell: Cell, words: str) -> None:

@@ -86,6 +86,8 @@ def show_deviations(found: Sequence[Departure], told: str | None = None) -> None
     made = table("Severity", "Status", "Since", "Patient", "What")
     for one in found:
         what = Text(one.title).append(f"  {one.code}", "dim")
+        if one.why:
+            what.append(f"\n{one.why}")
         if names := named(one.statements):
             what.append("\n").append_text(names)
         made.add_row(word(one.severity), word(one.status), plain(one.raised_on), one.reference, what)

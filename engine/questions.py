@@ -5,6 +5,7 @@ R33).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from engine.evaluate import Program, View
 from engine.explain import Explainer
@@ -29,15 +30,23 @@ def questions(
     `unknown` are the unknown guards of the steps offered now, of all pathways.
     """
     settled = _settled(program, explainer, view, question, settling)
-    asked: dict[str, tuple[str, ...]] = {}
+    asked: dict[str, _Asked] = {}
     for guard in unknown:
-        for event, _ in gaps(missing_of(guard), view):
-            asked.setdefault(event, guard.statements)
-    for event, status in settled.items():
-        yield _deviation(question, event, status, ())
-    for event, statements in asked.items():
+        for event, field in gaps(missing_of(guard), view):
+            asked.setdefault(event, _Asked("open", guard.statements, {})).fields[field] = None
+    for event, one in settled.items():
+        yield _deviation(question, event, one)
+    for event, one in asked.items():
         if event not in settled:
-            yield _deviation(question, event, "open", statements)
+            yield _deviation(question, event, one)
+
+
+class _Asked(NamedTuple):
+    """The question about one event: its status, the statements behind it, the fields it is about."""
+
+    status: str
+    statements: tuple[str, ...]
+    fields: dict[str, None]
 
 
 def gaps(missing: Iterable[str], view: View) -> Iterator[Gap]:
@@ -50,20 +59,20 @@ def gaps(missing: Iterable[str], view: View) -> Iterator[Gap]:
 
 def _settled(
     program: Program, explainer: Explainer, view: View, question: DataQuestion, pathway: Pathway
-) -> dict[str, str]:
+) -> dict[str, _Asked]:
     """Gaps with which the step went ahead: final, closed once the datum is known."""
-    found: dict[str, str] = {}
+    found: dict[str, _Asked] = {}
     step = next(s for s in pathway.steps if s.id == question.step)
     asked = [g for g in pathway.guards if g.id in asked_guards(step, "") and g.force != "info"]
     for taken in program[question.settled_by](view):
         then = view.evaluation.documented(taken.day)
         later = view.evaluation.on(taken.day)
         still = set(_gaps(program, explainer, later, asked))
-        for gap in _gaps(program, explainer, then, asked):
-            if gap in still or found.get(gap[0]) == "final":
-                found[gap[0]] = "final"
-            else:
-                found[gap[0]] = "closed"
+        for event, field in _gaps(program, explainer, then, asked):
+            before = found.get(event, _Asked("closed", (), {}))
+            final = (event, field) in still or before.status == "final"
+            fields = {**before.fields, field: None}
+            found[event] = _Asked("final" if final else "closed", (), fields)
     return found
 
 
@@ -73,5 +82,6 @@ def _gaps(program: Program, explainer: Explainer, view: View, guards: Iterable[G
             yield from gaps(missing_of(guard_verdict(program, explainer, view, guard)), view)
 
 
-def _deviation(question: DataQuestion, event: str, status: str, statements: tuple[str, ...]) -> Deviation:
-    return Deviation(question.code, question.title, "data", status, (event,), statements)
+def _deviation(question: DataQuestion, event: str, asked: _Asked) -> Deviation:
+    why = f"not known: {', '.join(asked.fields)}"
+    return Deviation(question.code, question.title, "data", asked.status, (event,), asked.statements, why)

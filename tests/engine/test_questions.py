@@ -40,6 +40,7 @@ def asked(pathway: Pathway, *entries: Event, **more: Any) -> list[tuple[str, str
 def test_an_event_with_a_gap_that_a_guard_needs_is_asked_about() -> None:
     (found,) = snapshot(questioning(complete), [IMAGING]).deviations
     assert (found.events, found.status, found.statements) == (("i1",), "open", ("statement-1",))
+    assert found.why == "not known: complete"
 
 
 def test_an_open_field_that_is_left_out_is_a_gap() -> None:

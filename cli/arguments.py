@@ -8,6 +8,8 @@ from pathlib import Path
 
 from cli.status import BadInput
 from engine.event import Moment, day_of
+from interop.limits import longest_text, text_excess
+from interop.located import forbidden_character
 from pathways.vocabulary import Field, ValueFault
 
 
@@ -39,6 +41,13 @@ def assignments(option: str, words: Iterable[str]) -> dict[str, str]:
             )
         found[name.strip()] = value.strip()
     return found
+
+
+def readable(option: str, text: str, longest: int = longest_text) -> str:
+    """The text, without blanks around it. Raises BadInput where it is too long or has control characters."""
+    if told := forbidden_character(text) or text_excess(option, text, longest):
+        raise BadInput(f"{option}: {told}")
+    return text.strip()
 
 
 def is_standard_input(file: Path) -> bool:

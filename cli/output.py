@@ -9,7 +9,9 @@ import sys
 from collections.abc import Mapping
 from io import TextIOWrapper
 
-_steering = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+from pathways.steering import STEERING
+
+_steering = re.compile(f"[{STEERING}\r]")
 
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 

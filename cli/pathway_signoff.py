@@ -7,11 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.arguments import day
+from cli.arguments import day, readable
 from cli.days import plural
 from cli.output import print_json
 from cli.status import BadInput, Status
 from engine.answer import plain
+from interop.limits import longest_name
 from pathways.coverage import uses
 from pathways.guidelines.signoff import (
     STATUS_WORDS,
@@ -119,14 +120,15 @@ def _keep(wanted: list[Statement], verdict: Verdict | None, reader: str, on: str
     from store.reviews import append, sign_offs
 
     with workplace() as here:
-        name = reader.strip() or here.recorder
+        name = readable("--reader", reader, longest_name) or here.recorder
         read_on = day("--date", on) if on is not None else here.today
         if read_on > here.today:
             raise BadInput(f"--date: {read_on} is still to come")
         if verdict is None:
             _check_standing(wanted, name, sign_offs(here.database))
         reviews = [
-            Review(one.id, content_fingerprint(one), verdict, name, read_on, note.strip()) for one in wanted
+            Review(one.id, content_fingerprint(one), verdict, name, read_on, readable("--note", note))
+            for one in wanted
         ]
         append(here.database, reviews, recorder=here.recorder, now=here.now)
     return f"{name}, {read_on}, {plural(len(wanted), 'statement')}"

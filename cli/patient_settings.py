@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from cli.arguments import readable
 from cli.days import plural
 from cli.difference_view import changes_as_json, show_difference
 from cli.output import print_json
@@ -13,7 +14,6 @@ from cli.status import BadInput, Status
 from cli.workplace import Workplace, workplace
 from engine.answer import plain
 from interop.event_words import when
-from interop.limits import longest_text, text_excess
 from pathways.settings import DEFAULT_SETTINGS, SettingError, Settings
 from store.enrolments import all_settings
 from store.ledger import Line, read_enrolment, reason_of
@@ -95,17 +95,16 @@ def show_site(json: bool) -> Status:
 
 def change_settings(patient: str, changes: Mapping[str, str], reason: str, json: bool) -> Status:
     """Record that a patient is followed by other settings from now on."""
-    if not reason.strip() or not reason.isprintable():
+    if not reason.strip():
         raise BadInput("--reason TEXT is needed: say why, it is kept with the change")
-    if told := text_excess("--reason", reason, longest_text):
-        raise BadInput(told)
+    why = readable("--reason", reason)
     try:
         Settings.from_overrides(changes)
     except SettingError as error:
         raise BadInput(str(error)) from None
     with workplace() as here:
         before = here.patient(patient).snapshot.settings
-        recorded = _recorded(here, Recording(patient, change=SettingChange(changes, reason.strip())))
+        recorded = _recorded(here, Recording(patient, change=SettingChange(changes, why)))
     after = recorded.snapshot.settings if recorded.snapshot else before
     changed = {name: {"before": before[name], "after": after[name]} for name in _differing(after, before)}
     if json:

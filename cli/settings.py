@@ -9,6 +9,8 @@ from platformdirs import user_data_path
 from pydantic import field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from cli.status import BadInput
+
 
 class CarepathSettings(BaseSettings):
     """Read from variables named CAREPATH_...; an empty variable counts as not set."""
@@ -24,8 +26,14 @@ class CarepathSettings(BaseSettings):
         return (value or "").strip() or None
 
     def recorder_name(self) -> str:
-        """Who records: CAREPATH_RECORDER, else the name under which this user is logged in."""
-        return self.recorder or login_name()
+        """Who records: CAREPATH_RECORDER, else the name under which this user is logged in.
+
+        Raises BadInput for a name that could not be shown.
+        """
+        name = self.recorder or login_name()
+        if not name.isprintable():
+            raise BadInput(f"CAREPATH_RECORDER must be readable text, not {name!r}")
+        return name
 
 
 def data_folder() -> Path:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_forbidden = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]").search
+from pathways.steering import STEERING
+
+_forbidden = re.compile(f"[{STEERING}\ud800-\udfff]").search
 
 
 class Problem(NamedTuple):

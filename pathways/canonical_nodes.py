@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pathways.graph import Node, Param, node
 from pathways.operators import OPERATORS, TYPES, Operator
+from pathways.steering import find_steering
 
 MAX_NODES: Final = 100_000
 MAX_DEPTH: Final = 250
@@ -48,11 +49,13 @@ def _written_param(value: Param, path: str) -> object:
 
 
 def checked_text(value: str, path: str) -> str:
-    """The text itself, when it can be written as UTF-8."""
+    """The text itself, when it can be written as UTF-8 and holds no characters that steer a terminal."""
     try:
         value.encode()
     except UnicodeEncodeError:
         raise CanonicalError(path, "is a text that UTF-8 cannot hold") from None
+    if found := find_steering(value):
+        raise CanonicalError(path, f"holds the character U+{ord(found[0]):04X}, which no text needs")
     return value
 
 

@@ -6,18 +6,13 @@ import csv
 import json
 import stat
 from collections.abc import Mapping
-from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
-from engine.replay import replay_patient
 from interop.case_file import Case, read_cases
 from interop.long_table import write_long_table
-from store.errors import CannotWrite
-from store.record import record_many
 from tests.cli.conftest import EXAMPLES, Clock, Run
 
 FACTS = {"sex": "female", "birth_date": "1970-04-12"}
@@ -360,45 +355,3 @@ def test_once_nobody_is_turned_away_the_repair_file_goes(run: Run, database: Pat
     repair.write_text("vignettes:\n# K7 is being mended\n", encoding="utf-8")
     assert run("import", cases(tmp_path / "c.json", one("K1")), "--errors", repair).status == 0
     assert not repair.exists()
-
-
-@pytest.mark.parametrize("dry", [False, True])
-def test_an_interrupted_import_says_what_it_kept(
-    run: Run, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dry: bool
-) -> None:
-    file = cases(tmp_path / "c.json", *[one(f"K{number:03}") for number in range(150)])
-    repair = tmp_path / "r.yaml"
-    answered, replay = 0, replay_patient
-
-    def interrupted(*arguments: Any, **named: Any) -> Any:
-        nonlocal answered
-        answered += 1
-        if answered == 120:
-            raise KeyboardInterrupt
-        return replay(*arguments, **named)
-
-    monkeypatch.setattr("store.library.replay_patient", interrupted)
-    ran = run("import", file, "--errors", repair, *(["--dry-run"] if dry else []))
-    assert (ran.status, ran.out, ran.err.count("\n"), repair.exists()) == (130, "", 1, False)
-    kept = "nothing was kept" if dry else "at least 100 patients stayed in the database, each whole; import"
-    assert kept in ran.err
-    (summary,) = run("import", "--json", file).lines
-    assert (summary["new"], summary["unchanged"]) == ((150, 0) if dry else (50, 100))
-
-
-def test_an_import_that_finds_no_room_says_what_it_kept(
-    run: Run, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = cases(tmp_path / "c.json", *[one(f"K{number:03}") for number in range(150)])
-
-    def full(*arguments: Any, **named: Any) -> Any:
-        yield from islice(record_many(*arguments, **named), 100)
-        raise CannotWrite("the database cannot be used, this was not recorded: database or disk is full")
-
-    with monkeypatch.context() as until:
-        until.setattr("cli.import_file.record_many", full)
-        ran = run("import", file)
-    assert (ran.status, ran.out, ran.err.count("\n")) == (3, "", 1)
-    assert "disk is full; of this file at least 100 patients stayed in the database" in ran.err
-    (summary,) = run("import", "--json", file).lines
-    assert (summary["new"], summary["unchanged"]) == (50, 100)

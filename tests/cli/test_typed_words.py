@@ -88,3 +88,29 @@ def test_a_database_that_would_be_forgotten(run: Run, monkeypatch: pytest.Monkey
     ran = run("import", REGULAR)
     assert (ran.status, ran.out) == (3, "")
     assert "would forget everything; name a file" in ran.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("pathway", "signoff", "add", "imet-design", "--verdict", "agrees", "--reader", "\x1b[31mRoth"),
+        ("pathway", "signoff", "add", "imet-design", "--verdict", "agrees", "--reader", "R" * 201),
+        ("pathway", "signoff", "add", "imet-design", "--verdict", "agrees", "--note", "a\x9b2J"),
+        ("settings", "set", "V12", "response_min_months=6", "--reason", "\u202eyas"),
+        ("settings", "set", "V12", "response_min_months=6", "--reason", "r" * 20_001),
+        ("record", "V12", "response_assessed", "--field", "overall=PR", "--field", "note=\x1b]0;x"),
+    ],
+)
+def test_a_text_that_would_steer_the_terminal_or_fill_it(
+    run: Run, clinic: Path, words: tuple[str, ...]
+) -> None:
+    ran = run(*words)
+    assert (ran.status, ran.out) == (2, "")
+    assert "may not stand in a text" in ran.err or "at most" in ran.err
+
+
+def test_who_records_has_a_readable_name(run: Run, clinic: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAREPATH_RECORDER", "\x1b[31manna")
+    ran = run("record", "V12", "follow_up_visit")
+    assert (ran.status, ran.out) == (2, "")
+    assert "CAREPATH_RECORDER must be readable text" in ran.err

@@ -202,6 +202,13 @@ def part(*path: str | int, to: object) -> str:
         (part("rules", 0, "when", to=9999), "$.pathway.rules[0].when", "must be the number of a node"),
         (part("rules", 0, "when", to=None), "$.pathway.rules[0].when", "must be the number of a node"),
         (part("facts", 0, to=["a"]), "$.pathway.facts[0]", "must have 2 parts, not 1"),
+        (part("title", to="\x1b[2J"), "$.pathway.title", "holds the character U+001B"),
+        (
+            part("states", 0, "title", to="a\u202eb"),
+            "$.pathway.states[0].title",
+            "holds the character U+202E",
+        ),
+        (types(["\x9b"]), "$.nodes[0].params.types[0]", "holds the character U+009B"),
         (part("title", to="\udfff"), "$.pathway.title", "is a text that UTF-8 cannot hold"),
     ],
 )

@@ -1,0 +1,57 @@
+"""An import that does not come to its end: interrupted, or without room on the disk."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.replay import replay_patient
+from store.errors import CannotWrite
+from store.record import record_many
+from tests.cli.conftest import Run
+from tests.cli.test_import import cases, one
+
+
+@pytest.mark.parametrize("dry", [False, True])
+def test_an_interrupted_import_says_what_it_kept(
+    run: Run, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dry: bool
+) -> None:
+    file = cases(tmp_path / "c.json", *[one(f"K{number:03}") for number in range(150)])
+    repair = tmp_path / "r.yaml"
+    answered, replay = 0, replay_patient
+
+    def interrupted(*arguments: Any, **named: Any) -> Any:
+        nonlocal answered
+        answered += 1
+        if answered == 120:
+            raise KeyboardInterrupt
+        return replay(*arguments, **named)
+
+    monkeypatch.setattr("store.library.replay_patient", interrupted)
+    ran = run("import", file, "--errors", repair, *(["--dry-run"] if dry else []))
+    assert (ran.status, ran.out, ran.err.count("\n"), repair.exists()) == (130, "", 1, False)
+    kept = "nothing was kept" if dry else "at least 100 patients stayed in the database, each whole; import"
+    assert kept in ran.err
+    (summary,) = run("import", "--json", file).lines
+    assert (summary["new"], summary["unchanged"]) == ((150, 0) if dry else (50, 100))
+
+
+def test_an_import_that_finds_no_room_says_what_it_kept(
+    run: Run, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = cases(tmp_path / "c.json", *[one(f"K{number:03}") for number in range(150)])
+
+    def full(*arguments: Any, **named: Any) -> Any:
+        yield from islice(record_many(*arguments, **named), 100)
+        raise CannotWrite("the database cannot be used, this was not recorded: database or disk is full")
+
+    with monkeypatch.context() as until:
+        until.setattr("cli.import_file.record_many", full)
+        ran = run("import", file)
+    assert (ran.status, ran.out, ran.err.count("\n")) == (3, "", 1)
+    assert "disk is full; of this file at least 100 patients stayed in the database" in ran.err
+    (summary,) = run("import", "--json", file).lines
+    assert (summary["new"], summary["unchanged"]) == (50, 100)

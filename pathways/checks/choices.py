@@ -9,11 +9,9 @@ from pathways.checks.sites import Site
 from pathways.graph import Node
 
 _EVENTS: Final = frozenset({"event", "events"})
-_CERTAIN: Final = frozenset(
-    {"sure", "known", "there", "exist", "constant", "touched", "stated", "is_outcome"}
-)
+_CERTAIN: Final = frozenset({"sure", "known", "there", "exist", "touched", "stated", "is_outcome"})
 _MADE_OF_PARTS: Final = frozenset({"not", "and", "or", "named"})
-_CERTAIN_DAYS: Final = frozenset({"constant", "day", "documented", "today"})
+_CERTAIN_DAYS: Final = frozenset({"day", "documented", "today"})
 
 
 def unsure_choices(site: Site) -> Iterator[str]:
@@ -23,14 +21,22 @@ def unsure_choices(site: Site) -> Iterator[str]:
         return
     if node.op == "case" and not all(_certain(condition) for condition in node.args[:-1:2]):
         yield "chooses events by a condition that may be unknown; say `.sure()` or `.possible()`"
-    if node.op in ("seen", "hindsight") and _meant(node.args[1]).op not in _CERTAIN_DAYS:
+    if node.op in ("seen", "hindsight") and not _certain_day(_meant(node.args[1])):
         yield "looks at events on a day that may be unknown; take the day of an event"
 
 
 def _certain(condition: Node) -> bool:
     if condition.op in _MADE_OF_PARTS:
         return all(_certain(part) for part in condition.args)
-    return condition.op in _CERTAIN
+    return _stated(condition) or condition.op in _CERTAIN
+
+
+def _stated(node: Node) -> bool:
+    return node.op == "constant" and node.param("value") is not None
+
+
+def _certain_day(day: Node) -> bool:
+    return _stated(day) or day.op in _CERTAIN_DAYS
 
 
 def _meant(node: Node) -> Node:

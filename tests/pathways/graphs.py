@@ -214,13 +214,25 @@ def _named(author: Author, type: str) -> Node:
     return node("named", type, (inner,), label=f"{type} {sha256(repr(inner).encode()).hexdigest()[:12]}")
 
 
+_EVENTS = ("event", "events")
+"""Chosen and looked at only by what is never unknown."""
+
+
 def _case(author: Author, type: str) -> Node:
-    pairs = [part for _ in _several(author, most=2) for part in ("bool", type)]
-    return author.plainly("case", type, *pairs, type)
+    parts: list[Node] = []
+    for _ in _several(author, most=2):
+        condition = author.of("bool")
+        sure = node("sure", "bool", (condition,)) if type in _EVENTS else condition
+        parts += (sure, author.of(type))
+    return node("case", type, (*parts, author.of(type)))
 
 
 def _other_day(op: str) -> Callable[[Author, str], Node]:
-    return lambda author, type: author.plainly(op, type, type, "date")
+    def made(author: Author, type: str) -> Node:
+        day = author.plainly("day", "date", "event") if type in _EVENTS else author.of("date")
+        return node(op, type, (author.of(type), day))
+
+    return made
 
 
 def _outcome(author: Author, type: str) -> Node:

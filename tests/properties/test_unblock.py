@@ -93,6 +93,7 @@ def _parts(entries: Sequence[Event]) -> list[tuple[Event, ...]]:
     return parts if len(parts) <= _MOST_PARTS else Random(len(parts)).sample(parts, _MOST_PARTS)
 
 
+@pytest.mark.soak
 @given(questions(), st.randoms(use_true_random=False))
 def test_an_offered_set_opens_the_step_and_no_part_of_it_does(asked: Asked, chance: Random) -> None:
     held = held_steps(asked.snapshot())
@@ -122,6 +123,7 @@ def test_the_examples(case: Case) -> None:
                 check(asked, held, opening)
 
 
+@pytest.mark.soak
 def test_every_step_that_is_ever_held_back_has_been_opened_somewhere() -> None:
     """Of the vignettes, some by chance; each step of each pathway until a way was found for it."""
     wanted: dict[Held, list[Asked]] = {}

@@ -32,7 +32,7 @@ from tests.store.test_projections import kept
 FILES = sorted(Path(__file__).parents[1].glob("[ev]*/*.yaml"))
 CASES = [case for file in FILES for case in read_cases(file) if isinstance(case, Case)]
 EXAMPLES = [case for case in CASES if case.file and "examples" in case.file]
-SAMPLE = [*EXAMPLES, *CASES[::6]]
+SAMPLE = [*EXAMPLES, *CASES[::18]]
 
 
 def recordings(cases: list[Case]) -> Iterator[Recording]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cli.arguments import is_standard_input
 from cli.status import defect
+from cli.titles import known_deviations
 from engine.answer import Json, answer
 from engine.event import Moment, day_of
 from engine.replay import Enrolment, replay_patient
@@ -18,7 +19,7 @@ from interop.case import Case, Checkpoint, Refusal
 from interop.case_file import read_cases
 from interop.check import differences
 from interop.located import BrokenFile
-from interop.sources import decoded
+from interop.sources import text_of
 from pathways.library import all_pathways
 from pathways.settings import Settings
 from pathways.vocabulary import Vocabulary
@@ -90,7 +91,7 @@ def read_all(files: Iterable[Path], named: Named | None = None) -> Iterator[Case
 
 def _from_standard_input(vocabulary: Vocabulary | None) -> Iterator[Case | Refusal]:
     try:
-        text = decoded(sys.stdin.buffer.read())
+        text = text_of(sys.stdin.buffer)
     except BrokenFile as broken:
         line, message = broken.problem
         yield Refusal(None, f"standard input: {message}", "standard input", line)
@@ -106,8 +107,15 @@ def _answered(case: Case, checkpoint: Checkpoint, question: Question) -> Answere
     )
     given = answer(case.id, snapshot)
     expected = checkpoint.expected
-    found = None if expected is None else differences(given, expected)
+    found = None if expected is None else differences(given, expected, _codes(question.named))
     return Answered(case, checkpoint, given, found, question.named)
+
+
+@lru_cache(maxsize=8)
+def _codes(named: Named | None) -> frozenset[str]:
+    """The codes of every deviation that a case may expect not to be raised."""
+    own = [one.code for one in named.pathway.deviations] if named else []
+    return frozenset((*own, *known_deviations()))
 
 
 @lru_cache(maxsize=64)

@@ -6,7 +6,7 @@ Source: docs/case-files.md, the table of `carepath replay --check`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from pathways.vocabulary import closest, load_vocabulary
@@ -22,11 +22,14 @@ _NOTHING: Final = object()
 _code_at_start = re.compile(r"[dq]-[a-z0-9]+(-[a-z0-9]+)*").match
 
 
-def differences(answer: Answer, expected: Mapping[str, object]) -> list[str]:
+def differences(
+    answer: Answer, expected: Mapping[str, object], codes: Collection[str] | None = None
+) -> list[str]:
     """Each difference as one line, `what: expected ... / got ...`; an empty list where all is as expected.
 
     `answer` is the JSON object that replay prints for a checkpoint. A key of `expected` that nobody knows, or
-    whose value has not the right shape, is a difference too, so that no expectation is passed over.
+    whose value has not the right shape, is a difference too, so that no expectation is passed over; so is a
+    deviation that is not to be raised and is none of `codes`, where these are given.
     """
     found: list[str] = []
     for key, value in expected.items():
@@ -35,7 +38,7 @@ def differences(answer: Answer, expected: Mapping[str, object]) -> list[str]:
         elif key not in _FOR_THE_READER:
             known = [*_comparisons, *_FOR_THE_READER]
             found.append(f"expected: there is no key {key!r}{closest(key, known)}")
-    return found
+    return found if codes is None else [*found, *_never_raised(expected.get("not_a_deviation"), codes)]
 
 
 def _state(key: str, answer: Answer, expected: object) -> Iterator[str]:
@@ -116,6 +119,14 @@ def _not_raised(key: str, answer: Answer, expected: object) -> Iterator[str]:
         for row in raised:
             if code and row.get("code") == code.group():
                 yield f"{key}: expected no {code.group()} / got {_with_events(row)}"
+
+
+def _never_raised(entries: object, codes: Collection[str]) -> Iterator[str]:
+    """Codes that nothing raises: a slip of the pen, which would be as expected for ever."""
+    for entry in entries if isinstance(entries, list) else ():
+        code = _code_at_start(str(entry))
+        if code and code.group() not in codes:
+            yield f"expected: there is no deviation {code.group()!r}{closest(code.group(), codes)}"
 
 
 _comparisons: Mapping[str, Callable[[str, Answer, object], Iterator[str]]] = {

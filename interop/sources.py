@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from interop.json_source import JsonSource
 from interop.located import BrokenFile, Located, Problem, line_of
@@ -76,11 +76,18 @@ def decoded(data: bytes, first_line: int = 1) -> str:
 
 
 def _text(path: Path) -> str:
-    limit = largest_json if path.suffix == ".json" else largest_file
-    if path.stat().st_size > limit:
+    with path.open("rb") as file:
+        return text_of(file, largest_json if path.suffix == ".json" else largest_file)
+
+
+def text_of(file: BinaryIO, largest: int | None = None) -> str:
+    """All of a file as text. Raises BrokenFile, also for one that is too large or does not end."""
+    limit = largest_file if largest is None else largest
+    data = file.read(limit + 1)
+    if len(data) > limit:
         told = f"the file has more than {limit // 1_000_000} MB"
         raise BrokenFile(None, f"{told}: split it, or write one case a line as JSON (.jsonl)")
-    return decoded(path.read_bytes())
+    return decoded(data)
 
 
 def _json(text: str, only_json: bool) -> JsonSource | None:

@@ -114,3 +114,9 @@ def test_who_records_has_a_readable_name(run: Run, clinic: Path, monkeypatch: py
     ran = run("record", "V12", "follow_up_visit")
     assert (ran.status, ran.out) == (2, "")
     assert "CAREPATH_RECORDER must be readable text" in ran.err
+
+
+def test_standard_input_that_does_not_end(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("interop.sources.largest_file", 10)
+    (line,) = run("replay", "--json", "-", typed="id: A # and much more").lines
+    assert line["error"].startswith("standard input: the file has more than 0 MB")

@@ -301,6 +301,13 @@ def test_a_file_beyond_all_measure_is_refused(tmp_path: Path, monkeypatch: pytes
     assert "split it, or write one case a line as JSON (.jsonl)" in refusal.error
 
 
+def test_a_file_that_does_not_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "largest_file", 10)
+    (refusal,) = read_cases(Path("/dev/zero"))
+    assert isinstance(refusal, Refusal)
+    assert "the file has more than 0 MB" in refusal.error
+
+
 def test_a_long_file_that_breaks_off_is_refused_before_its_first_case(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

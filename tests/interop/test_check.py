@@ -131,6 +131,14 @@ def test_differences(expected: dict[str, object], told: str) -> None:
     assert all("\n" not in line for line in differences(answer, expected))
 
 
+def test_a_code_that_nothing_raises_is_a_difference() -> None:
+    expected = {"not_a_deviation": ["d-lesion-limt: not started", "d-lesion-limit", "the board was right"]}
+    told = "expected: there is no deviation 'd-lesion-limt'; did you mean 'd-lesion-limit'?"
+    assert differences(answer, expected, {"d-lesion-limit"}) == [told]
+    assert differences(answer, expected) == []
+    assert len(differences(answer, {"not_a_deviation": "d-x"}, {"d-lesion-limit"})) == 1
+
+
 def test_a_step_in_both_lists_is_a_difference() -> None:
     both = {**answer, "allowed_next": answer["blocked_next"]}
     told = differences(both, {"allowed_next": [{"step": "mdt_start"}]})

@@ -106,7 +106,7 @@ def visit(patient: int, number: int) -> Recording:
 class Noting(sqlite3.Connection):
     """A connection that notes the writing statements of each transaction."""
 
-    def cursor(self, *_: object) -> NotingCursor:  # type: ignore[override]
+    def cursor(self, *_: object) -> NotingCursor:  # type: ignore[override]  # sqlite3 takes a factory, we take none
         return super().cursor(NotingCursor)
 
 

@@ -34,7 +34,7 @@ def compare_(
     set_: Annotated[
         list[str],
         typer.Option("--set", metavar="NAME=VALUE", help="What to compare with; may stand several times."),
-    ] = [],  # noqa: B006
+    ] = [],  # noqa: B006  # Typer never hands the default itself on
     as_of: Annotated[
         str | None, typer.Option(metavar="DATE", help="The day to stand on. Default: today.")
     ] = None,

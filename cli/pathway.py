@@ -102,7 +102,7 @@ def text(
     guard: Annotated[str, typer.Option(metavar="ID", help="Only this guard.")] = "",
     set_: Annotated[
         list[str], typer.Option("--set", metavar="NAME=VALUE", help="Show the values under this setting.")
-    ] = [],  # noqa: B006
+    ] = [],  # noqa: B006  # Typer never hands the default itself on
     json: Annotated[bool, typer.Option("--json", help="One JSON object with the text.")] = False,
 ) -> Status:
     """A pathway, or one guard of it, in words a clinician can read (Markdown)."""

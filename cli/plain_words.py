@@ -27,7 +27,7 @@ def keep_as_typed(command: Any) -> None:
     context = Context(command)
     for parameter in command.get_params(context):
         if isinstance(parameter, TyperArgument | TyperOption) and _is_plain(parameter):
-            parameter._runtime_param = AsTyped()  # type: ignore[assignment]
+            parameter._runtime_param = AsTyped()  # type: ignore[assignment]  # stands in for a type of Typer
     for inner in getattr(command, "commands", {}).values():
         keep_as_typed(inner)
 

@@ -42,12 +42,12 @@ def record(
     field: Annotated[
         list[str],
         typer.Option(metavar="NAME=VALUE", help="A field of the event; several values with ; between."),
-    ] = [],  # noqa: B006
+    ] = [],  # noqa: B006  # Typer never hands the default itself on
     new: Annotated[bool, typer.Option("--new", help="Register a new patient with this event.")] = False,
     fact: Annotated[
         list[str],
         typer.Option(metavar="NAME=VALUE", help="Something known about a new patient from the beginning."),
-    ] = [],  # noqa: B006
+    ] = [],  # noqa: B006  # Typer never hands the default itself on
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> Status:
     """Record one event. On a terminal, required fields that are not given are asked for."""

@@ -11,11 +11,10 @@ from interop.case import Refusal
 from interop.case_file import read_cases
 from interop.limits import told_in_part
 from interop.long_table import RowError, TableReading, read_long_table
+from interop.sources import TABLES
 from interop.words import Word
 from store.errors import Refused, StoreError
 from store.recording import Recording
-
-TABLES = (".csv", ".tsv", ".xlsx")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
+from engine.calendar import completed_years
 from engine.event import Event, Moment, day_of
 from interop.case_writer import decimal_text, plain_value
 from pathways.texts.wording import code_name, event_noun, field_name
@@ -20,8 +21,8 @@ def person_words(facts: Mapping[str, object], today: date, say_day: SayDay = dat
         told.append(_MENOPAUSE.get(str(facts["menopausal_status"]), str(facts["menopausal_status"])))
     born = facts.get("birth_date")
     if isinstance(born, date):
-        age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-        told.insert(0, f"born {say_day(born)}, {age} years")
+        age = [f"{completed_years(born, today)} years"] if born <= today else []
+        told[:0] = [f"born {say_day(born)}", *age]
     return ", ".join(told)
 
 

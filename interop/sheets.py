@@ -1,7 +1,7 @@
 """The rows of a CSV file or a workbook as they stand there, with what no table may hold named as a problem.
 
 CSV: UTF-8 with a header; comma, semicolon or tab, whichever the header has. Workbook (.xlsx): every sheet
-that names the columns of a table in its first row; other sheets are passed over.
+that names the columns of a table in its first row; other sheets are passed over. None of them may be hidden.
 """
 
 from __future__ import annotations
@@ -160,6 +160,9 @@ def _table(sheet: Any) -> Sheet | None:
     columns = _columns([cell.value for cell in next(records, ())])
     if not set(columns).issuperset(needed_columns):
         return None
+    if sheet.sheet_state != "visible":
+        told = f"the sheet {sheet.title!r} is hidden: show it or delete it, so that nobody is imported unseen"
+        raise BrokenFile(None, told)
     cells = list(records)
     rows = _rows(sheet.title, columns, ([_plain(cell.value) for cell in record] for record in cells))
     return Sheet(

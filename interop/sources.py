@@ -15,6 +15,9 @@ from interop.json_source import JsonSource
 from interop.located import BrokenFile, Located, Problem, line_of
 from interop.yaml_source import YamlSource, check_syntax
 
+TABLES = (".csv", ".tsv", ".xlsx")
+"""Endings of long tables, which are read elsewhere."""
+
 largest_file = 256_000_000
 """Bytes of a YAML file, which is held as text while its cases are read one by one."""
 
@@ -43,11 +46,14 @@ class RawCase(NamedTuple):
 
 def file_cases(path: Path) -> Iterator[RawCase]:
     """The raw cases of a file, read by its ending: .json, .jsonl, .ndjson, else YAML. Raises BrokenFile."""
+    ending = path.suffix.lower()
+    if ending in TABLES:
+        raise BrokenFile(None, "this is a table, not a case file; `carepath import` reads tables")
     try:
-        if path.suffix in (".jsonl", ".ndjson"):
+        if ending in (".jsonl", ".ndjson"):
             yield from _json_lines(path)
         else:
-            yield from text_cases(_text(path), only_json=path.suffix == ".json")
+            yield from text_cases(_text(path), only_json=ending == ".json")
     except OSError as error:
         raise BrokenFile(None, f"the file cannot be read: {error.strerror}") from None
 
@@ -77,7 +83,7 @@ def decoded(data: bytes, first_line: int = 1) -> str:
 
 def _text(path: Path) -> str:
     with path.open("rb") as file:
-        return text_of(file, largest_json if path.suffix == ".json" else largest_file)
+        return text_of(file, largest_json if path.suffix.lower() == ".json" else largest_file)
 
 
 def text_of(file: BinaryIO, largest: int | None = None) -> str:

@@ -301,6 +301,19 @@ def test_a_file_beyond_all_measure_is_refused(tmp_path: Path, monkeypatch: pytes
     assert "split it, or write one case a line as JSON (.jsonl)" in refusal.error
 
 
+@pytest.mark.parametrize("name", ["t.csv", "t.tsv", "T.XLSX"])
+def test_a_table_is_no_case_file(tmp_path: Path, name: str) -> None:
+    (refusal,) = read_cases(tmp_path / name)
+    assert isinstance(refusal, Refusal)
+    assert "`carepath import` reads tables" in refusal.error
+
+
+def test_an_ending_in_capitals(tmp_path: Path) -> None:
+    path = tmp_path / "F.JSONL"
+    path.write_text('{"id": "A"}\n{"id": "B"}\n')
+    assert len(list(read_cases(path))) == 2
+
+
 def test_a_file_that_does_not_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sources, "largest_file", 10)
     (refusal,) = read_cases(Path("/dev/zero"))

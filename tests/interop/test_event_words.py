@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from engine.entries import read_event
-from interop.event_words import content, facts_words, measured, type_words, value_words
+from interop.event_words import content, facts_words, measured, person_words, type_words, value_words
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,16 @@ def test_what_was_known_from_the_beginning() -> None:
     facts = {"sex": "female", "primary.symptomatic": False, "primary.surgery_date": date(2018, 5, 7)}
     assert facts_words(facts) == "symptoms of the primary: no; surgery date of the primary: 2018-05-07"
     assert facts_words({"sex": "female"}) == ""
+
+
+@pytest.mark.parametrize(
+    ("today", "told"),
+    [
+        (date(2023, 2, 27), "born 2004-02-29, 18 years, female"),
+        (date(2023, 2, 28), "born 2004-02-29, 19 years, female"),
+        (date(2004, 2, 29), "born 2004-02-29, 0 years, female"),
+        (date(1800, 1, 1), "born 2004-02-29, female"),
+    ],
+)
+def test_nobody_has_an_age_before_birth(today: date, told: str) -> None:
+    assert person_words({"sex": "female", "birth_date": date(2004, 2, 29)}, today) == told

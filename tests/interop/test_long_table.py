@@ -248,6 +248,21 @@ def test_a_byte_order_mark_is_no_content(tmp_path: Path) -> None:
     assert len(contents(read_long_table(path))) == 1
 
 
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_nobody_is_imported_from_a_hidden_sheet(tmp_path: Path, state: str) -> None:
+    book = Workbook()
+    for name, shown in (("One", "visible"), ("Notes", state), ("Old", state)):
+        sheet = book.create_sheet(name)
+        sheet.append(["read me"] if name == "Notes" else ["patient", "id", "type", "date"])
+        sheet.append(["P", 1, "death", "2024-07-01"])
+        sheet.sheet_state = shown
+    path = tmp_path / "t.xlsx"
+    book.save(path)
+    reading = read_long_table(path)
+    assert reading.patients == ()
+    assert "the sheet 'Old' is hidden: show it or delete it" in str(reading.refused[0])
+
+
 def test_a_workbook_with_several_sheets(tmp_path: Path) -> None:
     events = [
         [

@@ -101,6 +101,8 @@ class Vocabulary:
         """The event type of that name; raises ValueFault naming the closest one."""
         if isinstance(name, str) and name in self.events:
             return self.events[name]
+        if not isinstance(name, str):
+            raise ValueFault(f"'type' must be the name of an event type, not {shown(name)}")
         raise ValueFault(f"there is no event type {name!r}{closest(name, self.events)}")
 
     def rank(self, event_type: str) -> int:

@@ -98,8 +98,8 @@ def faults_of(raw: object) -> list[Fault]:
     ("changed", "field", "words"),
     [
         ({"type": "imaging_don"}, "type", ["no event type 'imaging_don'", "did you mean 'imaging_done'"]),
-        ({"type": None}, "type", ["no event type None"]),
-        ({"type": ["imaging_done"]}, "type", ["no event type"]),
+        ({"type": None}, "type", ["the name of an event type, not empty"]),
+        ({"type": ["imaging_done"]}, "type", ["the name of an event type, not a list"]),
         ({"modalty": "ct"}, "modalty", ["no field 'modalty'", "did you mean 'modality'"]),
         ({"overall": "PR"}, "overall", ["no field 'overall' in imaging_done"]),
         (

@@ -241,7 +241,7 @@ def test_a_correction_that_leads_nowhere(event: str, path: str, message: str) ->
 def test_an_unknown_event_type_names_the_closest() -> None:
     with pytest.raises(ValueFault, match=r"no event type 'imaging_don'; did you mean 'imaging_done'\?"):
         vocabulary.event_type("imaging_don")
-    with pytest.raises(ValueFault, match="there is no event type 7"):
+    with pytest.raises(ValueFault, match="must be the name of an event type, not 7"):
         vocabulary.event_type(7)
 
 

@@ -72,7 +72,7 @@ def test(arguments: list[str]) -> int:
 
 
 def soak(arguments: list[str]) -> int:
-    return tool("pytest", "--hypothesis-profile=soak", "-m", "soak or hypothesis", *arguments)
+    return tool("pytest", *SHARED, "--hypothesis-profile=soak", "-m", "soak or hypothesis", *arguments)
 
 
 def docs(_: list[str]) -> int:

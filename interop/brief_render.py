@@ -42,7 +42,7 @@ def _html() -> Environment:
 @cache
 def _markdown() -> Environment:
     """Every value goes through `escaped`, which guards against HTML and against Markdown."""
-    return Environment(  # noqa: S701
+    return Environment(  # noqa: S701  # `finalize` escapes for Markdown, which autoescape cannot
         loader=PackageLoader("interop"),
         finalize=_finalized,
         undefined=StrictUndefined,

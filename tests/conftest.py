@@ -7,7 +7,7 @@ from tests import coverage_floors
 
 settings.register_profile("ci", derandomize=True, max_examples=25, deadline=None)
 settings.register_profile(
-    "soak", max_examples=500, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+    "soak", max_examples=5_000, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("ci")  # `--hypothesis-profile=soak` replaces it
 

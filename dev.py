@@ -22,6 +22,7 @@ usage: python3 dev.py COMMAND [ARGUMENTS]
   test ...       only pytest, with these arguments, for example: python3 dev.py test tests/engine -x
   soak           the generated tests again, with many more examples, and the tests marked soak
   docs           write anew what is written by program in docs/
+  golden         keep the answers of today, if the changelog says that answers changed
   bench          the programs in bench/, one after the other
   lint           the checks of `test` that run no test
   format         put the source into shape
@@ -77,6 +78,10 @@ def soak(arguments: list[str]) -> int:
 
 def docs(_: list[str]) -> int:
     return tool("python", "-m", "cli.documents")
+
+
+def golden(_: list[str]) -> int:
+    return tool("python", "-m", "tests.golden.renew")
 
 
 def bench(arguments: list[str]) -> int:
@@ -208,6 +213,7 @@ COMMANDS = {
     "test": test,
     "soak": soak,
     "docs": docs,
+    "golden": golden,
     "bench": bench,
     "lint": lint,
     "format": format_,

@@ -6,9 +6,14 @@ from hypothesis import HealthCheck, settings
 from tests import coverage_floors
 
 settings.register_profile("ci", derandomize=True, max_examples=25, deadline=None)
-settings.register_profile(
-    "soak", max_examples=5_000, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
-)
+for name, examples in (("soak", 1_000), ("night", 5_000)):  # `dev.py soak --hypothesis-profile=night`
+    settings.register_profile(
+        name,
+        max_examples=examples,
+        deadline=None,
+        print_blob=True,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
 settings.load_profile("ci")  # `--hypothesis-profile=soak` replaces it
 
 

@@ -101,13 +101,17 @@ def _records(reader: Iterator[list[str]]) -> Iterator[list[str]]:
 
 
 def _columns(cells: Sequence[object]) -> tuple[str, ...]:
-    columns = tuple("" if cell is None else str(cell).strip() for cell in cells)
+    columns = _names(cells)
     if (number := sum(map(bool, columns))) > most_columns:
         raise BrokenFile(1, f"the table has {number:,} columns; at most {most_columns:,} are read")
     repeated = [name for name, number in Counter(columns).items() if name and number > 1]
     if repeated:
         raise BrokenFile(1, f"the column {repeated[0]!r} stands twice")
     return columns
+
+
+def _names(cells: Sequence[object]) -> tuple[str, ...]:
+    return tuple("" if cell is None else str(cell).strip() for cell in cells)
 
 
 def _rows(name: str | None, columns: Sequence[str], records: Iterator[Sequence[Cell]]) -> Iterator[Row]:
@@ -157,12 +161,13 @@ def _table(sheet: Any) -> Sheet | None:
     """The sheet as a table; None where its first row names no columns of one."""
     sheet.reset_dimensions()  # programs write wrong ones
     records = sheet.iter_rows()
-    columns = _columns([cell.value for cell in next(records, ())])
-    if not set(columns).issuperset(needed_columns):
+    head = [cell.value for cell in next(records, ())]
+    if not set(_names(head)).issuperset(needed_columns):
         return None
     if sheet.sheet_state != "visible":
         told = f"the sheet {sheet.title!r} is hidden: show it or delete it, so that nobody is imported unseen"
         raise BrokenFile(None, told)
+    columns = _columns(head)
     cells = list(records)
     rows = _rows(sheet.title, columns, ([_plain(cell.value) for cell in record] for record in cells))
     return Sheet(

@@ -21,6 +21,8 @@ COMMANDS: Final = {
     "demo": "cli.demo:demo",
     "replay": "cli.replay:replay",
     "import": "cli.import_file:import_file",
+    "mapping": "cli.mapping:app",
+    "template": "cli.template:template",
     "record": "cli.record:record",
     "list": "cli.tracking_list:list_patients",
     "show": "cli.show:show",

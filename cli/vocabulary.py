@@ -100,8 +100,7 @@ def _named(name: str) -> list[Entry]:
 
 def other_words(part: Part, code: str) -> tuple[str, ...]:
     """What is read as this code in tables and forms, besides itself."""
-    words = load_synonyms().words.get(code, ())
-    return tuple(word for word in words if load_synonyms().meant(word, part.codes) == (code,))
+    return load_synonyms().others(code, part.codes)
 
 
 def ambiguous_words(part: Part) -> dict[str, tuple[str, ...]]:
@@ -113,7 +112,7 @@ def ambiguous_words(part: Part) -> dict[str, tuple[str, ...]]:
 
 def code_title(part: Part, code: str) -> str:
     """What a code means, in words."""
-    return load_vocabulary().code_meanings.get(part.field.codes_from or "", {}).get(code) or code_name(code)
+    return load_vocabulary().meaning_of(part.field, code) or code_name(code)
 
 
 def as_json(one: Entry) -> dict[str, Any]:

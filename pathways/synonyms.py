@@ -44,6 +44,10 @@ class Synonyms:
         said = spoken(text)
         return tuple(code for code in codes if spoken(code) == said)
 
+    def others(self, code: str, codes: Collection[str]) -> tuple[str, ...]:
+        """What is read as this code where these codes may stand, besides itself."""
+        return tuple(word for word in self.words.get(code, ()) if self.meant(word, codes) == (code,))
+
 
 def spoken(text: str) -> str:
     """The text without what makes no difference: capital letters, and what stands between words."""

@@ -115,6 +115,10 @@ class Vocabulary:
             raise ValueFault(f"{path!r} cannot be corrected; retract the entry and record it anew")
         return self.common[path] if path in self.common else self.event_type(event_type).fields.at(path)
 
+    def meaning_of(self, field: Field, code: str) -> str | None:
+        """What the vocabulary says a code of the field means; None where the code speaks for itself."""
+        return self.code_meanings.get(field.codes_from or "", {}).get(code)
+
 
 _uncorrectable = ("id", "type", "recorded")
 

@@ -17,13 +17,14 @@ from cli.main import main
 
 PROJECT: Final = Path(__file__).parents[2]
 TUTORIAL: Final = Path("docs") / "writing-a-pathway.md"
+SPREADSHEETS: Final = Path("docs") / "spreadsheets.md"
 _WIDTH: Final = "100"
 
 
 def write(project: Path) -> list[Path]:
     """Write every page that is not as it should be; returns those that were, and those that were removed."""
-    tutorial = (project / TUTORIAL).read_text(encoding="utf-8")
-    wanted = {**pages(), TUTORIAL: _answered(tutorial)}
+    worked = (TUTORIAL, SPREADSHEETS)
+    wanted = pages() | {page: _answered((project / page).read_text(encoding="utf-8")) for page in worked}
     written = [file for file, text in wanted.items() if _write(project / file, text)]
     gone = left_over(project)
     for file in gone:
@@ -40,7 +41,7 @@ def _write(file: Path, text: str) -> bool:
 
 
 def _answered(page: str) -> str:
-    """The page worked through in a folder of its own, in a terminal of usual width, without a database."""
+    """The page worked through in a folder and with a database of its own, in a terminal of usual width."""
     with TemporaryDirectory() as name, contextlib.chdir(name), _environment(name):
         return answered(page, Path(name), _printed)
 
@@ -48,7 +49,7 @@ def _answered(page: str) -> str:
 @contextlib.contextmanager
 def _environment(folder: str) -> Iterator[None]:
     before = dict(os.environ)
-    os.environ.update(COLUMNS=_WIDTH, CAREPATH_DATABASE_URL=f"sqlite:///{folder}/none.db")
+    os.environ.update(COLUMNS=_WIDTH, CAREPATH_DATABASE_URL=f"sqlite:///{folder}/own.db")
     try:
         yield
     finally:

@@ -21,7 +21,7 @@ from tests.cli.conftest import Run
 COMMAND_LINE = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
 CASE_FILES = (ROOT / "docs" / "case-files.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^\$ carepath (?!COMMAND)(.+)$", COMMAND_LINE, re.MULTILINE)
-QUICK = [words for words in EXAMPLES if words != "demo"]
+QUICK = [words for words in EXAMPLES if words.split()[0] not in ("demo", "template")]
 
 
 def section(command: str) -> str:

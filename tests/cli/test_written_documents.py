@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.documents.__main__ import TUTORIAL, write
+from cli.documents.__main__ import SPREADSHEETS, TUTORIAL, write
 from cli.documents.reference import FOLDER, PICTURE, left_over, pages
 from pathways.library import all_pathways
 from tests.architecture.repository import ROOT
@@ -34,7 +34,8 @@ def test_only_what_differs_is_written_and_what_is_left_over_goes(tmp_path: Path)
     (tmp_path / FOLDER / "cns.md").unlink()
     tutorial = "```console\n$ carepath pathway check bone-health\nold\n```\n"
     (tmp_path / TUTORIAL).write_text(tutorial, encoding="utf-8")
-    changed = {FOLDER / "ascites.md", FOLDER / "cns.md", FOLDER / "given-up.md", TUTORIAL}
+    (tmp_path / SPREADSHEETS).write_text("```console\n$ carepath template\n```\n", encoding="utf-8")
+    changed = {FOLDER / "ascites.md", FOLDER / "cns.md", FOLDER / "given-up.md", TUTORIAL, SPREADSHEETS}
     assert set(write(tmp_path)) == changed
     assert "\n1 pathway checked, 0 problems\n" in (tmp_path / TUTORIAL).read_text(encoding="utf-8")
     assert not (tmp_path / FOLDER / "given-up.md").exists()

@@ -118,11 +118,11 @@ def test_a_sheet_as_somebody_opens_it(book: Workbook, sheet: TemplateSheet) -> N
 
 def checks(made: Worksheet) -> dict[str, Any]:
     """The rule of each column by its head."""
-    found = {}
+    found: dict[str, Any] = {}
     for check in made.data_validations.dataValidation:
         (place,) = check.sqref.ranges
         assert (place.min_row, place.max_row) == (2, 1_048_576)
-        found[made.cell(1, place.min_col).value] = check
+        found[str(made.cell(1, place.min_col).value)] = check
     return found
 
 

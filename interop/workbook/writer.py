@@ -33,8 +33,8 @@ TableRow = Mapping[str, Cell]
 _last_row: Final = 1_048_576
 _lists: Final = "lists"
 _text, _day = "@", "yyyy-mm-dd"
-_unfolded_on_demand: Final = ("snapshot",)
-"""Groups of columns that few need."""
+_folded: Final = ("snapshot",)
+"""Groups of columns that few need: the + above them unfolds them."""
 
 _needed, _other, _of_lesion = (
     PatternFill("solid", fgColor=shade) for shade in ("1F4E79", "DDEBF7", "E2EFDA")
@@ -52,6 +52,7 @@ def workbook(
     else in the sheets themselves.
     """
     book = Workbook()
+    book.properties.creator = "carepath"
     book.remove(book.worksheets[0])
     first, *others = guide(sheets)
     _add_text(book, first)
@@ -102,9 +103,8 @@ def _prepare(made: Worksheet, number: int, column: Column, listed: str | None) -
     shape = made.column_dimensions[letter]
     shape.width = _width(column)
     shape.number_format = _format(column)
-    if column.group:
-        shape.outlineLevel = 1
-        shape.hidden = column.group in _unfolded_on_demand
+    if column.group in _folded:
+        shape.outlineLevel, shape.hidden = 1, True
     if check := _check(column, letter, listed):
         check.add(f"{letter}2:{letter}{_last_row}")
         made.add_data_validation(check)

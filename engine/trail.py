@@ -48,16 +48,18 @@ class Walker:
         last = evaluation.start(BEGINNING)
         trails = {n: Trail(Cursor(derive(self.rules[n], last)), []) for n in walked}
         events = now.known.events
+        passed = last.today
         for position in range(now.length):
             event = events[position]
-            self._tick(evaluation, trails, last, event.day)
+            self._tick(evaluation, trails, last, passed, event.day)
+            passed = event.day
             touching = set(touched(now.known, position))
             concerned = [n for n in walked if not self.reads[n].isdisjoint(touching)]
             if concerned:
                 last = evaluation.advanced(last, position + 1, event.day)
                 for n in concerned:
                     self._step(n, trails[n], last, (event.id, event.type))
-        self._tick(evaluation, trails, last, now.today)
+        self._tick(evaluation, trails, last, passed, now.today)
         now.memo[:] = self.program.kept(last, now.length, now.today)
         for n in walked:
             self._step(n, trails[n], now, None)
@@ -65,12 +67,14 @@ class Walker:
         trails.update({n: Trail(Cursor(derive(self.rules[n], now)), []) for n in standing})
         return [trails[n] for n in range(len(self.rules))]
 
-    def _tick(self, evaluation: Evaluation, trails: Mapping[int, Trail], last: View, until: date) -> None:
-        """Passes the days after `last` on which time alone may change a state."""
+    def _tick(
+        self, evaluation: Evaluation, trails: Mapping[int, Trail], last: View, passed: date, until: date
+    ) -> None:
+        """Goes through the days after `passed` on which time alone may change a state, each once."""
         for n, ticks in self.ticks:
             if n in trails:
                 days = {tick(last) for tick in ticks}
-                for day in sorted(d for d in days if isinstance(d, date) and last.today < d <= until):
+                for day in sorted(d for d in days if isinstance(d, date) and passed < d <= until):
                     self._step(n, trails[n], evaluation.advanced(last, last.length, day), None)
 
     def _step(self, number: int, trail: Trail, view: View, event: tuple[str, str] | None) -> None:

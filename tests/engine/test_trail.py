@@ -123,6 +123,24 @@ def test_a_tick_may_hang_on_a_setting() -> None:
     assert snapshot(chosen, [RESPONSE], settings=by_time).entered_on == d("2025-01-20")
 
 
+def test_days_are_passed_once_however_many_entries_follow_that_matter_nothing() -> None:
+    again = boundary.plus_days(10)
+    twice = toy(
+        rules=(
+            rule("left", today() >= again),
+            rule("treated", today() >= boundary),
+            rule("waiting", yes()),
+        ),
+        ticks=(boundary.node, again.node),
+    )
+    visits = [told(f"v{n}", "follow_up_visit", f"2025-03-0{n}") for n in (1, 2, 3)]
+    found = snapshot(twice, [RESPONSE, *visits])
+    assert [(m.on, m.target) for m in found.trail] == [
+        (d("2025-01-20"), "treated"),
+        (d("2025-01-30"), "left"),
+    ]
+
+
 # ---- deriving the state ----
 
 

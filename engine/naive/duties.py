@@ -1,0 +1,141 @@
+"""Dated duties and reminders: when they open, fall due, are late, done or given up (R18, R25 to R29)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from engine.event import Event
+from engine.naive.meaning import value
+from engine.naive.sight import Sight
+from engine.naive.why import as_events
+from engine.snapshot import TimerItem
+from pathways.graph import Node
+from pathways.pathway import Pathway, Timer
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One dated item. `ended` is the day on which it was given up."""
+
+    timer: Timer
+    opens: date
+    due: date
+    overdue_from: date | None
+    anchor: tuple[Event, ...]
+    done: Event | None
+    ended: date | None
+    closes: date | None
+
+    def done_late(self) -> bool:
+        return self.done is not None and self.overdue_from is not None and self.done.day >= self.overdue_from
+
+    def overdue_on(self, day: date) -> bool:
+        return self.overdue_from is not None and self.overdue_from <= day
+
+    def over_on(self, day: date) -> bool:
+        return self.closes is not None and day > self.closes
+
+
+def duties(pathway: Pathway, sight: Sight) -> list[Duty]:
+    """All of a pathway; each refusal with a reason ends one duty of its kind, the earliest due (R18)."""
+    found = [duty for timer in pathway.timers for duty in _of_timer(timer, pathway, sight)]
+    given_up: set[int] = set()
+    for refusal in sight.events:
+        if _refuses(refusal):
+            open_ones = [(d.due, n) for n, d in enumerate(found) if n not in given_up and _meant(d, refusal)]
+            if open_ones:
+                number = min(open_ones)[1]
+                given_up.add(number)
+                days = [day for day in (refusal.day, found[number].ended) if day is not None]
+                found[number] = replace(found[number], done=None, ended=min(days))
+    return found
+
+
+def _refuses(event: Event) -> bool:
+    reasoned = event.fields.get("reason") or event.fields.get("reason_code")
+    refused = event.fields.get("status") in ("declined", "contraindicated")
+    return event.type == "task_progress" and refused and bool(reasoned)
+
+
+def _meant(duty: Duty, refusal: Event) -> bool:
+    """The duty that is refused, neither done nor ended before."""
+    return (
+        duty.timer.id == refusal.fields.get("item")
+        and refusal.fields.get("due") in (None, duty.due)
+        and (duty.done is None or duty.done.day > refusal.day)
+        and (duty.ended is None or duty.ended >= refusal.day)
+    )
+
+
+def _of_timer(timer: Timer, pathway: Pathway, sight: Sight) -> Iterator[Duty]:
+    for element in (value(timer.each, sight) or ()) if timer.each else (None,):
+        here = sight.having(0, element)
+        due, opens = _day(timer.due, here), _day(timer.opens, here)
+        exists = timer.exists is None or value(timer.exists, here) is True
+        if exists and due is not None and opens is not None:
+            done = value(timer.done, here) if timer.done else None
+            fulfilled = done if isinstance(done, Event) else None
+            ends = [day for day in (_day(timer.ends, here), _day(pathway.left, here)) if day is not None]
+            yield Duty(
+                timer,
+                min(opens, due),
+                due,
+                _overdue_from(timer, due, fulfilled, _day(pathway.returned, here), here),
+                tuple(event for node in timer.anchor for event in as_events(value(node, here))),
+                fulfilled,
+                min(ends) if ends else None,
+                _day(timer.closes, here),
+            )
+
+
+def _overdue_from(
+    timer: Timer, due: date, done: Event | None, returned: date | None, sight: Sight
+) -> date | None:
+    """The day after the last day of grace; the day of a return for what had passed by then undone (R27)."""
+    if timer.grace is None:
+        return None
+    late = due + timedelta(1 + int(value(timer.grace, sight)))
+    if returned is not None and late <= returned and (done is None or done.day >= returned):
+        return returned
+    return late
+
+
+def _day(node: Node | None, sight: Sight) -> date | None:
+    found = value(node, sight) if node is not None else None
+    return found if isinstance(found, date) else None
+
+
+def item(duty: Duty, sight: Sight) -> TimerItem:
+    """As it is listed."""
+    escalation = timedelta(int(sight.patient.settings["escalate_after_days"]))
+    escalates = duty.overdue_from + escalation if duty.overdue_from else None
+    status = _status(duty, escalates, sight.today)
+    return TimerItem(
+        duty.timer.id,
+        duty.timer.title,
+        duty.opens,
+        duty.due,
+        duty.overdue_from,
+        escalates,
+        status,
+        duty.timer.statements,
+        tuple(event.id for event in duty.anchor),
+        duty.done.id if duty.done else None,
+        duty.done.day if duty.done else None,
+        missed=status in ("overdue", "escalated") and duty.over_on(sight.today),
+    )
+
+
+def _status(duty: Duty, escalates: date | None, today: date) -> str:
+    """What ended it comes first; an information timer is done after its last day."""
+    if duty.done is not None:
+        return "done_late" if duty.done_late() else "done"
+    if duty.ended is not None:
+        return "cancelled"
+    if escalates is None and duty.over_on(today):
+        return "done"
+    if duty.overdue_on(today):
+        return "escalated" if escalates is not None and today >= escalates else "overdue"
+    return "open" if today >= duty.opens else "scheduled"

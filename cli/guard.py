@@ -111,7 +111,8 @@ def store_status(error: Exception) -> Status:
     """Whether the person, the database or the program has to change."""
     from store import errors
 
-    if isinstance(error, errors.CannotOpen | errors.CannotWrite | errors.Busy | errors.UnknownPathway):
+    of_the_place = errors.CannotOpen | errors.CannotWrite | errors.Busy | errors.WorkerLost
+    if isinstance(error, of_the_place | errors.UnknownPathway):
         return Status.UNAVAILABLE
     return Status.DEFECT if isinstance(error, errors.CannotDerive) else Status.REFUSED
 

@@ -13,6 +13,7 @@ import typer
 from cli.days import plural
 from cli.incoming import Incoming, Source, TurnedAway, open_source, recording, turned_away
 from cli.output import complain, print_json, visible
+from cli.processors import processors
 from cli.progress import counted
 from cli.repair import check_place, write_repair
 from cli.status import Interrupted, Status, Unavailable
@@ -20,7 +21,7 @@ from cli.word_list import all_read_as
 from cli.word_list import as_json as words_as_json
 from cli.workplace import Workplace, workplace
 from interop.words import Word
-from store.errors import Busy, CannotWrite
+from store.errors import Busy, CannotWrite, WorkerLost
 from store.record import record_many
 from store.recording import NotRecorded, Recorded, Recording
 
@@ -54,7 +55,7 @@ def import_file(
                 _tell(one, outcome, json)
         except KeyboardInterrupt:
             raise Interrupted(_so_far(outcome.counts, dry_run)) from None
-        except (Busy, CannotWrite) as error:
+        except (Busy, CannotWrite, WorkerLost) as error:
             raise Unavailable(f"{error}; {_so_far(outcome.counts, dry_run)}") from None
     if repair and (outcome.mendable or not outcome.away):
         write_repair(repair, source, outcome.away)
@@ -99,9 +100,8 @@ class Outcome:
             counts.refused += 1
             return
         counts.new += one.registered
-        changed = one.snapshot is not None
-        counts.extended += changed and not one.registered
-        counts.unchanged += not changed
+        counts.extended += one.changed and not one.registered
+        counts.unchanged += not one.changed
         counts.entries += len(one.added)
         counts.known_entries += len(one.repeated)
 
@@ -118,6 +118,7 @@ def import_source(
         recorder=here.recorder,
         now=here.now,
         derive=here.derive,
+        jobs=processors(),
         rehearse=dry_run,
     )
     for answer in answers:

@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "pathway": "cli.pathway:app",
     "settings": "cli.setting_list:app",
     "vocabulary": "cli.vocabulary:vocabulary",
+    "rebuild": "cli.rebuild:rebuild",
     "about": "cli.about:about",
 }
 """Every command with the function that is it, in the order of `carepath --help`."""
@@ -43,6 +44,7 @@ INTERRUPTED: Final = {
     "demo": "the demonstration is not whole, run it again in another place",
     "replay": "the answers told so far are whole; nothing is kept, run it again for the others",
     "import": "whoever was imported is kept whole, nobody in part; import the file again to go on",
+    "rebuild": "whoever was derived has right rows; run it again for the others",
     "record": "`carepath show PATIENT` tells whether the entry was recorded",
     "settings": "`carepath settings show PATIENT` tells whether they were changed",
 }

@@ -6,7 +6,6 @@ process does the work. Only a few batches are under way at a time, so memory sta
 
 from __future__ import annotations
 
-import os
 import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -24,11 +23,6 @@ from cli.told import Manner, Told, told
 
 batch = 20
 """Files answered in one go."""
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def told_by_many(files: Sequence[Path], question: Question, manner: Manner, jobs: int) -> Iterator[Told]:

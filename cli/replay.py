@@ -88,7 +88,8 @@ def _answers(paths: Sequence[Path], question: Question, manner: Manner, jobs: in
     """By this process alone, unless there is enough to do for more of them."""
     if jobs == 1 or (jobs is None and len(paths) < _few):
         return told(paths, question, manner)
-    from cli.many import processors, told_by_many
+    from cli.many import told_by_many
+    from cli.processors import processors
 
     return told_by_many(paths, question, manner, jobs or processors())
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from cli.output import complain
+from cli.processors import processors
+from cli.progress import counted
 from cli.settings import CarepathSettings, data_folder
 from cli.status import BadInput, Unavailable
 from engine.event import Moment
@@ -20,8 +22,11 @@ from store.errors import NotKnownYet, UnknownPatient
 from store.identities import references
 from store.library import shipped
 from store.patient_view import PatientView, look_up
-from store.refresh import refresh
+from store.refresh import derived_anew, overtaken
 from store.reviews import sign_offs
+
+worth_a_bar = 100
+"""Patients whose derivation a person waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,12 @@ class Workplace:
 
     def bring_up_to_date(self) -> None:
         """Let time do to the lists what it has done since they were last derived."""
-        refreshed = refresh(self.database, now=self.now, derive=self.derive)
-        if refreshed.troubled:
-            told = f"{len(refreshed.troubled)} patients could not be derived anew; their rows are older"
+        patients = overtaken(self.database, self.now)
+        answers = derived_anew(self.database, patients, now=self.now, derive=self.derive, jobs=processors())
+        counting = counted(answers, len(patients), "patients", quiet=len(patients) < worth_a_bar)
+        troubled = sum(not derived for _, derived in counting)
+        if troubled:
+            told = f"{troubled} patients could not be derived anew; their rows are older"
             complain(f"carepath: {told} (marked with !)")
 
     def sign_offs(self) -> SignOffs:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from sqlalchemy import Connection, bindparam, insert, select
 
 from store.derivation import Derivation, Enrolment
+from store.prepared import Prepared
 from store.tables import definition
 
-_fingerprints = select(definition.c.fingerprint)
+_fingerprints = Prepared(select(definition.c.fingerprint))
 _body = select(definition.c.body).where(definition.c.fingerprint == bindparam("wanted"))
 _insert = insert(definition)
 
 
 def keep(connection: Connection, enrolment: Enrolment, derive: Derivation) -> None:
     """Keep the versions of an enrolment that are not kept yet."""
-    there = set(connection.execute(_fingerprints).scalars())
+    there = {fingerprint for (fingerprint,) in _fingerprints.rows(connection)}
     rows = [
         {
             "fingerprint": ref.fingerprint,

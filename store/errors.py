@@ -30,6 +30,10 @@ class Busy(StoreError):
     """Another program has kept the database locked for too long; this was not recorded, try again."""
 
 
+class WorkerLost(StoreError):
+    """A process that worked for this one has died; what was not answered for was not recorded."""
+
+
 class UnknownPatient(StoreError):
     """There is no patient with this reference."""
 
@@ -53,6 +57,10 @@ class CannotDerive(StoreError):
         super().__init__(f"the engine failed on this story ({cause}); nothing was recorded")
         self.cause = cause
 
+    def __reduce__(self) -> tuple[type[CannotDerive], tuple[str]]:
+        """Pickled as it was made: errors come from other processes too."""
+        return type(self), (self.cause,)
+
 
 class OtherContent(StoreError):
     """Something is recorded under this name already, with other content; use a correction to change it."""
@@ -69,6 +77,9 @@ class Refused(StoreError):
         super().__init__(f"what was said does not fit ({places})")
         self.faults = tuple(faults)
 
+    def __reduce__(self) -> tuple[type[Refused], tuple[tuple[Fault, ...]]]:
+        return type(self), (self.faults,)
+
 
 class Overtaken(StoreError):
     """Somebody recorded something about this patient meanwhile.
@@ -80,3 +91,6 @@ class Overtaken(StoreError):
         told = "; ".join(meanwhile) or "another entry"
         super().__init__(f"somebody recorded about this patient meanwhile, nothing was recorded: {told}")
         self.meanwhile = tuple(meanwhile)
+
+    def __reduce__(self) -> tuple[type[Overtaken], tuple[tuple[str, ...]]]:
+        return type(self), (self.meanwhile,)

@@ -31,13 +31,18 @@ class Head:
     birth_date: date | None
 
 
+nobody = Head(0, 0, beginning, None)
+"""Before a patient is known."""
+
 _columns = (patient.c.id, patient.c.sequence, patient.c.head, identity.c.birth_date)
 _joined = select(*_columns).join(identity, identity.c.patient_id == patient.c.id)
 _by_reference = Prepared(_joined.where(identity.c.reference == bindparam("wanted")))
 _by_id = Prepared(_joined.where(patient.c.id == bindparam("wanted")))
 _references = select(identity.c.patient_id, identity.c.reference).order_by(identity.c.reference)
-_new_patient = insert(patient)
-_new_identity = insert(identity)
+_new_patient = Prepared(
+    insert(patient).returning(patient.c.id), [column.name for column in patient.c if column.name != "id"]
+)
+_new_identity = Prepared(insert(identity))
 _set_birth = (
     update(identity).where(identity.c.patient_id == bindparam("of")).values(birth_date=bindparam("day"))
 )
@@ -61,21 +66,23 @@ def references(connection: Connection) -> dict[str, int]:
 
 
 def create(connection: Connection, recording: Recording, birth_date: date | None, now: datetime) -> Head:
-    """A new patient with an empty chain. Raises Refused for a reference that nobody could ask for again."""
-    if (told := _unfit(recording.reference)) is not None:
-        raise Refused([Fault(None, "reference", f"a patient's reference {told}")])
-    row = {"sequence": 0, "head": beginning, "created": now}
-    inserted = connection.execute(_new_patient, row).inserted_primary_key
-    assert inserted is not None, "a row was inserted"
+    """A new patient with an empty chain."""
+    ((patient_id,),) = _new_patient.rows(connection, sequence=0, head=beginning, created=now)
     person = {
-        "patient_id": inserted[0],
+        "patient_id": patient_id,
         "reference": recording.reference,
         "name": recording.name,
         "numbers": canonical(recording.numbers) if recording.numbers else None,
         "birth_date": birth_date,
     }
-    connection.execute(_new_identity, person)
-    return Head(inserted[0], 0, beginning, birth_date)
+    _new_identity.run(connection, person)
+    return Head(patient_id, 0, beginning, birth_date)
+
+
+def check_reference(reference: str) -> None:
+    """Raises Refused for a reference that nobody could ask for again."""
+    if (told := _unfit(reference)) is not None:
+        raise Refused([Fault(None, "reference", f"a patient's reference {told}")])
 
 
 def _unfit(reference: str) -> str | None:

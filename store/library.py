@@ -24,7 +24,7 @@ from store.errors import UnknownPathway
 def shipped(database: Database) -> Derivation:
     """The pathways of this program and, for patients enrolled in other versions, those kept beside them."""
     shelf = _Shelf(database, all_pathways())
-    return Derivation(shelf.enrolment, shelf.definition, shelf.replay, shelf.enrolled)
+    return Derivation(shelf.enrolment, shelf.definition, shelf.replay, shelf.enrolled, shipped)
 
 
 class _Shelf:

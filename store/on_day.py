@@ -56,5 +56,6 @@ def _settled(source: Connection, target: Connection, at: Reckoning, reference: s
     target.execute(insert(identity), {"patient_id": patient_id, "reference": reference})
     by_then = [event for event in dossier.entries if event.day <= at.today]
     tracked = projections.tracking_row(answer.snapshot, by_then, None)
-    projections.write(target, patient_id, tracked, answer.against(None), new=True)
+    rows = projections.rows(tracked, answer.against(None))
+    projections.write(target, patient_id, rows, new=True)
     return True

@@ -50,6 +50,17 @@ class Changed:
     lines: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What is to be written for a patient: the row of the tracking list, the abridged snapshot where it is
+    another one, and for each other list the rows that go and those that come, without the patient's number.
+    """
+
+    tracked: Values
+    body: str | None
+    listed: tuple[tuple[list[Values], list[Values]], ...]
+
+
 def kept(connection: Connection, patient_id: int) -> Kept | None:
     """What is kept for a patient; None when nothing is."""
     for body, derived_on, wake_on in _kept.rows(connection, of=patient_id):
@@ -69,18 +80,25 @@ def changed(old: Kept | None, now: PatientSnapshot) -> Changed:
     )
 
 
-def write(connection: Connection, patient_id: int, row: Values, change: Changed, *, new: bool) -> None:
-    """Bring the tables up to date; `row` is that of the tracking list, `new` says that there is none yet."""
-    body = {"of": patient_id, "patient_id": patient_id, "body": "\n".join(change.lines)}
+def rows(tracked: Values, change: Changed) -> Rows:
+    """What is to be written; `tracked` is the row of the tracking list."""
+    same = not change.before and not change.after
+    return Rows(
+        tracked, None if same else "\n".join(change.lines), tuple(kind.differing(change) for kind in _kinds)
+    )
+
+
+def write(connection: Connection, patient_id: int, rows: Rows, *, new: bool) -> None:
+    """Bring the tables up to date; `new` says that there are no rows of this patient yet."""
     if new:
-        _insert_tracking.run(connection, {"patient_id": patient_id, **row})
-        _insert_snapshot.run(connection, body)
+        _insert_tracking.run(connection, {"patient_id": patient_id, **rows.tracked})
+        _insert_snapshot.run(connection, {"patient_id": patient_id, "body": rows.body})
     else:
-        _update_tracking.run(connection, {"of": patient_id, **row})
-        if change.before or change.after:
-            _update_snapshot.run(connection, body)
-    for kind in _kinds:
-        kind.replace(connection, patient_id, change)
+        _update_tracking.run(connection, {"of": patient_id, **rows.tracked})
+        if rows.body is not None:
+            _update_snapshot.run(connection, {"of": patient_id, "body": rows.body})
+    for kind, (gone, fresh) in zip(_kinds, rows.listed, strict=True):
+        kind.replace(connection, patient_id, gone, fresh)
 
 
 def clear(connection: Connection, patient_id: int) -> None:
@@ -175,11 +193,15 @@ class _Kind:
     insert: Prepared
     delete: Prepared
 
-    def replace(self, connection: Connection, patient_id: int, change: Changed) -> None:
-        """Delete and insert the rows that differ."""
+    def differing(self, change: Changed) -> tuple[list[Values], list[Values]]:
+        """The rows that go, and those that come."""
         before, after = self._named(change.before), self._named(change.after)
         gone = [row for name, row in before.items() if after.get(name) != row]
-        fresh = [row for name, row in after.items() if before.get(name) != row]
+        return gone, [row for name, row in after.items() if before.get(name) != row]
+
+    def replace(
+        self, connection: Connection, patient_id: int, gone: Sequence[Values], fresh: Sequence[Values]
+    ) -> None:
         if gone:
             self.delete.run_all(connection, [self._name(patient_id, row) for row in gone])
         if fresh:

@@ -1,32 +1,35 @@
-"""The one write door: what is said about a patient is checked, appended and its consequences derived at once.
+"""The one write door: what is said about a patient is checked, appended and derived from at once.
 
-1. Find the patient. 2. Refuse if somebody recorded since the writer looked. 3. Read the ledger and keep of
-the recording what is new. 4. Check it against the whole story. 5. Derive for today, and compare with what is
-kept. 6. Append to the chain, comparing and setting the sequence, and write the rows of the lists. Nothing is
-written before step 6, and all in one transaction: a failure at any point leaves nothing behind.
+1. Read what there is about the patient. 2. Refuse if somebody recorded since the writer looked. 3. Keep of
+the recording what is new, and check it against the whole story. 4. Derive for today, and compare with what is
+kept. 5. Append to the chain, comparing and setting the sequence, and write the rows of the lists. Steps 2 to
+4 are in `admission`. Nothing is written before step 5, and all in one transaction: a failure at any point
+leaves nothing behind.
+
+Many patients go the same way in batches. Steps 1 to 4 are done before the transaction, by several processes
+where there are many; whoever was recorded about meanwhile is taken anew inside it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
 from sqlalchemy import Connection
 
-from engine.difference import Difference, between
-from engine.entries import EntryError, read_story
 from store import definitions, identities, ledger, projections
+from store.admission import Admission, Held, Refusal, held, work_out
 from store.database import Database
 from store.derivation import Derivation
-from store.errors import Clash, OtherContent, Overtaken, Refused, StoreError, UnknownPatient
+from store.errors import Clash, OtherContent, Overtaken, StoreError
 from store.identities import Head
-from store.ledger import Dossier, Line
-from store.novelty import Novelty, Saying, instant, novelty
-from store.projections import Changed, Kept
 from store.recording import NotRecorded, Recorded, Recording
-from store.settle import Answer, Reckoning
+from store.settle import Reckoning
+from store.workers import Place, shared
+
+Answered = Recorded | NotRecorded
 
 
 def record(
@@ -37,11 +40,21 @@ def record(
     Raises UnknownPatient, Refused, OtherContent, Overtaken, UnknownPathway, CannotDerive, Busy or
     CannotWrite; then nothing was recorded.
     """
+    at = Reckoning.at(now, derive)
     try:
         with database.writing() as connection:
-            return _Door(connection, recorder, Reckoning.at(now, derive)).admit(recording)
+            worked = work_out(recording, _all_held(connection, recording.reference), recorder, at)
+            difference = worked.difference(at)
+            recorded = _written(connection, recording, worked.admission(), at)
     except Clash:
-        raise OtherContent("the name its source gave an entry is recorded for another patient") from None
+        raise _taken_name() from None
+    snapshot = worked.answer.snapshot if worked.answer else None
+    return replace(recorded, difference=difference, snapshot=snapshot)
+
+
+def _all_held(connection: Connection, reference: str) -> Held:
+    there = held(connection, reference)
+    return replace(there, kept=projections.kept(connection, there.head.patient_id)) if there.head else there
 
 
 def record_many(
@@ -52,21 +65,58 @@ def record_many(
     now: datetime,
     derive: Derivation,
     batch: int = 100,
+    jobs: int = 1,
     rehearse: bool = False,
-) -> Iterator[Recorded | NotRecorded]:
+) -> Iterator[Answered]:
     """Record about many patients, each whole or not at all; `batch` of them share one transaction.
 
-    Answers in the order given, each after it is durable. With `rehearse` everything is tried and nothing
-    kept. Raises Busy or CannotWrite; what was answered before stays recorded.
+    Answers in the order given, each after it is durable, without the difference. Once they are many, `jobs`
+    processes work them out. With `rehearse` everything is tried and nothing kept. Raises Busy, CannotWrite or
+    WorkerLost; what was answered before stays recorded.
     """
+    said = Circumstances(recorder, now)
     at = Reckoning.at(now, derive)
     waiting = iter(recordings)
-    while group := list(islice(waiting, batch)):
+    batches = iter(lambda: Batch(said, tuple(islice(waiting, batch))), Batch(said, ()))
+    for group, found in shared(Place(database, derive), worked_out, batches, jobs):
         try:
-            yield from _together(database, group, recorder, at, rehearse)
+            yield from _together(database, group, found, at, rehearse)
         except Clash:
-            for one in group:
-                yield _alone(database, one, recorder, at, rehearse)
+            for recording, one in zip(group.recordings, found, strict=True):
+                yield _alone(database, Batch(said, (recording,)), one, at, rehearse)
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Who records, and when."""
+
+    recorder: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What shares one transaction."""
+
+    said: Circumstances
+    recordings: tuple[Recording, ...]
+
+
+def worked_out(here: Place, batch: Batch) -> list[Admission | Refusal]:
+    """What every recording of a batch comes to, each by itself."""
+    at = Reckoning.at(batch.said.now, here.derive)
+    with here.database.reading() as connection:
+        return [_worked_out(connection, one, batch.said.recorder, at) for one in batch.recordings]
+
+
+def _worked_out(
+    connection: Connection, recording: Recording, recorder: str, at: Reckoning
+) -> Admission | Refusal:
+    there = held(connection, recording.reference)
+    try:
+        return work_out(recording, there, recorder, at).admission()
+    except StoreError as error:
+        return Refusal(there.head, error)
 
 
 class _Rehearsed(Exception):
@@ -74,13 +124,13 @@ class _Rehearsed(Exception):
 
 
 def _together(
-    database: Database, group: Sequence[Recording], recorder: str, at: Reckoning, rehearse: bool
-) -> list[Recorded | NotRecorded]:
-    answers: list[Recorded | NotRecorded] = []
+    database: Database, group: Batch, found: Sequence[Admission | Refusal], at: Reckoning, rehearse: bool
+) -> list[Answered]:
+    answers: list[Answered] = []
     try:
         with database.writing() as connection:
-            door = _Door(connection, recorder, at)
-            answers += [_answer(door, recording) for recording in group]
+            for recording, one in zip(group.recordings, found, strict=True):
+                answers.append(_answer(connection, recording, one, group.said.recorder, at))
             if rehearse:
                 raise _Rehearsed
     except _Rehearsed:
@@ -89,121 +139,59 @@ def _together(
 
 
 def _alone(
-    database: Database, one: Recording, recorder: str, at: Reckoning, rehearse: bool
-) -> Recorded | NotRecorded:
+    database: Database, group: Batch, found: Admission | Refusal, at: Reckoning, rehearse: bool
+) -> Answered:
     try:
-        return _together(database, [one], recorder, at, rehearse)[0]
+        return _together(database, group, [found], at, rehearse)[0]
     except Clash:
-        told = "the name its source gave an entry is recorded for another patient"
-        return NotRecorded(one.reference, OtherContent(told))
+        return NotRecorded(group.recordings[0].reference, _taken_name())
 
 
-def _answer(door: _Door, recording: Recording) -> Recorded | NotRecorded:
-    try:
-        return door.admit(recording)
-    except StoreError as error:
-        return NotRecorded(recording.reference, error)
+def _answer(
+    connection: Connection, recording: Recording, found: Admission | Refusal, recorder: str, at: Reckoning
+) -> Answered:
+    """Write what was worked out, worked out anew where it was overtaken."""
+    if identities.find(connection, recording.reference) != found.head:
+        found = _worked_out(connection, recording, recorder, at)
+    if isinstance(found, Refusal):
+        return NotRecorded(recording.reference, found.error)
+    return _written(connection, recording, found, at)
 
 
-_nobody = Head(0, 0, identities.beginning, None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Door:
-    """One transaction, one recorder, one reading of the clock."""
-
-    connection: Connection
-    recorder: str
-    at: Reckoning
-
-    def admit(self, recording: Recording) -> Recorded:
-        head = identities.find(self.connection, recording.reference)
-        if head is None and recording.facts is None:
-            raise UnknownPatient
-        there = ledger.lines(self.connection, head.patient_id) if head else []
-        _unseen(recording, there)
-        before = ledger.dossier(head or _nobody, there)
-        new = novelty(self._saying(recording, before), before, there, self.at.derive)
-        if not new.lines:
-            return _unchanged(recording, before, new)
-        after = _checked(before, new)
-        kept = projections.kept(self.connection, head.patient_id) if head else None
-        answer = self.at.answer(after)
-        change = answer.against(kept)
-        difference = self._difference(before, answer, kept, change)
-        settled = self._write(recording, head, new, answer, change, fresh=kept is None)
-        return Recorded(
-            reference=recording.reference,
-            patient_id=settled.patient_id,
-            sequence=settled.sequence,
-            added=new.added,
-            repeated=tuple(new.repeated),
-            registered=head is None,
-            difference=difference,
-            snapshot=answer.snapshot,
-        )
-
-    def _saying(self, recording: Recording, before: Dossier) -> Saying:
-        """A patient's entries are recorded one after the other, also when the clock was set back."""
-        last = before.last_recorded
-        recorded = self.at.known_at if last is None else max(self.at.known_at, last + instant)
-        return Saying(recording, self.recorder, recorded)
-
-    def _difference(self, before: Dossier, answer: Answer, kept: Kept | None, change: Changed) -> Difference:
-        """What is new makes of today's answer; the kept one is today's, unless time has changed it."""
-        if before.enrolment is None or (kept and kept.right_on(self.at.today)):
-            return between(change.before, change.after)
-        return between(self.at.answer(before).snapshot.pathways, answer.snapshot.pathways)
-
-    def _write(
-        self,
-        recording: Recording,
-        head: Head | None,
-        new: Novelty,
-        answer: Answer,
-        change: Changed,
-        *,
-        fresh: bool,
-    ) -> Head:
-        if any(line.kind == "enrolment" for line in new.lines) and answer.dossier.enrolment:
-            definitions.keep(self.connection, answer.dossier.enrolment, self.at.derive)
-        if head is None:
-            head = identities.create(self.connection, recording, new.birth_date, self.at.known_at)
-        elif new.birth_date:
-            identities.set_birth_date(self.connection, head.patient_id, new.birth_date)
-        settled = ledger.append(self.connection, head, new.lines)
+def _written(connection: Connection, recording: Recording, found: Admission, at: Reckoning) -> Recorded:
+    """Write an admission. Raises Overtaken when the chain does not end where it was worked out from."""
+    head = found.head or identities.nobody
+    if found.rows is not None:
+        head = _head(connection, recording, found, at)
+        settled = ledger.append(connection, head, found.new.lines)
         if settled is None:
             raise Overtaken([])
-        answer.keep(self.connection, settled.patient_id, change, new=fresh)
-        return settled
-
-
-def _unseen(recording: Recording, there: Sequence[Line]) -> None:
-    """Raises Overtaken when entries follow the last one the writer has seen."""
-    if recording.expected is None:
-        return
-    meanwhile = [line for line in there if line.seq > recording.expected]
-    if meanwhile:
-        raise Overtaken([_told(line) for line in meanwhile])
-
-
-def _told(line: Line) -> str:
-    what = f"{line.event_id} {line.type}" if line.event_id else line.kind
-    return f"{what} by {line.recorder} on {line.recorded_there:%Y-%m-%d at %H:%M}"
-
-
-def _checked(before: Dossier, new: Novelty) -> Dossier:
-    """The dossier with what is new; raises Refused when the whole does not fit together."""
-    after = before.followed_by(new.lines, new.birth_date)
-    try:
-        read_story(after.facts, after.entries)
-    except EntryError as error:
-        raise Refused(error.faults) from None
-    return after
-
-
-def _unchanged(recording: Recording, before: Dossier, new: Novelty) -> Recorded:
-    head, nothing = before.head, Difference()
+        head = settled
+        if found.head and found.complete:
+            projections.clear(connection, head.patient_id)
+        projections.write(connection, head.patient_id, found.rows, new=found.complete)
     return Recorded(
-        recording.reference, head.patient_id, head.sequence, (), tuple(new.repeated), False, nothing, None
+        reference=recording.reference,
+        patient_id=head.patient_id,
+        sequence=head.sequence,
+        added=found.new.added,
+        repeated=tuple(found.new.repeated),
+        registered=found.head is None,
+        changed=found.rows is not None,
     )
+
+
+def _head(connection: Connection, recording: Recording, found: Admission, at: Reckoning) -> Head:
+    """The head to append to: a new patient's, or the one that is there, with what goes before the entries."""
+    if found.enrolment:
+        definitions.keep(connection, found.enrolment, at.derive)
+    born = found.new.birth_date
+    if found.head is None:
+        return identities.create(connection, recording, born, at.known_at)
+    if born:
+        identities.set_birth_date(connection, found.head.patient_id, born)
+    return found.head
+
+
+def _taken_name() -> OtherContent:
+    return OtherContent("the name its source gave an entry is recorded for another patient")

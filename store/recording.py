@@ -68,7 +68,8 @@ class Recording:
 class Recorded:
     """The answer: which events are new, which were there already, and what that changed.
 
-    `snapshot` and `difference` are None and empty when nothing was new.
+    `changed` says whether anything was new, be it an enrolment only. `snapshot` and `difference` are None and
+    empty when nothing was, and where many patients are recorded at once.
     """
 
     reference: str
@@ -77,8 +78,9 @@ class Recorded:
     added: tuple[str, ...]
     repeated: tuple[str, ...]
     registered: bool
-    difference: Difference
-    snapshot: PatientSnapshot | None
+    changed: bool
+    difference: Difference = field(default_factory=Difference)
+    snapshot: PatientSnapshot | None = None
 
 
 @dataclass(frozen=True, slots=True)

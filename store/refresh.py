@@ -1,7 +1,12 @@
-"""Rows kept right without new events: those that time has overtaken, or all of them from the ledger."""
+"""Rows kept right without new events: those that time has overtaken, or all of them from the ledger.
+
+Each patient is worked out without writing, by several processes where there are many, and written in batches;
+whoever was recorded about meanwhile is worked out anew as they are written.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,10 +16,13 @@ from store import identities, ledger, projections
 from store.database import Database
 from store.derivation import Derivation
 from store.errors import CannotDerive, UnknownPathway
+from store.identities import Head
+from store.projections import Rows
 from store.settle import Reckoning
 from store.tables import patient, tracking
+from store.workers import Place, shared
 
-batch = 200
+batch = 100
 """Patients in one transaction: few enough that a writer in line does not wait long."""
 
 
@@ -26,28 +34,50 @@ class Refreshed:
     troubled: tuple[int, ...]
 
 
-def refresh(database: Database, *, now: datetime, derive: Derivation) -> Refreshed:
+def refresh(database: Database, *, now: datetime, derive: Derivation, jobs: int = 1) -> Refreshed:
     """Derive anew the rows whose next change has come, so that the lists are right for the day of `now`.
 
     A patient for whom it fails keeps the old row, marked, and is tried again the next day; the others
     proceed.
     """
-    return _in_batches(database, Reckoning.at(now, derive), _overtaken, anew=False)
+    return _summed(derived_anew(database, overtaken(database, now), now=now, derive=derive, jobs=jobs))
 
 
-def rebuild(database: Database, *, now: datetime, derive: Derivation) -> Refreshed:
+def rebuild(database: Database, *, now: datetime, derive: Derivation, jobs: int = 1) -> Refreshed:
     """Drop every row and derive it from the ledger, patient by patient, while others may read."""
-    return _in_batches(database, Reckoning.at(now, derive), _all, anew=True)
+    return _summed(derived_anew(database, everybody(database), now=now, derive=derive, jobs=jobs))
+
+
+def overtaken(database: Database, now: datetime) -> list[int]:
+    """The patients, by number, whose rows time has changed by the day of `now`."""
+    return _numbers(database, _overtaken, now)
+
+
+def everybody(database: Database) -> list[int]:
+    """All patients, by number."""
+    return _numbers(database, select(patient.c.id).order_by(patient.c.id), None)
+
+
+def derived_anew(
+    database: Database, patients: Sequence[int], *, now: datetime, derive: Derivation, jobs: int = 1
+) -> Iterator[tuple[int, bool]]:
+    """Replace the rows of these patients; answers for each, once written, whether it could be derived.
+
+    Raises Busy, CannotWrite or WorkerLost; what was answered before stays.
+    """
+    at = Reckoning.at(now, derive)
+    batches = (Batch(now, patients[n : n + batch]) for n in range(0, len(patients), batch))
+    for _, found in shared(Place(database, derive), worked_out, batches, jobs):
+        with database.writing() as connection:
+            answers = [(one.head.patient_id, _written(connection, one, at)) for one in found]
+        yield from answers
 
 
 _overtaken = (
     select(tracking.c.patient_id)
     .where(tracking.c.wake_on <= bindparam("today"), tracking.c.wake_on.is_not(None))
-    .where(tracking.c.patient_id > bindparam("last"))
     .order_by(tracking.c.patient_id)
-    .limit(batch)
 )
-_all = select(patient.c.id).where(patient.c.id > bindparam("last")).order_by(patient.c.id).limit(batch)
 _mark = (
     update(tracking)
     .where(tracking.c.patient_id == bindparam("of"))
@@ -55,29 +85,63 @@ _mark = (
 )
 
 
-def _in_batches(database: Database, at: Reckoning, query: Select[int], *, anew: bool) -> Refreshed:
-    count, troubled, last = 0, list[int](), -1
-    while True:
-        with database.writing() as connection:
-            ids = list(connection.execute(query, {"today": at.today, "last": last}).scalars())
-            troubled += [id for id in ids if not _settled(connection, at, id, anew=anew)]
-        if not ids:
-            return Refreshed(count - len(troubled), tuple(troubled))
-        count, last = count + len(ids), ids[-1]
+def _numbers(database: Database, query: Select[int], now: datetime | None) -> list[int]:
+    with database.reading() as connection:
+        return list(connection.execute(query, {"today": now.date()} if now else {}).scalars())
 
 
-def _settled(connection: Connection, at: Reckoning, patient_id: int, *, anew: bool) -> bool:
-    """Bring one patient's rows up to date; False when the answer cannot be derived."""
+def _summed(answers: Iterator[tuple[int, bool]]) -> Refreshed:
+    count, troubled = 0, list[int]()
+    for patient_id, derived in answers:
+        count += derived
+        if not derived:
+            troubled.append(patient_id)
+    return Refreshed(count, tuple(troubled))
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Patients whose rows share one transaction."""
+
+    now: datetime
+    patients: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """All rows of a patient as of a head; None where they cannot be derived, with the kind of error."""
+
+    head: Head
+    rows: Rows | None
+    trouble: str = ""
+
+
+def worked_out(here: Place, batch: Batch) -> list[Derived]:
+    """Where each patient of a batch stands."""
+    at = Reckoning.at(batch.now, here.derive)
+    with here.database.reading() as connection:
+        return [_derived(connection, id, at) for id in batch.patients]
+
+
+def _derived(connection: Connection, patient_id: int, at: Reckoning) -> Derived:
     head = identities.head_of(connection, patient_id)
     dossier = ledger.dossier(head, ledger.lines(connection, patient_id))
     try:
         answer = at.answer(dossier)
     except (CannotDerive, UnknownPathway) as error:
+        return Derived(head, None, type(error).__name__)
+    return Derived(head, answer.rows(answer.against(None)))
+
+
+def _written(connection: Connection, found: Derived, at: Reckoning) -> bool:
+    """Replace the rows of a patient; False where they cannot be derived."""
+    patient_id = found.head.patient_id
+    if identities.head_of(connection, patient_id) != found.head:
+        found = _derived(connection, patient_id, at)
+    if found.rows is None:
         again = at.today + timedelta(1)
-        connection.execute(_mark, {"of": patient_id, "cause": type(error).__name__, "again": again})
+        connection.execute(_mark, {"of": patient_id, "cause": found.trouble, "again": again})
         return False
-    if anew:
-        projections.clear(connection, patient_id)
-    kept = None if anew else projections.kept(connection, patient_id)
-    answer.keep(connection, patient_id, answer.against(kept), new=kept is None)
+    projections.clear(connection, patient_id)
+    projections.write(connection, patient_id, found.rows, new=True)
     return True

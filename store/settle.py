@@ -1,11 +1,9 @@
-"""One patient's answer derived for today, and the kept rows brought up to date with it."""
+"""One patient's answer derived for today, and the rows that follow from it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-
-from sqlalchemy import Connection
 
 from engine.snapshot import PatientSnapshot
 from store import projections
@@ -13,7 +11,7 @@ from store.derivation import Derivation
 from store.errors import CannotDerive, StoreError
 from store.horizon import Today
 from store.ledger import Dossier
-from store.projections import Changed, Kept
+from store.projections import Changed, Kept, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ class Answer:
         """The pathways that answer otherwise than is kept (None: nothing is)."""
         return projections.changed(kept, self.snapshot)
 
-    def keep(self, connection: Connection, patient_id: int, change: Changed, *, new: bool) -> None:
-        """Bring the rows up to date with this answer; `new` says that there are none yet."""
+    def rows(self, change: Changed) -> Rows:
+        """What the tables must hold so that they are up to date with this answer."""
         row = projections.tracking_row(self.snapshot, self.dossier.entries, self.wake_on)
-        projections.write(connection, patient_id, row, change, new=new)
+        return projections.rows(row, change)

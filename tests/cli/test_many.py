@@ -12,6 +12,7 @@ import pytest
 
 from cli import many
 from cli.answers import Question
+from cli.processors import processors
 from cli.status import Unavailable
 from cli.told import Manner, Told, told
 from tests.cli.conftest import EXAMPLES, Run
@@ -46,7 +47,7 @@ def test_so_many_files_are_shared_out(run: Run, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr("cli.many.told_by_many", told_by_many)
     assert run("replay", "--json", *[FILES[0]] * 100).status == 0
-    assert asked == [(100, many.processors())]
+    assert asked == [(100, processors())]
     assert run("replay", "--json", *[FILES[0]] * 2).status == 0
     assert len(asked) == 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import signal
 import subprocess
@@ -16,6 +17,8 @@ import pytest
 from store import ledger
 from store.database import Database, open_database
 from store.identities import find, references
+from store.record import record_many
+from store.recording import Recorded
 from store.refresh import rebuild
 from store.verify import verify
 from tests.store.cast import NOON, at, event, live, say, story
@@ -36,7 +39,9 @@ database = open_database(url)
 print("open", flush=True)
 if batch:
     stories = (story(f"{name}-{n}") for n in range(number))
-    for answer in record_many(database, stories, recorder=name, now=NOON, derive=derivation, batch=batch):
+    jobs = 2 if batch == 20 else 1
+    said = record_many(database, stories, recorder=name, now=NOON, derive=derivation, batch=batch, jobs=jobs)
+    for answer in said:
         print(answer.reference, *answer.added, flush=True)
 for n in range(0 if batch else number):
     visit = event("follow_up_visit", "2025-03-01", f"{name}-{n}", note=f"visit {n}")
@@ -87,12 +92,60 @@ def assert_sound(database: Database, told: set[tuple[str, str]]) -> None:
     assert kept(database) == before
 
 
+def helpers(process: subprocess.Popen[str]) -> list[int]:
+    """The processes that work for this one, where the system tells."""
+    tasks = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    return [int(pid) for pid in tasks.read_text().split()] if tasks.exists() else []
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1.6])
+def test_a_killed_import_leaves_whole_batches_and_no_process(
+    database: Database, url: str, seconds: float
+) -> None:
+    with writer(url, "w", patients=1, number=100_000, batch=20) as process:
+        assert process.stdout
+        for line in process.stdout:
+            if line.startswith("w-60"):  # the first batches are worked out without help
+                break
+        time.sleep(seconds)
+        working = helpers(process)
+        told = killed(process)
+    assert_sound(database, told)
+    whole = by_patient(recorded(database))
+    assert len(whole) % 20 == 0
+    assert all(len(ids) == 3 for ids in whole.values())
+    assert gone(working)
+    stories = (story(f"w-{n}") for n in range(len(whole) + 20))
+    again = record_many(database, stories, recorder="w", now=NOON, derive=derivation)
+    assert [isinstance(one, Recorded) and one.changed for one in again].count(True) == 20
+
+
+def gone(pids: Sequence[int]) -> bool:
+    """Whether these processes end by themselves."""
+    for _ in range(100):
+        if not any(alive(pid) for pid in pids):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def alive(pid: int) -> bool:
+    stat = Path(f"/proc/{pid}/stat")
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        return stat.read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+def killed(process: subprocess.Popen[str]) -> set[tuple[str, str]]:
+    process.send_signal(signal.SIGKILL)
+    return acknowledged(process)
+
+
 def killed_after(process: subprocess.Popen[str], seconds: float) -> set[tuple[str, str]]:
     assert process.stdout
     assert process.stdout.readline() == "open\n"
     time.sleep(seconds)
-    process.send_signal(signal.SIGKILL)
-    return acknowledged(process)
+    return killed(process)
 
 
 @pytest.mark.parametrize("turn", range(4))

@@ -15,6 +15,7 @@ from engine.history import Ledger
 from engine.replay import Enrolment as Enrolled
 from engine.snapshot import Deviation, PathwayRef, PatientSnapshot, Snapshot, StepVerdict, TimerItem
 from pathways.settings import Settings
+from store.database import Database
 from store.derivation import Derivation, Enrolment
 from store.errors import UnknownPathway
 
@@ -48,7 +49,12 @@ def enrolled(_: Enrolment) -> tuple[Enrolled, ...]:
     return ()  # the toy has no pathways in full
 
 
-derivation = Derivation(enrolment, definition, replay, enrolled)
+def elsewhere(_: Database) -> Derivation:
+    """The same toy in another process."""
+    return derivation
+
+
+derivation = Derivation(enrolment, definition, replay, enrolled, elsewhere)
 
 
 def _snapshot(

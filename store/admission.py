@@ -1,0 +1,141 @@
+"""What a recording comes to: checked, derived and compared, from what the database holds, without writing.
+
+So it can be worked out in one process and written by another. Whoever writes sees by `head` whether somebody
+recorded meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from engine.difference import Difference, between
+from engine.entries import EntryError, read_story
+from store import identities, ledger
+from store.derivation import Enrolment
+from store.errors import Overtaken, Refused, StoreError, UnknownPatient
+from store.identities import Head
+from store.ledger import Dossier, Line
+from store.novelty import Novelty, Saying, instant, novelty
+from store.projections import Changed, Kept, Rows
+from store.recording import Recording
+from store.settle import Answer, Reckoning
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the database holds about a patient before a recording; a head of None: nobody is known.
+
+    `kept` is None where the rows of the lists are missing, or not to be built upon.
+    """
+
+    head: Head | None
+    lines: list[Line]
+    kept: Kept | None
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What is to be written: nothing where no line is new.
+
+    `head` is the end of the chain it was worked out from, `enrolment` one that is new. `rows` are those of
+    the lists: what differs from the kept ones, or with `complete` all there are.
+    """
+
+    head: Head | None
+    new: Novelty
+    enrolment: Enrolment | None = None
+    rows: Rows | None = None
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a recording cannot be admitted, as of a head."""
+
+    head: Head | None
+    error: StoreError
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """A recording worked out; `answer` and `change` are None where nothing is new."""
+
+    held: Held
+    before: Dossier
+    new: Novelty
+    answer: Answer | None = None
+    change: Changed | None = None
+
+    def admission(self) -> Admission:
+        head = self.held.head
+        if self.answer is None or self.change is None:
+            return Admission(head, self.new)
+        enrolled = any(line.kind == "enrolment" for line in self.new.lines)
+        enrolment = self.answer.dossier.enrolment if enrolled else None
+        rows = self.answer.rows(self.change)
+        return Admission(head, self.new, enrolment, rows, complete=self.held.kept is None)
+
+    def difference(self, at: Reckoning) -> Difference:
+        """What is new makes of today's answer; the kept one is today's, unless time has changed it."""
+        if self.answer is None or self.change is None:
+            return Difference()
+        kept = self.held.kept
+        if self.before.enrolment is None or (kept and kept.right_on(at.today)):
+            return between(self.change.before, self.change.after)
+        return between(at.answer(self.before).snapshot.pathways, self.answer.snapshot.pathways)
+
+
+def held(connection: Connection, reference: str) -> Held:
+    """What there is about the patient with this reference, without the rows of the lists."""
+    head = identities.find(connection, reference)
+    return Held(head, ledger.lines(connection, head.patient_id) if head else [], None)
+
+
+def work_out(recording: Recording, held: Held, recorder: str, at: Reckoning) -> Working:
+    """Raises UnknownPatient, Refused, OtherContent, Overtaken, UnknownPathway or CannotDerive."""
+    if held.head is None:
+        if recording.facts is None:
+            raise UnknownPatient
+        identities.check_reference(recording.reference)
+    _unseen(recording, held.lines)
+    before = ledger.dossier(held.head or identities.nobody, held.lines)
+    saying = Saying(recording, recorder, _recorded(before, at))
+    new = novelty(saying, before, held.lines, at.derive)
+    if not new.lines:
+        return Working(held, before, new)
+    answer = at.answer(_checked(before, new))
+    return Working(held, before, new, answer, answer.against(held.kept))
+
+
+def _recorded(before: Dossier, at: Reckoning) -> datetime:
+    """A patient's entries are recorded one after the other, also when the clock was set back."""
+    last = before.last_recorded
+    return at.known_at if last is None else max(at.known_at, last + instant)
+
+
+def _unseen(recording: Recording, there: Sequence[Line]) -> None:
+    """Raises Overtaken when entries follow the last one the writer has seen."""
+    if recording.expected is None:
+        return
+    meanwhile = [line for line in there if line.seq > recording.expected]
+    if meanwhile:
+        raise Overtaken([_told(line) for line in meanwhile])
+
+
+def _told(line: Line) -> str:
+    what = f"{line.event_id} {line.type}" if line.event_id else line.kind
+    return f"{what} by {line.recorder} on {line.recorded_there:%Y-%m-%d at %H:%M}"
+
+
+def _checked(before: Dossier, new: Novelty) -> Dossier:
+    """The dossier with what is new; raises Refused when the whole does not fit together."""
+    after = before.followed_by(new.lines, new.birth_date)
+    try:
+        read_story(after.facts, after.entries)
+    except EntryError as error:
+        raise Refused(error.faults) from None
+    return after

@@ -25,7 +25,6 @@ from pathways.language import (
     Row,
     all_of,
     any_of,
-    earlier,
     events,
     for_each,
     for_each_lesion,
@@ -177,13 +176,11 @@ STEPS = (
 )
 
 _each_zol, _dose = for_each(zol_doses)
-_next_zol = zol_doses.after(_dose).first()
-_zol_ends = earlier(deno_doses.after(_dose).first().day, events("bma_stopped").after(_dose).first().day)
+_zol_over = (deno_doses | events("bma_stopped")).after(_dose).first()
+_next_zol = zol_doses.after(_dose).before(_zol_over).first()
 _each_deno, _deno_dose = for_each(deno_doses)
-_next_deno = deno_doses.after(_deno_dose).first()
-_deno_ends = earlier(
-    zol_doses.after(_deno_dose).first().day, events("bma_stopped").after(_deno_dose).first().day
-)
+_deno_over = (zol_doses | events("bma_stopped")).after(_deno_dose).first()
+_next_deno = deno_doses.after(_deno_dose).before(_deno_over).first()
 
 TIMERS = (
     timer(
@@ -205,7 +202,7 @@ TIMERS = (
         opens=_dose.day.plus_months(1).plus_days(_lead),
         due=_dose.day.plus_months(1),
         done=_next_zol,
-        ends=_zol_ends,
+        ends=_zol_over.day,
         anchor=(_dose,),
         statements=(ZOL,),
     ),
@@ -217,7 +214,7 @@ TIMERS = (
         opens=_dose.day.plus_weeks(12).plus_days(_lead),
         due=_dose.day.plus_weeks(12),
         done=_next_zol,
-        ends=_zol_ends,
+        ends=_zol_over.day,
         anchor=(_dose,),
         statements=(ZOL,),
     ),
@@ -228,7 +225,7 @@ TIMERS = (
         opens=_deno_dose.day.plus_days(28).plus_days(_lead),
         due=_deno_dose.day.plus_days(28),
         done=_next_deno,
-        ends=_deno_ends,
+        ends=_deno_over.day,
         anchor=(_deno_dose,),
         statements=(DENO,),
     ),

@@ -21,6 +21,7 @@ from pathways.language import (
     nothing,
     setting,
     today,
+    yes,
 )
 from pathways.library.sources import shown_with
 from pathways.pathway import Pathway
@@ -101,6 +102,20 @@ window_met = case(
     (by_elapsed_time, documented_responses.exist() & (today() >= boundary)),
     otherwise=closing_response.there(),
 ).named("the response window is closed")
+
+# An assessment whose result is not recorded may be a response: where that could close the window, it is
+# unknown.
+_possible_responses = course_responses.where(lambda e: responded(e).possible())
+_first_possible = _possible_responses.first()
+_possible_start = case((from_systemic_start, course_line.day), otherwise=_first_possible.day)
+_possible_boundary = _possible_start.plus_months(setting.number("response_min_months"))
+_clock_started = from_systemic_start | _first_possible.just().any(responded)
+window = case(
+    (window_met, yes()),
+    (by_elapsed_time, _first_possible.just().any(responded) & (today() >= _possible_boundary)),
+    otherwise=_clock_started & _possible_responses.since(_possible_boundary).any(responded),
+).named("the response window is closed, as far as results are recorded")
+no_progression_since = course_responses.after(first_response).all(lambda e: ~e.code("overall").equals("PD"))
 closing_day = case((by_elapsed_time, boundary), otherwise=closing_response.day).named(
     "the day the window closed"
 )

@@ -40,7 +40,7 @@ _after_progression = all_of(
 )
 _before_window = all_of(
     course.systemic_started,
-    ~course.window_met,
+    ~course.window,
     ~course.course_boards.where(question="oligoprogression").exist(),
     ~_oligo_boarded,
     ~_after_progression,

@@ -16,7 +16,7 @@ from cli.output import complain, print_json, visible
 from cli.processors import processors
 from cli.progress import counted
 from cli.repair import check_place, write_repair
-from cli.status import Interrupted, Status, Unavailable
+from cli.status import BadInput, Interrupted, Status, Unavailable
 from cli.word_list import all_read_as
 from cli.word_list import as_json as words_as_json
 from cli.workplace import Workplace, workplace
@@ -30,9 +30,20 @@ def import_file(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="FILE", help="A case file (.yaml, .json, .jsonl) or a long table (.csv, .xlsx)."
+            metavar="FILE|DIR",
+            help="A case file (.yaml, .json, .jsonl) or a long table (.csv, .xlsx); with --mapping "
+            "any table, or a folder of tables.",
         ),
     ],
+    mapping: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE", help="How your own tables are read: a mapping (.toml), or one that ships."
+        ),
+    ] = None,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="With --mapping: show the first patients, keep nothing.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Try everything, keep nothing.")] = False,
     errors: Annotated[
         str | None,
@@ -44,6 +55,12 @@ def import_file(
 ) -> Status:
     """Import patients' stories. Importing the same file again changes nothing."""
     path, repair = Path(file), Path(errors) if errors else None
+    if mapping is not None:
+        from cli.import_mapped import import_mapped
+
+        return import_mapped(path, mapping, dry_run=dry_run, preview=preview, repair=repair, json=json)
+    if preview:
+        raise BadInput("--preview goes with --mapping; --dry-run tries an import of other files")
     if repair:
         check_place(repair, path)
     with workplace() as here:
@@ -52,11 +69,11 @@ def import_file(
         answers = import_source(here, source, outcome, dry_run)
         try:
             for one in counted(answers, source.total, "patients", quiet=json):
-                _tell(one, outcome, json)
+                tell(one, outcome, json)
         except KeyboardInterrupt:
-            raise Interrupted(_so_far(outcome.counts, dry_run)) from None
+            raise Interrupted(so_far(outcome.counts, dry_run)) from None
         except (Busy, CannotWrite, WorkerLost) as error:
-            raise Unavailable(f"{error}; {_so_far(outcome.counts, dry_run)}") from None
+            raise Unavailable(f"{error}; {so_far(outcome.counts, dry_run)}") from None
     if repair and (outcome.mendable or not outcome.away):
         write_repair(repair, source, outcome.away)
     _sum_up(outcome, path, dry_run, repair, json)
@@ -138,7 +155,7 @@ def _recordings(source: Source, waiting: list[Incoming], away: list[TurnedAway])
             away.append(one)
         else:
             waiting.append(one)
-            yield recording(one, source.path)
+            yield recording(one, source)
 
 
 def _taken(away: list[TurnedAway], outcome: Outcome) -> Iterator[TurnedAway]:
@@ -152,7 +169,8 @@ most_told = 20
 """Errors told one by one to a person; the repair file holds all of them."""
 
 
-def _tell(one: Recorded | TurnedAway, outcome: Outcome, json: bool) -> None:
+def tell(one: Recorded | TurnedAway, outcome: Outcome, json: bool) -> None:
+    """Whom was turned away, one by one for a person as far as that helps."""
     if isinstance(one, Recorded):
         return
     if json:
@@ -172,7 +190,7 @@ def _sum_up(outcome: Outcome, path: Path, dry_run: bool, repair: Path | None, js
         return
     if counts.refused > most_told:
         complain(f"... and {counts.refused - most_told} more")
-    print(f"{visible(path.name)}: {_said(counts)}")
+    print(f"{visible(path.name)}: {said(counts)}")
     for line in all_read_as(outcome.words):
         print(line)
     if dry_run:
@@ -183,7 +201,7 @@ def _sum_up(outcome: Outcome, path: Path, dry_run: bool, repair: Path | None, js
         print("--errors PATH writes whom was turned away to a file that can be mended and imported again.")
 
 
-def _so_far(counts: Counts, dry_run: bool) -> str:
+def so_far(counts: Counts, dry_run: bool) -> str:
     """What an import leaves behind that did not come to its end."""
     if dry_run:
         return "nothing was kept, as this was a dry run"
@@ -194,7 +212,8 @@ def _so_far(counts: Counts, dry_run: bool) -> str:
     return f"{told}; import it again to go on, what is there is not recorded twice"
 
 
-def _said(counts: Counts) -> str:
+def said(counts: Counts) -> str:
+    """The counts in a sentence."""
     told = [
         plural(counts.new, "new patient"),
         f"{counts.extended} with new entries",

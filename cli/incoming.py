@@ -41,12 +41,16 @@ class TurnedAway:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file with its patients one by one; `total` is None where they are not counted beforehand."""
+    """A file with its patients one by one; `total` is None where they are not counted beforehand.
+
+    `day_zero` is what all days of the file are counted from, where they are no calendar days.
+    """
 
     path: Path
     patients: Iterator[Incoming | TurnedAway]
     total: int | None
     table: TableReading | None = None
+    day_zero: str | None = None
 
 
 def is_table(path: Path) -> bool:
@@ -62,9 +66,9 @@ def open_source(path: Path) -> Source:
     return Source(path, _from_table(reading), len(reading.patients) + len(refused), reading)
 
 
-def recording(incoming: Incoming, path: Path) -> Recording:
+def recording(incoming: Incoming, source: Source) -> Recording:
     """What the write door is asked to record."""
-    return Recording.of_history(incoming.patient, incoming.story, f"file {path.name}")
+    return Recording.of_history(incoming.patient, incoming.story, f"file {source.path.name}")
 
 
 def turned_away(incoming: Incoming, path: Path, error: StoreError) -> TurnedAway:

@@ -2,6 +2,7 @@
 
 CSV: UTF-8 with a header; comma, semicolon or tab, whichever the header has. Workbook (.xlsx): every sheet
 that names the columns of a table in its first row; other sheets are passed over. None of them may be hidden.
+A mapping may declare another `Layout`.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ import io
 import warnings
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,6 +33,26 @@ needed_columns = ("patient", "type")
 
 _delimiters = (",", ";", "\t")
 _no_table = "the first row must name the columns: patient, id, type, date and the fields of the events"
+
+
+class Layout(NamedTuple):
+    """How a table is laid out: the columns by which it is known, and where its header and rows stand.
+
+    `header_row` counts from 1, without lines that begin with `comment`; `skip_rows` below it are no data.
+    Without a `delimiter` it is the one that finds the needed columns.
+    """
+
+    needed: tuple[str, ...] = needed_columns
+    delimiter: str | None = None
+    encoding: str = "utf-8"
+    quotes: bool = True
+    header_row: int = 1
+    skip_rows: int = 0
+    comment: str | None = None
+    sheet: str | None = None
+
+
+long_layout = Layout()
 
 
 class CellProblem(NamedTuple):
@@ -63,28 +86,76 @@ def read_sheets(path: Path) -> Iterator[Sheet]:
         if path.stat().st_size > largest_table:
             raise BrokenFile(None, f"the file has more than {largest_table // 1_000_000} MB: split it")
         if path.suffix.lower() == ".xlsx":
-            yield from _workbook(path)
+            yield from _workbook(path, _tables)
         else:
-            yield _csv(decoded(path.read_bytes()))
+            yield _csv(decoded(path.read_bytes()), long_layout)
     except OSError as error:
         raise BrokenFile(None, f"the file cannot be read: {error.strerror}") from None
 
 
-def _csv(text: str) -> Sheet:
-    header = text.splitlines()[0] if text else ""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(header), strict=True)
-    records = _records(reader)
-    columns = _columns(next(records))
-    return Sheet(None, columns, _rows(None, columns, records))
+def read_table(path: Path, layout: Layout) -> Sheet:
+    """One table as it is laid out, whatever its columns. Raises BrokenFile, also while rows are taken."""
+    try:
+        if path.stat().st_size > largest_table:
+            raise BrokenFile(None, f"the file has more than {largest_table // 1_000_000} MB: split it")
+        if path.suffix.lower() == ".xlsx":
+            [sheet] = _workbook(path, partial(_one_sheet, layout=layout))
+            return sheet
+        return _csv(table_text(path, layout), layout)
+    except OSError as error:
+        raise BrokenFile(None, f"the file cannot be read: {error.strerror}") from None
 
 
-def _delimiter(header: str) -> str:
+def table_text(path: Path, layout: Layout) -> str:
+    """The text of a table that is no workbook. Raises BrokenFile where it is in another encoding."""
+    data = path.read_bytes()
+    if layout.encoding == "utf-8":
+        return decoded(data)
+    try:
+        return data.decode(layout.encoding)
+    except UnicodeDecodeError as error:
+        raise BrokenFile(None, f"byte {error.start} is not {layout.encoding}: declare its encoding") from None
+
+
+def table_records(text: str, layout: Layout) -> Iterator[tuple[int, list[str]]]:
+    """Every record of a text with its number from 1, lines of comment included. Raises BrokenFile."""
+    reader = csv.reader(
+        io.StringIO(text, newline=""),
+        delimiter=delimiter_of(text, layout),
+        quoting=csv.QUOTE_MINIMAL if layout.quotes else csv.QUOTE_NONE,
+        strict=True,
+    )
+    return enumerate(_records(reader), start=1)
+
+
+def is_comment(cells: Sequence[object], layout: Layout) -> bool:
+    """Whether a record is a comment."""
+    return bool(layout.comment and cells and str(cells[0]).startswith(layout.comment))
+
+
+def _csv(text: str, layout: Layout) -> Sheet:
+    records = ((n, cells) for n, cells in table_records(text, layout) if not is_comment(cells, layout))
+    columns = _head(records, layout)
+    return Sheet(None, columns, _rows(None, columns, islice(records, layout.skip_rows, None)))
+
+
+def _head(records: Iterator[tuple[int, Sequence[object]]], layout: Layout) -> tuple[str, ...]:
+    """The names of the columns; what comes after the header is left in `records`."""
+    _, cells = next(islice(records, layout.header_row - 1, None), (1, ()))
+    return _columns(cells)
+
+
+def delimiter_of(text: str, layout: Layout) -> str:
     """The one that finds the needed columns; of the header only, because texts hold commas and semicolons."""
-    for delimiter in _delimiters:
-        names = {name.strip().strip('"') for name in header.split(delimiter)}
-        if names.issuperset(needed_columns):
-            return delimiter
-    raise BrokenFile(1, _no_table)
+    if layout.delimiter:
+        return layout.delimiter
+    lines = (line for line in io.StringIO(text) if not is_comment([line], layout))
+    header = next(islice(lines, layout.header_row - 1, None), "")
+    found = {one: {name.strip().strip('"') for name in header.split(one)} for one in _delimiters}
+    best = max(_delimiters, key=lambda one: len(found[one].intersection(layout.needed)))
+    if layout is long_layout and not found[best].issuperset(needed_columns):
+        raise BrokenFile(1, _no_table)
+    return best
 
 
 def _records(reader: Iterator[list[str]]) -> Iterator[list[str]]:
@@ -114,8 +185,10 @@ def _names(cells: Sequence[object]) -> tuple[str, ...]:
     return tuple("" if cell is None else str(cell).strip() for cell in cells)
 
 
-def _rows(name: str | None, columns: Sequence[str], records: Iterator[Sequence[Cell]]) -> Iterator[Row]:
-    for number, cells in enumerate(records, start=2):
+def _rows(
+    name: str | None, columns: Sequence[str], records: Iterator[tuple[int, Sequence[Cell]]]
+) -> Iterator[Row]:
+    for number, cells in records:
         if any(cell is not None and str(cell).strip() for cell in cells):
             named = {column: cell for column, cell in zip(columns, cells, strict=False) if column}
             yield Row(name, number, named, tuple(_stray(columns, cells)))
@@ -131,12 +204,12 @@ def _stray(columns: Sequence[str], cells: Sequence[Cell]) -> Iterator[CellProble
             yield CellProblem(None, str(cell), told)
 
 
-def _workbook(path: Path) -> list[Sheet]:
+def _workbook(path: Path, read: Callable[[Any], list[Sheet]]) -> list[Sheet]:
     try:
         with zipfile.ZipFile(path) as parts:
             size = sum(part.file_size for part in parts.infolist())
         with warnings.catch_warnings(action="ignore"):  # about styles and other things that are not read
-            sheets = _tables(path) if size <= largest_table else None
+            sheets = _opened(path, read) if size <= largest_table else None
     except (BrokenFile, OSError):
         raise
     except Exception as error:  # what is no workbook fails in many ways
@@ -149,29 +222,54 @@ def _workbook(path: Path) -> list[Sheet]:
     return sheets
 
 
-def _tables(path: Path) -> list[Sheet]:
+def _opened(path: Path, read: Callable[[Any], list[Sheet]]) -> list[Sheet]:
     workbook = load_workbook(path, read_only=True, data_only=False, keep_links=False)
     try:
-        return [table for sheet in workbook.worksheets if (table := _table(sheet))]
+        for sheet in workbook.worksheets:
+            sheet.reset_dimensions()  # programs write wrong ones
+        return read(workbook)
     finally:
         workbook.close()
 
 
-def _table(sheet: Any) -> Sheet | None:
-    """The sheet as a table; None where its first row names no columns of one."""
-    sheet.reset_dimensions()  # programs write wrong ones
-    records = sheet.iter_rows()
-    head = [cell.value for cell in next(records, ())]
-    if not set(_names(head)).issuperset(needed_columns):
-        return None
+def _tables(workbook: Any) -> list[Sheet]:
+    """Every sheet whose first row names the columns of a table."""
+    return [_sheet(one, long_layout) for one in workbook.worksheets if _has_columns(one, long_layout)]
+
+
+def _one_sheet(workbook: Any, layout: Layout) -> list[Sheet]:
+    """The sheet a layout names; else the one that has its columns, or the only one there is."""
+    if layout.sheet is not None:
+        found = [one for one in workbook.worksheets if one.title == layout.sheet]
+    else:
+        shown = [one for one in workbook.worksheets if one.sheet_state == "visible"]
+        found = [one for one in shown if _has_columns(one, layout)] or shown
+    if len(found) == 1:
+        return [_sheet(found[0], layout)]
+    names = ", ".join(repr(one.title) for one in workbook.worksheets)
+    wanted = (
+        f"there is no sheet {layout.sheet!r}" if layout.sheet else "say which sheet is meant: sheet = ..."
+    )
+    raise BrokenFile(None, f"{wanted}; sheets: {names}")
+
+
+def _has_columns(sheet: Any, layout: Layout) -> bool:
+    head = next(sheet.iter_rows(min_row=layout.header_row, max_row=layout.header_row), ())
+    return set(_names([cell.value for cell in head])).issuperset(layout.needed)
+
+
+def _sheet(sheet: Any, layout: Layout) -> Sheet:
     if sheet.sheet_state != "visible":
         told = f"the sheet {sheet.title!r} is hidden: show it or delete it, so that nobody is imported unseen"
         raise BrokenFile(None, told)
-    columns = _columns(head)
-    cells = list(records)
-    rows = _rows(sheet.title, columns, ([_plain(cell.value) for cell in record] for record in cells))
+    records = enumerate(sheet.iter_rows(), start=1)
+    head = next(islice(records, layout.header_row - 1, None), (1, ()))[1]
+    columns = _columns([cell.value for cell in head])
+    cells = dict(islice(records, layout.skip_rows, None))
+    values = ((number, [_plain(cell.value) for cell in record]) for number, record in cells.items())
+    rows = _rows(sheet.title, columns, values)
     return Sheet(
-        sheet.title, columns, iter([_with_formulas(row, columns, cells[row.number - 2]) for row in rows])
+        sheet.title, columns, iter([_with_formulas(row, columns, cells[row.number]) for row in rows])
     )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from pathways.day_zero import is_counted
 from pathways.synonyms import load_synonyms
 
 if TYPE_CHECKING:
@@ -152,7 +153,8 @@ def _date(field: Field, value: object) -> date:
     if not isinstance(moment, date) or (isinstance(moment, datetime) and not field.with_time):
         raise _fault(field, value)
     day = moment.date() if isinstance(moment, datetime) else moment
-    if not earliest <= day <= latest:
+    counted = not isinstance(value, str) and is_counted(day)
+    if not (earliest <= day <= latest or counted):
         raise _fault(field, value, f" (years from {earliest.year} to {latest.year})")
     return moment
 

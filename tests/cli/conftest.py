@@ -99,7 +99,7 @@ def examples_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     database = open_database(f"sqlite:///{file}")
     for example in sorted(EXAMPLES.glob("*.yaml")):
         source = open_source(example)
-        recordings = [recording(one, example) for one in source.patients if isinstance(one, Incoming)]
+        recordings = [recording(one, source) for one in source.patients if isinstance(one, Incoming)]
         now = datetime(2025, 2, 3, 12, tzinfo=BERLIN)
         answers = list(record_many(database, recordings, recorder="anna", now=now, derive=shipped(database)))
         assert all(isinstance(answer, Recorded) for answer in answers)

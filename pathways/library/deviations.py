@@ -36,16 +36,9 @@ _each_stop, _stop = for_each(
     course.stops.where(lambda s: ~s.code("reason").equals("persistent_after_systemic").sure())
 )
 _stop_course = course.progressions.before(_stop).latest()
-_mdt_boards_then = (
-    events("board_held")
-    .where(question=("mdt", "oligoprogression"))
-    .where(course.recommends)
-    .after(_stop_course)
-)
-_mdt_then = any_of(
-    _mdt_boards_then.until(_stop.day).exist(),
-    ~_mdt_boards_then.exist() & course.mdt_starts.after(_stop_course).until(_stop.day).exist(),
-)
+_mdt_boards = events("board_held").where(question=("mdt", "oligoprogression")).where(course.recommends)
+_decided_or_started = _mdt_boards | course.mdt_starts
+_mdt_then = _decided_or_started.after(_stop_course).until(_stop.day).exist()
 _line_after_stop = course.lines.since(_stop.day.plus_days(1)).first()
 _switched_that_day = course.lines.since(_stop.day).until(_stop.day).exist()
 

@@ -103,7 +103,7 @@ def work_out(recording: Recording, held: Held, recorder: str, at: Reckoning) -> 
         identities.check_reference(recording.reference)
     _unseen(recording, held.lines)
     before = ledger.dossier(held.head or identities.nobody, held.lines)
-    saying = Saying(recording, recorder, _recorded(before, at))
+    saying = Saying.at(recording, recorder, _recorded(before, at))
     new = novelty(saying, before, held.lines, at.derive)
     if not new.lines:
         return Working(held, before, new)

@@ -64,10 +64,21 @@ class Line(NamedTuple):
 
     def content_hash(self) -> str:
         """The hash this line must have: over every column but the hash itself."""
-        recorded = self.recorded.astimezone(UTC).isoformat(timespec="microseconds")
-        place = (self.patient_id, self.seq, self.kind, self.event_id, self.type, self.day, self.clock)
-        said = (self.documented, self.basis, recorded, self.recorded_offset, self.recorder, self.source)
-        return digest(canonical((*place, *said, self.source_id, self.payload, self.prev_hash)))
+        return digest(canonical((*self[:_recorded], _utc(self.recorded), *self[_recorded + 1 : -1])))
+
+    def placed(self, patient_id: int, seq: int, previous: str) -> Line:
+        """This line as the next of a chain, carrying the hash of the one before."""
+        line = Line(patient_id, seq, *self[2:-2], previous)
+        return Line(*line[:-1], line.content_hash())
+
+
+_recorded = Line._fields.index("recorded")
+
+
+@lru_cache(maxsize=16)
+def _utc(recorded: datetime) -> str:
+    """A moment as it is hashed; lines recorded together share it."""
+    return recorded.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +107,7 @@ class Dossier:
 
 _columns = tuple(ledger.c[name] for name in Line._fields)
 _of_patient = Prepared(select(*_columns).where(ledger.c.patient_id == bindparam("of")).order_by(ledger.c.seq))
-_append = Prepared(insert(ledger))
+_append = Prepared(insert(ledger), Line._fields)
 _advance = Prepared(
     update(patient)
     .where(patient.c.id == bindparam("of"), patient.c.sequence == bindparam("seen"))
@@ -116,7 +127,7 @@ def append(connection: Connection, head: Head, new: Sequence[Line]) -> Head | No
     change = {"of": head.patient_id, "seen": head.sequence, "new_sequence": last.seq, "new_head": last.hash}
     if _advance.run(connection, change) != 1:
         return None
-    _append.run_all(connection, [line._asdict() for line in chained])
+    _append.run_all_in_order(connection, chained)
     return replace(head, sequence=last.seq, hash=last.hash)
 
 
@@ -124,9 +135,9 @@ def chain(head: Head, new: Iterable[Line]) -> Iterator[Line]:
     """The lines with their place after `head`, each carrying the hash of the one before."""
     previous = head.hash
     for seq, line in enumerate(new, start=head.sequence + 1):
-        placed = line._replace(patient_id=head.patient_id, seq=seq, prev_hash=previous)
-        previous = placed.content_hash()
-        yield placed._replace(hash=previous)
+        placed = line.placed(head.patient_id, seq, previous)
+        previous = placed.hash
+        yield placed
 
 
 def dossier(head: Head, entries: Iterable[Line], known_at: Moment | None = None) -> Dossier:

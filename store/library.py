@@ -14,7 +14,7 @@ from pathways.canonical import from_json, to_json
 from pathways.fingerprint import fingerprint
 from pathways.library import all_pathways
 from pathways.pathway import Pathway
-from pathways.settings import Settings
+from pathways.settings import DEFAULT_SETTINGS, Settings
 from store import definitions
 from store.database import Database
 from store.derivation import Derivation, Enrolment
@@ -41,7 +41,8 @@ class _Shelf:
         if unknown:
             raise UnknownPathway(f"there is no pathway {unknown[0]!r}; pathways: {', '.join(self.current)}")
         refs = tuple(self.current[id] for id in self.current if chosen is None or id in chosen)
-        return Enrolment(refs, dict(Settings.from_overrides(settings)))
+        complete = Settings.from_overrides(settings) if settings else DEFAULT_SETTINGS
+        return Enrolment(refs, dict(complete))
 
     def definition(self, ref: PathwayRef) -> str:
         return to_json(self._pathway(ref))

@@ -38,25 +38,18 @@ class Saying:
     recording: Recording
     recorder: str
     recorded: datetime
+    utc: datetime
+    offset: int
+
+    @classmethod
+    def at(cls, recording: Recording, recorder: str, recorded: datetime) -> Saying:
+        return cls(recording, recorder, recorded, recorded.astimezone(UTC), _minutes(recorded))
 
     def line(self, kind: str, payload: str) -> Line:
-        return Line(
-            patient_id=0,
-            seq=0,
-            kind=kind,
-            event_id=None,
-            type=None,
-            day=None,
-            clock=None,
-            documented=None,
-            basis=None,
-            recorded=self.recorded.astimezone(UTC),
-            recorded_offset=_minutes(self.recorded),
-            recorder=self.recorder,
-            source=self.recording.source,
-            source_id=None,
-            payload=payload,
-        )
+        """A line that tells no event."""
+        source = self.recording.source
+        no_event = (None, None, None, None, None, None)
+        return Line(0, 0, kind, *no_event, self.utc, self.offset, self.recorder, source, None, payload)
 
 
 def novelty(saying: Saying, kept: Dossier, there: list[Line], derive: Derivation) -> Novelty:
@@ -135,7 +128,7 @@ def _read(saying: Saying, by_id: Mapping[str | None, Line], by_source: Sources) 
     for entry in saying.recording.entries:
         known = by_source.get((saying.recording.source, entry.source_id)) if entry.source_id else None
         try:
-            event = _event(entry, (known and known.event_id) or _free_id(taken))
+            event = _event(entry, known, taken)
         except EntryError as error:
             faults += error.faults
             continue
@@ -151,11 +144,12 @@ def _read(saying: Saying, by_id: Mapping[str | None, Line], by_source: Sources) 
 _not_supplied = "'recorded' is set when it is recorded; the day it was put in writing is 'documented'"
 
 
-def _event(entry: Entry, id: str) -> Event:
-    """The event of an entry; `id` is for one that has none."""
+def _event(entry: Entry, known: Line | None, taken: set[str | None]) -> Event:
+    """The event of an entry; one without an id gets that of the line it repeats, else a free one."""
     if isinstance(entry.content, Event):
         return entry.content
-    return read_event({**entry.content, "id": entry.content.get("id") or id})
+    id = entry.content.get("id") or (known and known.event_id) or _free_id(taken)
+    return read_event({**entry.content, "id": id})
 
 
 def _stated_id(entry: Entry) -> str | None:
@@ -199,15 +193,22 @@ def _event_line(saying: Saying, entry: Entry, event: Event, later: timedelta) ->
     stated = _states(entry, event, "documented") or _states(entry, event, "recorded")
     basis = "stated" if stated else "occurred" if saying.recording.imported else "recorded"
     documented = saying.recorded if basis == "recorded" else event.documented
-    return saying.line("event", _payload(event))._replace(
+    return Line(
+        patient_id=0,
+        seq=0,
+        kind="event",
         event_id=event.id,
         type=event.type,
         day=event.day,
         clock=event.clock.isoformat() if event.clock else None,
         documented=documented.isoformat(),
         basis=basis,
-        recorded=(saying.recorded + later).astimezone(UTC),
+        recorded=saying.utc + later,
+        recorded_offset=saying.offset,
+        recorder=saying.recorder,
+        source=saying.recording.source,
         source_id=entry.source_id,
+        payload=_payload(event),
     )
 
 

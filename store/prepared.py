@@ -66,6 +66,18 @@ class Prepared:
         cursor.executemany(form.sql, [form.parameters(row) for row in rows])
         cursor.close()
 
+    def run_all_in_order(self, connection: Connection, rows: Iterable[Sequence[Any]]) -> None:
+        """Execute once for each row, which holds the values in the order of `columns`."""
+        assert self._columns is not None, "the columns have an order"
+        form = self._form(connection.dialect)
+        if form.positions != tuple(self._columns):
+            self.run_all(connection, [dict(zip(self._columns, row, strict=True)) for row in rows])
+            return
+        converted = [(form.positions.index(name), convert) for name, convert in form.given]
+        cursor = connection.connection.cursor()
+        cursor.executemany(form.sql, [_converted(row, converted) for row in rows])
+        cursor.close()
+
     def _form(self, dialect: Dialect) -> _Form:
         form = self._forms.get(dialect.name)
         if form is None:
@@ -96,7 +108,7 @@ def _got(type: Any, dialect: Dialect) -> Convert:
     return convert
 
 
-def _converted(row: tuple[Any, ...], got: Sequence[tuple[int, Callable[[Any], Any]]]) -> tuple[Any, ...]:
+def _converted(row: Sequence[Any], got: Sequence[tuple[int, Callable[[Any], Any]]]) -> tuple[Any, ...]:
     values = list(row)
     for place, convert in got:
         values[place] = convert(values[place])

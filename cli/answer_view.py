@@ -13,7 +13,7 @@ from cli.answers import Answered
 from cli.clause_words import besides
 from cli.console import console, heading, table, word
 from cli.days import plural
-from cli.open_points import told
+from cli.open_points import named, told
 from cli.pathway_find import Named
 from cli.statement_words import GRADES_NOTE
 from cli.statement_words import named as named_statements
@@ -80,12 +80,20 @@ def parts(
     if given["allowed_next"] or held or given["deviations"]:
         yield Text(GRADES_NOTE, "dim")
     if given["not_determined"]:
-        yield left_open(given["not_determined"], given["settings"])
+        yield _left_open_in_short(given["not_determined"], given["settings"])
 
 
 def left_open(questions: Sequence[str], settings: Mapping[str, object]) -> RenderableType:
     """What the sources do not decide, each with the default taken."""
     return _list("Left open by the sources", [told(question, settings) for question in questions])
+
+
+def _left_open_in_short(questions: Sequence[str], settings: Mapping[str, object]) -> RenderableType:
+    """The questions with the setting in force; the default and why it was taken stand with `carepath why`."""
+    return _list(
+        "Left open by the sources  (default and reason: carepath why)",
+        [named(question, settings) for question in questions],
+    )
 
 
 def _list(title: str, lines: Sequence[RenderableType]) -> RenderableType:

@@ -38,6 +38,14 @@ def told(question: str, settings: Mapping[str, object]) -> Text:
     return text.append(f"\n{taken}", "dim") if taken else text
 
 
+def named(question: str, settings: Mapping[str, object]) -> Text:
+    """A question as the answer names it, with the setting in force."""
+    from rich.text import Text
+
+    chosen = ", ".join(_chosen(question.partition(" ")[0], settings))
+    return Text(question).append(f"  {chosen}" if chosen else "", "dim")
+
+
 def default_taken(number: str, settings: Mapping[str, object]) -> str:
     """`Default: ... Why: ... Setting: ...` of a conflict; nothing where there is no such conflict."""
     conflict = load_catalogue().conflicts.get(number)

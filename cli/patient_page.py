@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -18,6 +18,8 @@ from cli.evidence_view import in_brief, signed_line
 from cli.held import held_by_unknowns, held_words
 from cli.openings import held_openings
 from cli.show import full_answer
+from cli.side_by_side import is_definition
+from cli.stands_on import stands_on
 from cli.titles import state_title
 from engine.answer import Json
 from engine.profiles import concerns
@@ -37,7 +39,7 @@ def _page(view: PatientView, beside: Beside) -> Iterator[RenderableType]:
     given = full_answer(view)
     snapshot = view.snapshot
     yield heading(view.reference, person_words(view.dossier.facts, snapshot.as_of))
-    yield Text(f"On {snapshot.as_of}, by what was recorded by {when(snapshot.known_at)}", "dim")
+    yield Text(stands_on(view), "dim")
     yield Text()
     line = state_line(given)
     if snapshot.main.entered_on:
@@ -71,15 +73,21 @@ def _held(view: PatientView) -> Iterator[RenderableType]:
 
 
 def _profiles(given: Json, main: Snapshot) -> RenderableType:
-    by_result: dict[str, list[str]] = {}
-    for name, result in given["profiles"].items():
-        if concerns(name, main):
-            by_result.setdefault(result, []).append(name)
+    """Which definitions are met, and after them who is selected for a treatment, which asks for more."""
+    asked = {name: result for name, result in given["profiles"].items() if concerns(name, main)}
+    parts = (
+        ("Definitions of oligometastatic disease", {n: r for n, r in asked.items() if is_definition(n)}),
+        ("Selection for a treatment", {n: r for n, r in asked.items() if not is_definition(n)}),
+    )
+    return Group(*(line for title, found in parts for line in (Text(title, "bold"), _by_result(found))))
+
+
+def _by_result(results: Mapping[str, str]) -> RenderableType:
     rows = Table.grid(padding=(0, 2))
     for result in ("met", "undetermined", "not_met"):
-        if result in by_result:
-            rows.add_row(" ", word(result), ", ".join(by_result[result]))
-    return Group(Text("Definitions of oligometastatic disease", "bold"), rows)
+        if names := [name for name, found in results.items() if found == result]:
+            rows.add_row(" ", word(result), ", ".join(names))
+    return rows
 
 
 def _trail(moves: tuple[Move, ...]) -> RenderableType:

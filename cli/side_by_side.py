@@ -30,7 +30,7 @@ class SideBySide:
         looked_at = dict.fromkeys(
             id
             for one in verdicts
-            if one.profile in _definitions()
+            if is_definition(one.profile)
             for criterion in one.criteria
             for id in criterion.verdict.because
         )
@@ -39,12 +39,12 @@ class SideBySide:
 
     @property
     def definitions(self) -> tuple[ProfileVerdict, ...]:
-        return tuple(one for one in self.verdicts if one.profile in _definitions())
+        return tuple(one for one in self.verdicts if is_definition(one.profile))
 
     @property
     def selections(self) -> tuple[ProfileVerdict, ...]:
         """Who is selected for a treatment: more than a definition asks."""
-        return tuple(one for one in self.verdicts if one.profile not in _definitions())
+        return tuple(one for one in self.verdicts if not is_definition(one.profile))
 
     @property
     def chosen(self) -> str:
@@ -63,6 +63,6 @@ class SideBySide:
         return tuple(sorted(touched))
 
 
-def _definitions() -> tuple[str | int, ...]:
-    """The definitions proper: who is selected for a treatment is another matter."""
-    return load_vocabulary().settings["definition_profile"].choices
+def is_definition(profile: str) -> bool:
+    """Whether it defines oligometastatic disease; who is selected for a treatment is another matter."""
+    return profile in load_vocabulary().settings["definition_profile"].choices

@@ -39,10 +39,11 @@ def test_questions_about_certain_statements() -> None:
     assert touching([CLOCK, board, "no number"], {"mdtbc-board-mandatory"}) == [board]
 
 
-def test_show_and_why_tell_the_default(run: Run, clinic: Path) -> None:
+def test_show_names_the_setting_and_why_tells_the_default(run: Run, clinic: Path) -> None:
     words = ("V29", "--as-of", "2025-01-30")
     shown = flat(run("show", *words).out)
-    assert f"{CLOCK} Default: start = date of the first assessment" in shown
+    assert f"{CLOCK} response_anchor=first_documented_response" in shown
+    assert "Default:" not in shown
     reasons = run("why", words[0], "g-response-window", *words[1:]).out
     assert "Left open by the sources" in reasons
     assert "Default: minimum 3 calendar months" in reasons

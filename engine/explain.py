@@ -100,9 +100,9 @@ class Explainer:
         elif node.op == "values":
             yield from self._missing_values(view, node)
         elif node.op in _OTHER_DAY:
+            asked, day = node.args
             other = self.view_of(view, node)
-            if other is not None:
-                yield from self._missing(other, node.args[0])
+            yield from self._missing(view, day) if other is None else self._missing(other, asked)
         elif node.op == "case":
             yield from self._missing_case(view, node)
         elif node.op in _COUNTED:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from engine.evaluate import Program, View
 from engine.event import Event
+from engine.kleene import ABSENT
 from engine.snapshot import TimerItem
 from pathways.graph import Node
 from pathways.pathway import Pathway, Timer
@@ -118,10 +119,13 @@ class Timers:
         )
 
     def _overdue_from(self, timer: Timer, due: date, done: Event | None) -> date | None:
-        """The day after `due` and its grace; the day of return for what passed before it undone (R27)."""
-        if timer.grace is None:
+        """The day after `due` and its grace, none where that is not known; the day of return for what passed
+        before it undone (R27).
+        """
+        grace = self._value(timer.grace) if timer.grace is not None else None
+        if grace is None or grace is ABSENT:
             return None
-        overdue_from = due + _DAY + timedelta(int(self._value(timer.grace)))
+        overdue_from = due + _DAY + timedelta(int(grace))
         undone = self.returned is not None and (done is None or done.day >= self.returned)
         if self.returned is not None and undone and overdue_from <= self.returned:
             return self.returned

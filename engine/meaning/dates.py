@@ -38,14 +38,26 @@ def _both(args: Sequence[Meaning], combine: Callable[[Any, Any], Any]) -> Meanin
     return meaning
 
 
+def _in_calendar(args: Sequence[Meaning], move: Callable[[Any, Any], date]) -> Meaning:
+    """A day that no calendar has is not there."""
+
+    def moved(day: date, number: int) -> Any:
+        try:
+            return move(day, number)
+        except OverflowError:
+            return ABSENT
+
+    return _both(args, moved)
+
+
 @means("add_months")
 def plus_months(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
-    return _both(args, add_months)
+    return _in_calendar(args, add_months)
 
 
 @means("add_days")
 def plus_days(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
-    return _both(args, lambda day, days: day + timedelta(days))
+    return _in_calendar(args, lambda day, days: day + timedelta(days))
 
 
 @means("age")
@@ -99,7 +111,10 @@ def grid(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
         day = anchor(view)
         if day is ABSENT or day is None:
             return ()
-        return tuple(add_months(day, n) for n in range(start(view), stop(view) + 1, step(view)))
+        months = start(view), stop(view), step(view)
+        if None in months or ABSENT in months or months[2] < 1:
+            return ()
+        return tuple(add_months(day, n) for n in range(months[0], months[1] + 1, months[2]))
 
     return meaning
 
@@ -125,9 +140,13 @@ def last_date(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
 def reach(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
     many, this, anchor = args
 
-    def meaning(view: View) -> date:
-        day: date = this(view)
-        return day + timedelta(interval_before(many(view), day, anchor(view)) // 2)
+    def meaning(view: View) -> Any:
+        days, day, start = many(view), this(view), anchor(view)
+        if day is ABSENT or start is ABSENT:
+            return ABSENT
+        if day is None or start is None:
+            return None
+        return day + timedelta(interval_before(days, day, start) // 2) if day in days else ABSENT
 
     return meaning
 
@@ -137,8 +156,8 @@ def assigned(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
     many, visits, anchor = args
 
     def meaning(view: View) -> dict[date, Event]:
-        days = many(view)
-        return assign(days, visits(view), anchor(view)) if days else {}
+        days, start = many(view), anchor(view)
+        return assign(days, visits(view), start) if days and isinstance(start, date) else {}
 
     return meaning
 

@@ -328,7 +328,7 @@ _PASSING = {
 @means("passing")
 def passing(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
     (inner,) = args
-    return lambda view: _PASSING[inner(view)]
+    return lambda view: _PASSING.get(inner(view), False)
 
 
 @means("is_outcome")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.kleene import ABSENT
 from engine.meaning.registry import registry
@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 MEANINGS, means = registry()
 
 
+_NONE: Final[Mapping[str, Any]] = {"events": (), "rows": (), "dates": (), "matches": {}}
+
+
 def _never(node: Node) -> Any:
-    """What is seen on a day that did not come."""
-    return () if node.type == "events" else ABSENT
+    """What is seen on a day that did not come: of what comes in lists, none."""
+    return _NONE.get(node.type, ABSENT)
 
 
 @means("seen")

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from engine.event import Event
+from engine.naive.logic import is_known
 from engine.naive.meaning import value
-from engine.naive.sight import Sight
+from engine.naive.sight import Sight, Value
 from engine.naive.why import as_events
 from engine.snapshot import TimerItem
 from pathways.graph import Node
@@ -93,10 +94,14 @@ def _of_timer(timer: Timer, pathway: Pathway, sight: Sight) -> Iterator[Duty]:
 def _overdue_from(
     timer: Timer, due: date, done: Event | None, returned: date | None, sight: Sight
 ) -> date | None:
-    """The day after the last day of grace; the day of a return for what had passed by then undone (R27)."""
-    if timer.grace is None:
+    """The day after the last day of grace; the day of a return for what had passed by then undone (R27).
+
+    None for information, and where nobody knows the days of grace.
+    """
+    grace: Value = value(timer.grace, sight) if timer.grace else None
+    if not is_known(grace):
         return None
-    late = due + timedelta(1 + int(value(timer.grace, sight)))
+    late: date = due + timedelta(1 + int(grace))
     if returned is not None and late <= returned and (done is None or done.day >= returned):
         return returned
     return late

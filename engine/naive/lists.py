@@ -10,6 +10,7 @@ from engine.event import Event
 from engine.kleene import ABSENT
 from engine.naive import days
 from engine.naive.known import Entries
+from engine.naive.logic import is_known
 from engine.naive.sight import Sight, Value
 from engine.naive.story import read, texts
 from pathways.graph import Node
@@ -60,8 +61,10 @@ def pairs(node: Node, sight: Sight, rows: Rows) -> frozenset[tuple[object, ...]]
     return frozenset(tuple(row.fields.get(name) for name in texts(node, "names")) for row in rows)
 
 
-def grid(node: Node, sight: Sight, anchor: Value, first: int, step: int, last: int) -> Dates:
-    return days.series(anchor, first, step, last) if isinstance(anchor, date) else ()
+def grid(node: Node, sight: Sight, *values: Value) -> Dates:
+    """No date where the anchor or a number is missing, or where the step leads nowhere."""
+    anchor, first, step, last = values
+    return days.series(anchor, first, step, last) if is_known(*values) and step > 0 else ()
 
 
 def join(node: Node, sight: Sight, *many: Dates) -> Dates:
@@ -72,17 +75,19 @@ def last_date(node: Node, sight: Sight, many: Dates) -> Value:
     return many[-1] if many else ABSENT
 
 
-def reach(node: Node, sight: Sight, many: Dates, day: date, anchor: date) -> date:
-    """Half of the interval before a date, after it."""
-    return day + timedelta(days.interval(many, day, anchor) // 2)
+def reach(node: Node, sight: Sight, many: Dates, day: Value, anchor: Value) -> Value:
+    """Half of the interval before a date, after it; not there for a day that is no date of the series."""
+    if is_known(day, anchor):
+        return day + timedelta(days.interval(many, day, anchor) // 2) if day in many else ABSENT
+    return ABSENT if day is ABSENT or anchor is ABSENT else None
 
 
-def assigned(node: Node, sight: Sight, many: Dates, visits: Entries, anchor: date) -> dict[date, Event]:
+def assigned(node: Node, sight: Sight, many: Dates, visits: Entries, anchor: Value) -> dict[date, Event]:
     """Each visit goes to its nearest date, at equal distance the earlier, if it lies within half of the
-    interval before that date. The first visit of a date counts.
+    interval before that date. The first visit of a date counts; without an anchor there are no intervals.
     """
     found: dict[date, Event] = {}
-    for visit in visits if many else ():
+    for visit in visits if many and is_known(anchor) else ():
         nearest = min(many, key=lambda day: (abs(visit.day - day), day))
         if 2 * abs((visit.day - nearest).days) <= days.interval(many, nearest, anchor):
             found.setdefault(nearest, visit)

@@ -45,7 +45,12 @@ def sure(node: Node, sight: Sight, value: Value) -> bool:
 
 
 def known(node: Node, sight: Sight, value: Value) -> bool:
-    return value is not None and value is not ABSENT
+    return is_known(value)
+
+
+def is_known(*values: Value) -> bool:
+    """All of them are there and known."""
+    return not any(value is None or value is ABSENT for value in values)
 
 
 def there(node: Node, sight: Sight, value: Value) -> bool:
@@ -89,7 +94,7 @@ within = _of_codes(lambda values, codes: all(value in codes for value in values)
 
 def differs(node: Node, sight: Sight, first: Value, second: Value) -> bool | None:
     """Two records compared: nothing can be said where one of them is missing. The order of codes is none."""
-    if not known(node, sight, first) or not known(node, sight, second):
+    if not is_known(first, second):
         return None
     if isinstance(first, tuple):
         return set(first) != set(second)
@@ -115,7 +120,7 @@ def outcome(node: Node, sight: Sight, *values: Value) -> str:
 
 
 def passing(node: Node, sight: Sight, result: Value) -> bool | None:
-    return None if result == "unknown" else result != "fail"
+    return None if result == "unknown" else result not in ("fail", ABSENT)
 
 
 def is_outcome(node: Node, sight: Sight, result: Value) -> bool:
@@ -123,12 +128,17 @@ def is_outcome(node: Node, sight: Sight, result: Value) -> bool:
 
 
 def _worked_out(how: Callable[[Any, Any], Any]) -> Callable[..., Value]:
-    """Arithmetic: not there with what is not there, else unknown with what is unknown."""
+    """Arithmetic: not there with what is not there, else unknown with what is unknown. A day that no
+    calendar has is not there either.
+    """
 
     def result(node: Node, sight: Sight, first: Value, second: Value) -> Value:
-        if first is ABSENT or second is ABSENT:
-            return ABSENT
-        return None if first is None or second is None else how(first, second)
+        if is_known(first, second):
+            try:
+                return how(first, second)
+            except OverflowError:
+                return ABSENT
+        return ABSENT if first is ABSENT or second is ABSENT else None
 
     return result
 

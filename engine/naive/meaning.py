@@ -163,13 +163,12 @@ def choice(node: Node, sight: Sight) -> Node | None:
 
 
 def another_day(node: Node, sight: Sight) -> Value:
-    """As it was on that day: unknown for an unknown day, not there for a day that never came."""
+    """As it was on that day: unknown for an unknown day; on a day that never came nothing is there."""
     there = elsewhere(node, sight)
     if there is not None:
         return value(node.args[0], there)
-    if value(node.args[1], sight) is None:
-        return None
-    return () if node.type == "events" else ABSENT
+    nothing: dict[str, Value] = {"events": (), "rows": (), "dates": (), "matches": {}}
+    return None if value(node.args[1], sight) is None else nothing.get(node.type, ABSENT)
 
 
 def elsewhere(node: Node, sight: Sight) -> Sight | None:

@@ -1,4 +1,4 @@
-"""Choices of events: what may be unknown cannot choose among them, because there is no unknown event."""
+"""Choices of what is never unknown, events above all: what may be unknown cannot choose among them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from typing import Final
 from pathways.checks.sites import Site
 from pathways.graph import Node
 
-_EVENTS: Final = frozenset({"event", "events"})
+_NEVER_UNKNOWN: Final = {
+    "event": "events",
+    "events": "events",
+    "dates": "dates",
+    "matches": "matches",
+    "outcome": "outcomes",
+}
+"""Types whose values are never unknown, as they are told."""
 _CERTAIN: Final = frozenset({"sure", "known", "there", "exist", "touched", "stated", "is_outcome"})
 _MADE_OF_PARTS: Final = frozenset({"not", "and", "or", "named"})
 _CERTAIN_DAYS: Final = frozenset({"day", "documented", "today"})
@@ -17,12 +24,13 @@ _CERTAIN_DAYS: Final = frozenset({"day", "documented", "today"})
 def unsure_choices(site: Site) -> Iterator[str]:
     """An event that depends on a condition, or is seen on a day, which may be unknown."""
     node = site.node
-    if node.type not in _EVENTS:
+    chosen = _NEVER_UNKNOWN.get(node.type)
+    if chosen is None:
         return
     if node.op == "case" and not all(_certain(condition) for condition in node.args[:-1:2]):
-        yield "chooses events by a condition that may be unknown; say `.sure()` or `.possible()`"
+        yield f"chooses {chosen} by a condition that may be unknown; say `.sure()` or `.possible()`"
     if node.op in ("seen", "hindsight") and not _certain_day(_meant(node.args[1])):
-        yield "looks at events on a day that may be unknown; take the day of an event"
+        yield f"looks at {chosen} on a day that may be unknown; take the day of an event"
 
 
 def _certain(condition: Node) -> bool:

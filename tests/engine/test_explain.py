@@ -166,7 +166,10 @@ def test_another_days_view_misses_what_it_missed() -> None:
     asked = latest.flag("complete").seen(then)
     assert missing(asked, IMAGING, put_right) == ("i1.complete",)
     assert missing(latest.flag("complete").hindsight(then), IMAGING, put_right) == ()
-    assert missing(latest.flag("complete").seen(fact.date("birth_date"))) == ()
+
+
+def test_a_view_of_an_unknown_day_misses_the_day() -> None:
+    assert missing(latest.flag("complete").seen(fact.date("birth_date"))) == ("birth_date",)
 
 
 def test_a_quantifier_within_a_quantifier() -> None:

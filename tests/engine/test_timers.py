@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -97,6 +98,14 @@ def test_grace_and_escalation_are_settings() -> None:
     patient = Settings.from_overrides({"grace_days": 5, "escalate_after_days": 2})
     for as_of, status in (("2025-02-05", "open"), ("2025-02-06", "overdue"), ("2025-02-08", "escalated")):
         assert statuses(START, as_of=as_of, settings=patient) == [status]
+
+
+@pytest.mark.parametrize("days", [None, 5])
+def test_nobody_is_late_while_the_days_of_grace_are_unknown(days: int | None) -> None:
+    timer = replace(SCANNING.timers[0], grace=fact.number("performance_status").node)
+    (item,) = snapshot(replace(SCANNING, timers=(timer,)), [START], performance_status=days).timers
+    assert item.overdue_from == (DUE + timedelta(1 + days) if days else None)
+    assert (item.status in LATE) == bool(days)
 
 
 def test_a_timer_with_its_own_grace_takes_no_other() -> None:

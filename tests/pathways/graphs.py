@@ -214,7 +214,7 @@ def _named(author: Author, type: str) -> Node:
     return node("named", type, (inner,), label=f"{type} {sha256(repr(inner).encode()).hexdigest()[:12]}")
 
 
-_EVENTS = ("event", "events")
+_NEVER_UNKNOWN = ("event", "events", "dates", "matches", "outcome")
 """Chosen and looked at only by what is never unknown."""
 
 
@@ -222,14 +222,14 @@ def _case(author: Author, type: str) -> Node:
     parts: list[Node] = []
     for _ in _several(author, most=2):
         condition = author.of("bool")
-        sure = node("sure", "bool", (condition,)) if type in _EVENTS else condition
+        sure = node("sure", "bool", (condition,)) if type in _NEVER_UNKNOWN else condition
         parts += (sure, author.of(type))
     return node("case", type, (*parts, author.of(type)))
 
 
 def _other_day(op: str) -> Callable[[Author, str], Node]:
     def made(author: Author, type: str) -> Node:
-        day = author.plainly("day", "date", "event") if type in _EVENTS else author.of("date")
+        day = author.plainly("day", "date", "event") if type in _NEVER_UNKNOWN else author.of("date")
         return node(op, type, (author.of(type), day))
 
     return made
@@ -240,8 +240,11 @@ def _outcome(author: Author, type: str) -> Node:
 
 
 def _grid(author: Author, type: str) -> Node:
-    months = [node("constant", "number", value=value) for value in (3, author.draw(st.integers(1, 12)), 24)]
-    return node("grid", type, (author.of("date"), *months))
+    """The step is sometimes a number of which nobody knows how large it is."""
+    step = node("constant", "number", value=author.draw(st.integers(0, 12)))
+    steps = (step, node("fact", "number", name="performance_status"), *[step] * 3)
+    first, last = (node("constant", "number", value=value) for value in (3, 24))
+    return node("grid", type, (author.of("date"), first, author.draw(st.sampled_from(steps)), last))
 
 
 GENERATORS: dict[str, Callable[[Author, str], Node | None]] = {
@@ -326,7 +329,18 @@ GENERATORS: dict[str, Callable[[Author, str], Node | None]] = {
 }
 
 _ANYTHING = (*READ_TYPES, "event", "events", "rows", "set", "dates", "matches", "outcome")
-_SAME_TYPES = ("bool", "code", "codes", "date", "number", "event", "events", "rows")
+_SAME_TYPES = (
+    "bool",
+    "code",
+    "codes",
+    "date",
+    "number",
+    "event",
+    "events",
+    "rows",
+    "set",
+    *_NEVER_UNKNOWN[2:],
+)
 _READS = {
     "constant": ("bool", "number", "code", "text", "date"),
     "variable": ("event", "row", "code", "date"),

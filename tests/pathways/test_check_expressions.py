@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from pathways.checks.declarations import held
+from pathways.declare import outcome_of
 from pathways.graph import node
 from pathways.language import (
     Bool,
@@ -25,7 +26,7 @@ from pathways.language import (
     yes,
 )
 from pathways.roots import roots
-from tests.pathways.sample import PATHWAY, asked, boards, lesions, messages, problems
+from tests.pathways.sample import PATHWAY, asked, boards, g_board, lesions, messages, problems
 
 responses = events("response_assessed")
 latest = responses.latest()
@@ -227,6 +228,9 @@ def test_what_may_be_unknown_does_not_choose_events() -> None:
 def test_events_are_not_seen_on_a_day_that_may_be_unknown() -> None:
     assert asked(boards.seen(fact.date("birth_date")).exist()) == [
         "looks at events on a day that may be unknown; take the day of an event"
+    ]
+    assert asked(outcome_of(g_board).seen(fact.date("birth_date")).passing()) == [
+        "looks at outcomes on a day that may be unknown; take the day of an event"
     ]
     assert asked(boards.seen(latest.day).exist()) == []
     assert asked(boards.hindsight(latest.day.named("the day of the response")).exist()) == []

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.naive.meaning import OF_ARGUMENTS, OF_VALUES
 from engine.replay import Enrolment
 from pathways.library import all_pathways
 from pathways.operators import OPERATORS
+from pathways.pathway import Pathway
+from pathways.settings import Settings
 from tests.properties.asking import CHOICES, LAST, Asked, enrolments, questions
 from tests.properties.both import differing, disagreements
 from tests.properties.histories import Told, known_cases
+from tests.properties.made import pathways
 
+COMPANIONS: Final = all_pathways()[1:]
 fewer: Final = settings(max_examples=settings().max_examples // 5)
 """Fifteen pathways take the naive evaluator about half a second."""
 
@@ -51,16 +55,24 @@ def test_they_agree_on_the_library(asked: Asked) -> None:
     assert disagreements(enrolments(asked.settings), asked) == []
 
 
-def alone() -> Sequence[Enrolment]:
-    return [Enrolment(pathway) for pathway in all_pathways()]
-
-
-@given(questions())
-def test_they_agree_on_one_pathway_alone(asked: Asked) -> None:
+@given(questions(), st.sampled_from(COMPANIONS))
+def test_they_agree_on_one_pathway_alone(asked: Asked, pathway: Pathway) -> None:
     """What pathways share in one replay must not be what makes the answer right."""
-    number = len(asked.story.entries) % len(alone())
-    enrolled = Enrolment(alone()[number].pathway, asked.settings)
-    assert disagreements([enrolled], asked) == []
+    assert disagreements([Enrolment(pathway, asked.settings)], asked) == []
+
+
+@given(pathways(), questions())
+def test_they_agree_on_generated_pathways(pathway: Pathway, asked: Asked) -> None:
+    assert disagreements([Enrolment(pathway, asked.settings)], asked) == []
+
+
+@fewer
+@given(pathways(), questions(), st.sampled_from(CHOICES))
+def test_they_agree_where_each_pathway_has_its_own_settings(
+    pathway: Pathway, asked: Asked, others: Settings
+) -> None:
+    enrolled = [Enrolment(COMPANIONS[0], others), Enrolment(pathway, asked.settings)]
+    assert disagreements(enrolled, asked) == []
 
 
 def test_a_disagreement_is_found_wherever_it_is() -> None:

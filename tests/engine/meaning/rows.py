@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from engine.event import Event
+from engine.event import Event, Story
 from engine.kleene import ABSENT
+from engine.naive import meaning as naive
+from engine.naive.sight import Patient
 from pathways.language import Bool, Code, Codes, Date, Expression, Number, fact, nothing, unknown
 from pathways.settings import DEFAULT_SETTINGS, Settings
 from tests.engine.telling import LAST, value
@@ -52,7 +55,20 @@ class Row:
             self.asked, *self.entries, as_of=self.as_of, known_at=self.known_at, facts=self.facts,
             settings=self.settings,
         )  # fmt: skip
-        return [e.id for e in found] if _all_events(found) else found
+        return _told(found)
+
+    @property
+    def got_naively(self) -> Any:
+        """What the naive evaluator says."""
+        moments = [date.fromisoformat(m) if isinstance(m, str) else m for m in (self.as_of, self.known_at)]
+        patient = Patient.asked(
+            Story(self.facts, self.entries), moments[0], moments[1] or LAST, self.settings
+        )
+        return _told(naive.value(self.asked.node, patient.now()))
+
+
+def _told(found: Any) -> Any:
+    return [e.id for e in found] if _all_events(found) else found
 
 
 def _all_events(found: object) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from pathways.language import day, events, today
+from pathways.declare import outcome_of
+from pathways.language import day, events, grid, today
 from tests.engine.meaning.rows import GONE, Row, absent_date, missing_date
 from tests.engine.telling import correction, d, told
+from tests.engine.toys import asking
 
 TOLD = (
     told("e1", "response_assessed", "2025-01-10", overall="PR"),
@@ -18,6 +20,10 @@ responses = events("response_assessed")
 latest = responses.latest().code("overall")
 MARCH = day(d("2025-03-01"))
 APRIL = day(d("2025-04-01"))
+
+imaged = events("imaging_done").latest().just().lesions()
+days = grid(MARCH, 3, 3, 12)
+guarding = asking("g", responses.exist())
 
 ROWS = (
     Row("seen", "with what was documented by then", latest.seen(MARCH), "PR", TOLD),
@@ -55,4 +61,13 @@ ROWS = (
     Row("hindsight", "in another view: as known then", latest.hindsight(MARCH).seen(MARCH), "PR", TOLD),
     Row("hindsight", "unknown day", latest.hindsight(missing_date), None, TOLD),
     Row("hindsight", "not there", latest.hindsight(absent_date), GONE, TOLD),
+    Row(
+        "seen",
+        "not there: no lesions",
+        imaged.seen(absent_date).any(lambda row: row.flag("solid")),
+        False,
+        TOLD,
+    ),
+    Row("seen", "not there: no dates", days.seen(absent_date), (), TOLD),
+    Row("passing", "not there: no guard", outcome_of(guarding).seen(absent_date).passing(), False, TOLD),
 )

@@ -1,0 +1,224 @@
+"""Generated pathways: every kind of declaration, over generated expressions, without a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from hypothesis import strategies as st
+
+from pathways.checks.declared import FORCES, KINDS, SEVERITIES, STATUSES
+from pathways.checks.sites import ELEMENT_TYPES, Element
+from pathways.declare import guard as declared_guard
+from pathways.declare import profile as declared_profile
+from pathways.graph import Node, node, walk
+from pathways.language import Bool
+from pathways.pathway import (
+    Clause,
+    DataQuestion,
+    DeviationRule,
+    Display,
+    Enrols,
+    Guard,
+    Offer,
+    Pathway,
+    Profile,
+    Rule,
+    State,
+    Step,
+    Timer,
+    Transition,
+)
+from pathways.vocabulary import load_vocabulary
+from tests.pathways.graphs import READ_TYPES, Author
+
+STATEMENT: Final = "abc7-contralateral-axilla-regional"
+STATES: Final = ("first", "second", "third", "last")
+_TRUE: Final = node("constant", "bool", value=True)
+_MOVING: Final = ("death", "imaging_done", "mdt_started", "response_assessed", "systemic_started")
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Draws the declarations of a pathway; `author` draws their expressions."""
+
+    draw: st.DrawFn
+    author: Author
+
+    def one(self, values: Sequence[str]) -> str:
+        return self.draw(st.sampled_from(values))
+
+    def some(self, values: Sequence[str], least: int = 0) -> tuple[str, ...]:
+        return tuple(self.draw(st.lists(st.sampled_from(values), min_size=least, max_size=3, unique=True)))
+
+    def often(self) -> bool:
+        return self.draw(st.sampled_from([True, True, False]))
+
+    def of(self, type: str) -> Node:
+        return self.author.of(type)
+
+    def maybe(self, type: str) -> Node | None:
+        return self.of(type) if self.often() else None
+
+    def over(self, each: Node | None) -> Maker:
+        """For what is declared once for each element of a list."""
+        return (
+            self if each is None else replace(self, author=replace(self.author, scope={0: Element(each, {})}))
+        )
+
+    # ---- guards, steps, profiles ----
+
+    def guards(self) -> tuple[Guard, ...]:
+        return tuple(self._guard(f"g-{n}") for n in range(self.draw(st.integers(1, 3))))
+
+    def _guard(self, id: str) -> Guard:
+        clauses = [self._clause(f"clause {n}") for n in range(self.draw(st.integers(1, 3)))]
+        lifts = {
+            name: Bool(self.of("bool")) for name in self.some(("not_applicable", "replaced", "overruled"))
+        }
+        return declared_guard(id, id, self.one(FORCES), clauses, statements=[STATEMENT], **lifts)
+
+    def _clause(self, text: str) -> Clause:
+        return Clause(text, self.of("bool"), (STATEMENT,), self.one(("", "", "hard", "soft", "info")))
+
+    def profile(self) -> Profile:
+        criteria = [self._clause(f"criterion {n}") for n in range(self.draw(st.integers(1, 2)))]
+        return declared_profile("profile", "profile", criteria, STATEMENT)
+
+    def steps(self, guards: Sequence[Guard]) -> tuple[Step, ...]:
+        ids = [guard.id for guard in guards]
+        answer = Step("answer", "answer", (Offer(),), (), (STATEMENT,), on_question=True)
+        return (*(self._step(f"step-{n}", ids) for n in range(2)), answer)
+
+    def _step(self, id: str, guards: Sequence[str]) -> Step:
+        asked = self.some(guards, least=1)
+        offers = (Offer((), self.maybe("bool")), Offer(self.some(STATES), self.maybe("bool")))
+        lifted = tuple((state, self.one(asked)) for state in self.some(STATES))
+        return Step(
+            id, id, offers[: self.draw(st.integers(1, 2))], asked, (STATEMENT,), (), lifted, self.some(STATES)
+        )
+
+    # ---- duties and departures ----
+
+    def each(self) -> Node | None:
+        return self.of(self.one(sorted(ELEMENT_TYPES))) if self.often() else None
+
+    def timer(self, id: str) -> Timer:
+        each = self.each()
+        of = self.over(each)
+        anchor = tuple(of.of(type) for type in self.some(("event", "events")))
+        return Timer(
+            id, id, of.of("date"), of.of("date"), (STATEMENT,), of.maybe("bool"), each, of.maybe("number"),
+            of.maybe("event"), of.maybe("date"), of.maybe("date"), anchor, listed=self.often(),
+        )  # fmt: skip
+
+    def deviation(self, code: str) -> DeviationRule:
+        each = self.each()
+        of = self.over(each)
+        statuses = tuple((status, of.of("bool")) for status in self.some(STATUSES))
+        events = tuple(of.of(type) for type in self.some(("event", "events")))
+        severity, otherwise = self.one(SEVERITIES), self.one(STATUSES)
+        return DeviationRule(
+            code, code, severity, (STATEMENT,), each, of.of("bool"), statuses, otherwise, events
+        )
+
+    def duty(self, code: str, timers: Sequence[str]) -> DeviationRule:
+        return DeviationRule(
+            code, code, self.one(SEVERITIES), (STATEMENT,), timers=self.some(timers, least=1)
+        )
+
+    def display(self, id: str, steps: Sequence[str]) -> Display:
+        return Display(
+            id, id, self.one(KINDS), (STATEMENT,), self.some(steps), self.maybe("bool"), self.maybe("bool"),
+            self.often(), self.maybe(self.one(READ_TYPES)),
+        )  # fmt: skip
+
+    # ---- states ----
+
+    def timeless(self, type: str) -> Node:
+        """An expression that no day changes by itself: what does not read today."""
+        made = self.of(type)
+        return self.author.leaf("bool" if type == "bool" else "code") if _reads_today(made) else made
+
+    def rules_and_ticks(self) -> tuple[tuple[Rule, ...], tuple[Node, ...]]:
+        """A state by what happened, one by a day that has come, and the days on which that may be."""
+        day = self.author.by("day", "date")
+        if _reads_today(day):
+            day = node("day", "date", (self.author.leaf("event"),))
+        come = node("at_least", "bool", (node("today", "date"), day))
+        whens = [self.timeless("bool"), come, self.timeless("bool")]
+        rules = [
+            Rule(state, when) for state, when in zip(STATES[1:], whens, strict=True) if when is not _TRUE
+        ]
+        return (*rules, Rule(STATES[0], _TRUE)), (day,)
+
+
+def _reads_today(one: Node) -> bool:
+    return any(below.op == "today" for below in walk(one))
+
+
+def _states(rules: Sequence[Rule], last: str) -> tuple[State, ...]:
+    given = {rule.state for rule in rules}
+    return tuple(State(id, id, final=id == last, closed=id == last) for id in STATES if id in given)
+
+
+def _transitions(maker: Maker, states: Sequence[State], guards: Sequence[Guard]) -> tuple[Transition, ...]:
+    """From every state that is not final to every other, each on an event of its own."""
+    ids = [guard.id for guard in guards]
+    return tuple(
+        Transition(source.id, event, target.id, maker.some(ids), order=order, statements=(STATEMENT,))
+        for source in states
+        for order, (target, event) in enumerate(
+            zip(states, maker.draw(st.permutations(_MOVING)), strict=False)
+        )
+        if source is not target and not source.final
+    )
+
+
+@st.composite
+def pathways(draw: st.DrawFn, depth: int = 3) -> Pathway:
+    """Any pathway at all."""
+    maker = Maker(draw, Author(draw, depth))
+    guards = maker.guards()
+    rules, ticks = maker.rules_and_ticks()
+    states = _states(rules, draw(st.sampled_from(["last", "none"])))
+    known = [state.id for state in states]
+    steps = tuple(_in_states(step, known) for step in maker.steps(guards))
+    timers = [maker.timer(f"t-{n}") for n in range(2)]
+    ids = [step.id for step in steps]
+    return Pathway(
+        id="made",
+        key="made",
+        version="1.0.0",
+        title="Made",
+        states=states,
+        rules=rules,
+        transitions=_transitions(maker, states, guards),
+        steps=steps,
+        guards=guards,
+        timers=tuple(timers),
+        deviations=(maker.deviation("d-0"), maker.deviation("d-1"), maker.duty("d-2", ["t-0", "t-1"])),
+        displays=(maker.display("shown-0", ids), maker.display("shown-1", ids)),
+        facts=tuple(
+            (f"fact {type}", maker.of(type)) for type in maker.some((*READ_TYPES, "rows", "set", "dates"))
+        ),
+        profiles=(maker.profile(),),
+        open_questions=(("question", maker.of("bool")),),
+        ticks=ticks,
+        left=maker.maybe("date"),
+        returned=maker.maybe("date"),
+        question=DataQuestion("q-missing", "missing", maker.of("events"), maker.one(ids[:2])),
+        enrols=() if maker.often() else (Enrols("way in", maker.timeless("bool")),),
+        settings=tuple(load_vocabulary().settings),
+    )
+
+
+def _in_states(step: Step, known: Sequence[str]) -> Step:
+    """A state that no rule gives is none."""
+    return replace(
+        step,
+        offers=tuple(Offer(tuple(s for s in o.states if s in known), o.when) for o in step.offers),
+        lifted=tuple((state, guard) for state, guard in step.lifted if state in known),
+        blocked_in=tuple(state for state in step.blocked_in if state in known),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from cli.status import BadInput, Status, Unavailable
 from cli.workplace import workplace
 from engine.brief import Brief
 from engine.brief import brief as brief_of
+from pathways.day_zero import in_days
 from pathways.guidelines.catalogue import load_catalogue
 from pathways.guidelines.signoff import SignOffs
 from pathways.vocabulary import closest
@@ -58,7 +60,7 @@ def brief(
 def brief_about(view: PatientView, signed: SignOffs, step: str) -> Brief:
     """The brief; BadInput naming the closest step."""
     try:
-        return brief_of(
+        found = brief_of(
             view.reference,
             view.enrolled,
             view.dossier.story,
@@ -67,6 +69,7 @@ def brief_about(view: PatientView, signed: SignOffs, step: str) -> Brief:
             signed,
             step or None,
         )
+        return replace(found, day_zero=view.day_zero)
     except KeyError:
         steps = list(dict.fromkeys(one.id for each in view.enrolled for one in each.pathway.steps))
         raise BadInput(f"--step: there is no step {step!r}{closest(step, steps)}") from None
@@ -74,11 +77,11 @@ def brief_about(view: PatientView, signed: SignOffs, step: str) -> Brief:
 
 def _put(text: str, out: str) -> None:
     if not out or out == "-":
-        print(text, end="" if text.endswith("\n") else "\n")
+        print(in_days(text), end="" if text.endswith("\n") else "\n")
         return
     try:
         with open(out, "w", encoding="utf-8", opener=_private) as file:
-            file.write(text)
+            file.write(in_days(text))
     except OSError as error:
         raise Unavailable(f"{out} cannot be written: {error.strerror}") from None
     complain(f"carepath: written to {out}")

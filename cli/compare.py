@@ -85,6 +85,7 @@ def as_json(sides: SideBySide, found: Comparison | None, others: Mapping[str, st
     return {
         "patient": sides.view.reference,
         "as_of": plain(snapshot.as_of),
+        "day_zero": sides.view.day_zero,
         "known_at": plain(snapshot.known_at),
         "state": snapshot.main.state,
         "settings": dict(snapshot.settings),

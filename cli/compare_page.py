@@ -16,11 +16,12 @@ from cli.days import plural
 from cli.difference_view import change_lines
 from cli.open_points import bare, chosen_by, default_taken
 from cli.side_by_side import SideBySide
+from cli.stands_on import stands_on
 from cli.titles import state_title
 from engine.comparison import Comparison
 from engine.event import Event
 from engine.profiles import Criterion, ProfileVerdict
-from interop.event_words import datum_words, value_words, when
+from interop.event_words import datum_words, value_words
 from pathways.guidelines.catalogue import load_catalogue
 
 RESULTS = {"fail": "not met", "unknown": "not known", "pass": "met"}
@@ -37,7 +38,7 @@ def show_side_by_side(sides: SideBySide, found: Comparison | None, others: Mappi
 def _page(sides: SideBySide, found: Comparison | None, others: Mapping[str, str]) -> Iterator[RenderableType]:
     snapshot = sides.view.snapshot
     yield heading(f"{sides.view.reference}: definitions side by side")
-    yield Text(f"On {snapshot.as_of}, by what was recorded by {when(snapshot.known_at)}", "dim")
+    yield Text(stands_on(sides.view), "dim")
     yield Text(f"State: {state_title(snapshot.main.state)}")
     yield _rests_on(sides)
     if found is not None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import Literal
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.rule import Rule
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
+
+from pathways.day_zero import in_days
 
 WORD_STYLES = {
     "overdue": "bold red",
@@ -32,9 +36,30 @@ WORD_STYLES = {
 
 
 class _Output(Console):
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Days that are counted from a day zero are told so, wherever they stand (decision 0013)."""
+        if isinstance(renderable, str):
+            renderable = in_days(renderable)
+        elif isinstance(renderable, Text) and in_days(renderable.plain) != renderable.plain:
+            renderable = _counted(renderable)
+        return super().render(renderable, options)
+
     def on_broken_pipe(self) -> None:
         """Leave it to the guard of all commands; Rich would end the program by itself."""
         raise BrokenPipeError
+
+
+def _counted(text: Text) -> Text:
+    """The text with its counted days told so, each in the style of its place."""
+    told = text.blank_copy()
+    for line in text.split("\n", include_separator=True):
+        for word in line.split(" ", include_separator=True):
+            said = in_days(word.plain)
+            if said != word.plain:
+                style = word.spans[0].style if word.spans else word.style
+                word = Text(said, style)  # the same word, told otherwise
+            told.append_text(word)
+    return told
 
 
 def console() -> Console:

@@ -14,6 +14,7 @@ from cli.output import print_json
 from cli.status import BadInput, Status
 from cli.titles import known_deviations
 from engine.answer import plain
+from pathways.day_zero import is_counted
 from pathways.vocabulary import closest
 from store.findings import Departure
 from store.findings import deviations as all_deviations
@@ -46,7 +47,8 @@ def deviations(
     found.sort(key=lambda one: (SEVERITIES.index(one.severity), STATUSES.index(one.status)))
     if json:
         for one in found:
-            print_json({**as_json(one), "as_of": plain(lists.day)})
+            counted = one.raised_on is not None and is_counted(one.raised_on)
+            print_json({**as_json(one), "as_of": None if counted else plain(lists.day)})
     else:
         show_deviations(found, lists.told)
         print(tally(found))

@@ -68,7 +68,8 @@ def open_source(path: Path) -> Source:
 
 def recording(incoming: Incoming, source: Source) -> Recording:
     """What the write door is asked to record."""
-    return Recording.of_history(incoming.patient, incoming.story, f"file {source.path.name}")
+    told = f"file {source.path.name}"
+    return Recording.of_history(incoming.patient, incoming.story, told, source.day_zero)
 
 
 def turned_away(incoming: Incoming, path: Path, error: StoreError) -> TurnedAway:

@@ -16,7 +16,7 @@ from cli.progress import counted
 from cli.workplace import Workplace, workplace
 from interop.event_words import when
 from store.database import Database
-from store.identities import references
+from store.identities import days_zero, references
 
 AsOf = Annotated[
     str | None,
@@ -26,7 +26,9 @@ AsOf = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """A database whose lists are right for a day; `told` says so where a person asked for a day."""
+    """A database whose lists are right for a day; `told` says so where a person asked for a day, and of whom
+    they are not.
+    """
 
     database: Database
     day: date
@@ -38,7 +40,8 @@ def lists_on(as_of: str | None) -> Iterator[Lists]:
     """The lists for a day as it was typed, or for today."""
     wanted = read_day("--as-of", as_of) if as_of is not None else None
     with workplace() as here:
-        told = f"On {wanted}, by what was recorded by {when(here.now)}" if wanted else None
+        on_day = f"On {wanted}, by what was recorded by {when(here.now)}" if wanted else None
+        told = "\n".join(filter(None, [on_day, _counted(here)])) or None
         if wanted in (None, here.today):
             here.bring_up_to_date()
             yield Lists(here.database, here.today, told)
@@ -46,6 +49,16 @@ def lists_on(as_of: str | None) -> Iterator[Lists]:
             assert wanted is not None
             with _derived_for(here, wanted) as database:
                 yield Lists(database, wanted, told)
+
+
+def _counted(here: Workplace) -> str | None:
+    """What is said where there are patients whose days are counted from a day zero."""
+    with here.database.reading() as connection:
+        events = days_zero(connection)
+    if not events:
+        return None
+    told = f"Where days are counted from day zero ({', '.join(events)}), patients stand on the day of"
+    return f"{told} their last entry, and nothing is due by the calendar."
 
 
 @contextlib.contextmanager

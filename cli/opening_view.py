@@ -55,7 +55,8 @@ def _held(found: Unblocking) -> str:
 def _head(one: Opening, view: PatientView) -> str:
     if not one.remedies:
         return f"by itself on {one.on}"
-    when = "today, with" if one.on == view.snapshot.as_of else f"not before {one.on}, with"
+    now = "on that day, with" if view.day_zero else "today, with"
+    when = now if one.on == view.snapshot.as_of else f"not before {one.on}, with"
     return f"{when} a departure that stays visible:" if one.overrules else when
 
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from io import TextIOWrapper
 
+from pathways.day_zero import in_days
 from pathways.steering import STEERING
 
 _steering = re.compile(f"[{STEERING}\r]")
@@ -30,8 +31,8 @@ def use_utf8() -> None:
 
 
 def json_line(value: Mapping[str, object]) -> str:
-    """One JSON object as one line."""
-    return f"{_encode(value)}\n"
+    """One JSON object as one line; a day that is counted from a day zero is told so."""
+    return f"{in_days(_encode(value))}\n"
 
 
 def print_json(value: Mapping[str, object]) -> None:
@@ -41,7 +42,7 @@ def print_json(value: Mapping[str, object]) -> None:
 
 def complain(message: object) -> None:
     """A message for the person, on standard error; what it quotes cannot steer the terminal."""
-    sys.stderr.write(f"{visible(str(message))}\n")
+    sys.stderr.write(f"{in_days(visible(str(message)))}\n")
 
 
 def visible(text: str) -> str:

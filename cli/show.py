@@ -53,6 +53,7 @@ def as_json(view: PatientView, beside: Beside) -> dict[str, Any]:
     """
     given = full_answer(view)
     given["patient"] = given.pop("case")
+    given["day_zero"] = view.day_zero
     given["companions"] = companions_json(view)
     given["held_because"] = [held.as_json(one) for one in held.held_by_unknowns(view)]
     given["facts"] = plain_value(view.dossier.facts)

@@ -54,7 +54,8 @@ def list_patients(
         rows, total = _page(lists, wanted, due_within, limit, page)
     if json:
         for row in rows:
-            print_json({**as_json(row, lists.day), "as_of": plain(lists.day)})
+            day = row.derived_on if row.day_zero else lists.day
+            print_json({**as_json(row, lists.day), "as_of": plain(day)})
     else:
         show_list(rows, lists.day, lists.told)
         print(_footer(len(rows), total, limit, page))
@@ -120,6 +121,7 @@ def as_json(row: Tracked, today: date) -> dict[str, Any]:
         "latest_activity": plain(row.latest_activity),
         "derived_on": plain(row.derived_on),
         "trouble": row.trouble,
+        "day_zero": row.day_zero,
     }
 
 

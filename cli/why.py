@@ -87,6 +87,7 @@ def as_json(view: PatientView, beside: Beside, found: Decision) -> dict[str, Any
     return {
         "patient": view.reference,
         "as_of": plain(view.snapshot.as_of),
+        "day_zero": view.day_zero,
         "known_at": plain(view.snapshot.known_at),
         "state": view.snapshot.main.state,
         "name": found.name,

@@ -40,6 +40,7 @@ def as_json(
     return {
         "patient": view.reference,
         "as_of": plain(view.snapshot.as_of),
+        "day_zero": view.day_zero,
         "known_at": plain(view.snapshot.known_at),
         "id": one.pathway.id,
         "key": one.pathway.key,

@@ -12,11 +12,11 @@ from rich.text import Text
 from cli.companions import since_words
 from cli.console import console, heading
 from cli.grounds import grounds
+from cli.stands_on import stands_on
 from cli.titles import state_title
 from engine.enrolled import Enrolled, WayIn
 from engine.event import Event
 from engine.snapshot import Snapshot
-from interop.event_words import when
 from store.patient_view import PatientView
 
 _WORDS = {True: Text("yes", "green"), False: Text("no"), None: Text("unknown", "yellow")}
@@ -34,8 +34,7 @@ def _page(
 ) -> Iterator[RenderableType]:
     events = {event.id: event for event in view.dossier.entries}
     yield heading(f"{view.reference}: {title}", part.key)
-    known = when(view.snapshot.known_at)
-    yield Text(f"On {view.snapshot.as_of}, by what was recorded by {known}", "dim")
+    yield Text(stands_on(view), "dim")
     if since:
         yield Text("Enrolled", "bold").append(f": {since_words(since, events)}", "not bold")
     else:

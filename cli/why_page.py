@@ -18,12 +18,12 @@ from cli.grounds import grounds
 from cli.open_points import touching
 from cli.opening_view import openings
 from cli.openings import openings_for
+from cli.stands_on import stands_on
 from cli.statement_words import GRADES_NOTE, most_statements, printed_grade, statements
 from cli.titles import state_title
 from engine.decision import Ages, Decision
 from engine.event import Event
 from engine.snapshot import ClauseVerdict, GuardVerdict, PatientSnapshot
-from interop.event_words import when
 from pathways.guidelines.statements import Statement
 from pathways.intended_use import IN_SHORT
 from store.patient_view import PatientView
@@ -40,7 +40,7 @@ def show_reasons(view: PatientView, beside: Beside, found: Decision, *, full: bo
 def _verdict(view: PatientView, beside: Beside, found: Decision, full: bool) -> Iterator[RenderableType]:
     snapshot = view.snapshot
     yield heading(f"{view.reference}: {found.title}", found.name)
-    yield Text(f"On {snapshot.as_of}, by what was recorded by {when(snapshot.known_at)}", "dim")
+    yield Text(stands_on(view), "dim")
     yield Text(f"State: {state_title(snapshot.main.state)}")
     if found.verdict:
         yield Text("Verdict: ").append_text(word(found.verdict)).append(_because(found))

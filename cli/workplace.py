@@ -63,9 +63,12 @@ class Workplace:
     def patient(
         self, reference: str, as_of: date | None = None, known_at: Moment | None = None
     ) -> PatientView:
-        """One patient as recorded and derived. Raises BadInput for one nobody knows."""
+        """One patient as recorded and derived.
+
+        Raises BadInput for one nobody knows, and for a day of the calendar where days are counted.
+        """
         try:
-            return look_up(
+            view = look_up(
                 self.database, reference, now=self.now, derive=self.derive, as_of=as_of, known_at=known_at
             )
         except UnknownPatient:
@@ -73,6 +76,10 @@ class Workplace:
             raise BadInput(f"{told}; `carepath list --search TEXT` finds references") from None
         except NotKnownYet:
             raise BadInput(f"nothing was recorded about {reference} by {known_at}") from None
+        if view.day_zero and as_of is not None:
+            told = f"the days of {reference} are counted from day zero, {view.day_zero}"
+            raise BadInput(f"{told}: leave --as-of out, the answer is for the day of the last entry")
+        return view
 
     def _closest(self, reference: str) -> str:
         """The words '; did you mean ...?' for the same reference in other case, else for the nearest one."""

@@ -84,7 +84,7 @@ class Brief:
 
     `question` is None where no step can be taken. `others` are the other steps offered on the main pathway.
     `shown` are the displays at the question and at the boards that can be held now. `taken_back` counts the
-    entries that were retracted.
+    entries that were retracted. `day_zero` is what days are counted from, where they are no calendar days.
     """
 
     reference: str
@@ -106,6 +106,7 @@ class Brief:
     statements: Mapping[str, Statement]
     sources: tuple[Source, ...]
     tally: Tally
+    day_zero: str | None = None
 
     @property
     def by_id(self) -> dict[str, Event]:

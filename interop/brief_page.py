@@ -46,7 +46,7 @@ def brief_page(brief: Brief) -> BriefPage:
         who=one_line(person_words(brief.facts, brief.as_of, day_words))
         or "Nothing is known about the person",
         known=one_line(facts_words(brief.facts, day_words), MOST_KNOWN),
-        when=f"As of {day_words(brief.as_of)}, known at {moment_words(brief.known_at)}",
+        when=_when(brief),
         standing=tuple(_standing(brief)),
         question=_question(brief),
         others=tuple(_other_steps(brief.others)),
@@ -77,6 +77,13 @@ def brief_page(brief: Brief) -> BriefPage:
 
 
 # ---- who, and where ----
+
+
+def _when(brief: Brief) -> str:
+    told = f"As of {day_words(brief.as_of)}, known at {moment_words(brief.known_at)}"
+    if brief.day_zero is None:
+        return told
+    return f"{told}. Days are counted from day zero, {one_line(brief.day_zero)}"
 
 
 def _standing(brief: Brief) -> Iterator[Item]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from engine.event import Moment
+from pathways import day_zero
 
 LONGEST: Final = 240
 """Characters of one value on a page."""
@@ -23,7 +24,9 @@ def one_line(text: str, longest: int = LONGEST) -> str:
 
 
 def day_words(day: date) -> str:
-    """`17 Nov 2026`, in English wherever the machine stands."""
+    """`17 Nov 2026`, in English wherever the machine stands; `day 153` where days are counted."""
+    if day_zero.is_counted(day):
+        return day_zero.day_words(day)
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 

@@ -6,7 +6,7 @@ Decision 0013: such a day tells by itself that it is none of the calendar, and i
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 DAY_ZERO: Final = date(1810, 1, 1)
@@ -31,12 +31,12 @@ def counted_day(number: int) -> date:
 
 def is_counted(day: date) -> bool:
     """Whether a day is counted from a day zero, and is none of the calendar."""
-    return FIRST.toordinal() <= day.toordinal() <= LAST.toordinal()
+    return FIRST <= (day.date() if isinstance(day, datetime) else day) <= LAST
 
 
 def day_words(day: date) -> str:
     """`day 153`."""
-    return f"day {day.toordinal() - DAY_ZERO.toordinal()}"
+    return f"day {((day.date() if isinstance(day, datetime) else day) - DAY_ZERO).days}"
 
 
 def in_days(text: str) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from engine.difference import Difference, between
 from engine.entries import EntryError, read_story
 from store import identities, ledger
+from store.counted_days import check_day_zero, day_faults
 from store.derivation import Enrolment
 from store.errors import Overtaken, Refused, StoreError, UnknownPatient
 from store.identities import Head
@@ -102,12 +103,13 @@ def work_out(recording: Recording, held: Held, recorder: str, at: Reckoning) -> 
             raise UnknownPatient
         identities.check_reference(recording.reference)
     _unseen(recording, held.lines)
+    check_day_zero(held.head, recording)
     before = ledger.dossier(held.head or identities.nobody, held.lines)
     saying = Saying.at(recording, recorder, _recorded(before, at))
     new = novelty(saying, before, held.lines, at.derive)
     if not new.lines:
         return Working(held, before, new)
-    answer = at.answer(_checked(before, new))
+    answer = at.answer(_checked(before, new, recording))
     return Working(held, before, new, answer, answer.against(held.kept))
 
 
@@ -131,9 +133,11 @@ def _told(line: Line) -> str:
     return f"{what} by {line.recorder} on {line.recorded_there:%Y-%m-%d at %H:%M}"
 
 
-def _checked(before: Dossier, new: Novelty) -> Dossier:
+def _checked(before: Dossier, new: Novelty, recording: Recording) -> Dossier:
     """The dossier with what is new; raises Refused when the whole does not fit together."""
-    after = before.followed_by(new.lines, new.birth_date)
+    after = before.followed_by(new.lines, new.birth_date, recording.day_zero)
+    if wrong := list(day_faults(after, after.head.day_zero)):
+        raise Refused(wrong)
     try:
         read_story(after.facts, after.entries)
     except EntryError as error:

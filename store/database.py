@@ -157,7 +157,7 @@ def _prepare(database: Database) -> None:
                 _make_schema(connection)
     with database.reading() as connection:
         version = _found_version(connection)
-    if version == 1:
+    if version in (1, 2):
         with database.writing() as connection:
             _upgrade(connection)
     elif version != tables.schema_version:
@@ -183,8 +183,11 @@ def _make_schema(connection: Connection) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
-    """From version 1, which had no table of reviews; a second program that does the same changes nothing."""
+    """From version 1, without reviews, or 2, without day zero; doing it a second time changes nothing."""
     tables.review.create(connection, checkfirst=True)
+    columns = [row.name for row in connection.exec_driver_sql("PRAGMA table_info(identity)")]
+    if "day_zero" not in columns:
+        connection.exec_driver_sql("ALTER TABLE identity ADD COLUMN day_zero VARCHAR")
     connection.execute(update(tables.site).values(schema_version=tables.schema_version))
 
 

@@ -39,6 +39,10 @@ class Today(date):
         """The first later day on which an answer made with this day may be another; None when it stays."""
         return None if self._turns[0] >= _never else date.fromordinal(self._turns[0])
 
+    def __reduce__(self) -> tuple[type[date], tuple[int, int, int]]:
+        """In another process it is the plain day: nobody watches it there."""
+        return date, (self._plain.year, self._plain.month, self._plain.day)
+
     def _turning(self, place: int) -> None:
         """Note that what was asked of this day turns when it comes to `place`, or on the day after."""
         if place >= self._place:

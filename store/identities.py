@@ -23,22 +23,35 @@ beginning = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A patient as the write door needs one: the number, the end of the chain and the date of birth."""
+    """A patient as the write door needs one: the number, the end of the chain and the date of birth.
+
+    `day_zero` is the event from which all days of the patient are counted; None: they are calendar days.
+    """
 
     patient_id: int
     sequence: int
     hash: str
     birth_date: date | None
+    day_zero: str | None = None
 
 
 nobody = Head(0, 0, beginning, None)
 """Before a patient is known."""
 
-_columns = (patient.c.id, patient.c.sequence, patient.c.head, identity.c.birth_date)
+_columns = (
+    *(patient.c.id, patient.c.sequence, patient.c.head),
+    *(identity.c.birth_date, identity.c.day_zero),
+)
 _joined = select(*_columns).join(identity, identity.c.patient_id == patient.c.id)
 _by_reference = Prepared(_joined.where(identity.c.reference == bindparam("wanted")))
 _by_id = Prepared(_joined.where(patient.c.id == bindparam("wanted")))
 _references = select(identity.c.patient_id, identity.c.reference).order_by(identity.c.reference)
+_days_zero = (
+    select(identity.c.day_zero)
+    .where(identity.c.day_zero.is_not(None))
+    .distinct()
+    .order_by(identity.c.day_zero)
+)
 _new_patient = Prepared(
     insert(patient).returning(patient.c.id), [column.name for column in patient.c if column.name != "id"]
 )
@@ -74,9 +87,15 @@ def create(connection: Connection, recording: Recording, birth_date: date | None
         "name": recording.name,
         "numbers": canonical(recording.numbers) if recording.numbers else None,
         "birth_date": birth_date,
+        "day_zero": recording.day_zero,
     }
     _new_identity.run(connection, person)
-    return Head(patient_id, 0, beginning, birth_date)
+    return Head(patient_id, 0, beginning, birth_date, recording.day_zero)
+
+
+def days_zero(connection: Connection) -> list[str]:
+    """The events from which days of patients are counted, each once."""
+    return list(connection.execute(_days_zero).scalars())
 
 
 def check_reference(reference: str) -> None:

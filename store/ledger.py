@@ -99,9 +99,12 @@ class Dossier:
         """What the engine reads."""
         return Story(self.facts, resolved(self.entries))
 
-    def followed_by(self, new: Sequence[Line], birth_date: date | None) -> Dossier:
-        """The dossier with further lines, and with a date of birth where none was known."""
-        head = replace(self.head, birth_date=birth_date or self.head.birth_date)
+    def followed_by(
+        self, new: Sequence[Line], birth_date: date | None, day_zero: str | None = None
+    ) -> Dossier:
+        """The dossier with further lines, and with date of birth and day zero where none was known."""
+        born, zero = birth_date or self.head.birth_date, day_zero or self.head.day_zero
+        head = replace(self.head, birth_date=born, day_zero=zero)
         return _with(new, replace(self, head=head))
 
 

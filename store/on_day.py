@@ -46,14 +46,16 @@ def fill(
 
 def _settled(source: Connection, target: Connection, at: Reckoning, reference: str, patient_id: int) -> bool:
     """Write the rows of one patient; False when the answer cannot be derived."""
-    dossier = ledger.dossier(identities.head_of(source, patient_id), ledger.lines(source, patient_id))
+    head = identities.head_of(source, patient_id)
+    dossier = ledger.dossier(head, ledger.lines(source, patient_id))
     try:
         answer = at.answer(dossier)
     except (CannotDerive, UnknownPathway):
         return False
     row = source.execute(select(patient).where(patient.c.id == patient_id)).mappings().one()
     target.execute(insert(patient), dict(row))
-    target.execute(insert(identity), {"patient_id": patient_id, "reference": reference})
+    named = {"patient_id": patient_id, "reference": reference, "day_zero": head.day_zero}
+    target.execute(insert(identity), named)
     by_then = [event for event in dossier.entries if event.day <= at.today]
     tracked = projections.tracking_row(answer.snapshot, by_then, None)
     rows = projections.rows(tracked, answer.against(None))

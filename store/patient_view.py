@@ -9,6 +9,7 @@ from engine.event import Moment
 from engine.replay import Enrolment as Enrolled
 from engine.snapshot import PatientSnapshot
 from store import identities, ledger
+from store.counted_days import last_day
 from store.database import Database
 from store.derivation import Derivation
 from store.errors import NotKnownYet, UnknownPatient
@@ -29,6 +30,11 @@ class PatientView:
     snapshot: PatientSnapshot
     enrolled: tuple[Enrolled, ...]
 
+    @property
+    def day_zero(self) -> str | None:
+        """The event from which all days are counted; None: they are calendar days."""
+        return self.dossier.head.day_zero
+
 
 def look_up(
     database: Database,
@@ -41,7 +47,8 @@ def look_up(
 ) -> PatientView:
     """A patient on the day `as_of` (today) by what was recorded by `known_at` (now).
 
-    Raises UnknownPatient, NotKnownYet when nothing was recorded by then, and UnknownPathway.
+    A patient whose days are counted stands on the day of the last entry, whatever day is asked for. Raises
+    UnknownPatient, NotKnownYet when nothing was recorded by then, and UnknownPathway.
     """
     with database.reading() as connection:
         head = identities.find(connection, reference)
@@ -52,6 +59,7 @@ def look_up(
     if dossier.enrolment is None or dossier.last_recorded is None:
         raise NotKnownYet
     known = known_at or max(now, dossier.last_recorded)
-    snapshot = derive.replay(dossier.enrolment, dossier.story, as_of or now.date(), known)
+    day = last_day(dossier) if head.day_zero is not None else as_of or now.date()
+    snapshot = derive.replay(dossier.enrolment, dossier.story, day, known)
     seen = tuple(line for line in lines if line.recorded_there <= dossier.last_recorded)
     return PatientView(reference, dossier, seen, snapshot, derive.enrolled(dossier.enrolment))

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from engine.event import Event
 from engine.snapshot import Deviation, PatientSnapshot, Snapshot, TimerItem
 from engine.timers import LISTED
+from pathways.day_zero import is_counted
 from store import summary
 from store.canonical import canonical
 from store.prepared import Prepared
@@ -145,8 +146,12 @@ def _standings(one: Snapshot) -> Iterator[Values]:
 
 
 def _to_chase(one: Snapshot) -> Iterator[TimerItem]:
-    """What is listed as due and can still be done."""
-    return (timer for timer in one.timers if timer.status in LISTED and not timer.missed)
+    """What is listed as due and can still be done; nobody can chase what is due on no day of the calendar."""
+    return (
+        timer
+        for timer in one.timers
+        if timer.status in LISTED and not timer.missed and not is_counted(timer.due)
+    )
 
 
 def _due_items(one: Snapshot) -> Iterator[Values]:

@@ -42,6 +42,7 @@ class Recording:
     `reference` is the site's label for the patient; `facts`, known from the beginning, make a new patient (an
     empty mapping will do). `change` alters settings and leaves pathways as they are. `source` is the form,
     file or system it comes from; `imported` marks history, in which a given `recorded` is the day of writing.
+    `day_zero` is the event from which all days are counted, for a patient without calendar days.
     `expected` is the sequence the writer has seen: if somebody recorded since, nothing is. `name` and
     `numbers` identify a new patient and never reach the ledger.
     """
@@ -56,12 +57,13 @@ class Recording:
     expected: int | None = None
     name: str | None = None
     numbers: Mapping[str, str] | None = None
+    day_zero: str | None = None
 
     @classmethod
-    def of_history(cls, reference: str, story: Story, source: str) -> Recording:
+    def of_history(cls, reference: str, story: Story, source: str, day_zero: str | None = None) -> Recording:
         """A patient's whole history as an import has read it."""
         entries = tuple(Entry(event) for event in story.entries)
-        return cls(reference, entries, story.facts, source=source, imported=True)
+        return cls(reference, entries, story.facts, source=source, imported=True, day_zero=day_zero)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from engine.snapshot import PatientSnapshot
 from store import projections
+from store.counted_days import last_day
 from store.derivation import Derivation
 from store.errors import CannotDerive, StoreError
 from store.horizon import Today
@@ -32,10 +33,13 @@ class Reckoning:
     def answer(self, dossier: Dossier) -> Answer:
         """Where the patient stands today. An entry recorded by a clock that was ahead is known all the same.
 
+        A patient whose days are counted has no today, and stands on the day of the last entry for good.
         Raises UnknownPathway, and CannotDerive for whatever else the engine raises.
         """
         assert dossier.enrolment is not None, "every patient is enrolled when registered"
-        today = Today.on(self.today)
+        counted = dossier.head.day_zero is not None
+        day = last_day(dossier) if counted else self.today
+        today = Today.on(day)
         known_at = max(self.known_at, dossier.last_recorded or self.known_at)
         try:
             snapshot = self.derive.replay(dossier.enrolment, dossier.story, today, known_at)
@@ -44,7 +48,7 @@ class Reckoning:
         except Exception as error:
             raise CannotDerive(type(error).__name__) from None  # its message may quote the story
 
-        return Answer(replace(snapshot, as_of=self.today), dossier, today.next_change)
+        return Answer(replace(snapshot, as_of=day), dossier, None if counted else today.next_change)
 
 
 @dataclass(frozen=True, slots=True)

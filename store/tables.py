@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 from sqlalchemy import Index, MetaData, Table, text
 from sqlmodel import Field, SQLModel
 
-schema_version = 2
-"""2 added `review`."""
+schema_version = 3
+"""2 added `review`, 3 `identity.day_zero`."""
 
 
 class Base(SQLModel):
@@ -47,7 +47,10 @@ class Patient(Base, table=True):
 
 
 class Identity(Base, table=True):
-    """Who a patient is; none of it is in the ledger. `reference` is the label by which the site asks."""
+    """Who a patient is; none of it is in the ledger. `reference` is the label by which the site asks.
+
+    `day_zero` says from which event all days of the patient are counted; null: they are calendar days.
+    """
 
     __tablename__ = "identity"
 
@@ -56,6 +59,7 @@ class Identity(Base, table=True):
     name: str | None
     numbers: str | None
     birth_date: date | None
+    day_zero: str | None = None
 
 
 class LedgerRow(Base, table=True):

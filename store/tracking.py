@@ -27,7 +27,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """One patient in the tracking list; the names are explained in `tables.TrackingRow`."""
+    """One patient in the tracking list; the names are explained in `tables`, TrackingRow and Identity."""
 
     reference: str
     patient_id: int
@@ -46,14 +46,19 @@ class Tracked:
     latest_activity: date | None
     derived_on: date
     trouble: str | None
+    day_zero: str | None = None
 
     @property
     def place(self) -> Place:
         return Place(self.rank, self.urgent_on, self.patient_id)
 
     def days_in_state(self, today: date) -> int | None:
-        """How long the patient has been in this state; None before the first."""
-        return (today - self.entered_on).days if self.entered_on else None
+        """How long the patient has been in this state; None before the first.
+
+        Counted to the last entry where days are counted from a day zero.
+        """
+        upto = self.derived_on if self.day_zero else today
+        return (upto - self.entered_on).days if self.entered_on else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,11 @@ def states(database: Database) -> dict[str, int]:
 
 
 _order = (rows.c.rank, rows.c.urgent_on, rows.c.patient_id)
-_columns = (identity.c.reference, *(rows.c[name] for name in list(Tracked.__slots__)[1:]))
+_columns = (
+    identity.c.reference,
+    *(rows.c[name] for name in list(Tracked.__slots__)[1:-1]),
+    identity.c.day_zero,
+)
 
 
 def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:

@@ -57,7 +57,7 @@ def test_a_missing_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "sql", ["DELETE FROM carepath", "INSERT INTO carepath VALUES (3, '2025-01-01 12:00:00')"]
+    "sql", ["DELETE FROM carepath", "INSERT INTO carepath VALUES (4, '2025-01-01 12:00:00')"]
 )
 def test_a_database_that_does_not_tell_its_version(url: str, tmp_path: Path, sql: str) -> None:
     open_database(url).close()
@@ -106,17 +106,27 @@ def test_another_schema_version(database: Database, url: str) -> None:
         open_database(url)
 
 
-def test_a_database_of_version_1_is_brought_up_to_date(database: Database, url: str) -> None:
+@pytest.mark.parametrize(
+    ("version", "lacks"),
+    [
+        (1, ("DROP TABLE review", "ALTER TABLE identity DROP COLUMN day_zero")),
+        (2, ("ALTER TABLE identity DROP COLUMN day_zero",)),
+    ],
+)
+def test_an_older_database_is_brought_up_to_date(
+    database: Database, url: str, version: int, lacks: tuple[str, ...]
+) -> None:
     say(database, story())
     with database.writing() as connection:
-        connection.execute(text("DROP TABLE review"))
-        connection.execute(text("UPDATE carepath SET schema_version = 1"))
+        for statement in lacks:
+            connection.execute(text(statement))
+        connection.execute(text(f"UPDATE carepath SET schema_version = {version}"))
     for _ in range(2):
         again = open_database(url)
         assert sign_offs(again).standing == {}
         assert say(again, story()).repeated == ("e01", "e02", "e03")
         with again.reading() as connection:
-            assert connection.execute(text("SELECT schema_version FROM carepath")).scalar_one() == 2
+            assert connection.execute(text("SELECT schema_version FROM carepath")).scalar_one() == 3
         again.close()
 
 

@@ -1,0 +1,55 @@
+"""Patients whose days are counted from a day zero, apart from those with calendar days (decision 0013)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from engine.fault import Fault
+from pathways.day_zero import DAY_ZERO, LAST, is_counted
+from store.errors import OtherContent
+from store.identities import Head
+from store.ledger import Dossier
+from store.recording import Recording
+
+
+def check_day_zero(head: Head | None, recording: Recording) -> None:
+    """Raises OtherContent where days are counted from one event and are recorded as counted from another."""
+    if head is not None and recording.day_zero not in (None, head.day_zero):
+        told = f"counted from {head.day_zero}" if head.day_zero else "calendar days"
+        raise OtherContent(f"the days of this patient are recorded as {told}")
+
+
+def day_faults(dossier: Dossier, day_zero: str | None) -> Iterator[Fault]:
+    """Calendar days of a patient whose days are counted, and days before all calendars for anybody else."""
+    for name, value in dossier.facts.items():
+        yield from _faults(None, name, value, day_zero)
+    for event in dossier.entries:
+        for name, value in {"date": event.day, **event.fields}.items():
+            yield from _faults(event.id, name, value, day_zero)
+
+
+def last_day(dossier: Dossier) -> date:
+    """The day on which a patient stands whose days are counted: that of the last entry."""
+    return max((event.day for event in dossier.entries), default=DAY_ZERO)
+
+
+def _faults(event: str | None, name: str, value: object, day_zero: str | None) -> Iterator[Fault]:
+    for day in _days(value):
+        if day_zero is not None and not is_counted(day):
+            told = f"the days of this patient are counted from day zero ({day_zero})"
+            yield Fault(event, name, f"{told}: a calendar day cannot be recorded")
+        elif day_zero is None and is_counted(day):
+            told = f"{name!r} lies in the year {day.year}: before {LAST.year + 1} nobody's days are recorded"
+            yield Fault(event, name, told)
+
+
+def _days(value: object) -> Iterator[date]:
+    if isinstance(value, date):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _days(one)
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _days(one)

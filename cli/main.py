@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "import": "cli.import_file:import_file",
     "mapping": "cli.mapping:app",
     "template": "cli.template:template",
+    "simulate": "cli.simulate:simulate_",
     "record": "cli.record:record",
     "list": "cli.tracking_list:list_patients",
     "show": "cli.show:show",
@@ -45,6 +46,7 @@ INTERRUPTED: Final = {
     "replay": "the answers told so far are whole; nothing is kept, run it again for the others",
     "import": "whoever was imported is kept whole, nobody in part; import the file again to go on",
     "rebuild": "whoever was derived has right rows; run it again for the others",
+    "simulate": "whoever was recorded is whole; empty the database or the folder and run it again",
     "record": "`carepath show PATIENT` tells whether the entry was recorded",
     "settings": "`carepath settings show PATIENT` tells whether they were changed",
 }

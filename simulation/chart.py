@@ -43,12 +43,14 @@ class Draft:
 class Chart:
     """Entries and planted departures up to `as_of`; `until` ends the story earlier, at death or withdrawal.
 
-    `kind` names the course; it is the note of what is planted in it.
+    `kind` names the course; it is the note of what is planted in it. `returned` is the day on which a patient
+    who had left came back.
     """
 
     kind: str
     as_of: date
     until: date
+    returned: date | None = None
     facts: dict[str, object] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
     planted: list[Planted] = field(default_factory=list)
@@ -71,15 +73,46 @@ class Chart:
         if day <= self.as_of:
             self.drafts.append(Draft(type, day, fields))
 
-    def plant(self, code: str, on: date, *, last: date | None = None) -> None:
-        """A departure, unless it lies beyond the end of the story (or beyond the day `last`)."""
-        if on <= (last or self.until):
-            self.planted.append(Planted(code, on, self.kind.replace("_", " ")))
+    def plant(
+        self,
+        code: str,
+        on: date,
+        *,
+        last: date | None = None,
+        known: date | None = None,
+        gone: date | None = None,
+    ) -> None:
+        """A departure, unless it lies beyond the end of the story (or beyond the day `last`).
 
-    def duty(self, code: str, due: date, done: date | None) -> None:
-        """A dated duty; missed from the day after it was due, also when it is done later."""
-        if done is None or done > due:
-            self.plant(code, due + ONE_DAY)
+        It shows from the day `known`, where that is another, and no more from the day `gone`.
+        """
+        seen = (known or on) <= self.as_of and (gone is None or gone > self.as_of)
+        if on <= (last or self.until) and seen:
+            self.planted.append(self.told(code, on))
+
+    def told(self, code: str, on: date) -> Planted:
+        return Planted(code, on, self.kind.replace("_", " "))
+
+    def duty(
+        self,
+        code: str,
+        due: date,
+        done: date | None,
+        *,
+        grace: int = 0,
+        ended: date | None = None,
+        gone: date | None = None,
+    ) -> None:
+        """A dated duty; missed from the day after it was due, also when it is done later.
+
+        It is owed until the day `ended`. What fell due before a patient came back, and was not done by then,
+        is missed from the day of return.
+        """
+        missed = due + timedelta(1 + grace)
+        if self.returned is not None and missed <= self.returned and (done is None or done >= self.returned):
+            missed = self.returned
+        if (done is None or done >= missed) and (ended is None or missed <= ended):
+            self.plant(code, missed, gone=gone)
 
     def of_type(self, *types: str) -> list[Draft]:
         return [draft for draft in self.drafts if draft.type in types]

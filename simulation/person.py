@@ -25,8 +25,8 @@ class Person:
 
     @property
     def receptors(self) -> dict[str, object]:
-        hr = "positive" if self.subtype == "hr_positive" else "negative"
-        her2 = "positive" if self.subtype == "her2_positive" else "negative"
+        hr = "positive" if self.subtype.startswith("hr_") else "negative"
+        her2 = "positive" if self.subtype.endswith("her2_positive") else "negative"
         return {"er": hr, "pr": hr, "her2": her2}
 
 

@@ -94,7 +94,7 @@ def _progression_late(chart: Chart, chance: Chance) -> None:
     known = _days_after(chart, start, chance.whole(10, 14))
     progression = {"overall": "PD", "pattern": "other"}
     chart.add("response_assessed", start - 2 * ONE_DAY, progression, recorded=known)
-    chart.plant("d-mdt-after-progression", known)
+    chart.plant("d-mdt-after-progression", start, known=known)
     chart.plant("q-late-entry", known)
 
 

@@ -17,7 +17,7 @@ from datetime import date
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from openpyxl import load_workbook
 
@@ -25,6 +25,8 @@ from interop.cells import Cell
 from interop.limits import most_columns
 from interop.located import BrokenFile
 from interop.sources import decoded
+
+T = TypeVar("T")
 
 largest_table = 200_000_000
 """Bytes of a table; of a workbook, those of its unpacked parts."""
@@ -204,7 +206,15 @@ def _stray(columns: Sequence[str], cells: Sequence[Cell]) -> Iterator[CellProble
             yield CellProblem(None, str(cell), told)
 
 
-def _workbook(path: Path, read: Callable[[Any], list[Sheet]]) -> list[Sheet]:
+def shown_sheets(path: Path) -> list[str]:
+    """The names of the sheets of a workbook that are not hidden. Raises BrokenFile."""
+    try:
+        return _workbook(path, lambda book: [s.title for s in book.worksheets if s.sheet_state == "visible"])
+    except OSError as error:
+        raise BrokenFile(None, f"the file cannot be read: {error.strerror}") from None
+
+
+def _workbook(path: Path, read: Callable[[Any], list[T]]) -> list[T]:
     try:
         with zipfile.ZipFile(path) as parts:
             size = sum(part.file_size for part in parts.infolist())
@@ -222,7 +232,7 @@ def _workbook(path: Path, read: Callable[[Any], list[Sheet]]) -> list[Sheet]:
     return sheets
 
 
-def _opened(path: Path, read: Callable[[Any], list[Sheet]]) -> list[Sheet]:
+def _opened(path: Path, read: Callable[[Any], list[T]]) -> list[T]:
     workbook = load_workbook(path, read_only=True, data_only=False, keep_links=False)
     try:
         for sheet in workbook.worksheets:

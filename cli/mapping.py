@@ -1,4 +1,4 @@
-"""`carepath mapping`: the mappings that ship, one of them to look at or to copy, and a check of one's own."""
+"""`carepath mapping`: mappings that ship, to look at or to copy; a proposal, and a check of one's own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.days import plural
+from cli.mapping_suggest import suggest
 from cli.output import complain, print_json, visible
 from cli.status import BadInput, Status
 from interop.mapping import TableMapping
@@ -14,7 +15,7 @@ from interop.mapping_file import BadMapping
 from interop.shipped_mappings import find_mapping, mapping_file, shipped_names
 
 app = typer.Typer(
-    help="How a site's own tables are read: mappings that ship, and a check of your own.",
+    help="How a site's own tables are read: mappings that ship, a proposal, a check of your own.",
     no_args_is_help=True,
 )
 
@@ -74,6 +75,9 @@ def check_mapping(name: Named, json: Json = False) -> Status:
     for table in mapping.tables:
         print(f"  {visible(table.name)}: {plural(len(table.columns), 'column')} read, {_makes(table)}")
     return Status.OK
+
+
+app.command("suggest")(suggest)
 
 
 def named(said: str) -> TableMapping:

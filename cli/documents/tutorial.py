@@ -1,6 +1,7 @@
 """A page that is a tutorial: its files written, its commands run, its answers put where they stand.
 
-A block that begins with `# FILE` is that file, with `# FILE, continued` a further part of it. A block in the
+A block that begins with `# FILE` is that file, with `# FILE, continued` a further part of it; a table (.csv)
+is what stands below that line. A block in the
 language `diff` names its file in the line `---` and replaces the lines marked `-` by those marked `+` that
 follow. In a block in the language `console`, each line after `$ ` is a command, and what follows is its
 answer.
@@ -57,6 +58,8 @@ def files(page: str) -> list[str]:
 
 def _write(file: Path, content: str, anew: bool) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
+    if file.suffix == ".csv":
+        content = content.partition("\n")[2]
     text = content if anew else file.read_text(encoding="utf-8") + "\n" + content.partition("\n")[2]
     file.write_text(text, encoding="utf-8")
 

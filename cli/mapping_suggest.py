@@ -1,0 +1,126 @@
+"""`carepath mapping suggest`: a mapping proposed from a table, for a person to decide and to correct."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.days import plural
+from cli.output import print_json, visible
+from cli.status import BadInput, Status, Unavailable
+from interop.located import BrokenFile
+
+if TYPE_CHECKING:
+    from interop.suggest.proposal import ProposedTable
+
+
+_long = ("patient", "id", "type", "date")
+"""The columns by which a table is known that needs no mapping."""
+
+
+def suggest(
+    file: Annotated[
+        str,
+        typer.Argument(metavar="FILE|FOLDER", help="A table (.csv, .tsv, .txt, .xlsx), or a folder of them."),
+    ],
+    out: Annotated[
+        str, typer.Option("--out", metavar="FILE.toml", help="Write it here. Default: standard output.")
+    ] = "",
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line, one for each table.")] = False,
+) -> Status:
+    """Propose a mapping for your own tables, from heads and values. Imports nothing, decides nothing."""
+    place = Path(file)
+    from interop.suggest.proposal import propose
+    from interop.suggest.table_look import look
+    from interop.suggest.writer import mapping_text
+
+    if not place.exists():
+        raise BadInput(f"{file}: there is no such file or folder")
+    try:
+        looked = look(place)
+    except BrokenFile as broken:
+        raise BadInput(f"{file}: {broken.problem.message}") from None
+    if any({one.name for one in table.columns}.issuperset(_long) for table in looked.tables):
+        raise BadInput(f"{file} is a long table already: `carepath import {file}` reads it as it is")
+    tables = propose(looked.tables)
+    text = mapping_text(place.name, tables, looked.passed_over)
+    if out:
+        _write(Path(out), text)
+    if json:
+        for table in tables:
+            print_json(_as_json(table))
+    elif out:
+        print(_told(tables, text, out, file))
+    else:
+        print(visible(text), end="")
+    return Status.OK
+
+
+def _write(out: Path, text: str) -> None:
+    """A new file only: somebody may have worked on one that is there."""
+    if out.suffix.lower() != ".toml":
+        raise BadInput(f"--out: a mapping is a .toml file; name it {out.stem or 'mapping'}.toml")
+    try:
+        with out.open("x", encoding="utf-8") as target:
+            target.write(text)
+    except FileExistsError:
+        raise BadInput(
+            f"{out} is there already, and is not overwritten; name another file with --out"
+        ) from None
+    except OSError as error:
+        raise Unavailable(f"{out} cannot be written: {error.strerror}") from None
+
+
+def _told(tables: Sequence[ProposedTable], text: str, out: str, file: str) -> str:
+    lines = [f"{visible(out)}: a proposal for {plural(len(tables), 'table')}, to be read and corrected."]
+    for table in tables:
+        read = sum(1 for one in table.readings() if one.column)
+        told = [
+            plural(read, "column") + " read",
+            f"{len(table.open)} open",
+            f"{len(table.left)} not understood",
+        ]
+        lines.append(f"  {visible(table.look.name)}: {', '.join(told)}")
+    if still_open := _faults(text):
+        lines.append(f"{plural(still_open, 'point')} to be decided; until then the mapping is refused.")
+    lines.append(f"Then: carepath mapping check {visible(out)}")
+    lines.append(f"      carepath import {visible(file)} --mapping {visible(out)} --preview")
+    return "\n".join(lines)
+
+
+def _faults(text: str) -> int:
+    """How much of a proposal is refused as long as nobody has decided it."""
+    from interop.mapping_file import BadMapping, read_mapping_text
+
+    try:
+        read_mapping_text(text, "proposal")
+    except BadMapping as bad:
+        return len(bad.faults)
+    return 0
+
+
+def _as_json(table: ProposedTable) -> dict[str, object]:
+    return {
+        "table": table.look.name,
+        "rows": table.look.rows,
+        "patient": table.look.patient,
+        "register": table.register,
+        "facts": {name: read.column for name, read in table.facts.items()},
+        "events": [
+            {
+                "type": event.type,
+                "when": {event.kind: event.word} if event.word else None,
+                "date": event.date.column if event.date else None,
+                "fields": {name: read.column or None for name, read in event.fields.items()},
+                "lesion": {name: read.column or None for name, read in event.lesion.items()},
+            }
+            for event in table.events
+        ],
+        "open": {
+            column: [f"{one.of}.{one.name}" for one, _ in places] for column, places in table.open.items()
+        },
+        "not_understood": list(table.left),
+    }

@@ -24,6 +24,12 @@ longest_name: Final = 200
 most_columns: Final = 1_000
 """Columns of a long table."""
 
+most_sheet_rows: Final = 1_048_576
+"""Rows of a sheet: those that spreadsheets have."""
+
+most_sheet_cells: Final = 20_000_000
+"""Cells of a sheet, empty ones before others included."""
+
 longest_text: Final = 20_000
 """Characters of any other text."""
 

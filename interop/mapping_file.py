@@ -70,6 +70,9 @@ def read_mapping_text(text: str, name: str) -> TableMapping:
         content = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadMapping(name, [MappingFault(None, "", f"this is no TOML: {error}")]) from None
+    except ValueError:
+        told = "a number has more digits than can be read; what is no number stands in quotes"
+        raise BadMapping(name, [MappingFault(None, "", told)]) from None
     reader = Reader(toml_lines(text))
     found = _mapping(Part(reader, (), content))
     if reader.faults or found is None:

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple, TypeVar
 from openpyxl import load_workbook
 
 from interop.cells import Cell
-from interop.limits import most_columns
+from interop.limits import most_columns, most_sheet_cells, most_sheet_rows
 from interop.located import BrokenFile
 from interop.sources import decoded
 
@@ -34,6 +34,8 @@ largest_table = 200_000_000
 needed_columns = ("patient", "type")
 
 _delimiters = (",", ";", "\t")
+_document_types = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
+_no_document_type = "the workbook declares a document type, as no spreadsheet does: save it anew as .xlsx"
 _no_table = "the first row must name the columns: patient, id, type, date and the fields of the events"
 
 
@@ -218,6 +220,8 @@ def _workbook(path: Path, read: Callable[[Any], list[T]]) -> list[T]:
     try:
         with zipfile.ZipFile(path) as parts:
             size = sum(part.file_size for part in parts.infolist())
+            if size <= largest_table and _declares_words(parts):
+                raise BrokenFile(None, _no_document_type)
         with warnings.catch_warnings(action="ignore"):  # about styles and other things that are not read
             sheets = _opened(path, read) if size <= largest_table else None
     except (BrokenFile, OSError):
@@ -230,6 +234,18 @@ def _workbook(path: Path, read: Callable[[Any], list[T]]) -> list[T]:
     if not sheets:
         raise BrokenFile(1, _no_table)
     return sheets
+
+
+def _declares_words(parts: zipfile.ZipFile) -> bool:
+    """Whether some part has words of its own (entities), which could grow without end."""
+    for part in parts.infolist():
+        with parts.open(part) as opened:
+            before = b""
+            while chunk := opened.read(1_000_000):
+                if any(word in before + chunk for word in _document_types):
+                    return True
+                before = chunk[-20:]
+    return False
 
 
 def _opened(path: Path, read: Callable[[Any], list[T]]) -> list[T]:
@@ -272,15 +288,34 @@ def _sheet(sheet: Any, layout: Layout) -> Sheet:
     if sheet.sheet_state != "visible":
         told = f"the sheet {sheet.title!r} is hidden: show it or delete it, so that nobody is imported unseen"
         raise BrokenFile(None, told)
-    records = enumerate(sheet.iter_rows(), start=1)
+    records = _records_of(sheet)
     head = next(islice(records, layout.header_row - 1, None), (1, ()))[1]
     columns = _columns([cell.value for cell in head])
-    cells = dict(islice(records, layout.skip_rows, None))
+    cells = {number: record for number, record in islice(records, layout.skip_rows, None) if record}
     values = ((number, [_plain(cell.value) for cell in record]) for number, record in cells.items())
     rows = _rows(sheet.title, columns, values)
     return Sheet(
         sheet.title, columns, iter([_with_formulas(row, columns, cells[row.number]) for row in rows])
     )
+
+
+def _records_of(sheet: Any) -> Iterator[tuple[int, Sequence[Any]]]:
+    """Every row with its number, up to its last cell that is not empty.
+
+    The library fills each gap before a stray cell, however far away; raises BrokenFile where that has no end.
+    """
+    filled = 0
+    for number, record in enumerate(sheet.iter_rows(), start=1):
+        filled += len(record)
+        if number > most_sheet_rows or filled > most_sheet_cells:
+            told = f"more than {most_sheet_rows:,} rows or {most_sheet_cells:,} cells, empty ones included"
+            raise BrokenFile(None, f"the sheet {sheet.title!r} has {told}: delete those around the table")
+        last = next((place for place in range(len(record), 0, -1) if not _is_empty(record[place - 1])), 0)
+        yield number, record[:last]
+
+
+def _is_empty(cell: Any) -> bool:
+    return cell.value is None and cell.data_type == "n"
 
 
 def _with_formulas(row: Row, columns: Sequence[str], cells: Sequence[Any]) -> Row:

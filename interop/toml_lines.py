@@ -9,7 +9,8 @@ Path = tuple[str | int, ...]
 """The way to a key: names, and places in lists of tables, from 0."""
 
 _header = re.compile(r"\s*(\[\[?)(.+?)\]\]?\s*(#.*)?").fullmatch
-_key = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[\w-]+|\s*\.\s*)+?)\s*=""").match
+_part = r"""(?:"[^"]*"|'[^']*'|[\w-]+)"""
+_key = re.compile(rf"\s*({_part}(?:\s*\.\s*{_part})*)\s*=").match
 
 
 def toml_lines(text: str) -> dict[Path, int]:
@@ -42,10 +43,10 @@ def _names(written: str) -> tuple[str, ...]:
     """The parts of a key as it is written, quoted or not."""
     try:
         content: object = tomllib.loads(f"{written}=0")
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return ()
     names: list[str] = []
-    while isinstance(content, dict):
+    while isinstance(content, dict) and len(content) == 1:
         [(name, content)] = content.items()
         names.append(name)
     return tuple(names)

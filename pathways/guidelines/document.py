@@ -14,6 +14,9 @@ from typing import NamedTuple
 
 import yaml
 
+most_values = 100_000
+"""Values of one file; the largest that ships has about 6,000."""
+
 _truth = re.compile("^(?:true|True|false|False)$")
 Base: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -77,42 +80,82 @@ class Document:
 
 
 def read_document(path: Path) -> Document:
-    """Reads one file; raises SourceError where it is no YAML, and reports keys that stand twice."""
+    """Reads one file; raises SourceError where it is no YAML or nested without end.
+
+    Keys that stand twice, and what has no plain value, are reported.
+    """
     loader = _Loader(path.read_text(encoding="utf-8"))
     try:
         node = loader.get_single_node()
-        problems: list[Problem] = []
-        data = _plain(node, loader, path.name, problems)
+        reader = _Reader(path.name, loader)
+        data = reader.plain(node, 1)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark else 1
         raise SourceError([Problem(path.name, line, f"not YAML: {error.problem}")]) from None
+    except RecursionError:
+        raise SourceError([Problem(path.name, 1, "not read: the values are nested too deeply")]) from None
     except yaml.YAMLError as error:  # a character that YAML does not know
         raise SourceError([Problem(path.name, 1, f"not YAML: {str(error).splitlines()[0]}")]) from None
     finally:
         loader.dispose()
-    return Document(path.name, data, node, tuple(problems))
+    return Document(path.name, data, node, tuple(reader.problems))
 
 
 def _children(node: yaml.Node | None) -> Iterator[tuple[str | int, int, yaml.Node]]:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            yield key.value, key.start_mark.line + 1, value
+            yield str(key.value), key.start_mark.line + 1, value
     elif isinstance(node, yaml.SequenceNode):
         for number, value in enumerate(node.value):
             yield number, value.start_mark.line + 1, value
 
 
-def _plain(node: yaml.Node | None, loader: yaml.SafeLoader, name: str, problems: list[Problem]) -> object:
-    if isinstance(node, yaml.MappingNode):
+class _Reader:
+    """Makes plain values of nodes, as many as `most_values`: aliases of aliases could grow without end."""
+
+    def __init__(self, name: str, loader: yaml.SafeLoader) -> None:
+        self.name = name
+        self.loader = loader
+        self.problems: list[Problem] = []
+        self._left = most_values
+
+    def plain(self, node: yaml.Node | None, line: int) -> object:
+        self._left -= 1
+        if self._left < 0:
+            told = f"not read: the file has more than {most_values:,} values, with those that aliases repeat"
+            raise SourceError([Problem(self.name, line, told)])
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.plain(value, line) for _, line, value in _children(node)]
+        return self._scalar(node, line)
+
+    def _mapping(self, node: yaml.MappingNode) -> dict[str, object]:
         content: dict[str, object] = {}
-        for key, line, value in _children(node):
-            if key in content:
-                problems.append(Problem(name, line, f"the key {key!r} stands twice"))
-            content[str(key)] = _plain(value, loader, name, problems)
+        for (key, _), (name, line, value) in zip(node.value, _children(node), strict=True):
+            if not isinstance(key, yaml.ScalarNode):
+                self._problem(line, "a key must be a plain name")
+            elif name in content:
+                self._problem(line, f"the key {name!r} stands twice")
+            content[str(name)] = self.plain(value, line)
         return content
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(value, loader, name, problems) for value in node.value]
-    if node is None or node.tag == "tag:yaml.org,2002:null":
-        return None
-    return node.value if node.tag == "tag:yaml.org,2002:str" else loader.construct_object(node)
+
+    def _scalar(self, node: yaml.Node | None, line: int) -> object:
+        if node is None:
+            return None
+        kind = node.tag.removeprefix("tag:yaml.org,2002:")
+        if kind in ("str", "null"):
+            return node.value if kind == "str" else None
+        if kind not in ("bool", "int", "float"):
+            self._problem(line, f"the tag {node.tag!r} is not read: leave it out")
+            return None
+        try:
+            value: object = self.loader.construct_object(node)
+        except (ValueError, KeyError):
+            self._problem(line, f"{node.value[:60]!r} is no value of the kind {kind}")
+            return None
+        return value
+
+    def _problem(self, line: int, message: str) -> None:
+        self.problems.append(Problem(self.name, line, message))

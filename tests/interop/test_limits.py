@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from interop import limits
 from interop.case import Refusal
@@ -139,3 +141,57 @@ def test_too_many_columns(tmp_path: Path) -> None:
     header = ",".join(["patient", "type", *(f"c{n}" for n in range(1_000))])
     (error,) = table(tmp_path, header, "P,death").refused
     assert "the table has 1,002 columns; at most 1,000 are read" in error.message
+
+
+@pytest.mark.parametrize("stray", ["A1000000000", "XFD3"])
+def test_a_stray_cell_far_away_is_told_instead_of_filling_the_gap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stray: str
+) -> None:
+    monkeypatch.setattr("interop.sheets.most_sheet_rows", 1000)
+    monkeypatch.setattr("interop.sheets.most_sheet_cells", 16_000)
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["patient", "type", "date"])
+    sheet.append(["P1", "metastasis_suspected", "2025-01-07"])
+    sheet["A3" if stray.startswith("A") else stray] = "x"
+    path = tmp_path / "t.xlsx"
+    book.save(path)
+    if stray.startswith("A"):
+        _renumber(path, "3", stray[1:])
+    (error,) = read_long_table(path).refused
+    assert "'Sheet' has more than 1,000 rows or 16,000 cells, empty ones included" in error.message
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_workbook_with_words_of_its_own_is_refused(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "t.xlsx"
+    Workbook().save(path)
+    with zipfile.ZipFile(path, "a") as archive:
+        text = f"<?xml?>{' ' * 999_990}<!DOCTYPE x [<!ENTITY a 'ha'>]>"
+        archive.writestr("xl/more.xml", text.encode(encoding))
+    (error,) = read_long_table(path).refused
+    assert "declares a document type" in error.message
+
+
+def _renumber(path: Path, row: str, other: str) -> None:
+    """Gives a row of a workbook another number, as no program would."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    parts[name] = parts[name].replace(f'r="{row}"'.encode(), f'r="{other}"'.encode())
+    parts[name] = parts[name].replace(f'r="A{row}"'.encode(), f'r="A{other}"'.encode())
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+def test_empty_rows_and_cells_beside_a_table_do_not_count(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["patient", "type", "sex"])
+    sheet["A5000"], sheet["B5000"], sheet["C5000"] = "P1", "patient_facts", "female"
+    sheet.cell(6000, 300).number_format = "0.0"
+    path = tmp_path / "t.xlsx"
+    book.save(path)
+    reading = read_long_table(path)
+    assert (reading.rows, reading.refused, len(reading.patients)) == (1, (), 1)

@@ -175,3 +175,18 @@ def test_the_line_of_a_key_is_found_in_nested_lists_of_tables() -> None:
     assert lines[("t", 1, "e", 0, "f", "x")] == 8
     assert line_of_path(lines, ("t", 1, "e", 0, "f", "y")) == 7
     assert line_of_path(lines, ("z",)) is None
+
+
+def test_a_number_without_end_is_refused() -> None:
+    with pytest.raises(BadMapping, match="more digits than can be read"):
+        read_mapping_text(f"x = {'9' * 5000}", "m.toml")
+
+
+def test_lines_are_found_in_a_time_that_grows_with_the_text() -> None:
+    words = ("a" * 5000, "a." * 5000, "a. " * 5000, "[" + "a." * 5000, "[" + "] " * 5000, '"' * 5001)
+    assert set(toml_lines("\n".join(words))) <= {()}
+
+
+def test_a_header_that_is_none_has_no_lines() -> None:
+    assert toml_lines("[a = {b = 1, c = 2} #]") == {("a",): 1}
+    assert toml_lines(f"[a = {'9' * 5000} #]\n[b]") == {(): 1, ("b",): 2}

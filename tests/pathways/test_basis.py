@@ -157,3 +157,33 @@ def test_broken_statements_are_refused(tmp_path: Path, found: str, broken: str, 
 
 def test_no_own_event_is_the_one_that_leads_off_the_pathway(tmp_path: Path) -> None:
     assert faults(tmp_path, f"events:\n  '{OFF_PATHWAY}': {{class: finding, world: closed}}\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("[a, b]: c\n", "1: a key must be a plain name"),
+        ("? {a: b}\n: c\n", "1: a key must be a plain name"),
+        ("facts: !!set {a}\nevents: !!binary eA==\n", "2: the tag 'tag:yaml.org,2002:binary' is not read"),
+        ("facts: !!int x\n", "1: 'x' is no value of the kind int"),
+        ("facts: !!bool x\n", "1: 'x' is no value of the kind bool"),
+        (f"facts: {'9' * 5000}\n", "is no value of the kind int"),
+        ("facts: &a [*a]\n", "nested too deeply"),
+        ("facts: " + "[" * 900 + "]" * 900 + "\n", "nested too deeply"),
+        ("facts: " + "[" * 2000 + "]" * 2000 + "\n", "1: not"),
+        (
+            "a0: &a0 [x, x]\n" + "".join(f"a{n + 1}: &a{n + 1} [{f'*a{n}, ' * 9}]\n" for n in range(9)),
+            "that aliases repeat",
+        ),
+    ],
+)
+def test_words_that_have_no_plain_value_or_no_end_are_refused(tmp_path: Path, words: str, told: str) -> None:
+    found = faults(tmp_path, words)
+    assert any(fault.startswith("vocabulary.yaml:") and told in fault for fault in found), found
+
+
+def test_an_alias_stands_for_what_has_its_name(tmp_path: Path) -> None:
+    words = (
+        "code_lists: {a: &codes [x, y], b: *codes}\nfacts:\n  f: {type: code, codes_from: b, world: open}\n"
+    )
+    assert basis(tmp_path, words).vocabulary.facts["f"].codes == ("x", "y")

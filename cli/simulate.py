@@ -30,6 +30,7 @@ class Format(StrEnum):
     CASES = "cases"
     JSONL = "jsonl"
     TABLES = "tables"
+    XLSX = "xlsx"
 
 
 def simulate_(
@@ -48,7 +49,9 @@ def simulate_(
     ] = None,
     kind: Annotated[
         Format,
-        typer.Option("--format", help="Case files as YAML, case files as JSON lines, or long tables."),
+        typer.Option(
+            "--format", help="Case files as YAML or as JSON lines, long tables as CSV or as workbooks."
+        ),
     ] = Format.CASES,
     settings: Annotated[
         str | None, typer.Option(metavar="FILE.toml", help="Shares, delays and settings of the pathway.")

@@ -42,8 +42,8 @@ def wanted(file: str | None, typed: Mapping[str, object]) -> Wanted:
     known = (*DECLARED, *PATHWAY_SETTINGS)
     for name in given:
         if name not in known:
-            near = closest(name, known)
-            raise BadInput(f"{name!r} is no share, delay or setting of the simulation{near}; {_LISTED}")
+            told = f"{name!r} is no share, delay or setting of the simulation ({_LISTED})"
+            raise BadInput(f"{told}{closest(name, known)}")
     rules = {name: value for name, value in given.items() if name in PATHWAY_SETTINGS}
     try:
         settings = Settings.from_overrides(rules)

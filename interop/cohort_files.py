@@ -9,17 +9,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Literal, TextIO
+from typing import Final, TextIO
 
 from engine.event import Story
 from interop.case import Case
 from interop.case_writer import case_content, write_cases
 from interop.table_writer import write_long_table
 
-Kind = Literal["cases", "jsonl", "tables"]
-
 patients_a_file: Final = 200
-_ENDINGS: Final = {"cases": "yaml", "jsonl": "jsonl", "tables": "csv"}
+_ENDINGS: Final = {"cases": "yaml", "jsonl": "jsonl", "tables": "csv", "xlsx": "xlsx"}
 _COLUMNS: Final = ("patient", "code", "date")
 
 _README: Final = """\
@@ -74,7 +72,7 @@ class CohortFiles:
             return
         self.written += 1
         path = self.place / f"patients-{self.written:05}.{_ENDINGS[self.kind]}"
-        if self.kind == "tables":
+        if self.kind in ("tables", "xlsx"):
             write_long_table(self.waiting, path)
         else:
             path.write_text(_text(self.kind, self.waiting), encoding="utf-8", newline="\n")
@@ -86,12 +84,16 @@ class CohortFiles:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """A truth about patients of whom some were not written would not be one, and is taken away."""
         try:
             if kind is None:
                 self._put_down()
         finally:
             self.truth.close()
             self.traces.close()
+            if kind is not None:
+                (self.place / "truth.csv").unlink()
+                (self.place / "traces.csv").unlink()
 
 
 def _list(path: Path) -> TextIO:

@@ -70,7 +70,7 @@ def workbook(
         _add_text(book, one)
     book.move_sheet(lists, len(book.worksheets))
     lists.sheet_state = "hidden"
-    return _same_bytes(book)
+    return same_bytes(book)
 
 
 def _heads(made: Worksheet, sheet: TemplateSheet) -> None:
@@ -207,7 +207,7 @@ def _tab(made: Worksheet) -> None:
     made.sheet_properties.tabColor = "A6A6A6"
 
 
-def _same_bytes(book: Workbook) -> bytes:
+def same_bytes(book: Workbook) -> bytes:
     """The file without the moment at which it was written."""
     written, kept = BytesIO(), BytesIO()
     book.save(written)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -92,8 +93,19 @@ def _numbers(column: ColumnLook, found: Reading) -> Reading | None:
     told = f"{found.why}, and all values are numbers"
     if unit == CHOOSE:
         told += f"; the head names no unit: {' or '.join(units_for(field.unit))}"
-    decimal = "," if any("," in one for one in column.stated) else ""
+    decimal = _decimal(column)
+    if decimal == CHOOSE:
+        told += "; nobody can tell whether 1,234 is more than a thousand: decimal is a comma or a point"
     return replace(found, why=told, unit=unit if unit != field.unit else "", decimal=decimal)
+
+
+def _decimal(column: ColumnLook) -> str:
+    """The sign before the decimals; CHOOSE where it may stand before thousands as well."""
+    signs = {one for text in column.stated for one in text if one in ",."}
+    parted = [re.split("[,.]", text) for text in column.stated if "," in text or "." in text]
+    if len(signs) > 1 or (parted and all(len(parts[-1]) == 3 for parts in parted)):
+        return CHOOSE
+    return "," if signs == {","} else ""
 
 
 def _codes(column: ColumnLook, found: Reading) -> Reading | None:

@@ -209,12 +209,6 @@ def _patient(columns: Sequence[str], rows: Sequence[dict[str, Cell]]) -> str | N
     return min(named, key=lambda one: len(spoken(one)) <= 2, default=None)
 
 
-def _refuse_headless(columns: Sequence[str]) -> None:
-    """A first row of values is no header, and its values must not be told as if it were one."""
-    if any(_is_number(one) or _is_day(one) for one in columns):
-        raise BrokenFile(1, "the first row holds numbers or days: put the names of the columns there")
-
-
 def _column(name: str, rows: Sequence[Row], patient: str | None) -> ColumnLook:
     texts = [
         (text, row.number, cell_text(row.cells.get(patient or "")))

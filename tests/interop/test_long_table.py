@@ -242,11 +242,6 @@ def test_a_file_that_is_no_table(tmp_path: Path, data: bytes, row: int, words: s
     assert words in error.message
 
 
-def test_a_sheet_names_each_column_once(tmp_path: Path) -> None:
-    reading = xlsx(tmp_path, ("Events", [["patient", "type", "date", "date"]]))
-    assert "the column 'date' stands twice" in str(reading.refused[0])
-
-
 def test_a_byte_order_mark_is_no_content(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("patient,id,type,date\nP,1,death,2024-07-01\n", encoding="utf-8-sig")
@@ -286,9 +281,7 @@ def test_a_workbook_with_several_sheets(tmp_path: Path) -> None:
         [17, 2, "follow_up_visit", "2024-07-02"],
     ]
     facts = [["patient", "type", "birth_date"], [17, "patient_facts", date(1970, 4, 12)]]
-    reading = xlsx(
-        tmp_path, ("Notes", [["read", "me", "me"]]), ("Facts", facts), ("Empty", []), ("Events", events)
-    )
+    reading = xlsx(tmp_path, ("Notes", [["a", "a"]]), ("Facts", facts), ("Empty", []), ("Events", events))
     (patient,) = reading.patients
     assert patient.patient == "17"
     assert patient.story.facts == {"birth_date": date(1970, 4, 12)}

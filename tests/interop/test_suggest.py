@@ -5,16 +5,13 @@ from __future__ import annotations
 import tomllib
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from interop.located import BrokenFile
-from interop.mapping_file import BadMapping, read_mapping_text
+from interop.mapping_file import read_mapping_text
 from interop.suggest import known_words
 from interop.suggest.known_words import (
     Place,
@@ -26,31 +23,14 @@ from interop.suggest.known_words import (
     meanings,
     places_of,
 )
-from interop.suggest.proposal import ProposedTable, propose
+from interop.suggest.proposal import propose
 from interop.suggest.reading import CHOOSE
 from interop.suggest.table_look import look
 from interop.suggest.writer import mapping_text
 from pathways.vocabulary import load_vocabulary
+from tests.interop.suggested import faults, table, written
 
 KNOWN = load_vocabulary()
-
-
-def table(tmp_path: Path, text: str, name: str = "t.csv", encoding: str = "utf-8") -> ProposedTable:
-    (tmp_path / name).write_text(text, encoding=encoding)
-    [found] = propose(look(tmp_path / name).tables)
-    return found
-
-
-def written(*tables: ProposedTable) -> str:
-    return mapping_text("t", tables)
-
-
-def faults(text: str) -> list[str]:
-    try:
-        read_mapping_text(text, "m")
-    except BadMapping as bad:
-        return [f"{one.key}: {one.message}" for one in bad.faults]
-    return []
 
 
 def test_the_words_lead_to_places_that_are_there() -> None:
@@ -129,80 +109,6 @@ def test_words_of_kinds_and_values() -> None:
     assert [is_unknown(one) for one in ("k.A.", "nicht bekannt", "-", "")] == [True, True, False, False]
 
 
-@pytest.mark.parametrize(
-    ("days", "formats"),
-    [
-        ("31.12.2024|01.02.2025", ["DD.MM.YYYY"]),
-        ("2024-12-31", ["YYYY-MM-DD"]),
-        ("12/31/2024|01/02/2025", ["MM/DD/YYYY"]),
-        ("3 Mai 2024", ["D MMM YYYY"]),
-        ("2024-12-31T09:30", ["YYYY-MM-DDThh:mm"]),
-    ],
-)
-def test_the_only_way_of_writing_days_is_proposed(tmp_path: Path, days: str, formats: list[str]) -> None:
-    rows = "".join(f"P{n},{day}\n" for n, day in enumerate(days.split("|")))
-    text = written(table(tmp_path, f"Patient,Geburtsdatum\n{rows}"))
-    assert faults(text) == []
-    assert tomllib.loads(text)["days"]["formats"] == formats
-
-
-def test_ways_of_writing_days_that_all_fit_are_left_to_a_person(tmp_path: Path) -> None:
-    found = table(
-        tmp_path, "Patient,Geburtsdatum,Datum OP\nP1,03/04/1970,01/02/2020\nP2,05/06/1971,unbekannt\n"
-    )
-    text = written(found)
-    assert '# formats = ["DD/MM/YYYY"]\n# formats = ["MM/DD/YYYY"]\nformats = ["CHOOSE"]' in text
-    assert any("CHOOSE" in one for one in faults(text))
-    for chosen in ("DD/MM/YYYY", "MM/DD/YYYY"):
-        assert faults(text.replace('["CHOOSE"]', f'["{chosen}"]')) == []
-
-
-def test_one_column_tells_how_the_others_of_a_table_are_written(tmp_path: Path) -> None:
-    found = table(
-        tmp_path, "Patient,Geburtsdatum,Datum OP\nP1,31/04/1970,01/02/2020\nP2,31/05/1971,02/02/2020\n"
-    )
-    assert not any(read.column == "Geburtsdatum" and read.formats for read in found.readings())
-    found = table(
-        tmp_path, "Patient,Geburtsdatum,Datum OP\nP1,30/04/1970,01/02/2020\nP2,31/05/1971,02/02/2020\n"
-    )
-    assert tomllib.loads(written(found))["days"]["formats"] == ["DD/MM/YYYY"]
-
-
-def test_two_digits_of_a_year_are_left_to_a_person(tmp_path: Path) -> None:
-    text = written(table(tmp_path, "Patient,Geburtsdatum\nP1,31.12.70\n"))
-    assert any("two_digit_years_from" in one for one in faults(text))
-    assert faults(text.replace('two_digit_years_from = "CHOOSE"', "two_digit_years_from = 1930")) == []
-
-
-def test_days_that_are_not_all_written_alike_are_left_to_a_person(tmp_path: Path) -> None:
-    rows = "".join(f"P{n},{n + 10}.12.1970\n" for n in range(8))
-    text = written(table(tmp_path, f"Patient,Geburtsdatum\n{rows}P9,im Sommer 1980\n"))
-    assert "no one way of writing days fits all of it; look at row 10" in text
-    assert "Sommer" not in text
-    assert any("CHOOSE" in one for one in faults(text))
-    found = table(tmp_path, f"Patient,Geburtsdatum\n{rows[:60]}P8,1980-01-01\n")
-    assert any("CHOOSE" in one for one in faults(written(found)))
-
-
-def test_tables_that_write_days_otherwise(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("Patient,Geburtsdatum\nP1,31.12.1970\n", encoding="utf-8")
-    (tmp_path / "b.csv").write_text("Patient,Datum Biopsie\nP1,2024-12-31\nP1,2024-12-30\n", encoding="utf-8")
-    (tmp_path / "c.csv").write_text("Patient,Datum Biopsie\nP1,01/02/2024\nP1,01/03/2024\n", encoding="utf-8")
-    text = written(*propose(look(tmp_path).tables))
-    read = tomllib.loads(text)
-    assert read["days"]["formats"] == ["DD.MM.YYYY"]
-    assert [one.get("register", False) for one in read["table"]] == [True, False, False]
-    assert read["table"][1]["event"][0]["date"] == {"column": "Datum Biopsie", "formats": ["YYYY-MM-DD"]}
-    assert read["table"][2]["event"][0]["date"] == {"column": "Datum Biopsie", "formats": ["CHOOSE"]}
-    assert "# All days of this column fit DD/MM/YYYY and MM/DD/YYYY. Take one." in text
-
-
-def test_no_days_at_all(tmp_path: Path) -> None:
-    text = written(table(tmp_path, "Patient,days_to_something\nP1,17\nP2,28\n"))
-    assert "since = " in text
-    assert any(one.startswith("days") for one in faults(text))
-
-
 WIDE = """Pat.-Nr.;Nachname;Geburtsdatum;Geschlecht;HER2;Tumorkonferenz;Datum Staging;Lokalisation;Größe;\
 Ansprechen 1;Datum Ansprechen 1;Ansprechen 2;Datum Ansprechen 2;Bemerkung
 P1;Müller;12.04.1970;w;negativ;20.06.2024;10.06.2024;Knochen;12,5;PR;20.09.2024;stabil;20.12.2024;ruft an
@@ -248,6 +154,58 @@ def test_a_word_is_told_only_of_several_patients(tmp_path: Path) -> None:
     text = written(table(tmp_path, f"{head.replace('Patient', 'Wer')},Egal\n{rows}"))
     assert ("oft" in text, "Anna" in text, "# patient = " in text) == (False, False, True)
     assert any("the column that names the patient" in one for one in faults(text))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "decimal"),
+    [
+        ("12|8", None),
+        ("1,5|8", ","),
+        ("1.5|8", None),
+        ("1,234|8", CHOOSE),
+        ("1.234|8", CHOOSE),
+        ("1,5|2.5", CHOOSE),
+        ("1,234|1,5", ","),
+    ],
+)
+def test_the_sign_before_decimals(tmp_path: Path, sizes: str, decimal: str | None) -> None:
+    rows = "".join(f"P;31.01.202{n};lung;L;{size}\n" for n, size in enumerate(sizes.split("|")))
+    text = written(table(tmp_path, f"Patient;Datum;Organ;Herd Nr;Größe (mm)\n{rows}"))
+    size = tomllib.loads(text)["table"][0]["event"][0]["lesion"][0]["diameter_mm"]
+    assert size == ("Größe (mm)" if decimal is None else {"column": "Größe (mm)", "decimal": decimal})
+    assert any("decimal" in one for one in faults(text)) == (decimal == CHOOSE)
+
+
+def test_what_stands_in_a_column_must_fit_its_head(tmp_path: Path) -> None:
+    rows = "".join(f"P{n},31.01.2024,lang,17.05.2020,egal,dauernd\n" for n in range(3))
+    found = table(tmp_path, f"Patient,Geschlecht,Geburtsdatum,ER,ECOG,Lokale Komplikation\n{rows}")
+    assert (found.facts, found.register) == ({}, True)
+    assert list(found.left) == ["Geschlecht", "Geburtsdatum", "ER", "ECOG", "Lokale Komplikation"]
+
+
+def test_a_word_with_several_meanings_is_left_to_a_person(tmp_path: Path) -> None:
+    rows = "".join(f"P{n},31.01.2024,ablation,ja,Knie\n" for n in range(3))
+    text = written(
+        table(
+            tmp_path,
+            f"Patient,mdt_started date,mdt_started modality,Primär metastasiert,lesion location\n{rows}",
+        )
+    )
+    assert '"ablation" = "CHOOSE"  # 3 times; rfa or mwa' in text
+    assert tomllib.loads(text)["table"][0]["facts"]["de_novo_metastatic"]["values"] == {"ja": True}
+
+
+def test_words_that_an_import_understands_stand_as_they_are(tmp_path: Path) -> None:
+    rows = "".join(f"P{n},31.01.2024,L,lung,Knie,true\n" for n in range(2))
+    columns = "Patient,Datum Staging,Herd Nr,Organ,lesion location_detail,lesion solid"
+    text = written(table(tmp_path, f"{columns}\n{rows}"))
+    [lesion] = tomllib.loads(text)["table"][0]["event"][0]["lesion"]
+    assert lesion == {
+        "id": "Herd Nr",
+        "organ": "Organ",
+        "location_detail": "lesion location_detail",
+        "solid": "lesion solid",
+    }
 
 
 def test_what_looks_like_no_code_is_not_told(tmp_path: Path) -> None:
@@ -390,61 +348,3 @@ def test_what_is_no_table(tmp_path: Path, name: str, data: bytes | None, told: s
         look(tmp_path / name)
     assert told in broken.value.problem.message
     assert "1970" not in broken.value.problem.message
-
-
-heads = st.lists(
-    st.sampled_from(
-        [
-            "Patient",
-            "Datum",
-            "Was",
-            "Organ",
-            "Größe",
-            "ER",
-            "Nachname",
-            'a"b',
-            "x\\y",
-            "Ereignis",
-            "OP-Datum",
-            "]#[",
-        ]
-    )
-    | st.text("abc 1\"'{}\\#=é", min_size=1, max_size=8).map(lambda one: f"h{one}".strip()),
-    min_size=1,
-    max_size=6,
-    unique=True,
-)
-cells = st.sampled_from(
-    [
-        "",
-        "31.01.2024",
-        "01/02/2024",
-        "Knochen",
-        "positiv",
-        "Verdacht",
-        "-",
-        "k.A.",
-        "1,5",
-        '"',
-        "#",
-        "\\",
-        "{",
-    ]
-)
-
-
-@settings(max_examples=60, deadline=None)
-@given(heads, st.data())
-def test_whatever_stands_in_a_table_the_proposal_is_toml(columns: list[str], data: st.DataObject) -> None:
-    rows = data.draw(st.lists(st.lists(cells, min_size=len(columns), max_size=len(columns)), max_size=8))
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "t.csv"
-        quoted = ([f'"{one.replace(chr(34), 2 * chr(34))}"' for one in row] for row in (columns, *rows))
-        path.write_text("".join(f"{','.join(row)}\n" for row in quoted), encoding="utf-8")
-        try:
-            text = mapping_text("t.csv", propose(look(path).tables))
-        except BrokenFile:
-            return
-    assert tomllib.loads(text)["carepath_mapping"] == 1
-    open_lines = [line for line in text.splitlines() if CHOOSE in line.partition("#")[0]]
-    assert not open_lines or faults(text)

@@ -52,7 +52,7 @@ def run(*words: str, environment: dict[str, str] | None = None) -> int:
     ):
         status = main(list(words))
     assert status in _told, f"exit status {status}"
-    assert status != 2 or err.getvalue().strip(), "refused without a reason"
+    assert status != 2 or (err.getvalue() + out.getvalue()).strip(), "refused without a reason"
     check_words(out.getvalue())
     check_words(err.getvalue())
     return status

@@ -1,15 +1,12 @@
 """The arguments of `carepath record` under fire: one more entry, or a reason and nothing at all."""
 
-import contextlib
 import json
-from collections.abc import Iterator
 from random import Random
 from unittest.mock import patch
 
 import pytest
 from sqlalchemy import select
 
-from cli.workplace import Workplace
 from store import tables
 from store.record import record
 from store.recording import Entry, Recording
@@ -19,7 +16,7 @@ from tests.fuzzing.line import run
 from tests.fuzzing.odd import odd_text
 from tests.fuzzing.patients import made_day, made_event
 from tests.fuzzing.spoiled import spoiled_bytes
-from tests.fuzzing.ward import NOW, discharge, ward
+from tests.fuzzing.ward import NOW, discharge, here, ward
 
 _known = Recording(
     "P1",
@@ -53,11 +50,6 @@ def make(chance: Random) -> bytes:
     return spoiled_bytes(said, chance) if chance.random() < 0.05 else said
 
 
-@contextlib.contextmanager
-def _here() -> Iterator[Workplace]:
-    yield ward()
-
-
 def ledger() -> list[tuple[int, int, str]]:
     with ward().database.reading() as connection:
         columns = (tables.ledger.c.patient_id, tables.ledger.c.seq, tables.ledger.c.hash)
@@ -71,18 +63,18 @@ def enter(data: bytes) -> None:
         return
     if not (isinstance(words, list) and all(isinstance(word, str) for word in words)):
         return
-    here = ward()
-    record(here.database, _known, recorder="anna", now=NOW, derive=here.derive)
+    database, derive = ward().database, ward().derive
+    record(database, _known, recorder="anna", now=NOW, derive=derive)
     try:
         before = ledger()
-        with patch("cli.record.workplace", _here):
+        with patch("cli.record.workplace", here):
             status = run("record", *words)
         after = ledger()
         if status == 0 and "--help" not in words:
             assert before == [row for row in after if row in before], "an entry was lost or altered"
         else:
             assert before == after, "refused, and something was recorded"
-        assert verify(here.database) == [], "a ledger that is not as it was written"
+        assert verify(database) == [], "a ledger that is not as it was written"
     finally:
         discharge()
 

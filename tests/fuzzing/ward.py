@@ -7,7 +7,8 @@ not what it means.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -32,6 +33,12 @@ _defects = ("the engine failed on this story", "please report it", "Traceback", 
 def ward() -> Workplace:
     """The one of this process."""
     return Workplace(open_database("sqlite://"), NOW, derivation, "anna")
+
+
+@contextlib.contextmanager
+def here() -> Iterator[Workplace]:
+    """The ward in place of a command's own workplace."""
+    yield ward()
 
 
 def take_in(path: Path) -> None:

@@ -62,18 +62,22 @@ def test_without_an_entry_it_is_day_zero(database: Database) -> None:
 
 
 def test_the_lists_hold_nothing_that_is_due_by_no_calendar(database: Database) -> None:
-    treated = [
-        {"id": "t1", "type": "mdt_started", "date": counted_day(20), "targets": ["L1"], "modality": "sirt"},
-        {"id": "t2", "type": "mdt_completed", "date": counted_day(20), "targets": ["L1"]},
-    ]
-    say(database, read_story({}, [*story(10, 400).entries, *map(read_event, treated)]))
+    seen_in_bone = {
+        "id": "i1",
+        "type": "imaging_done",
+        "date": counted_day(20),
+        "complete": True,
+        "purpose": "staging",
+        "lesions": [{"id": "L1", "organ": "bone", "status": "active"}],
+    }
+    say(database, read_story({}, [*story(10, 400).entries, read_event(seen_in_bone)]))
     assert any(
-        timer.status == "overdue" for part in seen(database).snapshot.pathways for timer in part.timers
+        timer.status == "escalated" for part in seen(database).snapshot.pathways for timer in part.timers
     )
     [row] = tracking_list(database)
     assert (row.rank, row.overdue, row.due, row.next_due) == (2, 0, 0, None)
     assert row.day_zero == ZERO
-    assert row.days_in_state(date(2026, 3, 1)) == 390
+    assert row.days_in_state(date(2026, 3, 1)) == 380
     assert due_items(database) == []
 
 

@@ -21,10 +21,8 @@ def add_months(day: date, months: int) -> date:
 
 def completed_months(start: date, end: date) -> int:
     """Whole calendar months from `start` to `end`; 0 when `end` is earlier."""
-    if end < start:
-        return 0
     months = (end.year - start.year) * 12 + end.month - start.month
-    return months if add_months(start, months) <= end else months - 1
+    return max(months if add_months(start, months) <= end else months - 1, 0)
 
 
 def completed_years(birth: date, on: date) -> int:

@@ -69,9 +69,10 @@ def _events(values: Iterable[Any]) -> Iterator[Event]:
 
 
 def _deviation(rule: DeviationRule, status: str, events: Iterable[Event], on: Any) -> Deviation:
-    ids: dict[str, None] = {}
+    ids: list[str] = []
     for event in events:
-        ids[event.id] = None
+        ids.append(event.id)
         if event.type == "imaging_done":
-            ids.update(dict.fromkeys(event.corrected_by))
-    return Deviation(rule.code, rule.title, rule.severity, status, tuple(ids), rule.statements, rule.why, on)
+            ids += event.corrected_by
+    named = tuple(dict.fromkeys(ids))
+    return Deviation(rule.code, rule.title, rule.severity, status, named, rule.statements, rule.why, on)

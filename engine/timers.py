@@ -126,10 +126,9 @@ class Timers:
         if grace is None or grace is ABSENT:
             return None
         overdue_from = due + _DAY + timedelta(int(grace))
-        undone = self.returned is not None and (done is None or done.day >= self.returned)
-        if self.returned is not None and undone and overdue_from <= self.returned:
-            return self.returned
-        return overdue_from
+        if self.returned is None or (done is not None and done.day < self.returned):
+            return overdue_from
+        return max(overdue_from, self.returned)
 
     def _with_refusals(self, instances: list[Instance]) -> list[Instance]:
         """A duty that was declined or contraindicated with a reason is given up that day (R18)."""
@@ -138,7 +137,9 @@ class Timers:
             number = self._refused(instances, refusal, given_up)
             if number is not None:
                 given_up[number] = refusal.day
-        return [_ended(i, given_up[n]) if n in given_up else i for n, i in enumerate(instances)]
+        return [
+            replace(i, done=None, ended=given_up[n]) if n in given_up else i for n, i in enumerate(instances)
+        ]
 
     def _refused(self, instances: list[Instance], refusal: Event, given_up: dict[int, date]) -> int | None:
         due = refusal.fields.get("due")
@@ -165,11 +166,6 @@ class Timers:
     def _events(self, node: Node) -> tuple[Event, ...]:
         value = self._value(node)
         return (value,) if isinstance(value, Event) else tuple(value or ())
-
-
-def _ended(instance: Instance, day: date) -> Instance:
-    ended = min(day, instance.ended) if instance.ended else day
-    return replace(instance, done=None, ended=ended)
 
 
 def _task_progress(view: View) -> list[Event]:

@@ -285,6 +285,12 @@ def test_what_was_done_before_the_return_is_judged_by_its_own_date() -> None:
     assert statuses(START, scan("2025-05-02"), *away, as_of="2025-05-02") == ["done_late"]
 
 
+def test_what_was_done_on_the_day_of_the_return_is_judged_by_that_day() -> None:
+    away = [told("e8", "withdrawal", "2025-03-01"), told("e9", "withdrawal_revoked", "2025-05-01")]
+    (found,) = items(START, *away, scan("2025-05-01"), as_of="2025-05-01")
+    assert (found.status, found.overdue_from) == ("done_late", d("2025-05-01"))
+
+
 # ---- refusals (R18) ----
 
 
@@ -333,6 +339,19 @@ def test_what_was_refused_and_then_done_stays_given_up() -> None:
     entries = [START, refusal("2025-01-10"), scan("2025-03-01")]
     assert statuses(*entries, as_of="2025-06-01") == ["cancelled"]
     assert statuses(START, scan("2025-01-05"), refusal("2025-01-10"), as_of="2025-06-01") == ["done"]
+
+
+def test_what_was_done_on_the_day_of_the_refusal_is_done() -> None:
+    assert statuses(START, scan("2025-01-10"), refusal("2025-01-10"), as_of="2025-06-01") == ["done"]
+
+
+def test_a_refusal_on_the_day_of_leaving_counts() -> None:
+    gone = told("e9", "withdrawal", "2025-02-01")
+    entries = [START, refusal("2025-02-01"), gone, scan("2025-03-01")]
+    assert statuses(*entries, as_of="2025-06-01") == ["cancelled"]
+    assert statuses(
+        *entries[:2], told("e9", "withdrawal", "2025-01-31"), scan("2025-03-01"), as_of="2025-06-01"
+    ) == ["done_late"]
 
 
 def test_a_refusal_after_leaving_changes_nothing() -> None:

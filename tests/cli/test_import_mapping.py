@@ -72,3 +72,232 @@ def test_importing_again_changes_nothing(clinic: Path, run: Run) -> None:
     run("import", clinic, "--mapping", mapping)
     status, [summary], _ = run("import", clinic, "--mapping", mapping)
     assert (status, summary["unchanged"], summary["entries"], summary["known_entries"]) == (0, 2, 0, 4)
+
+
+def change(clinic: Path, name: str, *pairs: tuple[str, str]) -> None:
+    """Replace words in one of the files."""
+    file = clinic.parent / name if name.endswith(".toml") else clinic / name
+    text = file.read_text(encoding="utf-8")
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new, 1)
+    file.write_text(text, encoding="utf-8")
+
+
+REFUSED_AT_ALL = [
+    ("course.csv", ("Ergebnis", "Resultat"), "table course*.csv: course.csv has no column 'Ergebnis'"),
+    ("patients.csv", ("Nr;", "Nr;Nr;"), "the column 'Nr' stands twice"),
+    ("clinic.toml", ('file = "course*.csv"', 'file = "kurs*.csv"'), "no file 'kurs*.csv' is in this folder"),
+    (
+        "clinic.toml",
+        ('file = "course*.csv"', 'file = "*.csv"'),
+        "2 files fit '*.csv': course.csv, patients.csv",
+    ),
+    ("clinic.toml", ("register = true", "rogister = true"), "there is no key 'rogister' here"),
+    (
+        "clinic.toml",
+        ('patient = "Nr"\ndelimiter', 'encoding = "utf-16"\npatient = "Nr"\ndelimiter'),
+        "has none of the columns of the mapping",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "pair", "told"), REFUSED_AT_ALL)
+def test_what_cannot_be_read_at_all_is_refused_before_anything_is_kept(
+    clinic: Path, run: Run, name: str, pair: tuple[str, str], told: str
+) -> None:
+    change(clinic, name, pair)
+    status, lines, message = run("import", clinic, "--mapping", clinic.parent / "clinic.toml")
+    assert (status, lines) == (2, [])
+    assert told in message
+    assert run("list")[1] == []
+
+
+def test_an_empty_register_and_another_encoding_are_told(clinic: Path, run: Run) -> None:
+    (clinic / "course.csv").write_bytes("Nr;Datum;Was;Ergebnis;Herd;Größe".encode("latin-1"))
+    (clinic / "patients.csv").write_text("Nr;Geboren;Geschlecht;ER;Erstdiagnose\n")
+    message = run("import", clinic, "--mapping", clinic.parent / "clinic.toml")[2]
+    assert "is not UTF-8; save the file as UTF-8" in message
+    assert "patients.csv holds no row below its header: nobody is in the register" in message
+
+
+REFUSED = [
+    (("12.04.1970", "31.02.1970"), "patients.csv, row 2, column Geboren: '31.02.1970': there is no such day"),
+    (("12.04.1970", "1970-04-12"), "'1970-04-12' is no day written as DD.MM.YYYY"),
+    (("P1;12.04.1970;w", "P1;12.04.1970;x"), "the mapping does not say what 'x' means for 'sex'"),
+    (("P2;30", "P1;30"), "this patient stands twice in the register, first in row 2"),
+]
+
+
+@pytest.mark.parametrize(("pair", "told"), REFUSED)
+def test_a_patient_with_a_fault_is_refused_whole(
+    clinic: Path, run: Run, pair: tuple[str, str], told: str
+) -> None:
+    change(clinic, "patients.csv", pair)
+    status, [*_, summary], message = run("import", clinic, "--mapping", clinic.parent / "clinic.toml")
+    assert (status, summary["refused"]) == (2, 2 if "P1;30" in pair else 1)
+    assert told in message or told in str(run("import", clinic, "--mapping", clinic.parent / "clinic.toml"))
+    add_up(summary)
+    assert run("show", "P1")[0] == 2
+
+
+COURSE = [
+    ("P1;01.07.2024;Verdacht;;;", ";01.07.2024;Verdacht;;;", "the row names no patient"),
+    ("P1;01.07.2024", "P7;01.07.2024", "this patient is not in the register"),
+    ("01.07.2024", "", "metastasis_suspected: the day is not stated"),
+    ("Teilremission", "", "response_assessed: 'overall' is not stated"),
+    ("Teilremission", "besser", "the mapping does not say what 'besser' means for 'overall'"),
+    ("1,2", "zwei", "the mapping does not say what 'zwei' means for 'diameter_mm'"),
+    ("1,2", "-1", "the mapping does not say what '-1' means for 'diameter_mm'"),
+    ("Knochen;1,2", "Knochen;1,2;zuviel", "no column name stands over this cell"),
+    ("30.11.2024;K", "01.01.1950;K", "before the birth_date"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "told"), COURSE)
+def test_a_row_with_a_fault_is_told_with_its_place(
+    clinic: Path, run: Run, old: str, new: str, told: str
+) -> None:
+    change(clinic, "course.csv", (old, new))
+    mapping = clinic.parent / "clinic.toml"
+    status, [*_, summary], _ = run("import", clinic, "--mapping", mapping)
+    refused = [one["reason"] for one in summary["reasons"]]
+    if old == "01.07.2024":  # nothing but the word stands in the row: it says nothing
+        assert (status, summary["entries"]) == (0, 3)
+    else:
+        assert status == 2
+        assert any(told.split("'")[0] in reason for reason in refused)
+    add_up(summary)
+
+
+def test_unmapped_words_are_left_unknown_where_the_mapping_says_so(clinic: Path, run: Run) -> None:
+    change(clinic, "course.csv", ("Knochen;1,2", "Milz;zwei"))
+    change(clinic, "clinic.toml", ('name = "Breast', 'unmapped = "unknown"\nname = "Breast'))
+    change(clinic, "patients.csv", ("P1;12.04.1970;w;positiv", "P1;12.04.1970;w;schwach"))
+    _, [summary], _ = run("import", clinic, "--mapping", clinic.parent / "clinic.toml")
+    assert summary["refused"] == 0
+    assert {(one["column"], one["value"]) for one in summary["unmapped"]} == {
+        ("ER", "schwach"),
+        ("Herd", "Milz"),
+        ("Groesse_cm", "zwei"),
+    }
+    assert summary["total"]["unknown_because"]["unmapped"] == 3
+    add_up(summary)
+
+
+def test_refused_rows_are_written_as_they_stood_and_can_be_mended(clinic: Path, run: Run) -> None:
+    mapping, mend = clinic.parent / "clinic.toml", clinic.parent / "mend"
+    change(clinic, "course.csv", ("Teilremission", "besser"))
+    status, [*_, summary], _ = run("import", clinic, "--mapping", mapping, "--errors", mend)
+    assert (status, summary["errors"], summary["new"]) == (2, str(mend), 1)
+    rows = (mend / "course.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert rows[0] == "Nr;Datum;Was;Ergebnis;Herd;Groesse_cm;why"
+    assert len(rows) == 4
+    assert rows[3].startswith("P1;30.11.2024;Kontrolle;besser;;;Ergebnis: the mapping does not say")
+    assert (mend / "patients.csv").read_text(encoding="utf-8-sig").splitlines()[1:] == [
+        "P1;12.04.1970;w;positiv;02.03.2020;"
+    ]
+    (mend / "course.csv").write_text("\n".join(rows).replace("besser", "stabil"), encoding="utf-8")
+    status, [*_, summary], _ = run("import", mend, "--mapping", mapping)
+    assert (status, summary["new"], summary["tables"]["course*.csv"]["unread"]) == (0, 1, [])
+    again = run("import", clinic, "--mapping", mapping, "--errors", mend)
+    assert again[0] == 2  # P1 is still as it was in the folder, and recorded otherwise by now
+    assert run("import", mend, "--mapping", mapping, "--errors", clinic)[0] == 2
+    assert "give it a place of its own" in run("import", mend, "--mapping", mapping, "--errors", mend)[2]
+
+
+def test_the_folder_of_refused_rows_goes_when_nothing_is_refused(clinic: Path, run: Run) -> None:
+    mapping, mend = clinic.parent / "clinic.toml", clinic.parent / "mend"
+    mend.mkdir()
+    assert run("import", clinic, "--mapping", mapping, "--errors", mend)[0] == 0
+    assert not mend.exists()
+
+
+SMALL = """carepath_mapping = 1
+name = "small"
+[days]
+formats = ["YYYY-MM-DD"]
+[[table]]
+register = true
+patient = "Nr"
+facts.sex = "Sex"
+event = [{type = "follow_up_visit", date = "Day", incomplete = "leave out"}]
+"""
+
+
+def small(tmp_path: Path, name: str, text: str) -> tuple[Path, Path]:
+    (tmp_path / "m.toml").write_text(SMALL)
+    (tmp_path / name).write_text(text)
+    return tmp_path / name, tmp_path / "m.toml"
+
+
+@pytest.mark.usefixtures("clinic")
+def test_one_file_is_mended_in_a_file(tmp_path: Path, run: Run) -> None:
+    table, mapping = small(tmp_path, "one.csv", 'Nr,Sex,Day\nA,female,2024-01-01\nB,"x, y",2024-01-02\n')
+    mend = tmp_path / "mend.csv"
+    status, [*_, summary], _ = run("import", table, "--mapping", mapping, "--errors", mend)
+    assert (status, summary["new"], summary["refused"]) == (2, 1, 1)
+    assert mend.read_text(encoding="utf-8-sig").splitlines()[1].startswith('B,"x, y",2024-01-02,"Sex: ')
+    run("import", table, "--mapping", mapping, "--errors", mend)
+    for wrong, told in (("m.toml", "must end in .csv"), ("other.csv", "holds no refused rows of an import")):
+        (tmp_path / "other.csv").write_text("of somebody\n")
+        assert told in run("import", table, "--mapping", mapping, "--errors", tmp_path / wrong)[2]
+
+
+@pytest.mark.usefixtures("clinic")
+def test_a_workbook_is_read_and_mended_as_a_workbook(tmp_path: Path, run: Run) -> None:
+    from datetime import datetime
+
+    from openpyxl import Workbook, load_workbook
+
+    (tmp_path / "m.toml").write_text(
+        SMALL.replace('patient = "Nr"', 'sheet = "List"\npatient = "Nr"\nskip_rows = 1')
+    )
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "List"
+    for row in (
+        ["Nr", "Sex", "Day"],
+        ["id", "text", "day"],
+        [7, "female", datetime(2024, 1, 1)],  # noqa: DTZ001
+        [8, "=A1", None],
+        ["9", "male", "yesterday"],
+    ):
+        sheet.append(row)
+    book.save(tmp_path / "one.xlsx")
+    mend = tmp_path / "mend.xlsx"
+    status, [*_, summary], message = run(
+        "import", tmp_path / "one.xlsx", "--mapping", tmp_path / "m.toml", "--errors", mend
+    )
+    assert (status, summary["new"], summary["refused"], summary["entries"]) == (2, 1, 2, 1)
+    rows = list(load_workbook(mend)["List"].iter_rows(values_only=True))
+    assert [row[0] for row in rows] == ["Nr", "id", 8, "9"]
+    assert "formula" in str(rows[2][3])
+    del message
+    (tmp_path / "m.toml").write_text(SMALL.replace('patient = "Nr"', 'sheet = "Liste"\npatient = "Nr"'))
+    told = run("import", tmp_path / "one.xlsx", "--mapping", tmp_path / "m.toml")[2]
+    assert "there is no sheet 'Liste'; sheets: 'List'" in told
+
+
+@pytest.mark.usefixtures("clinic")
+def test_a_file_named_alone_needs_the_folder_where_tables_are_several(clinic: Path, run: Run) -> None:
+    told = run("import", clinic / "patients.csv", "--mapping", clinic.parent / "clinic.toml")[2]
+    assert "no file 'course*.csv' is in what was named; name the folder that holds all tables" in told
+
+
+def test_preview_goes_with_a_mapping(clinic: Path, run: Run) -> None:
+    assert "--preview goes with --mapping" in run("import", clinic / "patients.csv", "--preview")[2]
+
+
+def test_a_person_reads_the_figures(clinic: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change(clinic, "course.csv", ("Teilremission", "besser"))
+    mapping = clinic.parent / "clinic.toml"
+    assert main(["import", str(clinic), "--mapping", str(mapping), "--preview"]) == 2
+    told = capsys.readouterr().out
+    assert "P2  born 1955-11-30" in told
+    assert "Words that the mapping does not explain" in told
+    assert "     1  course*.csv, Ergebnis: besser" in told
+    assert "--errors PATH writes the refused rows as they stood" in told
+    main(["import", str(clinic), "--mapping", str(mapping), "--errors", str(clinic.parent / "mend")])
+    assert f"Mend {clinic.parent / 'mend'} and import it with the same mapping." in capsys.readouterr().out

@@ -158,7 +158,12 @@ def places_of(column: str) -> tuple[Found, ...]:
 
 def is_unknown(text: str) -> bool:
     """Whether a cell says that something is not known."""
-    return spoken(text) in {spoken(one) for one in _words()["unknown"]} and bool(spoken(text))
+    return spoken(text) in _unknown()
+
+
+@cache
+def _unknown() -> frozenset[str]:
+    return frozenset(map(spoken, _words()["unknown"]))
 
 
 def perhaps_nothing(text: str) -> bool:

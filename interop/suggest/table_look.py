@@ -59,12 +59,14 @@ class ColumnLook:
     @cached_property
     def counts(self) -> Counter[str]:
         """Every word, folded, with how often it stands there; without words for unknown."""
-        return Counter(folded(one) for one in self.texts if not is_unknown(one))
+        unknown = {one for one in set(self.texts) if is_unknown(one)}
+        return Counter(folded(one) for one in self.texts if one not in unknown)
 
     @cached_property
     def stated(self) -> tuple[str, ...]:
         """The texts that state something."""
-        return tuple(one for one in self.texts if not is_unknown(one) and not perhaps_nothing(one))
+        silent = {one for one in set(self.texts) if is_unknown(one) or perhaps_nothing(one)}
+        return tuple(one for one in self.texts if one not in silent)
 
     @cached_property
     def formats(self) -> tuple[str, ...]:
@@ -79,11 +81,8 @@ class ColumnLook:
         """The rows that are no days where nearly all others are; None where the column holds no days."""
         if not self.stated or self.formats:
             return () if self.is_days else None
-        strange = [
-            n
-            for n, text in zip(self.rows, self.texts, strict=True)
-            if text in self.stated and not _is_day(text)
-        ]
+        no_days = {one for one in set(self.stated) if not _is_day(one)}
+        strange = [number for number, text in zip(self.rows, self.texts, strict=True) if text in no_days]
         return tuple(strange) if len(strange) * 5 <= len(self.stated) + self.days else None
 
     @property

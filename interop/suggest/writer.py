@@ -106,7 +106,7 @@ def _has_short_year(pattern: str) -> bool:
 
 def _words(tables: Sequence[ProposedTable]) -> Iterator[str]:
     """Words that say nothing is known, as they stand in the tables."""
-    texts = [text for one in tables for column in one.look.columns for text in column.texts]
+    texts = dict.fromkeys(text for one in tables for column in one.look.columns for text in column.texts)
     unknown = list({folded(one): one for one in texts if is_unknown(one)}.values())
     nothing = list({folded(one): one for one in texts if perhaps_nothing(one)}.values())
     if unknown or nothing:

@@ -176,6 +176,7 @@ def finish(care: Care) -> None:
     if any(lesion["id"] not in covered for lesion in care.shown_active):
         care.plant("d-incomplete-coverage")
     care.completed = care.day
+    care.owes_scans = not care.over
     care.lesions = [
         {**lesion, "status": "treated_inactive"} if lesion["id"] in targets else lesion
         for lesion in care.lesions

@@ -82,6 +82,7 @@ class Care(Course):
     few_sites: bool = False
     short_survival: bool = False
     hidden_fluid: bool = False
+    owes_scans: bool = False
     excused: set[str] = field(default_factory=set)
     classes: tuple[str, ...] = ()
     regimen: str | None = None

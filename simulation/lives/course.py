@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Final
 
 from simulation.lives.ablation import finish, start, treat_locally
@@ -31,6 +30,8 @@ def live(care: Care) -> None:
             _be_followed(care)
         else:
             _respond_and_treat(care)
+    if care.owes_scans:
+        _follow(care)
     care.leave()
 
 
@@ -42,20 +43,15 @@ def _be_followed(care: Care) -> None:
         if care.chance.happens(0.4):
             care.wait(20, 60)
             _next_line(care, "systemic_started", "maintenance")
-    began = care.chart.of_type("mdt_started")
-    if care.over or not began:
-        care.day = _never(care)
-        return
     meet(care)
-    if care.over:
-        return
-    follow_up(care, began[-1].day)
+    _follow(care)
     if not care.over:
         _progress(care, treated=True)
 
 
-def _never(care: Care) -> date:
-    return date.fromordinal(care.chart.until.toordinal() + 1)
+def _follow(care: Care) -> None:
+    follow_up(care, care.chart.of_type("mdt_started")[-1].day)
+    care.owes_scans = False
 
 
 def _respond_and_treat(care: Care) -> None:
@@ -160,7 +156,11 @@ def _again(care: Care) -> bool:
 
 def _grow(care: Care, treated: bool) -> None:
     """One more metastasis, or one that was treated grows again."""
-    dormant = [n for n, lesion in enumerate(care.lesions) if lesion["status"] == "treated_inactive"]
+    dormant = [
+        place
+        for place, lesion in enumerate(care.lesions)
+        if lesion["status"] == "treated_inactive" and lesion["organ"] != "contralateral_axilla"
+    ]
     if treated and dormant and care.draws("at_treated_site"):
         place = care.chance.pick(dormant)
         care.lesions[place] = {**care.lesions[place], "status": "active"}

@@ -97,13 +97,8 @@ def _enter_twice(chart: Chart, chance: Chance) -> None:
     if chance.happens(0.4) and day < chart.as_of:
         fields: dict[str, object] = {"target": double, "reason": "entered twice"}
         chart.drafts.append(Draft("retraction", day + ONE_DAY, fields))
-    elif not _dead(chart, draft):
+    else:
         chart.planted.append(chart.told("q-duplicate", day))
-
-
-def _dead(chart: Chart, draft: Draft) -> bool:
-    """The entry lies after death, where it is out of order already."""
-    return any(death.day < draft.day for death in chart.of_type("death"))
 
 
 def _take_back(chart: Chart, chance: Chance) -> None:

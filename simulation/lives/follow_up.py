@@ -6,13 +6,14 @@ from datetime import date, timedelta
 
 from engine.calendar import add_months
 from simulation.lives.care import Care
-from simulation.weekdays import last_working_day
+from simulation.weekdays import last_working_day, next_working_day
 
 
 def follow_up(care: Care, began: date) -> None:
     """Goes on to the day of a progression; the scans until then are on time, late, or end."""
     assert care.completed is not None, "follow-up begins with the completion"
-    progression = care.drawn_after(care.completed, "days_of_control")
+    tomorrow = next_working_day(care.day + timedelta(1))
+    progression = max(care.drawn_after(care.completed, "days_of_control"), tomorrow)
     from_start = care.rules.post_mdt_anchor == "first_target"
     due = add_months(began if from_start else care.completed, 3)
     scanned = _series(care, due, progression)

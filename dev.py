@@ -20,7 +20,7 @@ usage: python3 dev.py COMMAND [ARGUMENTS]
   carepath ...   run any carepath command, for example: python3 dev.py carepath replay FILE
   test           every check: style, types, layers, tests with branch coverage
   test ...       only pytest, with these arguments, for example: python3 dev.py test tests/engine -x
-  soak           the generated tests again, with many more examples, and the tests marked soak
+  soak           what takes long: generated tests with many more examples, fuzzing, mutation testing
   docs           write anew what is written by program in docs/
   golden         keep the answers of today, if the changelog says that answers changed
   bench          the programs in bench/, one after the other
@@ -73,7 +73,16 @@ def test(arguments: list[str]) -> int:
 
 
 def soak(arguments: list[str]) -> int:
-    return tool("pytest", *SHARED, "--hypothesis-profile=soak", "-m", "soak or hypothesis", *arguments)
+    """Everything that takes long, one after the other, also after a failure; at the end what passed."""
+    generated = ["pytest", *SHARED, "--hypothesis-profile=soak", "-m", "soak or hypothesis", *arguments]
+    parts = {
+        "generated tests and fuzzing": generated,
+        "mutation testing": ["python", "-m", "tests.mutation.run"],
+    }
+    statuses = {name: in_turn(command) for name, command in parts.items()}
+    for name, status in statuses.items():
+        print(f"{'failed' if status else 'passed'}: {name}")
+    return max(statuses.values())
 
 
 def docs(_: list[str]) -> int:

@@ -60,7 +60,7 @@ class Timers:
 
     def instances(self) -> list[Instance]:
         found = [i for timer in self.pathway.timers for i in self._instances(timer)]
-        return self._with_refusals(found) if self.refusals else found
+        return self._with_refusals(found)
 
     def item(self, instance: Instance) -> TimerItem:
         timer, status = instance.timer, self.status(instance)

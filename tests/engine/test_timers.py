@@ -255,6 +255,13 @@ def test_what_was_done_before_leaving_is_done() -> None:
     assert statuses(START, scan("2025-01-30"), gone, as_of="2025-06-01") == ["done"]
 
 
+def test_the_departure_of_a_duty_tells_its_events_and_its_day() -> None:
+    (open_one,) = snapshot(SCANNING, [START], as_of="2025-02-05").deviations
+    assert (open_one.events, open_one.on) == (("e1",), d("2025-02-01"))
+    (closed,) = snapshot(SCANNING, [START, scan("2025-02-03")], as_of="2025-02-05").deviations
+    assert (closed.status, closed.events, closed.on) == ("closed", ("e1", "e2"), d("2025-02-01"))
+
+
 # ---- a withdrawal that is revoked (R27) ----
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import pickle
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from engine.fault import Fault
 from simulation.cohort import cohort
@@ -19,10 +20,11 @@ from store.database import Database, open_database
 from store.derivation import Derivation
 from store.errors import Busy, CannotDerive, CannotWrite, Overtaken, Refused, StoreError, WorkerLost
 from store.library import shipped
+from store.prepared import Prepared
 from store.record import record, record_many
 from store.recording import Choice, NotRecorded, Recorded, Recording, SettingChange
 from store.refresh import Refreshed, derived_anew, rebuild, refresh
-from store.tables import Base
+from store.tables import Base, definition
 from store.verify import verify
 from store.workers import alone
 from tests.store.cast import FACTS, NOON, STORY, at, entries, event, live, say, story
@@ -143,6 +145,23 @@ def test_little_work_starts_no_process(database: Database, monkeypatch: pytest.M
     monkeypatch.setattr("store.processes.ProcessPoolExecutor", None)
     said = [story(f"V{number:02}") for number in range(2 * alone)]
     assert len(at_once(database, said, derivation, jobs=2)) == 2 * alone
+
+
+def test_a_thread_may_have_processes_work_for_it(database: Database) -> None:
+    said = [story(f"V{number:02}") for number in range(10)]
+    with ThreadPoolExecutor(1) as thread:
+        answers = thread.submit(at_once, database, said, derivation, 2).result()
+    assert all(isinstance(one, Recorded) and one.registered for one in answers)
+
+
+@pytest.mark.parametrize(
+    "order", [("fingerprint", "pathway", "version", "body"), ("body", "version", "pathway", "fingerprint")]
+)
+def test_rows_in_the_order_of_any_columns(database: Database, order: tuple[str, ...]) -> None:
+    row = {"fingerprint": "f", "pathway": "p", "version": "v", "body": "b"}
+    with database.writing() as connection:
+        Prepared(insert(definition), order).run_all_in_order(connection, [[row[name] for name in order]])
+        assert connection.execute(select(definition)).mappings().one() == row
 
 
 def test_functions_that_cannot_be_made_elsewhere_work_here(

@@ -37,6 +37,8 @@ def a_day_that_exists(year: int, month: int, number: int) -> date:
         ("2024-03-31", -1, "2024-02-29"),
         ("2024-01-15", -13, "2022-12-15"),
         ("2100-01-31", 1, "2100-02-28"),
+        ("0001-02-03", -1, "0001-01-03"),
+        ("9999-11-30", 1, "9999-12-30"),
     ],
 )
 def test_months_keep_the_day_number_or_end_with_the_month(anchor: str, months: int, result: str) -> None:

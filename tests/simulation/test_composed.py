@@ -8,6 +8,7 @@ import pytest
 from engine.event import day_of
 from pathways.library import all_pathways
 from pathways.settings import Settings
+from simulation.chance import Chance
 from simulation.lives.cohort import simulate
 from simulation.lives.numbers import DECLARED, Numbers
 from tests.simulation.composed import DAY, answered, difference, drawn, found
@@ -77,17 +78,32 @@ def test_planted_is_found_under_other_settings(settings: dict[str, object]) -> N
     assert {id: codes for id, codes in differing.items() if codes} == {}
 
 
-def test_planted_is_found_under_other_shares_and_delays() -> None:
-    """Much goes wrong, and slowly."""
-    wrong = ("late", "missing", "left_out", "board", "moved", "loss", "gain", "again", "departing")
-    shares = {one.name: 0.4 for one in DECLARED.values() if one.name.endswith(wrong) and not one.days}
-    delays = {"days_to_board": (1, 60), "days_to_counselling": (1, 1), "days_of_life": (300, 3000)}
-    numbers, rules = Numbers.given({**shares, **delays}), Settings.from_overrides({})
-    differing = {
-        patient.id: difference(patient, found(patient, DAY))
-        for patient in simulate(80, 9, DAY, numbers, rules)
-    }
-    assert {id: codes for id, codes in differing.items() if codes} == {}
+def extreme(seed: int) -> Numbers:
+    """Half of the numbers changed: shares to never, always or often, delays to a day or to months."""
+    chance, changed = Chance.seeded("extreme", seed), dict[str, object]()
+    for one in DECLARED.values():
+        if chance.happens(0.5) and one.name not in ("hr_positive", "hr_her2_positive", "her2_positive"):
+            least = chance.pick((1, 1, 2, 5, 30))
+            days, share = (least, least + chance.pick((0, 3, 60))), chance.pick((0.0, 1.0, 0.5, 0.8))
+            changed[one.name] = days if one.days else share
+    return Numbers.given({**changed, "days_of_life": (20, 2500), "watched": 0.1})
+
+
+def unlike_under(seed: int, patients: int) -> dict[str, object]:
+    drawn = simulate(patients, seed, DAY, extreme(seed), Settings.from_overrides({}))
+    differing = {patient.id: difference(patient, found(patient, DAY)) for patient in drawn}
+    return {id: codes for id, codes in differing.items() if codes}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_planted_is_found_under_any_shares_and_delays(seed: int) -> None:
+    assert unlike_under(seed, 12) == {}
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(100, 140))
+def test_planted_is_found_under_many_shares_and_delays(seed: int) -> None:
+    assert unlike_under(seed, 50) == {}
 
 
 def test_the_same_arguments_give_the_same_patients() -> None:

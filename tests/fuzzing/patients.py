@@ -14,6 +14,7 @@ import yaml
 from pathways.vocabulary import Field, FieldSet, load_vocabulary
 
 _examples = Path(__file__).parents[1] / "examples"
+EXAMPLE = _examples / "regular-path.yaml"
 _begin = date(2023, 1, 1)
 
 

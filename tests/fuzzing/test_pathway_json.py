@@ -13,6 +13,7 @@ from pathways.library import all_pathways
 from pathways.vocabulary import load_vocabulary
 from tests.fuzzing.door import FEW, MANY, Door, fuzz
 from tests.fuzzing.line import placed, run
+from tests.fuzzing.patients import EXAMPLE
 from tests.fuzzing.spoiled import noise, spoiled_bytes, spoiled_tree
 from tests.fuzzing.texts import as_json
 from tests.pathways.sample import CATALOGUE, CONFLICTS, PATHWAY
@@ -46,7 +47,7 @@ def whole(data: bytes) -> None:
     file = str(placed(data, "pathway.json"))
     run("pathway", "check", file)
     run("pathway", "show", file)
-    run("replay", "tests/examples/regular-path.yaml", "--pathway", file, "--json")
+    run("replay", str(EXAMPLE), "--pathway", file, "--json")
 
 
 DOOR = Door("pathway-json", make, enter, whole)

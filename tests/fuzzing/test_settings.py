@@ -15,9 +15,8 @@ from pathways.vocabulary import load_vocabulary
 from tests.fuzzing.door import FEW, MANY, Door, fuzz, told_why
 from tests.fuzzing.line import run
 from tests.fuzzing.odd import odd_text, odd_value
+from tests.fuzzing.patients import EXAMPLE
 from tests.fuzzing.spoiled import spoiled_bytes
-
-EXAMPLE = "tests/examples/regular-path.yaml"
 
 
 def make(chance: Random) -> bytes:
@@ -80,7 +79,7 @@ def whole(data: bytes) -> None:
     if said is not None:
         assert isinstance(said["words"], list)
         words = [part for word in said["words"] for part in ("--set", str(word))]
-        run("replay", EXAMPLE, "--json", *words)
+        run("replay", str(EXAMPLE), "--json", *words)
 
 
 DOOR = Door("settings", make, enter, whole)

@@ -5,7 +5,6 @@ files.md).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -13,6 +12,7 @@ from engine.snapshot import (
     Deviation,
     GuardVerdict,
     Move,
+    PathwayRef,
     PatientSnapshot,
     Snapshot,
     StepVerdict,
@@ -32,7 +32,7 @@ def answer(case: str, snapshot: PatientSnapshot) -> Json:
         "as_of": plain(snapshot.as_of),
         "known_at": plain(snapshot.known_at),
         "settings": dict(snapshot.settings),
-        "pathways": [asdict(p.pathway) for p in parts],
+        "pathways": [_reference(p.pathway) for p in parts],
         "state": main.state,
         "entered_on": plain(main.entered_on),
         "companion_states": {p.key: p.state for p in parts if p is not main},
@@ -46,6 +46,10 @@ def answer(case: str, snapshot: PatientSnapshot) -> Json:
         "not_determined": list(dict.fromkeys(text for p in parts for text in p.not_determined)),
         "trail": [_move(m) for m in main.trail],
     }
+
+
+def _reference(pathway: PathwayRef) -> Json:
+    return {"id": pathway.id, "version": pathway.version, "fingerprint": pathway.fingerprint}
 
 
 def _merged_guards(parts: tuple[Snapshot, ...]) -> dict[str, GuardVerdict]:

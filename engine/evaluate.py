@@ -8,10 +8,11 @@ expression remembered. The meaning of each operator is in `engine.meaning`.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from engine.constants import LOOKED, relevant, without_looking
 from engine.history import Known, Ledger
 from pathways.graph import Node, walk
 from pathways.operators import MOST_VARIABLES
@@ -112,23 +113,27 @@ class Evaluation:
 class Program:
     """Expressions compiled for one choice of settings.
 
-    `asked_often` are remembered however seldom others use them.
+    `asked_often` are remembered however seldom others use them. `constants` has the expressions whose value
+    needs no patient.
     """
 
     def __init__(self, roots: Iterable[Node], settings: Settings, asked_often: Iterable[Node] = ()) -> None:
         self.settings = settings
         self.size = 0
         self.meanings: dict[Node, Meaning] = {}
+        self.constants: dict[Node, Value] = {}
         self._reads: dict[Node, frozenset[Source]] = {}
         self._slots: dict[Source, list[int]] = {}
         uses: dict[Node, int] = {}
         roots = list(roots)
         nodes = list(walk(*roots))
-        for node in (*(arg for n in nodes if n.op != "named" for arg in n.args), *roots, *asked_often):
+        asked = (arg for n in nodes if n.op != "named" for arg in n.args)
+        # What stands inside a filter or quantifier is asked for every element, though it is used once.
+        for_each = (arg for n in nodes if n.free for arg in n.args if not arg.free)
+        for node in (*asked, *for_each, *roots, *asked_often):
             meant = _unnamed(node)
             uses[meant] = uses.get(meant, 0) + 1
         for node in nodes:
-            self._reads[node] = reads(node, self._reads)
             self.meanings[node] = self._compiled(node, uses.get(node, 0))
 
     def __getitem__(self, node: Node) -> Meaning:
@@ -155,7 +160,14 @@ class Program:
         return memo
 
     def _compiled(self, node: Node, uses: int) -> Meaning:
-        meaning = MEANINGS[node.op](node, [self.meanings[a] for a in node.args], self)
+        asked = relevant(node, self.constants)
+        meaning = MEANINGS[node.op](node, [self.meanings[a] for a in asked], self)
+        found = without_looking(meaning)
+        if found is not LOOKED:
+            self._reads[node] = frozenset()
+            self.constants[node] = found
+            return lambda _: found
+        self._reads[node] = reads(node, asked, self._reads)
         if self._reads[node] == {node}:
             meaning = _sliced(meaning, node)
         if node.free or uses < 2 or node.op in _PLAIN:
@@ -192,10 +204,17 @@ def _beyond_the_event(test: Node) -> bool:
 
 
 def _sliced(meaning: Meaning, node: Node) -> Meaning:
-    """The events chosen among all that are known, cut to the prefix a view sees."""
+    """The events chosen among all that are known, cut to the prefix a view sees.
+
+    Most choices are of events a patient has none of; then there is nothing to choose from.
+    """
+
+    types = frozenset(name for n in walk(node) if n.op == "events" for name in names_of(n, "types"))
 
     def sliced(view: View) -> Value:
         known = view.known
+        if types.isdisjoint(known.by_type):
+            return ()
         chosen = known.chosen.get(node)
         if chosen is None:
             found = meaning(view.evaluation.whole(known))
@@ -212,8 +231,8 @@ def _sliced(meaning: Meaning, node: Node) -> Meaning:
     return sliced
 
 
-def reads(node: Node, below: Mapping[Node, frozenset[Source]]) -> frozenset[Source]:
-    """What a node's value depends on, given what its arguments depend on.
+def reads(node: Node, asked: Sequence[Node], below: Mapping[Node, frozenset[Source]]) -> frozenset[Source]:
+    """What a node's value depends on, given the arguments it asks and what they depend on.
 
     Another day's view is fixed by its day; the whole ledger is fixed by known_at.
     """
@@ -223,7 +242,7 @@ def reads(node: Node, below: Mapping[Node, frozenset[Source]]) -> frozenset[Sour
         return frozenset({TODAY})
     if _timeless(node, below):
         return frozenset({node})
-    args = node.args[1:] if node.op in _OTHER_DAY else node.args
+    args = asked[1:] if node.op in _OTHER_DAY else asked
     return frozenset[Source]().union(*(below[a] for a in args))
 
 
@@ -241,3 +260,4 @@ def touched(known: Known, position: int) -> Iterator[Source]:
 
 
 from engine.meaning import MEANINGS  # noqa: E402  the meanings name this module's types
+from engine.meaning.events import names_of  # noqa: E402

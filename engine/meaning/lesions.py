@@ -106,7 +106,14 @@ def row_field(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
         row = view.evaluation.environment[level]
         return ABSENT if row is ABSENT else plain(row.fields.get(name), wanted)
 
-    return meaning
+    def code(view: View) -> Any:
+        row = view.evaluation.environment[level]
+        if row is ABSENT:
+            return ABSENT
+        value = row.fields.get(name)
+        return None if value == "unknown" else value
+
+    return code if wanted == "code" else meaning
 
 
 @means("imaging_of")

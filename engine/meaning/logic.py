@@ -116,6 +116,8 @@ def there(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
 def case(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
     pairs = tuple(zip(args[:-1:2], args[1::2], strict=True))
     otherwise = args[-1]
+    if not pairs:
+        return otherwise
 
     def meaning(view: View) -> Any:
         for condition, value in pairs:
@@ -297,20 +299,22 @@ def all_elements(node: Node, args: Sequence[Meaning], program: Program) -> Meani
 @means("outcome")
 def outcome(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
     """Arguments: not applicable, replaced, overruled by a board, then the clauses."""
-    not_applicable, replaced, overruled, *clauses = args
-    together = conjunction(node, clauses, program)
+    together = conjunction(node, args[3:], program)
+    # Most guards are never lifted: what cannot come true is not asked.
+    may_hold = [program.constants.get(arg, True) is True for arg in node.args[:3]]
+    lifting = [(args[n], result) for n, result in enumerate(("not_applicable", "replaced")) if may_hold[n]]
+    overruled = args[2] if may_hold[2] else None
 
     def meaning(view: View) -> str:
-        if not_applicable(view) is True:
-            return "not_applicable"
-        if replaced(view) is True:
-            return "replaced"
-        result = together(view)
-        if result is True:
+        for lifted, result in lifting:
+            if lifted(view) is True:
+                return result
+        holds = together(view)
+        if holds is True:
             return "pass"
-        if overruled(view) is True:
+        if overruled is not None and overruled(view) is True:
             return "overruled"
-        return "unknown" if result is None else "fail"
+        return "unknown" if holds is None else "fail"
 
     return meaning
 

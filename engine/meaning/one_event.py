@@ -107,7 +107,7 @@ def field(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
     (one,) = args
     name = str(node.param("name"))
     head, _, key = name.partition(".")
-    wanted = node.type
+    wanted, coded = node.type, node.type == "code"
 
     def meaning(view: View) -> Any:
         event = one(view)
@@ -118,6 +118,8 @@ def field(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
             return _not_stated(view.known.vocabulary, event.type, name)
         if key:
             value = value.get(key) if isinstance(value, Mapping) else None
+        if coded:
+            return None if value == "unknown" else value
         return plain(value, wanted)
 
     return meaning

@@ -14,6 +14,7 @@ from pathways.declare import guard as declared_guard
 from pathways.declare import profile as declared_profile
 from pathways.graph import Node, node, walk
 from pathways.language import Bool
+from pathways.operators import OPERATORS
 from pathways.pathway import (
     Clause,
     DataQuestion,
@@ -31,11 +32,12 @@ from pathways.pathway import (
     Transition,
 )
 from pathways.vocabulary import load_vocabulary
-from tests.pathways.graphs import READ_TYPES, Author
+from tests.pathways.graphs import READ_TYPES, Author, holding
 
 STATEMENT: Final = "abc7-contralateral-axilla-regional"
 STATES: Final = ("first", "second", "third", "last")
 _TRUE: Final = node("constant", "bool", value=True)
+_SPANS: Final = st.sampled_from([(0, 5), (30, 60), (80, 90), (400, 500)])
 _MOVING: Final = ("death", "imaging_done", "mdt_started", "response_assessed", "systemic_started")
 
 
@@ -101,26 +103,68 @@ class Maker:
 
     # ---- duties and departures ----
 
+    def day(self) -> Node:
+        """Any day, more often one some time after an event that many stories have."""
+        if not self.often():
+            return self.of("date")
+        anchor = node("latest", "event", (node("events", "events", types=(self.one(_MOVING[1:]),)),))
+        days = node("constant", "number", value=self.draw(st.sampled_from([-40, 0, 10, 60, 400])))
+        return node("add_days", "date", (node("day", "date", (anchor,)), days))
+
+    def holds(self) -> Node:
+        """Any condition, sometimes one that is sure."""
+        return _TRUE if self.often() else self.of("bool")
+
     def each(self) -> Node | None:
-        return self.of(self.one(sorted(ELEMENT_TYPES))) if self.often() else None
+        return None if self.often() else self.of(self.one(sorted(ELEMENT_TYPES)))
 
     def timer(self, id: str) -> Timer:
         each = self.each()
         of = self.over(each)
         anchor = tuple(of.of(type) for type in self.some(("event", "events")))
         return Timer(
-            id, id, of.of("date"), of.of("date"), (STATEMENT,), of.maybe("bool"), each, of.maybe("number"),
-            of.maybe("event"), of.maybe("date"), of.maybe("date"), anchor, listed=self.often(),
+            id, id, of.day(), of.day(), (STATEMENT,), of.holds(), each, of.grace(), of.done(),
+            None if self.often() else of.day(), None if self.often() else of.day(), anchor,
+            listed=self.often(),
         )  # fmt: skip
+
+    def plain_timer(self, id: str) -> Timer:
+        """One that most patients have: due some days after an event, done by another."""
+        anchor = node("first", "event", (node("events", "events", types=(self.one(_MOVING[1:]),)),))
+        then = node("day", "date", (anchor,))
+        opens, due = (node("constant", "number", value=value) for value in self.draw(_SPANS))
+        days = [node("add_days", "date", (then, number)) for number in (opens, due)]
+        grace = node("setting", "number", name="grace_days")
+        done = self.draw(st.sampled_from([None, self.done()]))
+        return Timer(id, id, days[0], days[1], (STATEMENT,), grace=grace, done=done, anchor=(anchor,))
+
+    def grace(self) -> Node | None:
+        """Most have none or a setting; of some the days are worked out."""
+        settled = node("setting", "number", name="grace_days")
+        return self.draw(st.sampled_from([None, settled, self.of("number")]))
+
+    def done(self) -> Node | None:
+        if self.often():
+            return self.maybe("event")
+        return node("latest", "event", (node("events", "events", types=(self.one(_MOVING[1:]),)),))
 
     def deviation(self, code: str) -> DeviationRule:
         each = self.each()
         of = self.over(each)
-        statuses = tuple((status, of.of("bool")) for status in self.some(STATUSES))
+        statuses = tuple((status, of.holds()) for status in self.some(STATUSES))
         events = tuple(of.of(type) for type in self.some(("event", "events")))
         severity, otherwise = self.one(SEVERITIES), self.one(STATUSES)
         return DeviationRule(
-            code, code, severity, (STATEMENT,), each, of.of("bool"), statuses, otherwise, events
+            code,
+            code,
+            severity,
+            (STATEMENT,),
+            each,
+            of.of("bool"),
+            statuses,
+            otherwise,
+            events,
+            why="for this",
         )
 
     def duty(self, code: str, timers: Sequence[str]) -> DeviationRule:
@@ -131,15 +175,15 @@ class Maker:
     def display(self, id: str, steps: Sequence[str]) -> Display:
         return Display(
             id, id, self.one(KINDS), (STATEMENT,), self.some(steps), self.maybe("bool"), self.maybe("bool"),
-            self.often(), self.maybe(self.one(READ_TYPES)),
+            self.often(), self.maybe(self.one(READ_TYPES)), "units",
         )  # fmt: skip
 
     # ---- states ----
 
-    def timeless(self, type: str) -> Node:
-        """An expression that no day changes by itself: what does not read today."""
-        made = self.of(type)
-        return self.author.leaf("bool" if type == "bool" else "code") if _reads_today(made) else made
+    def timeless(self) -> Node:
+        """A condition that no day changes by itself: it does not read today."""
+        made = self.of("bool")
+        return self.author.leaf("bool") if _reads_today(made) else made
 
     def rules_and_ticks(self) -> tuple[tuple[Rule, ...], tuple[Node, ...]]:
         """A state by what happened, one by a day that has come, and the days on which that may be."""
@@ -147,7 +191,7 @@ class Maker:
         if _reads_today(day):
             day = node("day", "date", (self.author.leaf("event"),))
         come = node("at_least", "bool", (node("today", "date"), day))
-        whens = [self.timeless("bool"), come, self.timeless("bool")]
+        whens = [self.timeless(), come, self.timeless()]
         rules = [
             Rule(state, when) for state, when in zip(STATES[1:], whens, strict=True) if when is not _TRUE
         ]
@@ -177,15 +221,23 @@ def _transitions(maker: Maker, states: Sequence[State], guards: Sequence[Guard])
 
 
 @st.composite
+def held_guards(draw: st.DrawFn) -> Guard:
+    """A guard that asks by some operators that might else be rare."""
+    ops = draw(st.lists(st.sampled_from(tuple(OPERATORS)), min_size=6, max_size=6, unique=True))
+    clauses = [Clause(op, draw(holding(op)), (STATEMENT,)) for op in ops]
+    return declared_guard("g-held", "g-held", "hard", clauses)
+
+
+@st.composite
 def pathways(draw: st.DrawFn, depth: int = 3) -> Pathway:
     """Any pathway at all."""
     maker = Maker(draw, Author(draw, depth))
-    guards = maker.guards()
+    guards = (*maker.guards(), draw(held_guards()))
     rules, ticks = maker.rules_and_ticks()
     states = _states(rules, draw(st.sampled_from(["last", "none"])))
     known = [state.id for state in states]
     steps = tuple(_in_states(step, known) for step in maker.steps(guards))
-    timers = [maker.timer(f"t-{n}") for n in range(2)]
+    timers = [maker.timer("t-0"), maker.plain_timer("t-1")]
     ids = [step.id for step in steps]
     return Pathway(
         id="made",
@@ -206,10 +258,10 @@ def pathways(draw: st.DrawFn, depth: int = 3) -> Pathway:
         profiles=(maker.profile(),),
         open_questions=(("question", maker.of("bool")),),
         ticks=ticks,
-        left=maker.maybe("date"),
-        returned=maker.maybe("date"),
+        left=None if maker.often() else maker.day(),
+        returned=None if maker.often() else maker.day(),
         question=DataQuestion("q-missing", "missing", maker.of("events"), maker.one(ids[:2])),
-        enrols=() if maker.often() else (Enrols("way in", maker.timeless("bool")),),
+        enrols=() if maker.often() else (Enrols("way in", maker.timeless()),),
         settings=tuple(load_vocabulary().settings),
     )
 

@@ -20,7 +20,7 @@ def progress_in_brain(care: Care) -> None:
         plan = {"method": "stereotactic_rt", "targets": [lesion]}
         care.hold_board("oligoprogression", "local_treatment_regimen_unchanged", **plan)
     _treat(care, seen, lesion)
-    if care.regimen == "trastuzumab_pertuzumab" and care.of_line.count("brain") == 3:
+    if care.on_pertuzumab and care.of_line.count("brain") == 3:
         _switch(care, seen)
 
 

@@ -128,6 +128,11 @@ class Care(Course):
         return add_months(day, self.rules.response_min_months)
 
     @property
+    def on_pertuzumab(self) -> bool:
+        """Trastuzumab and pertuzumab are running."""
+        return self.running and self.regimen == "trastuzumab_pertuzumab"
+
+    @property
     def active(self) -> list[Lesion]:
         """Active metastases, but those that a board gave a reason to leave alone."""
         there = (lesion for lesion in self.lesions if lesion["status"] == "active")

@@ -151,7 +151,7 @@ def _progress(care: Care, *, treated: bool = False) -> None:
 
 def _again(care: Care) -> bool:
     """Only the brain has progressed since pertuzumab began."""
-    return set(care.of_line) == {"brain"} and care.regimen == "trastuzumab_pertuzumab"
+    return set(care.of_line) == {"brain"} and care.on_pertuzumab
 
 
 def _grow(care: Care, treated: bool) -> None:

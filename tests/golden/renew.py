@@ -15,18 +15,17 @@ CHANGELOG.md that names the cases concerned and the reason, then run this again.
 
 
 def renew() -> int:
-    """Returns the exit status."""
+    """Returns the exit status. An entry of the changelog lets the answers be written anew once: it is kept too."""
     with TemporaryDirectory() as folder:
         now = list(answers_now(Path(folder)))
-    if MANIFEST.exists() and now == answers_kept():
-        print("The answers are what they were.")
-        return 0
-    if MANIFEST.exists() and unannounced():
+    changed = not MANIFEST.exists() or now != answers_kept()
+    if changed and MANIFEST.exists() and unannounced():
         print(REFUSAL, end="", file=sys.stderr)
         return 1
-    pack(ANSWERS, now)
+    if changed:
+        pack(ANSWERS, now)
     MANIFEST.write_text(manifest(now), encoding="utf-8")
-    print(f"{len(now)} answers written.")
+    print(f"{len(now)} answers written." if changed else "The answers are what they were.")
     return 0
 
 

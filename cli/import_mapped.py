@@ -90,7 +90,15 @@ class _Reading:
             assert one.story is not None, "who is recorded has a story"
             report.add_story(one.story, one.notes)
             return
-        report.reasons.update(one.kinds or [answer.error.rpartition(": ")[2]])
+        report.reasons.update(one.kinds or [_reason(one, answer.error)])
         told = list(one.told) or [(one.rows[0], answer.error)]
         for place in one.rows:
             self.refused_rows[place] = "; ".join(reason for at, reason in told if at == place)
+
+
+def _reason(one: ReadPatient, error: str) -> str:
+    """Why the store refused, without the names of patient and entry."""
+    told = error.splitlines()[0].rpartition(": ")[2]
+    for event in one.story.entries if one.story else ():
+        told = told.replace(event.id, "an entry")
+    return told

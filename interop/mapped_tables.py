@@ -128,9 +128,11 @@ def _opened(path: Path, rule: TableRule) -> OpenTable:
     sheet = read_table(path, layout)
     missing = [name for name in needed if name not in sheet.columns]
     if len(missing) == len(needed):
-        names = ", ".join(repr(name) for name in sheet.columns[:3] if name) or "no name"
-        told = f"{path.name} has none of the columns of the mapping; row {rule.header_row} reads {names[:80]}"
-        raise BrokenFile(None, f"{told}: check header_row, delimiter and encoding ({rule.encoding})")
+        shown = ", ".join(repr(name) for name in sheet.columns[:3] if name) or "no name"
+        words = f"{path.name} has none of the columns of the mapping; row {rule.header_row} reads"
+        raise BrokenFile(
+            None, f"{words} {shown[:80]}: check header_row, delimiter and encoding ({rule.encoding})"
+        )
     if missing:
         told = [f"{name!r}{closest(name, filter(None, sheet.columns))}" for name in missing[:10]]
         more = f" and {len(missing) - 10} more" if len(missing) > 10 else ""

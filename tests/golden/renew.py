@@ -15,7 +15,7 @@ CHANGELOG.md that names the cases concerned and the reason, then run this again.
 
 
 def renew() -> int:
-    """Returns the exit status. An entry of the changelog lets the answers be written anew once: it is kept too."""
+    """Returns the exit status. An entry of the changelog serves once, so it is kept too."""
     with TemporaryDirectory() as folder:
         now = list(answers_now(Path(folder)))
     changed = not MANIFEST.exists() or now != answers_kept()

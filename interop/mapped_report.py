@@ -65,7 +65,8 @@ def tallies_of(rows: Iterable[ReadRow]) -> Tallies:
 
 def _row_tally(one: ReadRow) -> Tally:
     table, row = one.source
-    recorded = table.register or Fate.RECORDED in one.fates.values()
+    one_each = table.register and not table.several_rows
+    recorded = one_each or Fate.RECORDED in one.fates.values()
     fates = dict(one.fates)
     if recorded:
         fates[table.patient] = Fate.RECORDED

@@ -211,7 +211,7 @@ def _standing_faults(patient: str | None, rows: Sequence[TableRow]) -> list[tupl
     if not registered:
         told = "this patient is not in the register: add a row there, or mend the name"
         return [(first, RowFault(first.row, column, patient, told))]
-    if len(registered) > 1:
+    if len(registered) > 1 and not registered[0].table.several_rows:
         told = f"this patient stands twice in the register, first in row {registered[0].row.number}"
         return [(registered[1], RowFault(registered[1].row, column, patient, told))]
     return []

@@ -88,6 +88,7 @@ class TableRule:
     name: str
     patient: str
     register: bool = False
+    several_rows: bool = False
     file: str | None = None
     sheet: str | None = None
     optional: bool = False

@@ -140,6 +140,9 @@ def _check_register(part: Part, tables: Sequence[TableRule]) -> None:
         part.fault(
             "table", f"exactly one table says register = true, the one that lists the patients; {told}"
         )
+    for table in tables:
+        if table.several_rows and not table.register:
+            part.fault("table", f"several_rows = true is for the register only, and {table.name!r} is not it")
     names = [table.name for table in tables]
     for name in sorted({name for name in names if names.count(name) > 1}):
         part.fault("table", f"two tables are called {name!r}: give each a name of its own")
@@ -156,6 +159,7 @@ def _table(part: Part) -> TableRule:
         name=part.text("name") or sheet or file or "table",
         patient=part.text("patient", needed="the column that names the patient") or "",
         register=part.truth("register"),
+        several_rows=part.truth("several_rows"),
         file=file,
         sheet=sheet,
         optional=part.truth("optional"),

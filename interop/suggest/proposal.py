@@ -65,9 +65,12 @@ class ProposedTable:
 
 
 def propose(tables: Sequence[TableLook]) -> list[ProposedTable]:
-    """A proposal for each table; one of them, where it can be told, as the register of patients."""
+    """A proposal for each table; one of them, where it can be told, as the register of patients.
+
+    A table that stands alone is the register, also where a patient has several rows.
+    """
     found = [_Proposer(one).table() for one in tables]
-    able = [one for one in found if one.one_each]
+    able = found if len(found) == 1 else [one for one in found if one.one_each]
     if able:
         max(able, key=lambda one: len(one.facts)).register = True
     return found

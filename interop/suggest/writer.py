@@ -124,7 +124,11 @@ def _table(table: ProposedTable, days: _Days, several: bool) -> Iterator[str]:
     yield f"name = {_quoted(look.name)}"
     yield from _place(look, several)
     if table.register:
-        yield "register = true  # sure: every patient has one row"
+        yield "register = true  # " + (
+            "sure: every patient has one row" if table.one_each else "it stands alone"
+        )
+        if not table.one_each:
+            yield "several_rows = true  # sure: a patient has more than one row"
     yield from _patient(look)
     yield from _facts(table, days)
     for event in table.events:

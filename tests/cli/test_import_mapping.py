@@ -67,6 +67,36 @@ def test_the_example_of_the_document_is_imported(clinic: Path, run: Run) -> None
     assert shown["facts"]["birth_date"] == "1970-04-12"
 
 
+LONG = """carepath_mapping = 1
+[days]
+formats = ["DD.MM.YYYY"]
+[[table]]
+register = true
+several_rows = true
+patient = "Nr"
+[table.facts]
+birth_date = "Geboren"
+[[table.event]]
+type = "response_assessed"
+date = "Datum"
+when = {Datum = {filled = true}}
+fields.overall = "Ergebnis"
+"""
+
+
+def test_a_long_table_alone_tells_everything(tmp_path: Path, clinic: Path, run: Run) -> None:
+    rows = ["Nr;Geboren;Datum;Ergebnis", "P1;12.04.1970;01.07.2024;PR", "P1;12.04.1970;01.10.2024;CR"]
+    rows += ["P1;;;", "P2;01.01.1960;;", "P3;01.01.1960;01.07.2024;PR", "P3;02.01.1960;01.10.2024;PR"]
+    (tmp_path / "long.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (tmp_path / "long.toml").write_text(LONG, encoding="utf-8")
+    status, [refused, summary], _ = run("import", tmp_path / "long.csv", "--mapping", tmp_path / "long.toml")
+    assert (status, summary["new"], summary["entries"]) == (2, 2, 2)
+    assert refused["patient"] == "P3"
+    assert "'birth_date' is 1960-01-02 here and 1960-01-01 in row 6" in refused["error"]
+    assert summary["total"]["rows"] == {"in": 6, "recorded": 3, "nothing_to_record": 1, "refused": 2}
+    add_up(summary)
+
+
 def test_importing_again_changes_nothing(clinic: Path, run: Run) -> None:
     mapping = clinic.parent / "clinic.toml"
     run("import", clinic, "--mapping", mapping)

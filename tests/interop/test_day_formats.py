@@ -22,7 +22,11 @@ from pathways.vocabulary import ValueFault
         ("3 März 2024", ("D MMM YYYY",), date(2024, 3, 3)),
         ("3 Sept. 2024", ("D MMM YYYY",), date(2024, 9, 3)),
         ("31122024", ("DDMMYYYY",), date(2024, 12, 31)),
-        ("2024-12-31T09:30:05", ("YYYY-MM-DDThh:mm:ss",), datetime.combine(date(2024, 12, 31), time(9, 30, 5))),
+        (
+            "2024-12-31T09:30:05",
+            ("YYYY-MM-DDThh:mm:ss",),
+            datetime.combine(date(2024, 12, 31), time(9, 30, 5)),
+        ),
         ("29.02.1924", ("DD.MM.YYYY",), date(1924, 2, 29)),
     ],
 )

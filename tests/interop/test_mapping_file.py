@@ -87,6 +87,7 @@ FAULTS = [
     ),
     ('patient = "Nr"', "", "patient: this is missing: the column that names the patient"),
     ("register = true", "", "table: exactly one table says register = true"),
+    ("register = true", "several_rows = true", "several_rows = true is for the register only"),
     ("[[table]]", "[table]", "table: write [[table]] with two brackets"),
     (
         "sex =",

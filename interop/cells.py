@@ -56,7 +56,7 @@ def _longest(field: Field) -> int:
     """Characters of a cell: several values in one cell take more than one."""
     if field.type in _structures or field.type in ("any", "ids", "codes") or field.is_list:
         return longest_cell
-    return longest_text if field.type == "text" else longest_name
+    return longest_text if field.type in ("text", "decimal") else longest_name  # 1e-300 has 302 digits
 
 
 def _typed(field: Field, cell: Cell) -> object:

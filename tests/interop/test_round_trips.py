@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from engine.event import Story
 from interop.case import Case
 from interop.case_file import read_cases, write_cases
 from interop.case_writer import case_content
@@ -30,6 +31,7 @@ def test_json(case: Case) -> None:
 
 
 @given(several)
+@example([Case("long-number", None, Story({"remnant_liver_function_percent": 1.6026414950140778e-226}, ()))])
 def test_long_table(written: list[Case]) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder, "table.csv")

@@ -129,7 +129,7 @@ def _restated(draw: st.DrawFn, told: list[Raw]) -> list[Raw]:
     if not free:
         return told
     name = draw(st.sampled_from(free))
-    present = {key: value for key, value in raw.items() if key != name}
+    present = {key: value for key, value in raw.items() if key not in (name, *fields[name].aliases)}
     if fields[name].required or draw(st.booleans()):
         present[name] = draw(values(fields[name]))
     return [*told[:number], present, *told[number + 1 :]]

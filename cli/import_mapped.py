@@ -17,7 +17,7 @@ from cli.workplace import workplace
 from interop.limits import told_in_part
 from interop.mapped_report import Report
 from interop.mapped_tables import BadTables, OpenTables, ReadPatient, open_tables, patients_of
-from store.errors import Busy, CannotWrite
+from store.errors import Busy, CannotWrite, WorkerLost
 from store.recording import Recorded
 
 previewed = 3
@@ -48,7 +48,7 @@ def import_mapped(
                 tell(one, outcome, json)
         except KeyboardInterrupt:
             raise Interrupted(so_far(outcome.counts, dry_run or preview)) from None
-        except (Busy, CannotWrite) as error:
+        except (Busy, CannotWrite, WorkerLost) as error:
             raise Unavailable(f"{error}; {so_far(outcome.counts, dry_run or preview)}") from None
     written = repair if repair and outcome.away else None
     if repair:

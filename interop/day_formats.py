@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time
 from functools import lru_cache
+from itertools import pairwise
 
 from pathways.vocabulary import ValueFault
 
@@ -21,6 +22,7 @@ _parts = {
     "mm": r"(?P<minute>[0-9]{2})",
     "ss": r"(?P<second>[0-9]{2})",
 }
+_numbers = frozenset(_parts) - {"MMMM", "MMM"}
 _token = re.compile("YYYY|YY|MMMM|MMM|MM|M|DD|D|hh|mm|ss|T(?=hh)|[A-Za-z]+|[^A-Za-z]+")
 
 _months = (
@@ -48,13 +50,25 @@ def format_fault(pattern: str) -> str | None:
     for kind in ("YYYY|YY", "MMMM|MMM|MM|M", "DD|D"):
         if sum(part in kind.split("|") for part in _token.findall(pattern)) != 1:
             return f"{pattern!r} must name day, month and year once each, as DD.MM.YYYY does"
+    return _time_fault(pattern)
+
+
+def _time_fault(pattern: str) -> str | None:
+    """A time is hours, then minutes, then seconds: each once, none without the one before."""
+    parts = _token.findall(pattern)
+    counts = [parts.count(part) for part in ("hh", "mm", "ss")]
+    if max(counts) > 1 or counts != sorted(counts, reverse=True):
+        return f"{pattern!r} must write a time as hh, hh:mm or hh:mm:ss"
     return None
 
 
 @lru_cache(maxsize=256)
 def _expression(pattern: str) -> re.Pattern[str]:
-    found = "".join(_parts.get(part, re.escape(part)) for part in _token.findall(pattern))
-    return re.compile(found.replace("{1,2}", "{2}") if pattern.isalpha() else found)
+    parts = _token.findall(pattern)
+    found = "".join(_parts.get(part, re.escape(part)) for part in parts)
+    # Where nothing stands between two numbers, only their width tells where one ends.
+    run_together = any(one in _numbers and after in _numbers for one, after in pairwise(parts))
+    return re.compile(found.replace("{1,2}", "{2}") if run_together else found)
 
 
 def has_short_year(pattern: str) -> bool:

@@ -15,7 +15,7 @@ from interop.case_writer import plain_value
 from interop.cells import not_stated
 from interop.limits import longest_name
 from interop.mapped_cells import CellReader, Fate, Fates, Notes, cell_text, raise_fates
-from interop.mapping import EventRule, TableMapping, TableRule, Value, folded
+from interop.mapping import EventRule, TableMapping, TableRule, Value, columns_in, folded
 from interop.patient_rows import RowFault
 from interop.sheets import Row
 from pathways.vocabulary import load_vocabulary
@@ -92,11 +92,11 @@ class MappedPatient:
             if found is not_stated:
                 continue
             kept = self._facts.get(name)
-            if found not in (None, "unknown") and kept not in (None, "unknown", found):
+            if _contradicts(found, kept):
                 there = _place(self._facts_in[name][0])
                 told = f"{name!r} is {_shown(found)} here and {_shown(kept)} in {there}"
                 self._fault(row, _column(value), told)
-            elif kept in (None, "unknown"):
+            elif _tells_more(found, kept):
                 self._facts[name] = found
                 self._facts_in[name] = row, _column(value)
 
@@ -124,8 +124,11 @@ class MappedPatient:
                 continue
             known = found is not None
             draft.stated |= known and name != "date" and _column(value) is not None
-            if draft.raw.setdefault(name, found) != found and known:
+            kept = draft.raw.get(name)
+            if _contradicts(found, kept):
                 self._fault(row, _column(value), f"{name!r}: the rows of one event must agree")
+            elif _tells_more(found, kept):
+                draft.raw[name] = found
         for lesion in draft.rule.lesions:
             raw = {
                 name: found
@@ -205,6 +208,19 @@ class MappedPatient:
                     self._fault(row, _column(dict(draft.rule.fields).get(fault.field or "")), fault.message)
 
 
+_unknown = (None, "unknown")
+
+
+def _contradicts(found: object, kept: object) -> bool:
+    """Whether two rows say different things; what one leaves unknown the other may tell."""
+    return found not in _unknown and kept not in (*_unknown, found)
+
+
+def _tells_more(found: object, kept: object) -> bool:
+    """Whether a later row takes the place of what is kept; a stated `unknown` is more than none."""
+    return kept is None or (kept == "unknown" and found is not None)
+
+
 def _missing(draft: _Draft) -> str | None:
     """The first thing an event must have and does not state; a day must also be known."""
     if draft.raw.get("date") is None:
@@ -240,6 +256,8 @@ def _column(value: Value | None) -> str | None:
     for source in value.sources if value else ():
         if source.column is not None:
             return source.column
+        if source.text is not None:
+            return columns_in(source.text)[0]
         if source.when:
             return source.when[0].column
     return None

@@ -97,6 +97,33 @@ def test_a_long_table_alone_tells_everything(tmp_path: Path, clinic: Path, run: 
     add_up(summary)
 
 
+def test_rows_of_one_event_may_leave_unknown_what_another_tells(
+    tmp_path: Path, clinic: Path, run: Run
+) -> None:
+    """In whatever order they stand; two that contradict each other turn the patient away."""
+    told = {"P1": ("?", "PR"), "P2": ("PR", "?"), "P3": ("PR", "PD"), "P4": ("?", "?")}
+    rows = [f"{patient};12.04.1970;01.07.2024;{said}" for patient, both in told.items() for said in both]
+    (tmp_path / "long.csv").write_text("\n".join(["Nr;Geboren;Datum;Ergebnis", *rows, ""]), encoding="utf-8")
+    mapping = LONG.replace("[[table]]", '[words]\nunknown = ["?"]\n[[table]]') + 'one_per = ["Datum"]\n'
+    (tmp_path / "long.toml").write_text(mapping, encoding="utf-8")
+    _, [refused, _], _ = run("import", tmp_path / "long.csv", "--mapping", tmp_path / "long.toml")
+    assert refused["patient"] == "P3"
+    assert "'overall': the rows of one event must agree" in refused["error"]
+    said = {name: run("show", name)[1][0]["entries"][-1].get("overall") for name in ("P1", "P2", "P4")}
+    assert said == {"P1": "PR", "P2": "PR", "P4": None}
+
+
+def test_an_event_told_by_a_text_alone_is_not_passed_over(tmp_path: Path, clinic: Path, run: Run) -> None:
+    (tmp_path / "long.csv").write_text("Nr;Geboren;Datum;Ergebnis\nP1;12.04.1970;;besser\n", encoding="utf-8")
+    mapping = LONG.replace("when = {Datum = {filled = true}}\n", "").replace(
+        'fields.overall = "Ergebnis"',
+        'fields.overall = {value = "PR"}\nfields.note = {text = "said: {Ergebnis}"}',
+    )
+    (tmp_path / "long.toml").write_text(mapping, encoding="utf-8")
+    _, [refused, _], _ = run("import", tmp_path / "long.csv", "--mapping", tmp_path / "long.toml")
+    assert "the day is not stated" in refused["error"]
+
+
 def test_importing_again_changes_nothing(clinic: Path, run: Run) -> None:
     mapping = clinic.parent / "clinic.toml"
     run("import", clinic, "--mapping", mapping)
@@ -331,3 +358,106 @@ def test_a_person_reads_the_figures(clinic: Path, capsys: pytest.CaptureFixture[
     assert "--errors PATH writes the refused rows as they stood" in told
     main(["import", str(clinic), "--mapping", str(mapping), "--errors", str(clinic.parent / "mend")])
     assert f"Mend {clinic.parent / 'mend'} and import it with the same mapping." in capsys.readouterr().out
+
+
+def test_a_folder_of_somebody_is_never_taken_for_refused_rows(clinic: Path, run: Run) -> None:
+    mapping, mend = clinic.parent / "clinic.toml", clinic.parent / "mend"
+    mend.mkdir()
+    (mend / "READ-ME.md").write_text("# Thesis\n", encoding="utf-8")
+    (mend / "thesis.csv").write_text("mine\n", encoding="utf-8")
+    words = ("import", clinic, "--mapping", mapping, "--errors", mend)
+    assert "holds other things" in run(*words)[2]
+    (mend / "READ-ME.md").unlink()
+    (mend / "thesis.csv").rename(clinic.parent / "thesis.csv")
+    change(clinic, "course.csv", ("Teilremission", "besser"))
+    assert run(*words)[1][-1]["errors"] == str(mend)
+    (mend / "notes").mkdir()
+    assert "holds other things" in run(*words, "--dry-run")[2]
+    (mend / "notes").rmdir()
+    change(clinic, "course.csv", ("besser", "stabil"))
+    assert run(*words)[0] == 0
+    assert not mend.exists()
+
+
+@pytest.mark.usefixtures("clinic")
+def test_where_refused_rows_cannot_go_is_told_before_anybody_is_recorded(tmp_path: Path, run: Run) -> None:
+    table, mapping = small(tmp_path, "one.csv", "Nr,Sex,Day\nA,female,2024-01-01\nB,x,\n")
+    (tmp_path / "folder.csv").mkdir()
+    for place, status in (("folder.csv", 2), ("nowhere/mend.csv", 3)):
+        found = run("import", table, "--mapping", mapping, "--errors", tmp_path / place)
+        assert (found[0], found[1]) == (status, [])
+    assert run("import", table, "--mapping", mapping)[1][-1]["new"] == 1
+
+
+@pytest.mark.usefixtures("clinic")
+@pytest.mark.parametrize("change", ["Nr,Sex\n\xff", None])
+def test_a_table_that_changes_during_its_import_is_told(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, change: str | None
+) -> None:
+    table, mapping = small(tmp_path, "one.csv", "Nr,Sex,Day\nA,female,2024-01-01\nB,x,\n")
+
+    def meanwhile(*_: object, **__: object) -> None:
+        table.write_bytes(change.encode("latin-1")) if change else table.unlink()
+
+    monkeypatch.setattr("cli.import_mapped.tell", meanwhile)
+    status, _, told = run("import", table, "--mapping", mapping, "--errors", tmp_path / "mend.csv")
+    assert status == 3
+    assert "cannot be written" in told
+    assert "import again" in told
+
+
+TWICE = """carepath_mapping = 1
+[days]
+formats = ["YYYY-MM-DD"]
+[[table]]
+name = "patients"
+register = true
+several_rows = true
+patient = "Nr"
+facts.sex = "Sex"
+[[table]]
+name = "visits"
+patient = "Nr"
+event = [{type = "follow_up_visit", date = "Day"}]
+"""
+
+
+@pytest.mark.usefixtures("clinic")
+def test_rows_that_two_tables_read_are_written_once(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "m.toml").write_text(TWICE)
+    (tmp_path / "one.csv").write_text("Nr,Sex,Day\nA,female,2024-01-01\nB,x,yesterday\nB,female,2024-01-02\n")
+    mend = tmp_path / "mend.csv"
+    words = ("import", tmp_path / "one.csv", "--mapping", tmp_path / "m.toml", "--errors", mend)
+    assert run(*words)[0] == 2
+    head, first, second = mend.read_text(encoding="utf-8-sig").splitlines()
+    assert head == "Nr,Sex,Day,why"
+    assert first.startswith('B,x,yesterday,"Sex: ')
+    assert "Day: 'yesterday' is no day" in first
+    assert second == "B,female,2024-01-02,"
+
+
+@pytest.mark.usefixtures("clinic")
+def test_a_sheet_with_wrong_dimensions_is_mended_whole(tmp_path: Path, run: Run) -> None:
+    import re
+    import zipfile
+
+    from openpyxl import Workbook, load_workbook
+
+    (tmp_path / "m.toml").write_text(TWICE)
+    book = Workbook()
+    for row in (["Nr", "Sex", "Day"], ["B", "x", "2024-01-02"]):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "right.xlsx")
+    with (
+        zipfile.ZipFile(tmp_path / "right.xlsx") as right,
+        zipfile.ZipFile(tmp_path / "one.xlsx", "w") as wrong,
+    ):
+        for name in right.namelist():
+            part = right.read(name)
+            wrong.writestr(name, re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1"', part))
+    mend = tmp_path / "mend.xlsx"
+    run("import", tmp_path / "one.xlsx", "--mapping", tmp_path / "m.toml", "--errors", mend)
+    [sheet] = load_workbook(mend).worksheets
+    rows = list(sheet.iter_rows(values_only=True))
+    assert [row[:3] for row in rows] == [("Nr", "Sex", "Day"), ("B", "x", "2024-01-02")]
+    assert rows[0][3] == "why"

@@ -22,6 +22,8 @@ from pathways.vocabulary import ValueFault
         ("3 März 2024", ("D MMM YYYY",), date(2024, 3, 3)),
         ("3 Sept. 2024", ("D MMM YYYY",), date(2024, 9, 3)),
         ("31122024", ("DDMMYYYY",), date(2024, 12, 31)),
+        ("1Feb2024", ("DMMMYYYY",), date(2024, 2, 1)),
+        ("20241101 10:00", ("YYYYMMDD hh:mm",), datetime.combine(date(2024, 11, 1), time(10))),
         (
             "2024-12-31T09:30:05",
             ("YYYY-MM-DDThh:mm:ss",),
@@ -43,6 +45,7 @@ def test_a_declared_format_is_read(text: str, formats: tuple[str, ...], day: dat
         ("01/02/2024", ("MM/DD/YYYY", "DD/MM/YYYY"), "may be 2024-01-02 or 2024-02-01"),
         ("2024-12-31", ("DD.MM.YYYY",), "is no day written as DD.MM.YYYY"),
         ("1122024", ("DDMMYYYY",), "is no day written as"),
+        ("2024111 10:00", ("YYYYMMDD hh:mm",), "is no day written as"),
         ("31.12.24", ("DD.MM.YY",), "two digits do not tell the year"),
     ],
 )
@@ -63,3 +66,8 @@ def test_a_format_names_day_month_and_year_once() -> None:
     assert "'TT' is no part" in str(format_fault("TT.MM.JJJJ"))
     assert "once each" in str(format_fault("DD.MM"))
     assert "once each" in str(format_fault("DD.DD.MM.YYYY"))
+
+
+@pytest.mark.parametrize("time", ["hh:mm hh", "mm", "hh:ss", "hh:mm:mm"])
+def test_a_time_is_hours_minutes_and_seconds_once_each(time: str) -> None:
+    assert "hh:mm:ss" in str(format_fault(f"DD.MM.YYYY {time}"))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from shutil import rmtree
+from tempfile import TemporaryFile
+from zipfile import BadZipFile
 
 from cli.status import BadInput, Unavailable
-from interop.mapped_repair import READ_ME, write_refused
-from interop.mapped_tables import OpenTables, Place, why_column
+from interop.located import BrokenFile
+from interop.mapped_repair import READ_ME, TITLE, write_refused
+from interop.mapped_tables import OpenTables, Place, table_endings, why_column
 
 
 def check_mapped_place(errors: Path, source: Path) -> None:
@@ -17,17 +19,36 @@ def check_mapped_place(errors: Path, source: Path) -> None:
         raise BadInput("--errors names what is imported; give it a place of its own")
     if source.is_dir():
         if errors.exists() and not (errors.is_dir() and _is_free(errors)):
-            told = f"{errors} exists and holds no refused rows of an earlier import"
+            told = f"{errors} exists and holds other things than refused rows of an earlier import"
             raise BadInput(f"{told}; --errors names a new folder")
-        return
-    if errors.suffix.lower() != source.suffix.lower():
-        raise BadInput(f"--errors must end in {source.suffix}: what is refused is written in that form")
-    if errors.exists() and errors.stat().st_size and not _has_reasons(errors):
-        raise BadInput(f"{errors} exists and holds no refused rows of an import; give --errors another name")
+    else:
+        if errors.suffix.lower() != source.suffix.lower():
+            raise BadInput(f"--errors must end in {source.suffix}: what is refused is written in that form")
+        if errors.is_dir() or errors.exists() and errors.stat().st_size and not _has_reasons(errors):
+            told = f"{errors} exists and holds no refused rows of an import"
+            raise BadInput(f"{told}; give --errors another name")
+    try:
+        with TemporaryFile(dir=errors if errors.is_dir() else errors.parent):
+            pass
+    except OSError as error:
+        raise Unavailable(f"{errors} cannot be written: {error.strerror}") from None
 
 
 def _is_free(folder: Path) -> bool:
-    return not any(folder.iterdir()) or (folder / READ_ME).exists()
+    """Whether a folder is empty, or holds what an earlier import wrote there and nothing else."""
+    inside = sorted(folder.iterdir())
+    if not inside:
+        return True
+    read_me = folder / READ_ME
+    if not read_me.is_file():
+        return False
+    with read_me.open("rb") as opened:
+        ours = opened.read(len(TITLE)) == TITLE.encode()
+    return ours and all(one == read_me or _is_table(one) for one in inside)
+
+
+def _is_table(file: Path) -> bool:
+    return file.is_file() and file.suffix.lower() in table_endings
 
 
 def _has_reasons(file: Path) -> bool:
@@ -42,11 +63,25 @@ def _has_reasons(file: Path) -> bool:
 def write_mapped_repair(errors: Path, opened: OpenTables, reasons: Mapping[Place, str]) -> None:
     """Write the refused rows; what an earlier import left there goes."""
     try:
-        if errors.is_dir():
-            rmtree(errors)
-        else:
-            errors.unlink(missing_ok=True)
+        _remove(errors, keep_folder=bool(reasons))
         if reasons:
             write_refused(errors, opened, reasons)
     except OSError as error:
-        raise Unavailable(f"{errors} cannot be written: {error.strerror}") from None
+        raise Unavailable(f"{errors} cannot be written: {error.strerror}; {_again}") from None
+    except (BrokenFile, BadZipFile, KeyError):
+        told = f"{errors} cannot be written: the tables were changed while they were imported"
+        raise Unavailable(f"{told}; {_again}") from None
+
+
+_again = "import again for the refused rows, what is recorded is not recorded twice"
+
+
+def _remove(errors: Path, keep_folder: bool) -> None:
+    """Takes away what `check_mapped_place` found to be of an earlier import: only files."""
+    if not errors.is_dir():
+        errors.unlink(missing_ok=True)
+        return
+    for one in errors.iterdir():
+        one.unlink()
+    if not keep_folder:
+        errors.rmdir()

@@ -115,6 +115,9 @@ def _days(part: Part) -> tuple[str | None, tuple[str, ...], int | None]:
     days = part.part("days")
     since, formats = days.text("since"), tuple(days.texts("formats"))
     first_year = days.take("two_digit_years_from", int)
+    if first_year is not None and not 1800 <= first_year <= 2100:
+        told = "this must be a year from 1800 to 2100, for example 1930 (30 is 1930, 29 is 2029)"
+        days.fault("two_digit_years_from", told)
     if (since is None) == (not formats):
         told = 'say how days are written: [days] with formats = ["DD.MM.YYYY"], or with since = "..." where'
         days.fault("", f"{told} they are numbers of days since something")

@@ -397,7 +397,7 @@ def test_a_table_that_changes_during_its_import_is_told(
     table, mapping = small(tmp_path, "one.csv", "Nr,Sex,Day\nA,female,2024-01-01\nB,x,\n")
 
     def meanwhile(*_: object, **__: object) -> None:
-        table.write_bytes(change.encode("latin-1")) if change else table.unlink()
+        table.write_bytes(change.encode("latin-1")) if change else table.unlink(missing_ok=True)
 
     monkeypatch.setattr("cli.import_mapped.tell", meanwhile)
     status, _, told = run("import", table, "--mapping", mapping, "--errors", tmp_path / "mend.csv")
@@ -431,9 +431,14 @@ def test_rows_that_two_tables_read_are_written_once(tmp_path: Path, run: Run) ->
     assert run(*words)[0] == 2
     head, first, second = mend.read_text(encoding="utf-8-sig").splitlines()
     assert head == "Nr,Sex,Day,why"
-    assert first.startswith('B,x,yesterday,"Sex: ')
+    assert first.startswith("B,x,yesterday,Sex: ")
     assert "Day: 'yesterday' is no day" in first
     assert second == "B,female,2024-01-02,"
+    (tmp_path / "one.csv").write_text("Nr,why,Sex,Day\nB,as before,x,2024-01-02\n")
+    assert run(*words)[0] == 2
+    head, first = mend.read_text(encoding="utf-8-sig").splitlines()
+    assert head == "Nr,Sex,Day,why"
+    assert first.startswith("B,x,2024-01-02,Sex: ")
 
 
 @pytest.mark.usefixtures("clinic")
@@ -461,3 +466,6 @@ def test_a_sheet_with_wrong_dimensions_is_mended_whole(tmp_path: Path, run: Run)
     rows = list(sheet.iter_rows(values_only=True))
     assert [row[:3] for row in rows] == [("Nr", "Sex", "Day"), ("B", "x", "2024-01-02")]
     assert rows[0][3] == "why"
+    again = tmp_path / "again.xlsx"
+    run("import", mend, "--mapping", tmp_path / "m.toml", "--errors", again)
+    assert [cell.value for cell in load_workbook(again).worksheets[0][1]] == ["Nr", "Sex", "Day", "why"]

@@ -73,6 +73,11 @@ FAULTS = [
     ('formats = ["DD.MM.YYYY"]', 'formats = ["DD.MM.YY"]', "two_digit_years_from = 1930"),
     (
         'formats = ["DD.MM.YYYY"]',
+        f'formats = ["DD.MM.YY"]\ntwo_digit_years_from = {10**30}',
+        "this must be a year from 1800 to 2100",
+    ),
+    (
+        'formats = ["DD.MM.YYYY"]',
         "formats = [7]",
         "line 4: days, formats: this must be a text in quotes, or a list",
     ),

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.days import plural
+from cli.new_file import write_new
 from cli.output import print_json, visible
-from cli.status import BadInput, Status, Unavailable
+from cli.status import BadInput, Status
 from interop.located import BrokenFile
 
 if TYPE_CHECKING:
@@ -60,18 +61,9 @@ def suggest(
 
 
 def _write(out: Path, text: str) -> None:
-    """A new file only: somebody may have worked on one that is there."""
     if out.suffix.lower() != ".toml":
         raise BadInput(f"--out: a mapping is a .toml file; name it {out.stem or 'mapping'}.toml")
-    try:
-        with out.open("x", encoding="utf-8") as target:
-            target.write(text)
-    except FileExistsError:
-        raise BadInput(
-            f"{out} is there already, and is not overwritten; name another file with --out"
-        ) from None
-    except OSError as error:
-        raise Unavailable(f"{out} cannot be written: {error.strerror}") from None
+    write_new(out, text.encode())
 
 
 def _told(tables: Sequence[ProposedTable], text: str, out: str, file: str) -> str:

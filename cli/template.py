@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from cli.new_file import write_new
 from cli.output import print_json, visible
-from cli.status import BadInput, Status, Unavailable
+from cli.status import BadInput, Status
 from pathways.vocabulary import ValueFault, closest, load_vocabulary
 
 
@@ -37,7 +38,7 @@ def template(
     from interop.workbook.writer import workbook
 
     made = sheets(events or ())
-    _write(path, workbook(made, example_rows(made), shown=not examples))
+    write_new(path, workbook(made, example_rows(made), shown=not examples))
     if json:
         print_json(
             {"file": str(path), "sheets": {one.name: [column.name for column in one.columns] for one in made}}
@@ -63,19 +64,6 @@ def _place(out: str) -> Path:
             f"--out: the workbook is an .xlsx file; name it {path.stem or 'carepath-patients'}.xlsx"
         )
     return path
-
-
-def _write(path: Path, content: bytes) -> None:
-    """A new file only: one that is there may hold patients."""
-    try:
-        with path.open("xb") as file:
-            file.write(content)
-    except FileExistsError:
-        raise BadInput(
-            f"{path} is there already, and is not overwritten; name another file with --out"
-        ) from None
-    except OSError as error:
-        raise Unavailable(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _told(path: Path, sheets: int, examples: bool) -> str:

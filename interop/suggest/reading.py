@@ -30,8 +30,8 @@ class WordReading:
 class Reading:
     """A column read for a field, or a constant for every row where there is none.
 
-    `formats` are the ways of writing days that fit all its texts. `values` is empty where the cells are
-    understood as they stand. `why` tells how sure the proposal is.
+    `formats` are the ways of writing days that fit all its texts; of a column that `is_mixed` none does.
+    `values` is empty where the cells are understood as they stand. `why` tells how sure the proposal is.
     """
 
     field: Field
@@ -39,6 +39,7 @@ class Reading:
     constant: str = ""
     why: str = ""
     is_day: bool = False
+    is_mixed: bool = False
     formats: tuple[str, ...] = ()
     values: tuple[WordReading, ...] = ()
     unit: str = ""
@@ -77,7 +78,7 @@ def _days(column: ColumnLook, found: Reading) -> Reading | None:
     if strange:
         rows = ", ".join(map(str, strange[:10]))
         told = f"{found.why}, but no one way of writing days fits all of it; look at row {rows}"
-        return replace(found, why=told, is_day=True, formats=())
+        return replace(found, why=told, is_day=True, is_mixed=True)
     stated = len(column.stated) + column.days
     told = f"{found.why}, and all values are days ({stated})"
     return replace(found, why=told, is_day=True, formats=column.formats)

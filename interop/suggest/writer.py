@@ -93,7 +93,7 @@ class _Days:
 
 
 def _is_text(read: Reading) -> bool:
-    return bool(read.formats) or "no one way" in read.why
+    return bool(read.formats) or read.is_mixed
 
 
 def _in_order(formats: set[str]) -> list[str]:

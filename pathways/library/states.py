@@ -14,7 +14,7 @@ from pathways.library.guards import (
 )
 
 STATES = (
-    state("not_started", "No metastasis suspected"),
+    state("not_started", "No suspicion recorded"),
     state("suspected", "Metastasis suspected, staging not begun"),
     state("staging", "Staging under way"),
     state("tissue_confirmation", "Biopsy awaited"),

@@ -51,3 +51,10 @@ def test_a_pathway_can_be_seen(pathway: Pathway) -> None:
 
 def test_fingerprints_differ() -> None:
     assert len({fingerprint(pathway) for pathway in all_pathways()}) == len(all_pathways())
+
+
+def test_the_first_state_claims_nothing_about_the_disease() -> None:
+    """Metastases may be recorded where the suspicion is not: the title must be true of these patients."""
+    [main] = [one for one in all_pathways() if one.id == "oligometastatic-breast"]
+    [title] = [state.title for state in main.states if state.id == "not_started"]
+    assert title == "No suspicion recorded"

@@ -78,10 +78,18 @@ def simulate_(
 
 def _day(as_of: str | None) -> date:
     if as_of is not None:
-        return day("--as-of", as_of)
+        return _typed(as_of)
     from store import clock
 
     return clock.now().date()
+
+
+def _typed(as_of: str) -> date:
+    """Nobody is born before the first day that can be recorded: ages and courses take up to a century."""
+    on = day("--as-of", as_of)
+    if on.year < 1920:
+        raise BadInput(f"--as-of {on}: made-up patients stand on a day from 1920 on")
+    return on
 
 
 def _write(place: Path, number: int, seed: int, on: date, kind: Format, given: Wanted) -> None:
@@ -111,7 +119,7 @@ def _record(number: int, seed: int, as_of: str | None, given: Wanted) -> None:
     from store.recording import NotRecorded
 
     with workplace() as here:
-        on = here.today if as_of is None else day("--as-of", as_of)
+        on = here.today if as_of is None else _typed(as_of)
         if on > here.today:
             raise BadInput(f"--as-of {on} lies in the future; with --out DIR any day will do")
         with here.database.reading() as connection:

@@ -204,3 +204,11 @@ def test_an_interrupted_folder_is_not_taken_for_whole(
     ran = run("simulate", "--patients", 3, "--as-of", DAY, "--out", tmp_path / "made")
     assert ran.status == 130
     assert [path.name for path in (tmp_path / "made").iterdir()] == ["README.txt"]
+
+
+def test_a_day_before_which_nobody_could_be_born_is_refused(run: Run, tmp_path: Path) -> None:
+    words = ("simulate", "--patients", 30, "--seed", 1, "--out", tmp_path / "made", "--as-of")
+    refused = run(*words, "1800-06-01")
+    assert refused.status == 2
+    assert "from 1920 on" in refused.err
+    assert run(*words, "1920-01-01").status == 0

@@ -15,7 +15,7 @@ from tests.fuzzing.spoiled import noise, recoded, spoiled_bytes
 from tests.fuzzing.ward import discharge, here, ward
 
 _docs = (Path(__file__).parents[2] / "docs" / "mapping.md").read_text(encoding="utf-8")
-_files = ("patients.csv", "course.csv")
+FILES = ("patients.csv", "course.csv")
 
 
 def _shown(after: str) -> str:
@@ -23,7 +23,7 @@ def _shown(after: str) -> str:
     return _docs.split(after, 1)[1].split("```", 2)[1].split("\n", 1)[1]
 
 
-RIGHT = tuple(_shown(f"`{name}`") for name in _files)
+RIGHT = tuple(_shown(f"`{name}`") for name in FILES)
 
 
 @cache
@@ -64,9 +64,9 @@ def _spoil(rows: list[list[str]], chance: Random) -> None:
 
 
 def placed(data: bytes) -> str:
-    for name, text in zip(_files, RIGHT, strict=True):
+    for name, text in zip(FILES, RIGHT, strict=True):
         (folder() / name).write_text(text, encoding="utf-8")
-    (folder() / _files[data[:1] == b"1"]).write_bytes(data[1:])
+    (folder() / FILES[data[:1] == b"1"]).write_bytes(data[1:])
     return str(folder())
 
 

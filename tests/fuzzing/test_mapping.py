@@ -1,15 +1,19 @@
 """Mappings under fire: read, or refused with every fault."""
 
+from collections import deque
+from functools import cache
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from interop.mapped_tables import BadTables, open_tables, patients_of
 from interop.mapping_file import BadMapping, read_mapping
 from tests.fuzzing.door import FEW, MANY, Door, fuzz, told_why
-from tests.fuzzing.line import placed, run
+from tests.fuzzing.line import placed, room, run
 from tests.fuzzing.odd import odd_text
 from tests.fuzzing.spoiled import noise, recoded, spoiled_bytes
+from tests.fuzzing.test_mapped_tables import FILES, RIGHT
 
 _docs = (Path(__file__).parents[2] / "docs" / "mapping.md").read_text(encoding="utf-8")
 _right = "carepath_mapping = 1" + _docs.split("carepath_mapping = 1", 1)[1].split("```", 1)[0]
@@ -24,6 +28,10 @@ _pieces = (
     "n = inf",
     "values = nan", "x = " + "[" * 400, "x = " + "{a=" * 400, '"" = ""', "[words]\nunknown = 1",
     "column = '{n}'",
+)  # fmt: skip
+
+_values = (
+    "1", "true", "[]", "{}", '""', "'x'", "[1, 'a']", "{column = 1}", "1979-05-27", '["D.M.YYYY hh hh"]'
 )  # fmt: skip
 
 
@@ -48,9 +56,7 @@ def _spoil(lines: list[str], chance: Random) -> None:
             del lines[place]
         case 2 if lines:
             key, equals, _ = lines[place].partition("=")
-            value = chance.choice(
-                ("1", "true", "[]", "{}", '""', "'x'", "[1, 'a']", "{column = 1}", "1979-05-27")
-            )
+            value = chance.choice(_values)
             lines[place] = f"{key}{equals} {value}" if equals else lines[place]
         case 3 if lines:
             lines[place] = lines[place].replace('"', chance.choice(("'", "", '"""')), 1)
@@ -64,10 +70,22 @@ def _spoil(lines: list[str], chance: Random) -> None:
 
 
 def enter(data: bytes) -> None:
+    """What is accepted is also used, on the tables it is about."""
     try:
-        read_mapping(placed(data, "map.toml"))
-    except BadMapping as refused:
+        mapping = read_mapping(placed(data, "map.toml"))
+        deque(patients_of(open_tables(tables(), mapping)), maxlen=0)
+    except (BadMapping, BadTables) as refused:
         told_why(refused)
+
+
+@cache
+def tables() -> Path:
+    """The tables that the documentation shows."""
+    folder = room() / "tables-of-mapping"
+    folder.mkdir()
+    for name, text in zip(FILES, RIGHT, strict=True):
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
 
 
 def whole(data: bytes) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from cli.import_file import Outcome, said
 from cli.output import visible
@@ -18,6 +18,9 @@ from interop.mapped_tables import OpenTables, patients_of
 
 most_rows = 20
 """Rows of a list that a person is shown; JSON has all of them."""
+
+BEGINNINGS: Final = frozenset(("metastasis_suspected", "mdt_started"))
+"""With one of these a patient enters the main pathway (outline 3.2)."""
 
 
 def summary_json(
@@ -108,6 +111,8 @@ def sum_up(opened: OpenTables, outcome: Outcome, report: Report, dry_run: bool, 
     print(said(outcome.counts))
     for line in all_read_as(outcome.words):
         print(line)
+    if report.events and BEGINNINGS.isdisjoint(report.events):
+        print("No row records a suspicion (metastasis_suspected): the main pathway does not begin with this.")
     if opened.mapping.day_zero:
         print(f"Days are counted from day zero: {opened.mapping.day_zero}.")
     if dry_run:
@@ -159,8 +164,14 @@ def _lists(opened: OpenTables, report: Report) -> Iterator[tuple[str, list[str]]
         ],
     )
     yield "Refused", [f"{times:>6,}  {reason}" for reason, times in report.reasons.most_common()]
-    unread = [f"{table.rule.name}: {', '.join(table.unread)}" for table in opened.tables if table.unread]
+    unread = [f"{table.rule.name}: {_some(table.unread)}" for table in opened.tables if table.unread]
     yield "Columns that nothing reads", unread
+
+
+def _some(names: Sequence[str], most: int = 6) -> str:
+    """The first few; all of them stand in the answer with --json."""
+    told = ", ".join(names[:most])
+    return f"{told} and {len(names) - most} more" if len(names) > most else told
 
 
 def _lack(missing: str) -> str:

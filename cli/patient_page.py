@@ -106,7 +106,7 @@ def _story(view: PatientView) -> RenderableType:
     made = table("Day", "Entry", "What", "Said")
     if known := facts_words(view.dossier.facts):
         made.add_row("", "", "from the beginning", known)
-    for event in view.dossier.entries:
+    for event in sorted(view.dossier.entries, key=lambda event: event.day):
         said = Text(content(event))
         if later := documented(event):
             said.append(f"  ({later})", "dim")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from interop.limits import most_told
+from interop.limits import longest_text, most_told
 from interop.mapping import EventRule, TableMapping, TableRule, Value, folded
 from interop.mapping_parts import MappingFault, Part, Reader
 from interop.mapping_values import conditions, event_fields, fact_values, read_value
@@ -66,6 +66,10 @@ def read_mapping(path: Path) -> TableMapping:
 
 def read_mapping_text(text: str, name: str) -> TableMapping:
     """The mapping of a text; `name` is told with its faults. Raises BadMapping."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if len(line) > longest_text:
+            told = f"the line has {len(line):,} characters; at most {longest_text:,} are read"
+            raise BadMapping(name, [MappingFault(number, "", told)])
     try:
         content = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -87,8 +87,7 @@ class Sheet(NamedTuple):
 def read_sheets(path: Path) -> Iterator[Sheet]:
     """The tables of a file, one after the other. Raises BrokenFile, also while rows are taken."""
     try:
-        if path.stat().st_size > largest_table:
-            raise BrokenFile(None, f"the file has more than {largest_table // 1_000_000} MB: split it")
+        _check_readable(path)
         if path.suffix.lower() == ".xlsx":
             yield from _workbook(path, _tables)
         else:
@@ -97,11 +96,19 @@ def read_sheets(path: Path) -> Iterator[Sheet]:
         raise BrokenFile(None, f"the file cannot be read: {error.strerror}") from None
 
 
+def _check_readable(path: Path) -> None:
+    """Raises BrokenFile for what is too large, and for what is no file: reading a device never ends."""
+    size = path.stat().st_size
+    if not path.is_file():
+        raise BrokenFile(None, "this is no file, but a folder or a device")
+    if size > largest_table:
+        raise BrokenFile(None, f"the file has more than {largest_table // 1_000_000} MB: split it")
+
+
 def read_table(path: Path, layout: Layout) -> Sheet:
     """One table as it is laid out, whatever its columns. Raises BrokenFile, also while rows are taken."""
     try:
-        if path.stat().st_size > largest_table:
-            raise BrokenFile(None, f"the file has more than {largest_table // 1_000_000} MB: split it")
+        _check_readable(path)
         if path.suffix.lower() == ".xlsx":
             [sheet] = _workbook(path, partial(_one_sheet, layout=layout))
             return sheet

@@ -22,6 +22,8 @@ _umlauts: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
 _unit = re.compile(r"[\[(]\s*(mm|cm|gy|cgy)\s*[\])]|[ _](?:in )?(mm|cm|gy|cgy)\s*$", re.IGNORECASE)
 _compound = re.compile(r"(\w{3,}?)s?(datum|date)\b")
 _least_alike: Final = 0.86
+_longest_head: Final = 200
+"""Characters: what comes after them is not compared, which would take long."""
 
 
 class Head(NamedTuple):
@@ -58,6 +60,7 @@ def spoken(text: str) -> str:
 
 def head(text: str) -> Head:
     """A head taken apart."""
+    text = text[:_longest_head]
     found = _unit.search(text)
     plain = spoken(_unit.sub(" ", re.sub(r"(?<=[a-zäöü])(?=[A-ZÄÖÜ][a-zäöü])", " ", text)))
     plain = _compound.sub(r"\1 \2", plain).replace("her 2", "her2")

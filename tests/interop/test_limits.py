@@ -195,3 +195,8 @@ def test_empty_rows_and_cells_beside_a_table_do_not_count(tmp_path: Path) -> Non
     book.save(path)
     reading = read_long_table(path)
     assert (reading.rows, reading.refused, len(reading.patients)) == (1, (), 1)
+
+
+def test_a_device_is_no_table() -> None:
+    [error] = read_long_table(Path("/dev/zero")).refused
+    assert "this is no file, but a folder or a device" in str(error)

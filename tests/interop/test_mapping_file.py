@@ -93,6 +93,7 @@ FAULTS = [
     ('patient = "Nr"', "", "patient: this is missing: the column that names the patient"),
     ("register = true", "", "table: exactly one table says register = true"),
     ("register = true", "several_rows = true", "several_rows = true is for the register only"),
+    ("register = true", "a." * 10_001 + "b = 1", "line 11: the line has 20,007 characters; at most 20,000"),
     ("[[table]]", "[table]", "table: write [[table]] with two brackets"),
     (
         "sex =",

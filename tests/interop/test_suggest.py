@@ -349,3 +349,8 @@ def test_what_is_no_table(tmp_path: Path, name: str, data: bytes | None, told: s
         look(tmp_path / name)
     assert told in broken.value.problem.message
     assert "1970" not in broken.value.problem.message
+
+
+def test_a_head_without_end_is_not_compared_for_ever(tmp_path: Path) -> None:
+    found = table(tmp_path, f"Nr,{'x' * 100_000}\nP1,3\n")
+    assert (found.look.patient, found.events) == ("Nr", [])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 
 
 def add_months(day: date, months: int) -> date:
@@ -17,6 +17,11 @@ def add_months(day: date, months: int) -> date:
         raise OverflowError(f"{months} months from {day} is outside the calendar")
     number = day.day
     return date(year, month + 1, number if number < 29 else min(number, monthrange(year, month + 1)[1]))
+
+
+def later(day: date, days: int) -> date | None:
+    """So many days later; None where that is beyond the year 9999."""
+    return day + timedelta(days) if days <= (date.max - day).days else None
 
 
 def completed_months(start: date, end: date) -> int:

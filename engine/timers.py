@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
+from engine.calendar import later
 from engine.evaluate import Program, View
 from engine.event import Event
 from engine.kleene import ABSENT
@@ -21,7 +22,6 @@ from pathways.pathway import Pathway, Timer
 _REFUSED: Final = frozenset({"declined", "contraindicated"})
 LATE: Final = frozenset({"overdue", "escalated"})
 LISTED: Final = frozenset({"scheduled", "open", "overdue", "escalated"})
-_DAY: Final = timedelta(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Timers:
             instance.opens,
             instance.due,
             overdue_from,
-            overdue_from + self.escalate_after if overdue_from else None,
+            self._escalates(overdue_from),
             status,
             timer.statements,
             tuple(e.id for e in instance.anchor),
@@ -89,9 +89,12 @@ class Timers:
         if instance.overdue_from is None and instance.closes is not None and today > instance.closes:
             return "done"
         if instance.overdue_from is not None and today >= instance.overdue_from:
-            escalated = today >= instance.overdue_from + self.escalate_after
-            return "escalated" if escalated else "overdue"
+            escalates = self._escalates(instance.overdue_from)
+            return "escalated" if escalates is not None and today >= escalates else "overdue"
         return "open" if today >= instance.opens else "scheduled"
+
+    def _escalates(self, overdue_from: date | None) -> date | None:
+        return None if overdue_from is None else later(overdue_from, self.escalate_after.days)
 
     def _instances(self, timer: Timer) -> Iterator[Instance]:
         environment = self.view.evaluation.environment
@@ -119,14 +122,14 @@ class Timers:
         )
 
     def _overdue_from(self, timer: Timer, due: date, done: Event | None) -> date | None:
-        """The day after `due` and its grace, none where that is not known; the day of return for what passed
-        before it undone (R27).
+        """The day after `due` and its grace, none where it is not known or the calendar ends before; the day of
+        return for what passed before it undone (R27).
         """
         grace = self._value(timer.grace) if timer.grace is not None else None
         if grace is None or grace is ABSENT:
             return None
-        overdue_from = due + _DAY + timedelta(int(grace))
-        if self.returned is None or (done is not None and done.day < self.returned):
+        overdue_from = later(due, 1 + int(grace))
+        if overdue_from is None or self.returned is None or (done is not None and done.day < self.returned):
             return overdue_from
         return max(overdue_from, self.returned)
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 
 def add_months(day: date, months: int) -> date:
@@ -23,6 +23,14 @@ def add_months(day: date, months: int) -> date:
             return date(year, month + 1, number)
         except ValueError:
             number -= 1
+
+
+def days_later(day: date, days: int) -> date | None:
+    """None where the calendar ends before."""
+    try:
+        return day + timedelta(days)
+    except OverflowError:
+        return None
 
 
 def completed_months(start: date, end: date) -> int:

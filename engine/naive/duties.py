@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from engine.event import Event
+from engine.naive.days import days_later
 from engine.naive.logic import is_known
 from engine.naive.meaning import value
 from engine.naive.sight import Sight, Value
@@ -96,13 +97,18 @@ def _overdue_from(
 ) -> date | None:
     """The day after the last day of grace; the day of a return for what had passed by then undone (R27).
 
-    None for information, and where nobody knows the days of grace.
+    None for information, where nobody knows the days of grace, and beyond the calendar.
     """
     grace: Value = value(timer.grace, sight) if timer.grace else None
     if not is_known(grace):
         return None
-    late: date = due + timedelta(1 + int(grace))
-    if returned is not None and late <= returned and (done is None or done.day >= returned):
+    late = days_later(due, 1 + int(grace))
+    if (
+        late is not None
+        and returned is not None
+        and late <= returned
+        and (done is None or done.day >= returned)
+    ):
         return returned
     return late
 
@@ -114,8 +120,8 @@ def _day(node: Node | None, sight: Sight) -> date | None:
 
 def item(duty: Duty, sight: Sight) -> TimerItem:
     """As it is listed."""
-    escalation = timedelta(int(sight.patient.settings["escalate_after_days"]))
-    escalates = duty.overdue_from + escalation if duty.overdue_from else None
+    escalation = int(sight.patient.settings["escalate_after_days"])
+    escalates = days_later(duty.overdue_from, escalation) if duty.overdue_from else None
     status = _status(duty, escalates, sight.today)
     return TimerItem(
         duty.timer.id,
@@ -139,7 +145,7 @@ def _status(duty: Duty, escalates: date | None, today: date) -> str:
         return "done_late" if duty.done_late() else "done"
     if duty.ended is not None:
         return "cancelled"
-    if escalates is None and duty.over_on(today):
+    if duty.overdue_from is None and duty.over_on(today):
         return "done"
     if duty.overdue_on(today):
         return "escalated" if escalates is not None and today >= escalates else "overdue"

@@ -43,7 +43,7 @@ class Known:
 
     def __init__(self, entries: Sequence[Event], vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        gone = _retracted(entries)
+        gone = retracted(entries)
         kept = [e for e in entries if e.id not in gone] if gone else list(entries)
         self.changes = [e for e in kept if e.type in _CHANGES]
         corrected = _corrected([e for e in kept if e.type not in _CHANGES], self.changes)
@@ -117,7 +117,7 @@ def _matters_late(event: Event) -> bool:
     return event.type in _CHANGES or day_of(event.documented) > event.day
 
 
-def _retracted(entries: Iterable[Event]) -> set[str]:
+def retracted(entries: Iterable[Event]) -> set[str]:
     """Ids taken back by a retraction that is itself in force (R5)."""
     by_target: dict[str, list[str]] = {}
     for entry in entries:

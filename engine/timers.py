@@ -122,8 +122,8 @@ class Timers:
         )
 
     def _overdue_from(self, timer: Timer, due: date, done: Event | None) -> date | None:
-        """The day after `due` and its grace, none where it is not known or the calendar ends before; the day of
-        return for what passed before it undone (R27).
+        """The day after `due` and its grace; the day of return for what passed before it undone (R27). None
+        where the grace is not known, or the calendar ends before.
         """
         grace = self._value(timer.grace) if timer.grace is not None else None
         if grace is None or grace is ABSENT:

@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 
-from engine.event import Event, Story
-from engine.naive import replay as naive
+from engine.event import Event
 from engine.snapshot import TimerItem
 from engine.timers import LATE, LISTED
 from pathways.declare import duty, timer
 from pathways.language import Date, Events, OneEvent, events, fact, for_each, for_each_date, grid, nothing
 from pathways.pathway import Pathway
-from pathways.settings import DEFAULT_SETTINGS, Settings
+from pathways.settings import Settings
 from tests.engine.telling import correction, d, retraction, told
 from tests.engine.toys import snapshot, toy
 
@@ -107,22 +106,6 @@ def test_nobody_is_late_while_the_days_of_grace_are_unknown(days: int | None) ->
     (item,) = snapshot(replace(SCANNING, timers=(timer,)), [START], performance_status=days).timers
     assert item.overdue_from == (DUE + timedelta(1 + days) if days else None)
     assert (item.status in LATE) == bool(days)
-
-
-@pytest.mark.parametrize(
-    ("started", "overdue_from", "status"),
-    [("9999-11-20", "9999-12-21", "overdue"), ("9999-12-01", None, "open")],
-)
-def test_the_calendar_may_end_before_a_duty_is_late(
-    started: str, overdue_from: str | None, status: str
-) -> None:
-    start = told("e1", "systemic_started", started)
-    end = d("9999-12-31")
-    (found,) = items(start, as_of="9999-12-31", known_at=end)
-    assert found.overdue_from == (d(overdue_from) if overdue_from else None)
-    assert (found.escalates_on, found.status) == (None, status)
-    naively = naive.replay(SCANNING, Story({}, (start,)), end, end, DEFAULT_SETTINGS)
-    assert naively.timers == (found,)
 
 
 def test_a_timer_with_its_own_grace_takes_no_other() -> None:

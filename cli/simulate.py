@@ -33,36 +33,41 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
+Patients = Annotated[
+    int, typer.Option("--patients", metavar="N", min=1, max=1_000_000, help="How many patients.")
+]
+Seed = Annotated[int, typer.Option(metavar="S", help="The same seed gives the same patients.")]
+Day = Annotated[str | None, typer.Option(metavar="DATE", help="The day we stand on. Default: today.")]
+Out = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DIR", help="Write files here, and the truth beside them. Default: into the database."
+    ),
+]
+Kind = Annotated[
+    Format,
+    typer.Option("--format", help="Case files as YAML or as JSON lines, long tables as CSV or as workbooks."),
+]
+Numbers = Annotated[
+    str | None, typer.Option(metavar="FILE.toml", help="Shares, delays and settings of the pathway.")
+]
+Set = Annotated[
+    list[str], typer.Option("--set", metavar="NAME=VALUE", help="One of them; outranks the file.")
+]
+ShowSettings = Annotated[
+    bool, typer.Option("--show-settings", help="List every share and delay with its source; do no more.")
+]
+
+
 def simulate_(
-    patients: Annotated[
-        int, typer.Option("--patients", metavar="N", min=1, max=1_000_000, help="How many patients.")
-    ] = 100,
-    seed: Annotated[int, typer.Option(metavar="S", help="The same seed gives the same patients.")] = 1,
-    as_of: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The day we stand on. Default: today.")
-    ] = None,
-    out: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DIR", help="Write files here, and the truth beside them. Default: into the database."
-        ),
-    ] = None,
-    kind: Annotated[
-        Format,
-        typer.Option(
-            "--format", help="Case files as YAML or as JSON lines, long tables as CSV or as workbooks."
-        ),
-    ] = Format.CASES,
-    settings: Annotated[
-        str | None, typer.Option(metavar="FILE.toml", help="Shares, delays and settings of the pathway.")
-    ] = None,
-    set_: Annotated[
-        list[str],
-        typer.Option("--set", metavar="NAME=VALUE", help="One of them; outranks the file."),
-    ] = [],  # noqa: B006  # Typer reads it as the default and never hands it on
-    show_settings: Annotated[
-        bool, typer.Option("--show-settings", help="List every share and delay with its source; do no more.")
-    ] = False,
+    patients: Patients = 100,
+    seed: Seed = 1,
+    as_of: Day = None,
+    out: Out = None,
+    kind: Kind = Format.CASES,
+    settings: Numbers = None,
+    set_: Set = [],  # noqa: B006  # Typer reads it as the default and never hands it on
+    show_settings: ShowSettings = False,
 ) -> Status:
     """Make up patients along and off every pathway, and tell which departures they hold."""
     given = wanted(settings, assignments("--set", set_))
@@ -95,20 +100,28 @@ def _typed(as_of: str) -> date:
 def _write(place: Path, number: int, seed: int, on: date, kind: Format, given: Wanted) -> None:
     from interop.cohort_files import CohortFiles, NotEmpty
 
-    found: Counter[str] = Counter()
+    departures: Counter[str] = Counter()
     try:
         files = CohortFiles.opened(place, kind.value, on, given.changed)
         with files:
             drawn = simulate(number, seed, on, given.numbers, given.rules)
             for one in counted(drawn, number, "patients"):
                 files.add(one.id, one.story, [(planted.code, planted.on) for planted in one.planted])
-                found.update(planted.code[:2] for planted in one.planted)
-    except NotEmpty:
-        raise BadInput(f"{place} is not an empty folder; name another, or empty it") from None
+                departures.update(planted.code[:2] for planted in one.planted)
+    except NotEmpty as found:
+        raise BadInput(f"{place} {_held(found.unfinished)}") from None
     except OSError as error:
         raise Unavailable(f"{place} cannot be written: {error.strerror}") from None
     told = f"{plural(number, 'made-up patient')} on {on} in {plural(files.written, 'file')} in {place}"
-    print(f"{told}; truth.csv tells {found['d-']:,} departures, traces.csv {found['q-']:,} traces.")
+    print(f"{told}; truth.csv tells {departures['d-']:,} departures, traces.csv {departures['q-']:,} traces.")
+
+
+def _held(unfinished: bool) -> str:
+    """What a folder holds that is not empty."""
+    if not unfinished:
+        return "is not an empty folder; name another, or empty it"
+    told = "holds a cohort that was not finished: a run was stopped, or is still writing"
+    return f"{told}. It has no truth; delete it when no run is going on, or name another folder"
 
 
 def _record(number: int, seed: int, as_of: str | None, given: Wanted) -> None:

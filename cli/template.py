@@ -14,21 +14,24 @@ from cli.status import BadInput, Status
 from pathways.vocabulary import ValueFault, closest, load_vocabulary
 
 
+Out = Annotated[
+    str, typer.Option("--out", metavar="FILE.xlsx", help="Where to write it. Nothing is overwritten.")
+]
+Events = Annotated[
+    list[str] | None,
+    typer.Option("--events", metavar="TYPE", help="Only for this kind of event; may stand several times."),
+]
+Examples = Annotated[
+    bool, typer.Option("--examples", help="With the made-up patients filled in, to try an import with.")
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object with the sheets.")]
+
+
 def template(
-    out: Annotated[
-        str, typer.Option("--out", metavar="FILE.xlsx", help="Where to write it. Nothing is overwritten.")
-    ] = "carepath-patients.xlsx",
-    events: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--events", metavar="TYPE", help="Only for this kind of event; may stand several times."
-        ),
-    ] = None,
-    examples: Annotated[
-        bool,
-        typer.Option("--examples", help="With the made-up patients filled in, to try an import with."),
-    ] = False,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object with the sheets.")] = False,
+    out: Out = "carepath-patients.xlsx",
+    events: Events = None,
+    examples: Examples = False,
+    json: Json = False,
 ) -> Status:
     """Write a workbook to be filled in and imported: lists, notes, explanations and examples."""
     _check(events or [])

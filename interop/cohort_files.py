@@ -18,6 +18,7 @@ from interop.table_writer import write_long_table
 
 patients_a_file: Final = 200
 _ENDINGS: Final = {"cases": "yaml", "jsonl": "jsonl", "tables": "csv", "xlsx": "xlsx"}
+_LISTS: Final = ("truth.csv", "traces.csv")
 _COLUMNS: Final = ("patient", "code", "date")
 
 _README: Final = """\
@@ -33,16 +34,31 @@ traces.csv     the same for traces in the record (q-*); `date` is the day from w
 """
 
 
+_UNFINISHED: Final = "unfinished-"
+"""Stands before the name of a file for as long as it is not whole, also after a run that was killed."""
+
+
 class NotEmpty(Exception):
-    """The folder holds files already, of which nobody could say whether the truth is about them."""
+    """The folder holds files already, of which nobody could say whether the truth is about them.
+
+    With `unfinished` they are what a run left that did not come to its end: patients, and no truth about them.
+    """
+
+    def __init__(self, unfinished: bool) -> None:
+        super().__init__()
+        self.unfinished = unfinished
 
 
 @dataclass(slots=True)
 class CohortFiles:
-    """Files that are filled patient by patient; leaving the context completes them."""
+    """Files that are filled patient by patient; leaving the context completes them.
+
+    Until then truth and traces have another name, so that a `truth.csv` is about every patient beside it.
+    """
 
     place: Path
     kind: str
+    readme: str
     truth: TextIO
     traces: TextIO
     written: int = 0
@@ -52,12 +68,12 @@ class CohortFiles:
     def opened(cls, place: Path, kind: str, on: date, settings: Mapping[str, object]) -> CohortFiles:
         """In a folder that is made if need be. Raises NotEmpty or OSError."""
         place.mkdir(parents=True, exist_ok=True)
-        if any(place.iterdir()):
-            raise NotEmpty
+        if there := [one.name for one in place.iterdir()]:
+            raise NotEmpty(any(name.startswith(_UNFINISHED) for name in there))
         typed = "".join(f" --set {name}={value}" for name, value in settings.items())
         told = _README.format(on=on, ending=_ENDINGS[kind], set=typed)
-        (place / "README.txt").write_text(told, encoding="utf-8")
-        return cls(place, kind, _list(place / "truth.csv"), _list(place / "traces.csv"))
+        truth, traces = (_list(_unfinished(place / name)) for name in _LISTS)
+        return cls(place, kind, told, truth, traces)
 
     def add(self, id: str, story: Story, planted: Iterable[tuple[str, date]]) -> None:
         for code, on in planted:
@@ -73,9 +89,10 @@ class CohortFiles:
         self.written += 1
         path = self.place / f"patients-{self.written:05}.{_ENDINGS[self.kind]}"
         if self.kind in ("tables", "xlsx"):
-            write_long_table(self.waiting, path)
+            write_long_table(self.waiting, _unfinished(path))
         else:
-            path.write_text(_text(self.kind, self.waiting), encoding="utf-8", newline="\n")
+            _unfinished(path).write_text(_text(self.kind, self.waiting), encoding="utf-8", newline="\n")
+        _unfinished(path).replace(path)
         self.waiting = []
 
     def __enter__(self) -> CohortFiles:
@@ -84,16 +101,20 @@ class CohortFiles:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """A truth about patients of whom some were not written would not be one, and is taken away."""
         try:
             if kind is None:
                 self._put_down()
+                (self.place / "README.txt").write_text(self.readme, encoding="utf-8")
         finally:
             self.truth.close()
             self.traces.close()
-            if kind is not None:
-                (self.place / "truth.csv").unlink()
-                (self.place / "traces.csv").unlink()
+        if kind is None:
+            for name in reversed(_LISTS):  # the truth last: where it is, everything is
+                _unfinished(self.place / name).replace(self.place / name)
+
+
+def _unfinished(path: Path) -> Path:
+    return path.with_name(f"{_UNFINISHED}{path.name}")
 
 
 def _list(path: Path) -> TextIO:

@@ -1,6 +1,11 @@
 """`carepath simulate`: what is written is whole, the same every time, and answered as its truth says."""
 
 import csv
+import shutil
+import signal
+import subprocess
+import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -11,6 +16,7 @@ from store.recording import NotRecorded
 from tests.cli.conftest import Clock, Run
 
 DAY = "2026-11-02"
+ROOT = Path(__file__).parents[2]
 
 
 def rows(file: Path) -> Counter[tuple[str, str]]:
@@ -203,7 +209,8 @@ def test_an_interrupted_folder_is_not_taken_for_whole(
     monkeypatch.setattr("cli.simulate.simulate", interrupted)
     ran = run("simulate", "--patients", 3, "--as-of", DAY, "--out", tmp_path / "made")
     assert ran.status == 130
-    assert [path.name for path in (tmp_path / "made").iterdir()] == ["README.txt"]
+    names = {path.name for path in (tmp_path / "made").iterdir()}
+    assert names == {"unfinished-truth.csv", "unfinished-traces.csv"}
 
 
 def test_a_day_before_which_nobody_could_be_born_is_refused(run: Run, tmp_path: Path) -> None:
@@ -212,3 +219,49 @@ def test_a_day_before_which_nobody_could_be_born_is_refused(run: Run, tmp_path: 
     assert refused.status == 2
     assert "from 1920 on" in refused.err
     assert run(*words, "1920-01-01").status == 0
+
+
+def test_a_run_that_is_killed_leaves_no_truth(run: Run, tmp_path: Path) -> None:
+    """SIGKILL leaves nobody to tidy up: what is there then must not look like a whole cohort."""
+    place, again = (
+        tmp_path / "made",
+        ("simulate", "--as-of", DAY, "--patients", 3, "--out", tmp_path / "made"),
+    )
+    words = ["simulate", "--patients", "100000", "--as-of", DAY, "--out", str(place)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "cli.main", *words], cwd=ROOT, stderr=subprocess.DEVNULL
+    ) as it:
+        try:
+            while it.poll() is None and not list(place.glob("patients-*.yaml")):
+                time.sleep(0.05)
+        finally:
+            it.kill()
+    assert it.returncode == -signal.SIGKILL
+    names = {path.name for path in place.iterdir()}
+    assert {"truth.csv", "traces.csv", "README.txt"}.isdisjoint(names)
+    assert {"unfinished-truth.csv", "unfinished-traces.csv"} <= names
+    for whole in place.glob("patients-*.yaml"):
+        assert whole.read_text(encoding="utf-8").count("\n- id: P") + 1 >= 200
+    told = run(*again)
+    assert (told.status, "holds a cohort that was not finished" in told.err) == (2, True)
+    shutil.rmtree(place)
+    assert run(*again).status == 0
+    assert {path.name for path in place.iterdir()} == {
+        "README.txt",
+        "patients-00001.yaml",
+        "traces.csv",
+        "truth.csv",
+    }
+
+
+def test_what_cannot_be_finished_is_no_truth_either(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("interop.cohort_files._text", full)
+    ran = run("simulate", "--as-of", DAY, "--patients", 3, "--out", tmp_path / "made")
+    assert (ran.status, "No space left" in ran.err) == (3, True)
+    names = {path.name for path in (tmp_path / "made").iterdir()}
+    assert names == {"unfinished-truth.csv", "unfinished-traces.csv"}

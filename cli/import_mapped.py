@@ -15,10 +15,11 @@ from cli.progress import counted
 from cli.status import BadInput, Interrupted, Status, Unavailable
 from cli.workplace import workplace
 from interop.limits import told_in_part
+from interop.mapped_patient import content_ids
 from interop.mapped_report import Report
 from interop.mapped_tables import BadTables, OpenTables, ReadPatient, open_tables, patients_of
 from store.errors import Busy, CannotWrite, WorkerLost
-from store.recording import Recorded
+from store.recording import Recorded, Retelling
 
 previewed = 3
 """Patients that a preview shows."""
@@ -40,7 +41,7 @@ def import_mapped(
     outcome, report = Outcome(), Report.of([table.rule.name for table in opened.tables])
     reading = _Reading(opened)
     with workplace() as here:
-        source = Source(place, reading.patients(), reading.total, day_zero=found.day_zero)
+        source = reading.source()
         answers = import_source(here, source, outcome, dry_run or preview)
         try:
             for one in counted(answers, source.total, "patients", quiet=json):
@@ -60,6 +61,10 @@ def import_mapped(
     return Status.REFUSED if outcome.away else Status.OK
 
 
+_by_mapping = "mapping "
+"""How the ledger names a mapping as the source of an entry."""
+
+
 class _Reading:
     """The patients of the tables on their way to the store, each remembered until it is answered."""
 
@@ -69,6 +74,21 @@ class _Reading:
         self.refused_rows: dict[tuple[str, int], str] = {}
         [register] = [table for table in opened.tables if table.rule.register]
         self.total = len(register.rows)
+
+    def source(self) -> Source:
+        """The tables as a source of patients: what they say of one, they say at each import."""
+        mapping = self._opened.mapping
+        retelling = Retelling(
+            content_ids, _by_mapping, frozenset(_by_mapping + one for one in mapping.beside)
+        )
+        return Source(
+            self._opened.place,
+            self.patients(),
+            self.total,
+            day_zero=mapping.day_zero,
+            name=_by_mapping + mapping.name,
+            retelling=retelling,
+        )
 
     def patients(self) -> Iterator[Incoming | TurnedAway]:
         """Everybody, readable or not."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.event import Story
@@ -14,7 +14,7 @@ from interop.long_table import RowError, TableReading, read_long_table
 from interop.sources import TABLES
 from interop.words import Word
 from store.errors import Refused, StoreError
-from store.recording import Recording
+from store.recording import Recording, Retelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ class TurnedAway:
 class Source:
     """A file with its patients one by one; `total` is None where they are not counted beforehand.
 
-    `day_zero` is what all days of the file are counted from, where they are no calendar days.
+    `day_zero` is what all days of the file are counted from, where they are no calendar days. `name` is what
+    entries are known by as its own, `retelling` says which of them it tells each time anew.
     """
 
     path: Path
@@ -51,6 +52,8 @@ class Source:
     total: int | None
     table: TableReading | None = None
     day_zero: str | None = None
+    name: str | None = None
+    retelling: Retelling | None = None
 
 
 def is_table(path: Path) -> bool:
@@ -68,8 +71,9 @@ def open_source(path: Path) -> Source:
 
 def recording(incoming: Incoming, source: Source) -> Recording:
     """What the write door is asked to record."""
-    told = f"file {source.path.name}"
-    return Recording.of_history(incoming.patient, incoming.story, told, source.day_zero)
+    told = source.name or f"file {source.path.name}"
+    recorded = Recording.of_history(incoming.patient, incoming.story, told, source.day_zero)
+    return replace(recorded, retelling=source.retelling)
 
 
 def turned_away(incoming: Incoming, path: Path, error: StoreError) -> TurnedAway:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +20,9 @@ from interop.mapping import EventRule, TableMapping, TableRule, Value, columns_i
 from interop.patient_rows import RowFault
 from interop.sheets import Row
 from pathways.vocabulary import load_vocabulary
+
+content_ids = re.compile(r".*~[0-9a-f]{12}", re.DOTALL)
+"""Ids of entries that no column names: made from their content, as `MappedPatient` does."""
 
 
 class TableRow(NamedTuple):
@@ -179,7 +183,8 @@ class MappedPatient:
             return told
         content = [table.name, draft.rule.name, parts or {k: plain_value(v) for k, v in draft.raw.items()}]
         written = json.dumps(content, sort_keys=True, ensure_ascii=False)
-        return f"{draft.rule.name}-{hashlib.sha256(written.encode()).hexdigest()[:12]}"
+        sign = "-" if parts else "~"
+        return f"{draft.rule.name}{sign}{hashlib.sha256(written.encode()).hexdigest()[:12]}"
 
     def _together(self) -> Story | None:
         events = [event for id, drafts in self._drafts.items() for event in self._events(id, drafts)]

@@ -141,6 +141,8 @@ def columns_in(text: str) -> list[str]:
 class TableMapping:
     """A whole mapping. Either `formats` says how days are written, or `day_zero` what they are counted from.
 
+    By its `name` entries are known as told by it; `beside` are the names of mappings that tell of the same
+    patients from other tables.
     `unknown` and `not_stated` are words, folded. `first_year` is the first of the hundred years that two
     digits may mean; None: two digits are refused.
     """
@@ -148,6 +150,7 @@ class TableMapping:
     name: str
     tables: tuple[TableRule, ...]
     about: str = ""
+    beside: tuple[str, ...] = ()
     day_zero: str | None = None
     formats: tuple[str, ...] = ()
     first_year: int | None = None

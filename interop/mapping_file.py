@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from interop.limits import longest_text, most_told
+from interop.limits import longest_name, longest_text, most_told
 from interop.mapping import EventRule, TableMapping, TableRule, Value, folded
 from interop.mapping_parts import MappingFault, Part, Reader
 from interop.mapping_values import conditions, event_fields, fact_values, read_value
@@ -78,16 +78,19 @@ def read_mapping_text(text: str, name: str) -> TableMapping:
         told = "a number has more digits than can be read; what is no number stands in quotes"
         raise BadMapping(name, [MappingFault(None, "", told)]) from None
     reader = Reader(toml_lines(text))
-    found = _mapping(Part(reader, (), content))
+    found = _mapping(Part(reader, (), content), Path(name).stem)
     if reader.faults or found is None:
         raise BadMapping(name, sorted(reader.faults, key=lambda fault: fault.line or 0))
     return found
 
 
-def _mapping(part: Part) -> TableMapping | None:
+def _mapping(part: Part, stem: str) -> TableMapping | None:
     if part.take("carepath_mapping", int) != 1:
         part.fault("carepath_mapping", "the first line of a mapping is: carepath_mapping = 1")
-    name, about = part.text("name") or "", part.text("about") or ""
+    name, about = part.text("name") or stem, part.text("about") or ""
+    if len(name) > longest_name:
+        part.fault("name", f"this has {len(name):,} characters; at most {longest_name} are read")
+    beside = tuple(part.texts("beside"))
     unmapped = part.choice("unmapped", ("refuse", "unknown")) or "refuse"
     words = part.part("words")
     unknown, not_stated = words.texts("unknown"), words.texts("not_stated")
@@ -103,6 +106,7 @@ def _mapping(part: Part) -> TableMapping | None:
     return TableMapping(
         name=name,
         about=about,
+        beside=beside,
         tables=tuple(tables),
         day_zero=day_zero,
         formats=formats,

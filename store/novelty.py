@@ -14,6 +14,7 @@ from store.derivation import Derivation
 from store.errors import OtherContent, Refused
 from store.ledger import Dossier, Line, enrolment_payload
 from store.recording import Entry, Recording
+from store.unsaid import Unsaid
 
 instant = timedelta(microseconds=1)
 
@@ -57,7 +58,7 @@ def novelty(saying: Saying, kept: Dossier, there: list[Line], derive: Derivation
     new = Novelty()
     _facts(saying, kept, there, new)
     _enrolment(saying, kept, derive, new)
-    _events(saying, there, new)
+    _events(saying, kept, there, new)
     return new
 
 
@@ -100,13 +101,17 @@ def _enrolment(saying: Saying, kept: Dossier, derive: Derivation, new: Novelty) 
         new.lines.append(saying.line("enrolment", enrolment_payload(chosen, reason)))
 
 
-def _events(saying: Saying, there: list[Line], new: Novelty) -> None:
+def _events(saying: Saying, kept: Dossier, there: list[Line], new: Novelty) -> None:
     by_id: dict[str | None, Line] = {line.event_id: line for line in there if line.event_id}
     by_source: Sources = {(line.source, line.source_id): line for line in there if line.source_id}
-    for entry, event, later in _in_recording_order(saying, _read(saying, by_id, by_source)):
+    read = _read(saying, by_id, by_source)
+    unsaid = Unsaid(saying.recording, kept, there, {event.id for _, event in read})
+    for entry, event, later in _in_recording_order(saying, read):
         line = _event_line(saying, entry, event, later)
         same = by_source.get((line.source, line.source_id)) or by_id.get(line.event_id)
-        if same is None:
+        if same is None and (told := unsaid.take(line)):
+            new.repeated.append(told)
+        elif same is None:
             new.lines.append(line)
             by_id[line.event_id] = line
             if line.source_id:
@@ -115,6 +120,7 @@ def _events(saying: Saying, there: list[Line], new: Novelty) -> None:
             raise OtherContent(f"{same.event_id} is recorded already with other content; correct it instead")
         elif same.seq:
             new.repeated.append(event.id)
+    unsaid.check()
 
 
 Sources = dict[tuple[str, str | None], Line]

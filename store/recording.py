@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -36,13 +37,28 @@ class SettingChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Retelling:
+    """A source tells all it knows at each import, among it entries of which it has no name.
+
+    Their ids are made from their content and match `ids`: one that is altered comes under another id, and
+    what was recorded before is said no longer. `sources` is how the names of such sources begin; `beside` are
+    those that tell of other things.
+    """
+
+    ids: re.Pattern[str]
+    sources: str
+    beside: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     """What somebody or some system says about one patient, to be recorded whole or not at all.
 
     `reference` is the site's label for the patient; `facts`, known from the beginning, make a new patient (an
     empty mapping will do). `change` alters settings and leaves pathways as they are. `source` is the form,
     file or system it comes from; `imported` marks history, in which a given `recorded` is the day of writing.
-    `day_zero` is the event from which all days are counted, for a patient without calendar days.
+    `day_zero` is the event from which all days are counted, for a patient without calendar days. With
+    `retelling` it is refused when it leaves out what its source said earlier.
     `expected` is the sequence the writer has seen: if somebody recorded since, nothing is. `name` and
     `numbers` identify a new patient and never reach the ledger.
     """
@@ -58,6 +74,7 @@ class Recording:
     name: str | None = None
     numbers: Mapping[str, str] | None = None
     day_zero: str | None = None
+    retelling: Retelling | None = None
 
     @classmethod
     def of_history(cls, reference: str, story: Story, source: str, day_zero: str | None = None) -> Recording:

@@ -76,7 +76,10 @@ class CellReader:
         text = folded(cell_text(row.cells.get(one.column)))
         if one.filled is not None:
             return self._is_filled(text) is one.filled
-        return (text in one.any_of) is not one.negated
+        if not one.negated:
+            return text in one.any_of
+        known = self._is_filled(text)  # what is not known may be any of the words
+        return text not in one.any_of if known else one.or_unknown
 
     def _is_filled(self, text: str) -> bool:
         return bool(text) and text not in self.mapping.unknown and text not in self.mapping.not_stated

@@ -17,14 +17,16 @@ Scalar = str | int | float | bool
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a cell must say: one of `any_of`, or none of them (`negated`); or be `filled`, or not.
+    """What a cell must say: one of `any_of`, or something else (`negated`); or be `filled`, or not.
 
-    A cell is filled when it is neither empty nor one of the words for unknown and not stated.
+    A cell is filled when it is neither empty nor one of the words for unknown and not stated. One that is not
+    says nothing else either, unless it counts so by `or_unknown`.
     """
 
     column: str
     any_of: frozenset[str] = frozenset()
     negated: bool = False
+    or_unknown: bool = False
     filled: bool | None = None
 
 

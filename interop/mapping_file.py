@@ -197,6 +197,8 @@ def _events(part: Part) -> list[EventRule]:
     repeats = part.take("repeat", list)
     if repeats is None:
         return [rule] if (rule := _event(part)) else []
+    if not repeats:
+        part.fault("repeat", "this list is empty, so nothing would be read: name the words for {n}")
     found = []
     for word in repeats:
         one = part.with_word(str(word))

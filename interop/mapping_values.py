@@ -27,8 +27,10 @@ def conditions(part: Part, key: str = "when") -> tuple[Condition, ...]:
 
 def _condition(part: Part, column: str, said: object) -> Condition | None:
     if isinstance(said, dict):
-        if set(said) == {"not"} and (words := _words(said["not"])):
-            return Condition(column, words, negated=True)
+        or_unknown = said.get("or_unknown", False)
+        negation = set(said) - {"or_unknown"} == {"not"} and isinstance(or_unknown, bool)
+        if negation and (words := _words(said["not"])):
+            return Condition(column, words, negated=True, or_unknown=or_unknown)
         if set(said) == {"filled"} and isinstance(said["filled"], bool):
             return Condition(column, filled=said["filled"])
     elif words := _words(said):
@@ -141,6 +143,8 @@ def read_value(part: Part, key: str, field: Field) -> Value | None:
         if otherwise is None and source and source.when:
             otherwise = "not stated"
     else:
+        if not cases:
+            inner.fault("cases", "this list is empty, so nothing would be read: write at least one case")
         sources = tuple(found for one in cases if (found := _source(one, field)))
         for one in cases:
             one.end(_keys)

@@ -13,6 +13,7 @@ from cli.status import BadInput, Status
 from interop.mapping import TableMapping
 from interop.mapping_file import BadMapping
 from interop.shipped_mappings import find_mapping, mapping_file, shipped_names
+from interop.suggest.undecided import UNDECIDED
 
 app = typer.Typer(
     help="How a site's own tables are read: mappings that ship, a proposal, a check of your own.",
@@ -74,6 +75,8 @@ def check_mapping(name: Named, json: Json = False) -> Status:
     print(f"{visible(name)}: no fault. {visible(mapping.name)}: {days_words(mapping)}.")
     for table in mapping.tables:
         print(f"  {visible(table.name)}: {plural(len(table.columns), 'column')} read, {_makes(table)}")
+        if UNDECIDED in table.columns:
+            print(f"    An import is refused until you have decided what is marked {UNDECIDED}.")
     return Status.OK
 
 

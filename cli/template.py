@@ -13,7 +13,6 @@ from cli.output import print_json, visible
 from cli.status import BadInput, Status
 from pathways.vocabulary import ValueFault, closest, load_vocabulary
 
-
 Out = Annotated[
     str, typer.Option("--out", metavar="FILE.xlsx", help="Where to write it. Nothing is overwritten.")
 ]

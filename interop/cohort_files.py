@@ -41,7 +41,7 @@ _UNFINISHED: Final = "unfinished-"
 class NotEmpty(Exception):
     """The folder holds files already, of which nobody could say whether the truth is about them.
 
-    With `unfinished` they are what a run left that did not come to its end: patients, and no truth about them.
+    With `unfinished` they are what a run left that did not come to its end: patients without a truth.
     """
 
     def __init__(self, unfinished: bool) -> None:

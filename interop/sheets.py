@@ -117,6 +117,23 @@ def read_table(path: Path, layout: Layout) -> Sheet:
         raise BrokenFile(None, f"the file cannot be read: {error.strerror}") from None
 
 
+def first_rows(path: Path, layout: Layout, number: int) -> list[tuple[str, ...]]:
+    """The first rows of a table as they stand, from which its header is to be found. Raises BrokenFile."""
+    try:
+        _check_readable(path)
+        if path.suffix.lower() != ".xlsx":
+            records = table_records(table_text(path, layout), layout)
+            return [_names(cells) for _, cells in islice(records, number)]
+        return _workbook(path, partial(_first_of_sheet, layout=layout, number=number))
+    except OSError as error:
+        raise BrokenFile(None, f"the file cannot be read: {error.strerror}") from None
+
+
+def _first_of_sheet(workbook: Any, layout: Layout, number: int) -> list[tuple[str, ...]]:
+    rows = workbook[layout.sheet].iter_rows(max_row=number, values_only=True)
+    return [_names(cells) for cells in rows] or [()]
+
+
 def table_text(path: Path, layout: Layout) -> str:
     """The text of a table that is no workbook. Raises BrokenFile where it is in another encoding."""
     data = path.read_bytes()

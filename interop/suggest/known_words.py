@@ -21,6 +21,7 @@ _FILE: Final = Path(__file__).with_name("words.yaml")
 _umlauts: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _unit = re.compile(r"[\[(]\s*(mm|cm|gy|cgy)\s*[\])]|[ _](?:in )?(mm|cm|gy|cgy)\s*$", re.IGNORECASE)
 _compound = re.compile(r"(\w{3,}?)s?(datum|date)\b")
+_number = re.compile(r"(?<![0-9])[0-9]{1,2}(?![0-9A-Za-z])")
 _least_alike: Final = 0.86
 _longest_head: Final = 200
 """Characters: what comes after them is not compared, which would take long."""
@@ -60,7 +61,7 @@ def spoken(text: str) -> str:
 
 def head(text: str) -> Head:
     """A head taken apart."""
-    text = text[:_longest_head]
+    text = text[:_longest_head].replace("{n}", " ")
     found = _unit.search(text)
     plain = spoken(_unit.sub(" ", re.sub(r"(?<=[a-zäöü])(?=[A-ZÄÖÜ][a-zäöü])", " ", text)))
     plain = _compound.sub(r"\1 \2", plain).replace("her 2", "her2")
@@ -68,6 +69,14 @@ def head(text: str) -> Head:
     numbers = [one for one in plain.split() if one.isdigit() and len(one) <= 2]
     unit = (found[1] or found[2]).lower() if found else ""
     return Head(frozenset(words), numbers[-1] if numbers else "", {"gy": "Gy", "cgy": "cGy"}.get(unit, unit))
+
+
+def numbered(text: str) -> tuple[str, str]:
+    """`drug_2` as `drug_{n}`, and the number that tells the head from others like it, if one does."""
+    found = list(_number.finditer(text[:_longest_head])) if "{" not in text else []
+    if not found:
+        return text, ""
+    return f"{text[: found[-1].start()]}{{n}}{text[found[-1].end() :]}", found[-1][0]
 
 
 @cache
@@ -150,13 +159,20 @@ def places_of(column: str) -> tuple[Found, ...]:
     words = head(column).words
     found = [Found(place, True, column) for place in _places().get(words, ())]
     rest = _without_day(words)
-    if rest in _kinds():
-        found.append(Found(Place(_kinds()[rest], "date"), rest != words, ""))
+    if type := _kinds().get(rest) or (rest != words and _kinds().get(words)):
+        found.append(Found(Place(type, "date"), rest != words, ""))
     if found:
         return tuple(found)
     phrases = {" ".join(sorted(known)): known for known in _places()}
     near = get_close_matches(" ".join(sorted(words)), phrases, n=1, cutoff=_least_alike)
     return tuple(Found(place, False, near[0]) for one in near for place in _places()[phrases[one]])
+
+
+def implied(type: str, text: str) -> dict[str, str]:
+    """What a head or a word for an event tells by itself: `Staging` says what an imaging is for."""
+    fields: Mapping[str, Mapping[str, str]] = _words()["implied"].get(type, {})
+    words = head(text).words
+    return {name: code for name, said in fields.items() for word, code in said.items() if word in words}
 
 
 def is_unknown(text: str) -> bool:

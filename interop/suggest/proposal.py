@@ -13,6 +13,7 @@ from interop.suggest.known_words import (
     Found,
     Place,
     head,
+    implied,
     is_plain_day,
     is_private,
     kind_of,
@@ -20,23 +21,39 @@ from interop.suggest.known_words import (
     names_kind,
     places_of,
 )
-from interop.suggest.reading import CHOOSE, Reading, open_constant, reading_of
+from interop.suggest.reading import Reading, open_constant, reading_of
+from interop.suggest.side_by_side import kind_told, side_by_side
 from interop.suggest.table_look import ColumnLook, TableLook
+from interop.suggest.undecided import UNDECIDED
 from pathways.vocabulary import Field, load_vocabulary
 
 
 @dataclass(slots=True)
 class ProposedEvent:
-    """An event that each row may tell, or each row with `word` in the column `kind`."""
+    """An event that each row may tell, or each row with `word` in the column `kind`.
+
+    Where several stand side by side, `repeat` are the numbers in the heads of their columns, and `lesions`
+    those of the lesions of one event.
+    """
 
     type: str
-    number: str = ""
+    repeat: tuple[str, ...] = ()
     kind: str = ""
     word: str = ""
     date: Reading | None = None
     fields: dict[str, Reading] = made_of(default_factory=dict)
     lesion: dict[str, Reading] = made_of(default_factory=dict)
+    lesions: tuple[str, ...] = ()
     one_per: str = ""
+
+    @property
+    def told(self) -> str:
+        """By what it is told apart from others of its type."""
+        return self.word or (self.date.column if self.date else "")
+
+    def readings(self) -> Iterator[Reading]:
+        """Every column that is read for it."""
+        yield from (*([self.date] if self.date else []), *self.fields.values(), *self.lesion.values())
 
 
 @dataclass(slots=True)
@@ -57,22 +74,37 @@ class ProposedTable:
     kind: str = ""
     odd: dict[str, int] = made_of(default_factory=dict)
 
+    @property
+    def patients(self) -> int:
+        """How many patients its rows name."""
+        named = {cell_text(row.get(self.look.patient or "")) for row in self.look.cells}
+        return len(named - {""})
+
+    @property
+    def columns_read(self) -> set[str]:
+        """The columns of the table that are read for a field."""
+        named = {read.column for read in self.facts.values()}
+        for event in self.events:
+            numbers = event.repeat or event.lesions or ("",)
+            named |= {read.column.replace("{n}", one) for read in event.readings() for one in numbers}
+        return named & {one.name for one in self.look.columns}
+
     def readings(self) -> Iterator[Reading]:
         """Every column that is read for a field."""
         yield from self.facts.values()
         for event in self.events:
-            yield from (*([event.date] if event.date else []), *event.fields.values(), *event.lesion.values())
+            yield from event.readings()
 
 
 def propose(tables: Sequence[TableLook]) -> list[ProposedTable]:
-    """A proposal for each table; one of them, where it can be told, as the register of patients.
+    """A proposal for each table, one of them as the register of patients.
 
-    A table that stands alone is the register, also where a patient has several rows.
+    It has one row for each patient, where there is such a table; else it is the one with most patients.
     """
     found = [_Proposer(one).table() for one in tables]
     able = found if len(found) == 1 else [one for one in found if one.one_each]
-    if able:
-        max(able, key=lambda one: len(one.facts)).register = True
+    most = max(able or found, key=lambda one: (len(one.facts), one.patients))
+    most.register = True
     return found
 
 
@@ -116,17 +148,24 @@ class _Proposer:
 
     def _wide(self) -> None:
         """One row for each patient: facts, and events of which the days stand in columns of their own."""
+        self.columns = list(side_by_side(self.columns))
         days: list[ColumnLook] = []
         for column in self.columns:
             for found in places_of(column.name):
                 if found.place.name == "date" and (read := self._read(column, found)):
-                    event = ProposedEvent(found.place.of, head(column.name).number, date=read)
-                    self.made.events.append(event)
+                    self.made.events.append(ProposedEvent(found.place.of, column.repeats, date=read))
                     days.append(column)
                     break
         for column in self.columns:
             if column not in days:
+                self._without_a_day(column)
                 self._place(column)
+
+    def _without_a_day(self, column: ColumnLook) -> None:
+        """Columns of several events side by side, of which no column tells the day: they are not lost."""
+        of = kind_told(column.name)
+        if column.repeats and of != "lesion" and all(one.type != of for one in self.made.events):
+            self.made.events.append(ProposedEvent(of, column.repeats))
 
     def _one_type(self) -> None:
         """Several rows for a patient, all of one kind: the kind of which most columns are known."""
@@ -150,7 +189,7 @@ class _Proposer:
 
     def _plain_days(self, columns: Iterable[ColumnLook]) -> None:
         """The day of every event: the column that names a day and not of what, else the only one of days."""
-        days = [one for one in columns if one.almost_days is not None]
+        days = [one for one in columns if one.share_of_days() > 0.5]
         plain = [one for one in days if is_plain_day(one.name)] or (days if len(days) == 1 else [])
         if len(plain) == 1:
             found = Found(Place("", "date"), is_plain_day(plain[0].name), "a day")
@@ -192,18 +231,28 @@ class _Proposer:
         if place.of == "fact":
             target = [self.made.facts]
         else:
-            number = head(column.name).number
-            type = "imaging_done" if place.of == "lesion" else place.of
-            events = [one for one in self.made.events if one.type == type]
-            same = [one for one in events if one.number == number] or (events if not number else [])
-            if len(same) > 1 and not self.made.kind:
-                same = []
+            same = self._events_of(column, place)
             target = [one.lesion if place.of == "lesion" else one.fields for one in same]
         if not target or any(place.name in one for one in target):
             self.made.left[column.name] = _told(column)
             return
         for one in target:
             one[place.name] = read
+
+    def _events_of(self, column: ColumnLook, place: Place) -> list[ProposedEvent]:
+        """The events of which a column tells: those of its numbers, or else the only one."""
+        type = "imaging_done" if place.of == "lesion" else place.of
+        events = [one for one in self.made.events if one.type == type]
+        if self.made.kind:
+            return events
+        same = [one for one in events if one.repeat == column.repeats]
+        if not same and place.of == "lesion" and column.repeats:
+            same = [one for one in events if not one.repeat]
+            for one in same[:1]:
+                one.lesions = column.repeats
+        if len(same) > 1 and (number := head(column.name).number):
+            same = [one for one in same if one.date and head(one.date.column).number == number]
+        return same if len(same) == 1 else []
 
     def _by_values(self, column: ColumnLook) -> bool:
         """Put a column of unknown head by its words: where they all are codes of one field of one event."""
@@ -238,7 +287,7 @@ def _field(place: Place) -> Field:
 
 def _one_each(look: TableLook) -> bool:
     """Whether each patient has one row."""
-    whose = [cell_text(row.get(look.patient or "")) for row in look.cells]
+    whose = [text for row in look.cells if (text := cell_text(row.get(look.patient or "")))]
     return look.patient is not None and len(set(whose)) == len(whose)
 
 
@@ -269,23 +318,40 @@ def _by_words(column: ColumnLook, field: Field) -> Reading | None:
     return read and replace(read, why="likely: all its words in these rows are codes of it")
 
 
+_asked = {"imaging_done": {"purpose": "only an imaging with purpose staging begins the staging"}}
+"""What no event must say, and without which it goes for little; each with why."""
+
+
 def _complete(event: ProposedEvent, one_each: bool) -> None:
     """What an event must say and no column tells; a lesion by its name."""
     known = load_vocabulary()
-    for name, field in known.events[event.type].fields.items():
-        if field.required and name not in event.fields:
-            event.fields[name] = open_constant(field)
+    fields = known.events[event.type].fields
+    for name, code in implied(event.type, event.told).items():
+        if name not in event.fields:
+            event.fields[name] = Reading(fields[name], constant=code, why="likely: the word for it says so")
+    asked = _asked.get(event.type, {})
+    for name, field in fields.items():
+        if (field.required or name in asked) and name not in event.fields:
+            why = f"no column tells it, and {asked[name]}" if name in asked else "no column tells it"
+            event.fields[name] = open_constant(field, why)
     if event.lesion:
-        if one_each and "id" not in event.lesion:
-            event.lesion["id"] = Reading(known.lesion["id"], constant="L1", why="one lesion for each patient")
-        elif "id" not in event.lesion:
-            told = "a lesion needs a name, the same in every imaging of the patient: id = the column of it"
-            event.lesion["id"] = Reading(known.lesion["id"], constant=CHOOSE, why=told)
-        for name, field in known.lesion.items():
-            if field.required and name not in event.lesion:
-                event.lesion[name] = open_constant(field)
-        if not one_each and event.date:
-            event.one_per = event.date.column
+        _complete_lesion(event, one_each)
+
+
+def _complete_lesion(event: ProposedEvent, one_each: bool) -> None:
+    fields = load_vocabulary().lesion
+    if event.lesions and "id" not in event.lesion:
+        event.lesion["id"] = Reading(fields["id"], constant="L{n}", why="one for each group of columns")
+    elif one_each and "id" not in event.lesion:
+        event.lesion["id"] = Reading(fields["id"], constant="L1", why="one lesion for each patient")
+    elif "id" not in event.lesion:
+        told = "a lesion needs a name, the same in every imaging of the patient: id = the column of it"
+        event.lesion["id"] = Reading(fields["id"], constant=UNDECIDED, why=told)
+    for name, field in fields.items():
+        if field.required and name not in event.lesion:
+            event.lesion[name] = open_constant(field)
+    if not one_each and event.date:
+        event.one_per = event.date.column
 
 
 def _told(column: ColumnLook) -> str:

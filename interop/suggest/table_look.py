@@ -6,12 +6,14 @@ number of a patient or a text.
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -21,7 +23,7 @@ from interop.located import BrokenFile
 from interop.mapped_cells import cell_text
 from interop.mapped_tables import table_endings
 from interop.mapping import folded
-from interop.sheets import Layout, Row, largest_table, read_table, shown_sheets
+from interop.sheets import Layout, Row, first_rows, largest_table, read_table, shown_sheets
 from interop.suggest.known_words import is_private, is_unknown, names_patient, perhaps_nothing, spoken
 from pathways.vocabulary import ValueFault
 
@@ -35,12 +37,23 @@ _times = ("", " hh:mm", " hh:mm:ss", "Thh:mm", "Thh:mm:ss")
 FORMATS: Final = tuple(f"{day}{time}" for day in _days for time in _times)
 """Ways of writing a day that are tried. All that fit are told; which one is meant, is never guessed."""
 
+_delimiters: Final = ",;\t|"
 _any_century: Final = 1930
+_samples: Final = 20
+_first_rows: Final = 10
+"""In which of the first rows the header is looked for."""
 _several: Final = 3
 _longest_word: Final = 30
 _most_words: Final = 25
 _identifying = re.compile(r"[0-9]{4,}|[@,]|\b(dr|prof|frau|herr|mrs|mr)\b", re.IGNORECASE)
 _is_number = re.compile(r"-?[0-9]+([.,][0-9]+)?").fullmatch
+
+
+class Written(NamedTuple):
+    """How the days of a column are written, and the texts that are none."""
+
+    formats: tuple[str, ...]
+    strange: Collection[str]
 
 
 @dataclass(frozen=True)
@@ -55,6 +68,8 @@ class ColumnLook:
     """The row of each text."""
     whose: tuple[str, ...] = ()
     """The patient of each text, where it is known whom the rows are about."""
+    repeats: tuple[str, ...] = ()
+    """What stands for `{n}` in the name: several columns that differ by a number, looked at as one."""
 
     @cached_property
     def counts(self) -> Counter[str]:
@@ -77,18 +92,33 @@ class ColumnLook:
         return fitting if self.stated else ()
 
     @cached_property
-    def almost_days(self) -> tuple[int, ...] | None:
-        """The rows that are no days where nearly all others are; None where the column holds no days."""
-        if not self.stated or self.formats:
-            return () if self.is_days else None
-        no_days = {one for one in set(self.stated) if not _is_day(one)}
-        strange = [number for number, text in zip(self.rows, self.texts, strict=True) if text in no_days]
-        return tuple(strange) if len(strange) * 5 <= len(self.stated) + self.days else None
+    def written(self) -> Written:
+        """The ways of writing days that read most of a column in which not all is a day."""
+        texts = set(self.stated)
+        if sum(_may_be_day(one) for one in texts) * 2 < len(texts):
+            return Written((), texts)
+        return _written(texts)
 
     @property
     def is_days(self) -> bool:
         """Whether everything in it is a day."""
         return bool(self.formats or self.days) and (bool(self.formats) or not self.stated)
+
+    def share_of_days(self) -> float:
+        """How much of what is stated is a day."""
+        if self.is_days:
+            return 1
+        stated = len(self.stated) + self.days
+        return 0 if not stated else 1 - len(self.rows_of(self.written.strange)) / stated
+
+    def rows_of(self, strange: Collection[str]) -> tuple[int, ...]:
+        """The rows in which one of these texts stands."""
+        return tuple(row for row, one in zip(self.rows, self.texts, strict=True) if one in strange)
+
+    @cached_property
+    def no_numbers(self) -> frozenset[str]:
+        """The texts that state something and no number."""
+        return frozenset(one for one in self.stated if not _is_number(one))
 
     @property
     def is_empty(self) -> bool:
@@ -96,7 +126,7 @@ class ColumnLook:
 
     @cached_property
     def is_numbers(self) -> bool:
-        return bool(self.stated) and all(_is_number(one) for one in self.stated)
+        return bool(self.stated) and not self.no_numbers
 
     @cached_property
     def spellings(self) -> dict[str, str]:
@@ -136,11 +166,37 @@ def _fits(text: str, pattern: str) -> bool:
 
 
 def _is_day(text: str) -> bool:
-    return (
-        len(text) <= 30
-        and any(one.isdigit() for one in text)
-        and any(_fits(text, pattern) for pattern in FORMATS)
-    )
+    return _may_be_day(text) and any(_fits(text, pattern) for pattern in FORMATS)
+
+
+def _may_be_day(text: str) -> bool:
+    return len(text) <= 30 and any(one.isdigit() for one in text)
+
+
+def _written(texts: Collection[str]) -> Written:
+    """The ways of writing days that fit most, then those that fit most of the rest.
+
+    Ways that fit equally many stand beside one another: which is meant is not guessed. Among days of which
+    the year is known, one with two digits for it is none.
+    """
+    fitting = {way: {one for one in texts if _may_be_day(one) and _fits(one, way)} for way in _tried(texts)}
+    ways: list[str] = []
+    left = set(texts)
+    while best := max((len(fits & left) for fits in fitting.values()), default=0):
+        found = [way for way, fits in fitting.items() if len(fits & left) == best]
+        ways += found
+        left -= set().union(*(fitting[way] for way in found))
+        fitting = {way: fits for way, fits in fitting.items() if "YYYY" in way}
+    return Written(tuple(ways), frozenset(left))
+
+
+def _tried(texts: Collection[str]) -> list[str]:
+    """Ways of writing days that fit a text of each shape: digits, letters and signs in the same places."""
+    shapes: dict[str, list[str]] = {}
+    for one in filter(_may_be_day, texts):
+        shapes.setdefault(re.sub(r"[^\W\d_]+", "a", re.sub("[0-9]", "9", one)), []).append(one)
+    samples = [one for found in shapes.values() for one in found[:_samples]]
+    return [way for way in FORMATS if any(_fits(one, way) for one in samples)]
 
 
 @dataclass(frozen=True)
@@ -153,6 +209,8 @@ class TableLook:
     patient: str | None
     rows: int
     cells: tuple[dict[str, Cell], ...] = field(repr=False)
+    nameless: tuple[int, ...] = ()
+    """The rows in which nobody is named."""
 
     @property
     def name(self) -> str:
@@ -189,6 +247,8 @@ def _files(place: Path) -> list[Path]:
 
 def _table(file: Path, layout: Layout) -> list[TableLook]:
     """The table as it is laid out, none where it holds nothing. Raises BrokenFile."""
+    top = first_rows(file, layout, _first_rows)
+    layout = layout._replace(header_row=_header_row(top))
     sheet = read_table(file, layout)
     rows = list(sheet.rows)
     columns = [name for name in sheet.columns if name]
@@ -196,16 +256,40 @@ def _table(file: Path, layout: Layout) -> list[TableLook]:
         return []
     if any(_is_number(one) or _is_day(one) for one in columns):
         raise BrokenFile(1, "the first row holds numbers or days: put the names of the columns there")
+    if len(columns) == 1 and max(map(_filled, top)) > 1:
+        told = "the first row has one cell, like a title: put the names of the columns there"
+        raise BrokenFile(1, f"{told}, one of them for the patient")
     cells = tuple(one.cells for one in rows)
     patient = _patient(columns, cells)
     looks = tuple(_column(name, rows, patient) for name in columns)
-    return [TableLook(file.name, layout, looks, patient, len(rows), cells)]
+    nameless = tuple(one.number for one in rows if patient and not cell_text(one.cells.get(patient)))
+    return [TableLook(file.name, layout, looks, patient, len(rows), cells, nameless)]
+
+
+def _header_row(rows: Sequence[Sequence[str]]) -> int:
+    """The row that names the columns: the first in which one names the patient, else the first of all."""
+    heads = (number for number, cells in enumerate(rows, start=1) if _is_header(cells))
+    return next(heads, 1)
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    named = [one for one in cells if one]
+    return (
+        len(named) > 1
+        and any(map(names_patient, named))
+        and not any(_is_number(one) or _is_day(one) for one in named)
+    )
+
+
+def _filled(cells: Sequence[str]) -> int:
+    return sum(map(bool, cells))
 
 
 def _patient(columns: Sequence[str], rows: Sequence[dict[str, Cell]]) -> str | None:
-    """The column that names the patient, by its head; `Nr` and `ID` only where no other does."""
-    named = [one for one in columns if names_patient(one) and all(cell_text(row.get(one)) for row in rows)]
-    return min(named, key=lambda one: len(spoken(one)) <= 2, default=None)
+    """The column that names the patient, by its head, in most rows; `Nr` and `ID` where no other does."""
+    named = {one: sum(1 for row in rows if cell_text(row.get(one))) for one in columns if names_patient(one)}
+    fit = [one for one, filled in named.items() if filled * 2 > len(rows)]
+    return min(fit, key=lambda one: (len(spoken(one)) <= 2, -named[one]), default=None)
 
 
 def _column(name: str, rows: Sequence[Row], patient: str | None) -> ColumnLook:
@@ -229,9 +313,15 @@ def _layouts(file: Path) -> Iterator[Layout]:
     except OSError as error:
         raise BrokenFile(None, f"the file cannot be read: {error.strerror}") from None
     encoding = _encoding(data)
-    first = data.decode(encoding, "replace").partition("\n")[0]
-    delimiter = max(",;\t|", key=first.count)
+    lines = list(islice(io.StringIO(data.decode(encoding, "replace")), _first_rows))
+    delimiter = max(_delimiters, key=lambda one: _regular(line.count(one) for line in lines))
     yield Layout(needed=(), delimiter=delimiter, encoding=encoding)
+
+
+def _regular(counts: Iterable[int]) -> tuple[int, int]:
+    """How many lines have equally many of a sign, and how many: delimiters are regular, texts are not."""
+    found = Counter(one for one in counts if one)
+    return max(((lines, count) for count, lines in found.items()), default=(0, 0))
 
 
 def _encoding(data: bytes) -> str:

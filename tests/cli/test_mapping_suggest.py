@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from interop.suggest.undecided import UNDECIDED
 from interop.workbook.examples import example_rows
 from interop.workbook.layout import sheets
 from interop.workbook.writer import workbook
@@ -25,7 +26,7 @@ def decided(file: str, *choices: tuple[str, str]) -> None:
     for open_line, choice in choices:
         assert text.count(open_line) == 1, (open_line, text)
         text = text.replace(open_line, choice)
-    assert "CHOOSE" not in "".join(line.partition("#")[0] for line in text.splitlines())
+    assert UNDECIDED not in "".join(line.partition("#")[0] for line in text.splitlines())
     Path(file).write_text(text, encoding="utf-8")
 
 
@@ -46,19 +47,19 @@ def test_a_wide_german_table(run: Run, database: Path, clock: Clock) -> None:
     Path("liste.csv").write_text(GERMAN, encoding="cp1252")
     told = run("mapping", "suggest", "liste.csv", "--out", "liste.toml").out
     assert "liste: 18 columns read, 2 open, 1 not understood" in told
-    assert "to be decided; until then the mapping is refused" in told
-    assert run("mapping", "check", "liste.toml").status == 2
-    assert run("import", "liste.csv", "--mapping", "liste.toml").status == 2
+    assert "4 points to be decided by you, marked in the file." in told
+    ran = run("mapping", "check", "liste.toml")
+    assert (ran.status, f"until you have decided what is marked {UNDECIDED}" in ran.out) == (0, True)
+    assert f"no column '{UNDECIDED}'" in run("import", "liste.csv", "--mapping", "liste.toml").err
     decided(
         "liste.toml",
-        ('"CHOOSE ER-Status" = "ER-Status"\n', ""),
         ('# "primary.er" = ', '"primary.er" = '),
-        ('"CHOOSE HER2" = "HER2"\n', ""),
         ("# fields.her2 = ", "fields.her2 = "),
-        ('fields.question = {value = "CHOOSE"}', 'fields.question = {value = "initial"}'),
-        ('"Systemtherapie zuerst" = "CHOOSE"', '"Systemtherapie zuerst" = "systemic_first"'),
+        (f'fields.question = "{UNDECIDED}"', 'fields.question = {value = "initial"}'),
+        ('# "Systemtherapie zuerst" = ""', '"Systemtherapie zuerst" = "systemic_first"'),
     )
-    assert run("mapping", "check", "liste.toml").status == 0
+    ran = run("mapping", "check", "liste.toml")
+    assert (ran.status, UNDECIDED in ran.out) == (0, False)
     clock.set("2025-02-03")
     ran = run("import", "liste.csv", "--mapping", "liste.toml", "--json")
     assert (ran.status, ran.err) == (0, "")
@@ -105,7 +106,8 @@ def test_a_folder_with_a_register_and_a_course_in_english(run: Run, database: Pa
     ]
     Path("export/course.csv").write_text("\n".join(["MRN,Date,Event,Result", *rows]), encoding="utf-8")
     run("mapping", "suggest", "export", "--out", "m.toml")
-    decided("m.toml", ('\nformats = ["CHOOSE"]', '\nformats = ["DD/MM/YYYY"]'))
+    assert "may be 1970-03-04 or 1970-04-03" in run("import", "export", "--mapping", "m.toml").err
+    decided("m.toml", ('\nformats = ["DD/MM/YYYY", "MM/DD/YYYY"]', '\nformats = ["DD/MM/YYYY"]'))
     ran = run("import", "export", "--mapping", "m.toml", "--json")
     assert (ran.status, ran.lines[-1]["new"], ran.lines[-1]["entries"]) == (0, 3, 6)
     (shown,) = run("show", "A", "--json").lines
@@ -129,7 +131,8 @@ def test_a_workbook_with_lesions_one_a_row(run: Run, database: Path) -> None:
         lesions.append([n, f"1{n}.02.2024", "L2", "Lunge", 2, "nein"])
     book.save("b.xlsx")
     told = run("mapping", "suggest", "b.xlsx", "--out", "m.toml").out
-    assert "decided" not in told
+    assert "1 point to be decided by you" in told
+    decided("m.toml", (f'fields.purpose = "{UNDECIDED}"', 'fields.purpose = {value = "staging"}'))
     ran = run("import", "b.xlsx", "--mapping", "m.toml", "--json")
     assert (ran.status, ran.lines[-1]["new"]) == (0, 3)
     (shown,) = run("show", "2", "--json").lines

@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from interop.day_formats import read_day
+from interop.mapping_file import read_mapping_text
 from interop.suggest.proposal import propose
 from interop.suggest.table_look import look
+from interop.suggest.undecided import UNDECIDED
+from pathways.vocabulary import ValueFault
 from tests.interop.suggested import faults, table, written
 
 
@@ -34,10 +38,10 @@ def test_ways_of_writing_days_that_all_fit_are_left_to_a_person(tmp_path: Path) 
         tmp_path, "Patient,Geburtsdatum,Datum OP\nP1,03/04/1970,01/02/2020\nP2,05/06/1971,unbekannt\n"
     )
     text = written(found)
-    assert '# formats = ["DD/MM/YYYY"]\n# formats = ["MM/DD/YYYY"]\nformats = ["CHOOSE"]' in text
-    assert any("CHOOSE" in one for one in faults(text))
-    for chosen in ("DD/MM/YYYY", "MM/DD/YYYY"):
-        assert faults(text.replace('["CHOOSE"]', f'["{chosen}"]')) == []
+    assert tomllib.loads(text)["days"]["formats"] == ["DD/MM/YYYY", "MM/DD/YYYY"]
+    assert f"# {UNDECIDED}: the days fit DD/MM/YYYY and MM/DD/YYYY" in text
+    with pytest.raises(ValueFault, match="may be 1970-03-04 or 1970-04-03"):
+        read_day("03/04/1970", read_mapping_text(text, "m").formats)
 
 
 def test_one_column_tells_how_the_others_of_a_table_are_written(tmp_path: Path) -> None:
@@ -53,18 +57,38 @@ def test_one_column_tells_how_the_others_of_a_table_are_written(tmp_path: Path) 
 
 def test_two_digits_of_a_year_are_left_to_a_person(tmp_path: Path) -> None:
     text = written(table(tmp_path, "Patient,Geburtsdatum\nP1,31.12.70\n"))
-    assert any("two_digit_years_from" in one for one in faults(text))
-    assert faults(text.replace('two_digit_years_from = "CHOOSE"', "two_digit_years_from = 1930")) == []
+    assert faults(text) == []
+    with pytest.raises(ValueFault, match="is no day"):
+        read_day("31.12.70", read_mapping_text(text, "m").formats)
+    taken = ('# formats = ["DD.MM.YY"]', "# two_digit_years_from")
+    decided = text.replace('formats = ["DD.MM.YYYY"]\n', "")
+    for line in taken:
+        assert decided.count(line) == 1
+        decided = decided.replace(line, line[2:])
+    assert read_mapping_text(decided, "m").first_year == 1930
 
 
 def test_days_that_are_not_all_written_alike_are_left_to_a_person(tmp_path: Path) -> None:
     rows = "".join(f"P{n},{n + 10}.12.1970\n" for n in range(8))
     text = written(table(tmp_path, f"Patient,Geburtsdatum\n{rows}P9,im Sommer 1980\n"))
-    assert "no one way of writing days fits all of it; look at row 10" in text
+    assert "8 of 9 values are days written as DD.MM.YYYY; 1 is no day: row 10" in text
+    assert 'birth_date = "Geburtsdatum"' in text
     assert "Sommer" not in text
-    assert any("CHOOSE" in one for one in faults(text))
-    found = table(tmp_path, f"Patient,Geburtsdatum\n{rows[:60]}P8,1980-01-01\n")
-    assert any("CHOOSE" in one for one in faults(written(found)))
+    assert tomllib.loads(text)["days"]["formats"] == ["DD.MM.YYYY"]
+    text = written(table(tmp_path, f"Patient,Geburtsdatum\n{rows}P9,1980-01-01\n"))
+    assert tomllib.loads(text)["days"]["formats"] == ["DD.MM.YYYY", "YYYY-MM-DD"]
+    text = written(table(tmp_path, f"Patient,Geburtsdatum\n{rows}P9,31.12.70\n"))
+    assert tomllib.loads(text)["days"]["formats"] == ["DD.MM.YYYY"]
+    assert "1 is no day: row 10" in text
+
+
+def test_half_of_a_known_column_must_fit(tmp_path: Path) -> None:
+    rows = "P1,31.12.1970,2\nP2,bald,x\nP3,morgen,y\nP4,spaeter,z\n"
+    assert table(tmp_path, f"Patient,Geburtsdatum,ECOG\n{rows}").facts == {}
+    found = table(
+        tmp_path, f"Patient,Geburtsdatum,ECOG\n{rows}P5,30.12.1970,2\nP6,29.12.1970,1\nP7,1.1.1971,2\n"
+    )
+    assert list(found.facts) == ["birth_date", "performance_status"]
 
 
 def test_tables_that_write_days_otherwise(tmp_path: Path) -> None:
@@ -76,11 +100,15 @@ def test_tables_that_write_days_otherwise(tmp_path: Path) -> None:
     assert read["days"]["formats"] == ["DD.MM.YYYY"]
     assert [one.get("register", False) for one in read["table"]] == [True, False, False]
     assert read["table"][1]["event"][0]["date"] == {"column": "Datum Biopsie", "formats": ["YYYY-MM-DD"]}
-    assert read["table"][2]["event"][0]["date"] == {"column": "Datum Biopsie", "formats": ["CHOOSE"]}
-    assert "# All days of this column fit DD/MM/YYYY and MM/DD/YYYY. Take one." in text
+    ways = ["DD/MM/YYYY", "MM/DD/YYYY"]
+    assert read["table"][2]["event"][0]["date"] == {"column": "Datum Biopsie", "formats": ways}
+    assert (
+        f"# {UNDECIDED}: the days of this column fit DD/MM/YYYY and MM/DD/YYYY. Keep what is meant." in text
+    )
 
 
 def test_no_days_at_all(tmp_path: Path) -> None:
     text = written(table(tmp_path, "Patient,days_to_something\nP1,17\nP2,28\n"))
     assert "since = " in text
-    assert any(one.startswith("days") for one in faults(text))
+    assert f"# {UNDECIDED}: no column is known to hold days" in text
+    assert faults(text) == []

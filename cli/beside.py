@@ -38,7 +38,12 @@ class Beside:
         return cls(snapshot.as_of, shown, tuple(Ledger(story, snapshot.known_at).now.events), signed)
 
     def offered(self, snapshot: PatientSnapshot) -> tuple[Shown, ...]:
-        """What is displayed with the steps that are offered now, apart from sources."""
+        """What is displayed with the steps that are offered now, apart from sources.
+
+        Nothing once the patient has left, by death as well: no step can be taken, and nobody is to be told.
+        """
+        if not any(step.allowed or step.guards for part in snapshot.pathways for step in part.steps):
+            return ()
         return tuple(
             one
             for part in snapshot.pathways

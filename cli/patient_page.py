@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -38,7 +39,7 @@ def show_patient(view: PatientView, beside: Beside) -> None:
 def _page(view: PatientView, beside: Beside) -> Iterator[RenderableType]:
     given = full_answer(view)
     snapshot = view.snapshot
-    yield heading(view.reference, person_words(view.dossier.facts, snapshot.as_of))
+    yield heading(view.reference, person_words(view.dossier.facts, _last_day(view)))
     yield Text(stands_on(view), "dim")
     yield Text()
     line = state_line(given)
@@ -48,9 +49,10 @@ def _page(view: PatientView, beside: Beside) -> Iterator[RenderableType]:
     yield from _held(view)
     yield Text()
     yield companion_lines(view)
+    offered = beside.offered(snapshot)
     for part in (
         *parts(given, {event.id: event for event in view.dossier.entries}, held_openings(view)),
-        in_brief(view, beside),
+        *([in_brief(view, beside)] if offered else []),
         _profiles(given, snapshot.main),
         _trail(snapshot.main.trail),
         _story(view),
@@ -58,8 +60,15 @@ def _page(view: PatientView, beside: Beside) -> Iterator[RenderableType]:
         yield Text()
         yield part
     yield Text()
-    yield signed_line(beside, statements_behind(snapshot, beside.offered(snapshot)))
+    yield signed_line(beside, statements_behind(snapshot, offered))
     yield Text(IN_SHORT, "dim")
+
+
+def _last_day(view: PatientView) -> date:
+    """The day on which the age is told: nobody grows older once dead."""
+    main = view.snapshot.main
+    ended = {state.id for state in view.enrolled[0].pathway.states if state.final}
+    return main.entered_on if main.state in ended and main.entered_on else view.snapshot.as_of
 
 
 def _held(view: PatientView) -> Iterator[RenderableType]:

@@ -142,7 +142,7 @@ def brief(
     question = _asked(offered) if step is None else next(decisions(enrolled, parts, shown, step), None)
     if step is not None and question is None:
         raise KeyError(step)
-    told = _told(enrolled[0], question, offered)
+    told = _told(enrolled[0], question, offered if open_ else ())
     known = _statements(question, told, catalogue)
     ledger = Ledger(story, snapshot.known_at)
     history = tuple(_history(ledger, snapshot.as_of))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,7 @@ from engine.decision import Aged, Ages
 from engine.evidence import Shown
 from pathways.checks.declared import KINDS
 from pathways.guidelines.catalogue import load_catalogue
-from tests.cli.conftest import Run
+from tests.cli.conftest import Clock, Run
 
 STATEMENTS = load_catalogue().statements
 BEFORE = ("V12", "mdt_start", "--as-of", "2025-02-03")
@@ -162,10 +163,34 @@ def test_the_page_of_a_patient_counts_it_and_tells_where_it_stands_in_full(run: 
 
 
 def test_a_patient_of_whom_little_is_known_has_a_page(run: Run, clinic: Path) -> None:
-    run("record", "N1", "death", "--new", "--fact", "sex=female")
+    run("record", "N1", "follow_up_visit", "--new", "--fact", "sex=female")
     out = run("show", "N1").out
     assert "What the sources say at these steps" in out
     assert "days old" not in part(out, "What the sources say at these steps")
+
+
+def test_of_a_dead_patient_nothing_is_to_be_told(run: Run, clinic: Path, clock: Clock) -> None:
+    """No step can be taken and nobody is to be counselled; the age is that at death."""
+    before = run("show", "V36", "--as-of", "2025-02-02").out
+    assert "Limits to be told to the patient" in before
+    run("record", "V36", "death", "--date", "2025-02-03")
+    clock.set("2035-03-01")
+    shown = run("show", "V36").out
+    assert "State: Deceased" in shown
+    for senseless in (
+        "What the sources say at these steps",
+        "to be told",
+        "Prognostic features",
+        "Held here",
+    ):
+        assert senseless not in shown
+    years = re.search(r"\d+ years", before)
+    assert years
+    assert f", {years[0]}," in shown
+    assert run("show", "V36", "--json").lines[0]["evidence"] == []
+    brief = run("brief", "V36").out
+    assert "No step can be taken now." in brief
+    assert "To be told to the patient" not in brief
 
 
 def test_the_answer_for_programs_has_all_of_it(run: Run, clinic: Path) -> None:

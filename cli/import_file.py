@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -190,15 +190,22 @@ def _sum_up(outcome: Outcome, path: Path, dry_run: bool, repair: Path | None, js
         return
     if counts.refused > most_told:
         complain(f"... and {counts.refused - most_told} more")
-    print(f"{visible(path.name)}: {said(counts)}")
-    for line in all_read_as(outcome.words):
+    mend = f"Mend {written} and import it." if written else ""
+    if outcome.mendable and not written:
+        mend = "--errors PATH writes whom was turned away to a file that can be mended and imported again."
+    print(f"{visible(path.name)}: ", end="")
+    conclude(outcome, dry_run, mend)
+
+
+def conclude(outcome: Outcome, dry_run: bool, mend: str, notes: Iterable[str] = ()) -> None:
+    """What an import came to, at its end: the counts, what was read as a code, and what can be mended."""
+    print(said(outcome.counts))
+    for line in (*all_read_as(outcome.words), *notes):
         print(line)
     if dry_run:
         print("This was a dry run: nothing was kept.")
-    if written:
-        print(f"Mend {written} and import it.")
-    elif outcome.mendable:
-        print("--errors PATH writes whom was turned away to a file that can be mended and imported again.")
+    if mend:
+        print(mend)
 
 
 def so_far(counts: Counts, dry_run: bool) -> str:

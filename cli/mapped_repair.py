@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryFile
-from zipfile import BadZipFile
 
 from cli.status import BadInput, Unavailable
-from interop.located import BrokenFile
-from interop.mapped_repair import READ_ME, TITLE, write_refused
-from interop.mapped_tables import OpenTables, Place, table_endings, why_column
+from interop.mapped_repair import READ_ME, TITLE, is_refused_workbook, write_refused
+from interop.mapped_tables import OpenTables, Place, changed, table_endings, why_column
 
 
 def check_mapped_place(errors: Path, source: Path) -> None:
@@ -26,7 +24,7 @@ def check_mapped_place(errors: Path, source: Path) -> None:
             raise BadInput(f"--errors must end in {source.suffix}: what is refused is written in that form")
         if errors.is_dir() or errors.exists() and errors.stat().st_size and not _has_reasons(errors):
             told = f"{errors} exists and holds no refused rows of an import"
-            raise BadInput(f"{told}; give --errors another name")
+            raise BadInput(f"{told}; give --errors another name, or move that file away")
     try:
         with TemporaryFile(dir=errors if errors.is_dir() else errors.parent):
             pass
@@ -54,7 +52,7 @@ def _is_table(file: Path) -> bool:
 def _has_reasons(file: Path) -> bool:
     """Whether a file was written by an earlier import: its header names the reasons last."""
     if file.suffix.lower() == ".xlsx":
-        return False
+        return is_refused_workbook(file)
     with file.open("rb") as opened:
         lines = opened.read(100_000).splitlines()
     return any(line.rstrip().endswith(why_column.encode()) for line in lines[:20])
@@ -62,15 +60,15 @@ def _has_reasons(file: Path) -> bool:
 
 def write_mapped_repair(errors: Path, opened: OpenTables, reasons: Mapping[Place, str]) -> None:
     """Write the refused rows; what an earlier import left there goes."""
+    if reasons and changed(opened):
+        told = f"{errors} cannot be written: the tables were changed while they were imported"
+        raise Unavailable(f"{told}; {_again}")
     try:
         _remove(errors, keep_folder=bool(reasons))
         if reasons:
             write_refused(errors, opened, reasons)
     except OSError as error:
         raise Unavailable(f"{errors} cannot be written: {error.strerror}; {_again}") from None
-    except (BrokenFile, BadZipFile, KeyError):
-        told = f"{errors} cannot be written: the tables were changed while they were imported"
-        raise Unavailable(f"{told}; {_again}") from None
 
 
 _again = "import again for the refused rows, what is recorded is not recorded twice"

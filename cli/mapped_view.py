@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from cli.import_file import Outcome, said
+from cli.import_file import Outcome, conclude
 from cli.output import visible
-from cli.word_list import all_read_as
 from cli.word_list import as_json as words_as_json
 from interop.event_words import content, facts_words, person_words, type_words
+from interop.mapped_join import Joined
 from interop.mapped_report import Report, Tally
-from interop.mapped_tables import OpenTables, patients_of
+from interop.mapped_tables import OpenTable, OpenTables
 
 most_rows = 20
 """Rows of a list that a person is shown; JSON has all of them."""
@@ -35,27 +36,24 @@ def summary_json(
         **asdict(outcome.counts),
         "words": words_as_json(outcome.words),
         "errors": str(written) if written else None,
-        "tables": {
-            table.rule.name: {
-                "file": table.path.name,
-                **_figures(report.tables[table.rule.name]),
-                "unread": list(table.unread),
-            }
-            for table in opened.tables
-        },
+        "tables": {table.rule.name: _table_json(table, report) for table in opened.tables},
         "total": _figures(report.total()),
         "facts": report.facts,
         "events": dict(sorted(report.events.items())),
-        "unmapped": [
-            {"table": table, "column": column, "value": value, "times": times}
-            for (table, column, value), times in report.unmapped.most_common()
-        ],
-        "left_out": [
-            {"table": table, "event": event, "missing": missing, "times": times}
-            for (table, event, missing), times in report.left_out.most_common()
-        ],
+        "unmapped": _counted(report.unmapped, ("table", "column", "value")),
+        "left_out": _counted(report.left_out, ("table", "event", "missing")),
         "reasons": [{"reason": reason, "times": times} for reason, times in report.reasons.most_common()],
     }
+
+
+def _table_json(table: OpenTable, report: Report) -> dict[str, Any]:
+    figures = _figures(report.tables[table.rule.name])
+    return {"file": table.path.name, **figures, "unread": list(table.unread)}
+
+
+def _counted(counts: Counter[tuple[str, str, str]], names: tuple[str, str, str]) -> list[dict[str, Any]]:
+    """What was counted, the most frequent first, each with the names of its parts."""
+    return [{**dict(zip(names, key, strict=True)), "times": times} for key, times in counts.most_common()]
 
 
 def _figures(tally: Tally) -> dict[str, Any]:
@@ -82,45 +80,57 @@ def _figures(tally: Tally) -> dict[str, Any]:
 
 def sum_up(opened: OpenTables, outcome: Outcome, report: Report, dry_run: bool, written: Path | None) -> None:
     """The page for a person."""
-    from rich.table import Table
-    from rich.text import Text
-
     from cli.console import console, heading
 
     out = console()
     out.print(heading(opened.mapping.name, visible(str(opened.place))))
     out.print(_figure_table(opened, report))
     if report.events:
-        out.print()
-        out.print(Text("Recorded", "bold"))
-        rows = Table.grid(padding=(0, 2))
-        rows.add_column(justify="right")
-        rows.add_row(f"{report.facts:,}", "facts known from the beginning")
-        for name, number in report.events.most_common():
-            rows.add_row(f"{number:,}", name)
-        out.print(rows)
+        _print_recorded(report)
     for title, lines in _lists(opened, report):
         if lines:
-            out.print()
-            out.print(Text(title, "bold"))
-            for line in lines[:most_rows]:
-                print(f"  {visible(line)}")
-            if len(lines) > most_rows:
-                print(f"  and {len(lines) - most_rows} more; --json tells all")
+            _print_list(title, lines)
     out.print()
-    print(said(outcome.counts))
-    for line in all_read_as(outcome.words):
-        print(line)
+    mend = f"Mend {written} and import it with the same mapping." if written else ""
+    if outcome.away and not written:
+        mend = "--errors PATH writes the refused rows as they stood, each with its reason."
+    conclude(outcome, dry_run, mend, _notes(opened, report))
+
+
+def _print_recorded(report: Report) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from cli.console import console
+
+    rows = Table.grid(padding=(0, 2))
+    rows.add_column(justify="right")
+    rows.add_row(f"{report.facts:,}", "facts known from the beginning")
+    for name, number in report.events.most_common():
+        rows.add_row(f"{number:,}", name)
+    for line in ("", Text("Recorded", "bold"), rows):
+        console().print(line)
+
+
+def _print_list(title: str, lines: Sequence[str]) -> None:
+    from rich.text import Text
+
+    from cli.console import console
+
+    console().print()
+    console().print(Text(title, "bold"))
+    for line in lines[:most_rows]:
+        print(f"  {visible(line)}")
+    if len(lines) > most_rows:
+        print(f"  and {len(lines) - most_rows} more; --json tells all")
+
+
+def _notes(opened: OpenTables, report: Report) -> Iterator[str]:
+    """What a person should know about what was recorded."""
     if report.events and BEGINNINGS.isdisjoint(report.events):
-        print("No row records a suspicion (metastasis_suspected): the main pathway does not begin with this.")
+        yield "No row records a suspicion (metastasis_suspected): the main pathway does not begin with this."
     if opened.mapping.day_zero:
-        print(f"Days are counted from day zero: {opened.mapping.day_zero}.")
-    if dry_run:
-        print("This was a dry run: nothing was kept.")
-    if written:
-        print(f"Mend {written} and import it with the same mapping.")
-    elif outcome.away:
-        print("--errors PATH writes the refused rows as they stood, each with its reason.")
+        yield f"Days are counted from day zero: {opened.mapping.day_zero}."
 
 
 def _figure_table(opened: OpenTables, report: Report) -> Any:
@@ -152,7 +162,7 @@ def _lists(opened: OpenTables, report: Report) -> Iterator[tuple[str, list[str]]
     yield (
         "Words that the mapping does not explain",
         [
-            f"{times:>6,}  {table}, {column}: {value}"
+            f"{times:>6,}  {table}, {column}: {shorter(value)}"
             for (table, column, value), times in report.unmapped.most_common()
         ],
     )
@@ -168,6 +178,11 @@ def _lists(opened: OpenTables, report: Report) -> Iterator[tuple[str, list[str]]
     yield "Columns that nothing reads", unread
 
 
+def shorter(text: str, most: int = 60) -> str:
+    """A text that may be long, as far as it fits in a line."""
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
 def _some(names: Sequence[str], most: int = 6) -> str:
     """The first few; all of them stand in the answer with --json."""
     told = ", ".join(names[:most])
@@ -178,14 +193,14 @@ def _lack(missing: str) -> str:
     return "day" if missing == "date" else missing
 
 
-def preview_of(opened: OpenTables, number: int) -> None:
+def preview_of(joined: Joined, number: int) -> None:
     """The first patients as they would be recorded."""
     from rich.text import Text
 
     from cli.console import console, heading, table
 
     out = console()
-    for one in islice((one for one in patients_of(opened) if one.story is not None), number):
+    for one in islice((one for one in joined.patients() if one.story is not None), number):
         assert one.story is not None
         last = max((event.day for event in one.story.entries), default=None)
         person = person_words(one.story.facts, last) if last else ""

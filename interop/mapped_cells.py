@@ -19,6 +19,7 @@ from interop.units import converted
 from interop.words import Word
 from pathways.day_zero import FIRST_EVENT, counted_day
 from pathways.vocabulary import Field, ValueFault
+from pathways.vocabulary_values import shown
 
 
 class Fate(IntEnum):
@@ -121,9 +122,8 @@ class CellReader:
         column = (source and source.column) or " + ".join(dict.fromkeys(columns_of(value)))
         notes.unmapped[self.table, column, text] += 1
         if ((source and source.unmapped) or self.mapping.unmapped) == "refuse":
-            told = (
-                f"the mapping does not say what {text!r} means for {value.field.name!r}: add it to the values"
-            )
+            told = f"the mapping does not say what {shown(text)} means for {value.field.name!r}"
+            told = f"{told}: add it to the values"
             notes.faults.append(RowFault(row, column, text, told))
 
     def _sourced(self, source: Source, field: Field, row: Row, notes: Notes) -> object:

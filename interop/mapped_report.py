@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from engine.event import Story
 from interop.mapped_cells import Fate, Notes, cell_text
-from interop.mapped_patient import ReadRow
+from interop.mapped_patient import ReadRow, TableRow
 
 
 @dataclass(slots=True)
@@ -60,6 +60,16 @@ def tallies_of(rows: Iterable[ReadRow]) -> Tallies:
     found: Tallies = {}
     for one in rows:
         found.setdefault(one.source.table.name, Tally()).add(_row_tally(one))
+    return found
+
+
+def passed_over(rows: Iterable[TableRow]) -> Tallies:
+    """Rows that the mapping does not read and that name nobody."""
+    found: Tallies = {}
+    for table, row in rows:
+        filled = sum(bool(cell_text(row.cells.get(name))) for name in table.columns)
+        one = Tally(rows_in=1, rows_nothing=1, values_in=filled, not_needed=filled)
+        found.setdefault(table.name, Tally()).add(one)
     return found
 
 

@@ -7,7 +7,8 @@ from random import Random
 
 import pytest
 
-from interop.mapped_tables import BadTables, open_tables, patients_of
+from interop.mapped_join import Joined
+from interop.mapped_tables import BadTables, open_tables
 from interop.mapping_file import BadMapping, read_mapping
 from tests.fuzzing.door import FEW, MANY, Door, fuzz, told_why
 from tests.fuzzing.line import placed, room, run
@@ -73,7 +74,7 @@ def enter(data: bytes) -> None:
     """What is accepted is also used, on the tables it is about."""
     try:
         mapping = read_mapping(placed(data, "map.toml"))
-        deque(patients_of(open_tables(tables(), mapping)), maxlen=0)
+        deque(Joined(open_tables(tables(), mapping)).patients(), maxlen=0)
     except (BadMapping, BadTables) as refused:
         told_why(refused)
 

@@ -9,8 +9,9 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from interop.mapped_join import Joined
 from interop.mapped_report import Report
-from interop.mapped_tables import open_tables, patients_of
+from interop.mapped_tables import open_tables
 from interop.mapping import TableMapping
 from interop.mapping_file import read_mapping_text
 
@@ -102,7 +103,7 @@ def test_rows_and_values_in_are_what_became_of_them(
         opened = open_tables(Path(folder), mapping)
         report = Report.of([one.rule.name for one in opened.tables])
         seen: list[tuple[str, int]] = []
-        for one in patients_of(opened):
+        for one in Joined(opened).patients():
             assert (one.story is None) == bool(one.errors)
             assert bool(one.told) == bool(one.errors)
             report.add_rows(one.tallies, refused=one.story is None or turned_away_by_the_store)
@@ -132,7 +133,7 @@ def test_the_order_of_rows_makes_no_difference_to_what_is_recorded(
         with TemporaryDirectory() as folder:
             write(Path(folder) / "r.csv", list(one_each))
             write(Path(folder) / "t.csv", order)
-            read = patients_of(open_tables(Path(folder), mapping))
+            read = Joined(open_tables(Path(folder), mapping)).patients()
             found.append(
                 {one.patient: one.story and frozenset(e.id for e in one.story.entries) for one in read}
             )

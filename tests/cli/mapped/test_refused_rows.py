@@ -98,6 +98,17 @@ def test_a_workbook_is_read_and_mended_as_a_workbook(tmp_path: Path, run: Run) -
     assert [row[0] for row in rows] == ["Nr", "id", 8, "9"]
     assert "formula" in str(rows[2][3])
     del message
+    again = run("import", tmp_path / "one.xlsx", "--mapping", tmp_path / "m.toml", "--errors", mend)
+    assert (again[0], again[1][-1]["errors"]) == (2, str(mend))
+    for book_of_somebody in (load_workbook(tmp_path / "one.xlsx"), None):
+        theirs = tmp_path / "theirs.xlsx"
+        book_of_somebody.save(theirs) if book_of_somebody else theirs.write_bytes(b"no workbook")
+        before = theirs.read_bytes()
+        told = run("import", tmp_path / "one.xlsx", "--mapping", tmp_path / "m.toml", "--errors", theirs)[2]
+        assert (
+            "holds no refused rows of an import; give --errors another name, or move that file away" in told
+        )
+        assert theirs.read_bytes() == before
     (tmp_path / "m.toml").write_text(SMALL.replace('patient = "Nr"', 'sheet = "Liste"\npatient = "Nr"'))
     told = run("import", tmp_path / "one.xlsx", "--mapping", tmp_path / "m.toml")[2]
     assert "there is no sheet 'Liste'; sheets: 'List'" in told
@@ -142,7 +153,7 @@ def test_a_table_that_changes_during_its_import_is_told(
     def meanwhile(*_: object, **__: object) -> None:
         table.write_bytes(change.encode("latin-1")) if change else table.unlink(missing_ok=True)
 
-    monkeypatch.setattr("cli.import_mapped.tell", meanwhile)
+    monkeypatch.setattr("cli.import_mapped._Teller.tell", meanwhile)
     status, _, told = run("import", table, "--mapping", mapping, "--errors", tmp_path / "mend.csv")
     assert status == 3
     assert "cannot be written" in told

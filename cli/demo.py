@@ -30,9 +30,9 @@ from cli.settings import CarepathSettings
 from cli.status import BadInput, Status, Unavailable
 from cli.tracking_list import show_list
 from cli.workplace import Workplace, workplace
-from store.database import embedded_url
 from store.findings import deviations, due_items
 from store.identities import references
+from store.sqlite import embedded_url
 from store.tracking import Wanted, count, tracking_list
 
 most_rows = 12

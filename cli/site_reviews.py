@@ -5,9 +5,10 @@ from __future__ import annotations
 from cli.output import complain
 from cli.settings import CarepathSettings, data_folder
 from pathways.guidelines.signoff import AS_SHIPPED, SignOffs
-from store.database import EMBEDDED, open_database, sqlite_file
+from store.database import open_database, sqlite_file
 from store.errors import StoreError
 from store.reviews import sign_offs
+from store.sqlite import EMBEDDED
 
 
 def site_sign_offs() -> SignOffs:
@@ -19,7 +20,7 @@ def site_sign_offs() -> SignOffs:
     try:
         url = CarepathSettings().database_url or f"sqlite:///{data_folder() / EMBEDDED}"
         place = sqlite_file(url)
-        if place is None or not place.exists():
+        if place is not None and not place.exists():
             return AS_SHIPPED
         database = open_database(url)
         try:

@@ -16,7 +16,7 @@ from engine.event import Moment
 from pathways.guidelines.signoff import SignOffs
 from pathways.vocabulary import closest
 from store import clock
-from store.database import Database, embedded_url, open_database, sqlite_file
+from store.database import Database, forgets, open_database
 from store.derivation import Derivation
 from store.errors import NotKnownYet, UnknownPatient
 from store.identities import references
@@ -24,6 +24,7 @@ from store.library import shipped
 from store.patient_view import PatientView, look_up
 from store.refresh import derived_anew, overtaken
 from store.reviews import sign_offs
+from store.sqlite import embedded_url
 
 worth_a_bar = 100
 """Patients whose derivation a person waits for."""
@@ -95,7 +96,7 @@ def workplace(url: str | None = None) -> Iterator[Workplace]:
     """The workplace of this user, with the database the environment names, or `url`."""
     settings = CarepathSettings()
     named = url or settings.database_url or _embedded()
-    if sqlite_file(named) is None:
+    if forgets(named):
         raise Unavailable("a database in memory would forget everything; name a file: sqlite:////folder/x.db")
     database = open_database(named)
     try:

@@ -90,9 +90,9 @@ class Working:
         return between(at.answer(self.before).snapshot.pathways, self.answer.snapshot.pathways)
 
 
-def held(connection: Connection, reference: str) -> Held:
+def held(connection: Connection, reference: str, *, to_write: bool = False) -> Held:
     """What there is about the patient with this reference, without the rows of the lists."""
-    head = identities.find(connection, reference)
+    head = identities.find(connection, reference, to_write=to_write)
     return Held(head, ledger.lines(connection, head.patient_id) if head else [], None)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, insert, select
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, bindparam, select, text
 
 from store.derivation import Derivation, Enrolment
 from store.prepared import Prepared
@@ -10,12 +12,18 @@ from store.tables import definition
 
 _fingerprints = Prepared(select(definition.c.fingerprint))
 _body = select(definition.c.body).where(definition.c.fingerprint == bindparam("wanted"))
-_insert = insert(definition)
+_columns = [column.name for column in definition.c]
+_insert = text(
+    f"INSERT INTO definition ({', '.join(_columns)}) VALUES ({', '.join(f':{name}' for name in _columns)})"  # noqa: S608
+    " ON CONFLICT DO NOTHING"
+)
+"""Somebody else may keep the same version at this moment."""
 
 
-def keep(connection: Connection, enrolment: Enrolment, derive: Derivation) -> None:
-    """Keep the versions of an enrolment that are not kept yet."""
-    there = {fingerprint for (fingerprint,) in _fingerprints.rows(connection)}
+def keep(connection: Connection, enrolments: Iterable[Enrolment], derive: Derivation) -> None:
+    """Keep the versions of these enrolments that are not kept yet, in the order of their fingerprints."""
+    wanted = {ref.fingerprint: ref for enrolment in enrolments for ref in enrolment.pathways}
+    there = {fingerprint for (fingerprint,) in _fingerprints.rows(connection)} if wanted else set()
     rows = [
         {
             "fingerprint": ref.fingerprint,
@@ -23,7 +31,7 @@ def keep(connection: Connection, enrolment: Enrolment, derive: Derivation) -> No
             "version": ref.version,
             "body": derive.definition(ref),
         }
-        for ref in enrolment.pathways
+        for _, ref in sorted(wanted.items())
         if ref.fingerprint not in there
     ]
     if rows:

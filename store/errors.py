@@ -30,6 +30,10 @@ class Busy(StoreError):
     """Another program has kept the database locked for too long; this was not recorded, try again."""
 
 
+class Crossed(Busy):
+    """Two writers have stood in each other's way, and this one gave way; it was not recorded, try again."""
+
+
 class WorkerLost(StoreError):
     """A process that worked for this one has died; what was not answered for was not recorded."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -43,8 +44,20 @@ _columns = (
     *(identity.c.birth_date, identity.c.day_zero),
 )
 _joined = select(*_columns).join(identity, identity.c.patient_id == patient.c.id)
-_by_reference = Prepared(_joined.where(identity.c.reference == bindparam("wanted")))
-_by_id = Prepared(_joined.where(patient.c.id == bindparam("wanted")))
+_locked = _joined.with_for_update(of=patient)
+_by_reference, _by_reference_locked = (
+    Prepared(query.where(identity.c.reference == bindparam("wanted"))) for query in (_joined, _locked)
+)
+_by_id, _by_id_locked = (
+    Prepared(query.where(patient.c.id == bindparam("wanted"))) for query in (_joined, _locked)
+)
+_lock = (
+    select(patient.c.id)
+    .join(identity, identity.c.patient_id == patient.c.id)
+    .where(identity.c.reference.in_(bindparam("wanted", expanding=True)))
+    .order_by(patient.c.id)
+    .with_for_update(of=patient)
+)
 _references = select(identity.c.patient_id, identity.c.reference).order_by(identity.c.reference)
 _days_zero = (
     select(identity.c.day_zero)
@@ -61,14 +74,20 @@ _set_birth = (
 )
 
 
-def find(connection: Connection, reference: str) -> Head | None:
-    """The patient with this reference, if there is one."""
-    return _head(connection, _by_reference, reference)
+def find(connection: Connection, reference: str, *, to_write: bool = False) -> Head | None:
+    """The patient with this reference, if there is one; `to_write` keeps other writers off that patient."""
+    return _head(connection, _by_reference_locked if to_write else _by_reference, reference)
 
 
-def head_of(connection: Connection, patient_id: int) -> Head:
-    """The head of a patient who is there."""
-    head = _head(connection, _by_id, patient_id)
+def lock(connection: Connection, references: Sequence[str]) -> None:
+    """Keep other writers off these patients, in an order in which no two writers wait for each other."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer at a time
+        connection.execute(_lock, {"wanted": list(references)}).all()
+
+
+def head_of(connection: Connection, patient_id: int, *, to_write: bool = False) -> Head:
+    """The head of a patient who is there; `to_write` keeps other writers off."""
+    head = _head(connection, _by_id_locked if to_write else _by_id, patient_id)
     assert head is not None, f"patient {patient_id} has no identity row"
     return head
 

@@ -23,7 +23,7 @@ from store import definitions, identities, ledger, projections
 from store.admission import Admission, Held, Refusal, held, work_out
 from store.database import Database
 from store.derivation import Derivation
-from store.errors import Clash, OtherContent, Overtaken, StoreError
+from store.errors import Clash, Crossed, OtherContent, Overtaken, StoreError
 from store.identities import Head
 from store.recording import NotRecorded, Recorded, Recording
 from store.settle import Reckoning
@@ -41,19 +41,33 @@ def record(
     CannotWrite; then nothing was recorded.
     """
     at = Reckoning.at(now, derive)
+    for _ in range(_attempts):
+        try:
+            return _recorded(database, recording, recorder, at)
+        except (Clash, Crossed):
+            continue  # somebody came between; by now it can be seen who
     try:
-        with database.writing() as connection:
-            worked = work_out(recording, _all_held(connection, recording.reference), recorder, at)
-            difference = worked.difference(at)
-            recorded = _written(connection, recording, worked.admission(), at)
+        return _recorded(database, recording, recorder, at)
     except Clash:
         raise _taken_name() from None
+
+
+_attempts = 3
+"""How often a write is begun anew before the person is told."""
+
+
+def _recorded(database: Database, recording: Recording, recorder: str, at: Reckoning) -> Recorded:
+    with database.writing() as connection:
+        worked = work_out(recording, _all_held(connection, recording.reference), recorder, at)
+        difference, admission = worked.difference(at), worked.admission()
+        _keep_definitions(connection, [admission], at)
+        recorded = _written(connection, recording, admission, at)
     snapshot = worked.answer.snapshot if worked.answer else None
     return replace(recorded, difference=difference, snapshot=snapshot)
 
 
 def _all_held(connection: Connection, reference: str) -> Held:
-    there = held(connection, reference)
+    there = held(connection, reference, to_write=True)
     return replace(there, kept=projections.kept(connection, there.head.patient_id)) if there.head else there
 
 
@@ -81,7 +95,7 @@ def record_many(
     for group, found in shared(Place(database, derive), worked_out, batches, jobs):
         try:
             yield from _together(database, group, found, at, rehearse)
-        except Clash:
+        except (Clash, Crossed):
             for recording, one in zip(group.recordings, found, strict=True):
                 yield _alone(database, Batch(said, (recording,)), one, at, rehearse)
 
@@ -126,21 +140,35 @@ class _Rehearsed(Exception):
 def _together(
     database: Database, group: Batch, found: Sequence[Admission | Refusal], at: Reckoning, rehearse: bool
 ) -> list[Answered]:
-    answers: list[Answered] = []
+    """Patients known and new are taken in one order, so that two imports never wait for each other."""
+    answers: dict[int, Answered] = {}
+    references = [one.reference for one in group.recordings]
     try:
         with database.writing() as connection:
-            for recording, one in zip(group.recordings, found, strict=True):
-                answers.append(_answer(connection, recording, one, group.said.recorder, at))
+            _keep_definitions(connection, found, at)
+            identities.lock(connection, references)
+            for n in sorted(range(len(references)), key=references.__getitem__):
+                answers[n] = _answer(connection, group.recordings[n], found[n], group.said.recorder, at)
             if rehearse:
                 raise _Rehearsed
     except _Rehearsed:
         pass
-    return answers
+    return [answers[n] for n in range(len(references))]
+
+
+def _keep_definitions(connection: Connection, found: Sequence[Admission | Refusal], at: Reckoning) -> None:
+    new = (one.enrolment for one in found if isinstance(one, Admission) and one.enrolment)
+    definitions.keep(connection, new, at.derive)
 
 
 def _alone(
     database: Database, group: Batch, found: Admission | Refusal, at: Reckoning, rehearse: bool
 ) -> Answered:
+    for _ in range(_attempts):
+        try:
+            return _together(database, group, [found], at, rehearse)[0]
+        except (Clash, Crossed):
+            continue
     try:
         return _together(database, group, [found], at, rehearse)[0]
     except Clash:
@@ -151,8 +179,9 @@ def _answer(
     connection: Connection, recording: Recording, found: Admission | Refusal, recorder: str, at: Reckoning
 ) -> Answered:
     """Write what was worked out, worked out anew where it was overtaken."""
-    if identities.find(connection, recording.reference) != found.head:
+    if identities.find(connection, recording.reference, to_write=True) != found.head:
         found = _worked_out(connection, recording, recorder, at)
+        _keep_definitions(connection, [found], at)
     if isinstance(found, Refusal):
         return NotRecorded(recording.reference, found.error)
     return _written(connection, recording, found, at)
@@ -183,8 +212,6 @@ def _written(connection: Connection, recording: Recording, found: Admission, at:
 
 def _head(connection: Connection, recording: Recording, found: Admission, at: Reckoning) -> Head:
     """The head to append to: a new patient's, or the one that is there, with what goes before the entries."""
-    if found.enrolment:
-        definitions.keep(connection, found.enrolment, at.derive)
     born = found.new.birth_date
     if found.head is None:
         return identities.create(connection, recording, born, at.known_at)

@@ -136,7 +136,7 @@ def _derived(connection: Connection, patient_id: int, at: Reckoning) -> Derived:
 def _written(connection: Connection, found: Derived, at: Reckoning) -> bool:
     """Replace the rows of a patient; False where they cannot be derived."""
     patient_id = found.head.patient_id
-    if identities.head_of(connection, patient_id) != found.head:
+    if identities.head_of(connection, patient_id, to_write=True) != found.head:
         found = _derived(connection, patient_id, at)
     if found.rows is None:
         again = at.today + timedelta(1)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Index, MetaData, Table, text
+from sqlalchemy import Index, MetaData, String, Table, text
 from sqlmodel import Field, SQLModel
+from sqlmodel.sql.sqltypes import AutoString
 
-schema_version = 3
-"""2 added `review`, 3 `identity.day_zero`."""
+schema_version = 4
+"""Stays as it is: programs from before `migrations` refuse the database by it."""
 
 
 class Base(SQLModel):
@@ -243,5 +244,9 @@ standing = _table(Standing)
 due_item = _table(DueItem)
 deviation = _table(DeviationRow)
 snapshot = _table(KeptSnapshot)
+
+for _column in (column for table in Base.metadata.tables.values() for column in table.columns):
+    if isinstance(_column.type, AutoString):  # text has one order, whatever the language of the database
+        _column.type = String().with_variant(String(collation="C"), "postgresql")
 
 projections = (tracking, standing, due_item, deviation, snapshot)

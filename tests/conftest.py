@@ -1,9 +1,15 @@
-"""How every test run is set up: how many generated examples, and the coverage floor of each room."""
+"""How every test run is set up: databases, how many generated examples, the coverage floor of each room."""
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import make_url
 
-from tests import coverage_floors
+from store.database import open_database
+from tests import coverage_floors, server
+from tests.server import Server
 
 settings.register_profile("ci", derandomize=True, max_examples=25, deadline=None)
 for name, examples in (("soak", 1_000), ("night", 5_000)):  # `dev.py soak --hypothesis-profile=night`
@@ -31,3 +37,32 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     for failure in coverage_floors.failures(config.rootpath):
         terminal.stats.setdefault("failed", []).append(failure)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    with server.running() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def tables_made(postgresql: Server) -> str:
+    """The name of a database on the server with nothing but carepath's tables."""
+    url = postgresql.new_database()
+    open_database(url).close()
+    return str(make_url(url).database)
+
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(params=DATABASES)
+def any_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database; the test runs once for each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'carepath.db'}"
+        return
+    there: Server = request.getfixturevalue("postgresql")
+    url = there.new_database(request.getfixturevalue("tables_made"))
+    yield url
+    there.drop(url)

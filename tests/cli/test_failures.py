@@ -24,7 +24,7 @@ COMMAND = (sys.executable, "-m", "cli.main")
     ("url", "told"),
     [
         ("sqlite:////no/such/folder/carepath.db", "there is no folder"),
-        ("postgresql://localhost/carepath", "PostgreSQL is not supported"),
+        ("postgresql://127.0.0.1:1/carepath", "PostgreSQL server cannot be reached"),
         ("mysql://localhost/carepath", "not supported"),
         ("what is this", "cannot be read"),
         ("sqlite+foo:///carepath.db", "the driver 'foo' is not supported"),

@@ -1,9 +1,8 @@
-"""A database in a file of its own, and a clock that stands where the test puts it."""
+"""A database of its own for each test, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +10,8 @@ from store.database import Database, open_database
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'carepath.db'}"
+def url(any_url: str) -> str:
+    return any_url
 
 
 @pytest.fixture

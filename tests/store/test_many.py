@@ -27,6 +27,7 @@ from store.refresh import Refreshed, derived_anew, rebuild, refresh
 from store.tables import Base, definition
 from store.verify import verify
 from store.workers import alone
+from tests.server import ONLY_SQLITE
 from tests.store.cast import FACTS, NOON, STORY, at, entries, event, live, say, story
 from tests.store.test_projections import kept
 from tests.store.toy import derivation
@@ -213,6 +214,7 @@ def test_a_rehearsal_by_several_processes_keeps_nothing(database: Database) -> N
     assert content(database)["patient"] == []
 
 
+@ONLY_SQLITE
 def test_no_room_leaves_whole_batches(database: Database) -> None:
     say(database, story("V99"))
     with database.reading() as connection:
@@ -231,6 +233,7 @@ def test_no_room_leaves_whole_batches(database: Database) -> None:
     assert verify(database) == []
 
 
+@ONLY_SQLITE
 def test_a_database_that_stays_busy(database: Database, url: str) -> None:
     impatient = open_database(url)
     with impatient.reading() as connection:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from pathways.guidelines.signoff import Review
 from store.database import Database, open_database
 from store.errors import CannotWrite
 from store.reviews import append, sign_offs
+from store.tables import review
+from tests.server import ONLY_SQLITE
 from tests.store.cast import NOON
 
 ROTH = Review("mdtbc-board-mandatory", "sha256:1", "agrees", "Dr Roth", date(2025, 3, 1))
@@ -38,11 +40,13 @@ def test_what_is_taken_back_is_still_in_the_table(database: Database) -> None:
     said(database, replace(ROTH, verdict=None, note="wrong edition"))
     assert sign_offs(database).standing == {}
     with database.reading() as connection:
-        rows = connection.execute(text("SELECT verdict, recorder, recorded FROM review ORDER BY seq")).all()
+        query = select(review.c.verdict, review.c.recorder, review.c.recorded).order_by(review.c.seq)
+        rows = connection.execute(query).all()
     assert [row.verdict for row in rows] == ["agrees", None]
-    assert {(row.recorder, row.recorded) for row in rows} == {("anna", "2025-03-03 11:00:00.000000")}
+    assert {(row.recorder, row.recorded) for row in rows} == {("anna", datetime(2025, 3, 3, 11, tzinfo=UTC))}
 
 
+@ONLY_SQLITE  # a trigger is written otherwise for PostgreSQL
 def test_all_or_nothing(database: Database) -> None:
     with database.writing() as connection:
         connection.execute(

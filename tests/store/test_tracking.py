@@ -11,6 +11,7 @@ from store.findings import deviations, due_items
 from store.recording import Recording
 from store.refresh import refresh
 from store.tracking import Place, Tracked, Wanted, count, states, tracking_list
+from tests.server import ONLY_SQLITE
 from tests.store.cast import FACTS, NOON, STORY, at, event, say, story
 from tests.store.toy import derivation
 
@@ -122,6 +123,7 @@ def plan(database: Database, query: str) -> str:
         return " ".join(row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}"))
 
 
+@ONLY_SQLITE
 @pytest.mark.parametrize(
     ("condition", "index"),
     [

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
-
 import pytest
 
 from store.database import Database
 from store.verify import verify
 from tests.store.cast import say, story
+from tests.store.intruder import intrude
 
 
 @pytest.fixture
@@ -20,10 +18,7 @@ def two_patients(database: Database) -> Database:
 
 
 def found(database: Database, *statements: str) -> list[str]:
-    with contextlib.closing(sqlite3.connect(str(database.engine.url.database))) as intruder:
-        for statement in statements:
-            intruder.execute(statement)
-        intruder.commit()
+    intrude(database, *statements)
     return [str(problem) for problem in verify(database)]
 
 

@@ -1,0 +1,79 @@
+"""PostgreSQL: for a site on which several machines work at once.
+
+Whoever reads sees one moment of the database; whoever writes locks the patients concerned, in the order of
+their numbers, and waits for others no longer than `busy_seconds`. Messages name no user and no password.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL
+
+from store.errors import Busy, CannotOpen, CannotWrite, Clash, Crossed, StoreError
+
+busy_seconds = 10
+
+_session = (
+    f"-c timezone=UTC -c lock_timeout={busy_seconds}s -c synchronous_commit=on"
+    " -c standard_conforming_strings=on"
+)
+_first_start = 0x63617265
+"""The name of the lock for whoever makes or changes the tables."""
+
+
+def check_url(url: URL) -> None:
+    """Raises CannotOpen for a URL that names another driver or no database."""
+    if url.drivername not in ("postgresql", "postgresql+psycopg"):
+        driver = url.drivername.partition("+")[2]
+        raise CannotOpen(f"the driver {driver!r} is not supported; write postgresql:// without one")
+    if not url.database:
+        raise CannotOpen("the database URL names no database: postgresql://user@host/database")
+
+
+def engine(url: URL) -> Engine:
+    """A pool of connections; one that the server has closed is replaced before it is used."""
+    made = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        hide_parameters=True,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": busy_seconds, "application_name": "carepath", "options": _session},
+    )
+    event.listen(made, "begin", _begin)
+    return made
+
+
+def _begin(connection: Connection) -> None:
+    if not connection.get_execution_options().get("carepath_writes"):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+def alone(connection: Connection) -> None:
+    """Wait until nobody else makes or changes the tables, until the end of this transaction."""
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_first_start})")
+
+
+def meaning_of(error: BaseException | None, opening: bool) -> StoreError | None:
+    """What the driver reports, in our words (PostgreSQL, appendix A: error codes); None for what has none."""
+    state = getattr(error, "sqlstate", None)
+    if state is None:  # nobody was there to give a code, or nobody who lets us in
+        return (CannotOpen if opening else CannotWrite)(_unreachable)
+    if state in _meanings:
+        return _meanings[state]()
+    kind = state[:2]
+    if kind == "23":
+        return Clash()
+    if kind in ("08", "57"):
+        return (CannotOpen if opening else CannotWrite)(_cut)
+    if kind == "53":
+        return CannotWrite("the PostgreSQL server has no room or no memory left; this was not recorded")
+    if opening:
+        return CannotOpen(f"the database cannot be opened (PostgreSQL reports {state})")
+    return CannotWrite(f"the database cannot be used, this was not recorded (PostgreSQL reports {state})")
+
+
+_meanings: dict[str, type[StoreError]] = {"55P03": Busy, "40P01": Crossed, "40001": Crossed}
+_unreachable = (
+    "the PostgreSQL server cannot be reached, has closed the connection, or refuses this user, password or"
+    " database; what was not answered for was not recorded"
+)
+_cut = "the PostgreSQL server has closed the connection; what was not answered for was not recorded"

@@ -25,6 +25,11 @@ patient_field = Field("patient", "id", required=True, nullable=False)
 
 _no_name = "every row must name its patient; a merged cell names it in its first row only: fill every row"
 
+_no_type = (
+    f"the cell is empty: write what the row tells, {facts_type} for what is known from the beginning, else "
+    "imaging_done, board_held or another event of `carepath vocabulary`"
+)
+
 _lesion, _fact = "lesion.", "fact."
 _set_apart = frozenset({"patient", "type", error_column})
 
@@ -170,13 +175,9 @@ class PatientRows:
                 )
         try:
             return load_vocabulary().event_type(name)
-        except ValueFault as fault:
+        except ValueFault:
             known = (facts_type, *load_vocabulary().events)
-            told = (
-                f"there is no event type {name!r}{closest(name, known)}"
-                if name
-                else f"{fault}: the cell is empty"
-            )
+            told = f"there is no event type {name!r}{closest(name, known)}" if name else _no_type
             self._fault(first, "type", told)
             return None
 

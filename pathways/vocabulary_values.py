@@ -111,8 +111,8 @@ def _identifier(field: Field, value: object) -> str:
 def _boolean(field: Field, value: object) -> bool:
     if isinstance(value, bool):
         return value
-    said = isinstance(value, str) and value.strip().casefold() in ("yes", "no")
-    raise _fault(field, value, ": write true or false" if said else "")
+    words = ": write true where it is so, false where it is not"
+    raise _fault(field, value, words if isinstance(value, str) else "")
 
 
 def _integer(field: Field, value: object) -> int:

@@ -82,5 +82,5 @@ def _codes(sheets: Sequence[TemplateSheet]) -> Iterator[tuple[str, ...]]:
             dict.fromkeys(one.name.removeprefix("snapshot.").removeprefix("findings.") for one in same)
         )
         for code in listed:
-            told = known.meaning_of(same[0].field, code) or code_name(code)
+            told = known.meaning_of(same[0].field, code) or texts()["codes"].get(code) or code_name(code)
             yield names, code, told, ", ".join(words.others(code, listed))

@@ -33,7 +33,7 @@ _TEXTS: Final = Path(__file__).with_name("texts.yaml")
 
 @cache
 def texts() -> Mapping[str, Mapping[str, str]]:
-    """What is said in whole sentences: `read_me`, `when` to record what, `meanings`, `left_empty`."""
+    """What is said in words: `read_me`, `when` to record what, `meanings`, `left_empty`, `codes`."""
     read: Mapping[str, Mapping[str, str]] = yaml.safe_load(_TEXTS.read_text(encoding="utf-8"))
     return read
 

@@ -124,5 +124,5 @@ def test_a_cell_that_is_no_day_is_refused_with_the_hint_to_format_it(cell: Cell)
 
 @pytest.mark.parametrize("cell", ["yes", "No", "YES"])
 def test_yes_and_no_are_refused_with_what_to_write(cell: str) -> None:
-    with pytest.raises(ValueFault, match=r"not '(yes|No|YES)': write true or false"):
+    with pytest.raises(ValueFault, match=r"not '(yes|No|YES)': write true where it is so"):
         imaging["complete"].parse(read_cell(imaging["complete"], cell))

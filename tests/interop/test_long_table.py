@@ -137,7 +137,7 @@ header = (
     ("row", "column", "value", "words"),
     [
         ("P,e1,imaging_don,2024-07-01", "type", "imaging_don", "did you mean 'imaging_done'?"),
-        ("P,e1,,2024-07-01", "type", "", "the cell is empty"),
+        ("P,e1,,2024-07-01", "type", "", "the cell is empty: write what the row tells, patient_facts for"),
         ("P,e1,patient_fact,2024-07-01", "type", "patient_fact", "did you mean 'patient_facts'?"),
         ("P,,death,2024-07-01", "id", "", "'id' is missing"),
         ("P,e1,death,", "date", "", "'date' is missing: a day as YYYY-MM-DD"),

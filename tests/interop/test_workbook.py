@@ -254,6 +254,11 @@ def test_every_kind_column_and_code_is_explained() -> None:
     taken = [column.field for one in ALL for column in one.columns if column.name != "type"]
     assert set(told) == {code for field in taken for code in (*field.codes, *field.codes_known)}
     assert told["systemic_first"].startswith("systemic therapy now")
+    assert told["post_mdt"] == "after MDT (metastasis-directed therapy)"
+    assert (told["PR"], told["ablative_mdt"]) == (
+        "partial response",
+        "ablative, as MDT (metastasis-directed therapy)",
+    )
     assert ("mri", "MRI", "MR, MRT, magnetic resonance imaging") in [row[1:] for row in codes.rows]
 
 

@@ -156,9 +156,9 @@ trap = "(YAML reads an unquoted"
         (
             "boolean3",
             "yes",
-            "'complete' must be true, false or null (unknown), not 'yes': write true or false",
+            "'complete' must be true, false or null (unknown), not 'yes': write true where it is so, false where",
         ),
-        ("boolean3", "maybe", "'complete' must be true, false or null (unknown), not 'maybe'"),
+        ("boolean3", "bestätigt", "not 'bestätigt': write true where it is so, false where it is not"),
         ("boolean3", 1, "'complete' must be true, false or null (unknown), not 1"),
         ("code", "pr", "'overall' must be one of CR, PR, SD, PD, NE, not 'pr'; did you mean 'PR'?"),
         ("code", "good", "'overall' must be one of CR, PR, SD, PD, NE, not 'good'"),

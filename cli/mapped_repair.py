@@ -7,8 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from cli.status import BadInput, Unavailable
-from interop.mapped_repair import READ_ME, TITLE, is_refused_workbook, write_refused
+from interop.mapped_repair import READ_ME, TITLE, write_refused
 from interop.mapped_tables import OpenTables, Place, changed, table_endings, why_column
+from interop.repair_workbook import is_repair_workbook
 
 
 def check_mapped_place(errors: Path, source: Path) -> None:
@@ -52,7 +53,7 @@ def _is_table(file: Path) -> bool:
 def _has_reasons(file: Path) -> bool:
     """Whether a file was written by an earlier import: its header names the reasons last."""
     if file.suffix.lower() == ".xlsx":
-        return is_refused_workbook(file)
+        return is_repair_workbook(file)
     with file.open("rb") as opened:
         lines = opened.read(100_000).splitlines()
     return any(line.rstrip().endswith(why_column.encode()) for line in lines[:20])

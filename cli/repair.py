@@ -14,6 +14,7 @@ from interop.case_writer import plain_value
 from interop.located import BrokenFile
 from interop.long_table import RefusedRow, TableReading
 from interop.patient_rows import patient_of
+from interop.repair_workbook import is_repair_workbook
 from interop.sheets import Row, read_sheets
 from interop.sources import file_cases
 from interop.table_writer import write_repair_rows
@@ -23,9 +24,10 @@ def check_place(errors: Path, file: Path) -> None:
     """Raises before anything is imported when the repair file could not be written, or not be read again."""
     if errors.exists() and file.exists() and errors.samefile(file):
         raise BadInput("--errors names the file that is imported; give it a place of its own")
-    wanted = (".csv",) if is_table(file) else (".yaml", ".yml")
+    wanted = (".csv", ".xlsx") if is_table(file) else (".yaml", ".yml")
     if errors.suffix.lower() not in wanted:
-        raise BadInput(f"--errors must end in {wanted[0]}: what is turned away is written in that form")
+        told = "what is turned away is written in that form"
+        raise BadInput(f"--errors must end in {' or '.join(wanted)}: {told}")
     if errors.exists() and not _may_be_replaced(errors):
         raise BadInput(f"{errors} exists and is no repair file of an import; give --errors another name")
     try:
@@ -51,6 +53,8 @@ def write_repair(errors: Path, source: Source, away: Sequence[TurnedAway]) -> No
 def _may_be_replaced(errors: Path) -> bool:
     """Empty, or written by an earlier import: nothing of anybody's is lost with it."""
     try:
+        if errors.suffix.lower() == ".xlsx" and errors.stat().st_size:
+            return is_repair_workbook(errors)
         with errors.open("rb") as file:
             start = file.read(32).removeprefix(b"\xef\xbb\xbf")
     except OSError:

@@ -13,6 +13,7 @@ from typing import TypeVar
 from openpyxl import Workbook, load_workbook
 
 from interop.mapped_tables import OpenTable, OpenTables, Place, why_column
+from interop.repair_workbook import mark
 from interop.sheets import Layout, delimiter_of, is_comment, table_records, table_text
 
 T = TypeVar("T")
@@ -122,18 +123,5 @@ def _write_workbook(target: Path, tables: Sequence[OpenTable], reasons: Mapping[
             elif number in told:
                 made.append([*kept, told[number]])
     source.close()
-    book.properties.title = _title_of_book
+    mark(book)
     book.save(target)
-
-
-_title_of_book = TITLE.removeprefix("# ")
-
-
-def is_refused_workbook(file: Path) -> bool:
-    """Whether a workbook was written by an earlier import: its properties say so, also once it was mended."""
-    try:
-        book = load_workbook(file, read_only=True, keep_links=False)
-    except Exception:  # what is no workbook fails in many ways
-        return False
-    book.close()
-    return bool(book.properties.title == _title_of_book)

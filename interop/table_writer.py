@@ -80,8 +80,17 @@ def _cells(field: Field, value: object) -> Iterator[tuple[str, str]]:
 def write_repair_rows(
     path: Path, columns: Sequence[str], rows: Iterable[tuple[Mapping[str, Cell], str]]
 ) -> None:
-    """Rows as they were read, each with what is wrong in it in the column `error`, the first one."""
+    """Rows as they were read, each with what is wrong in it in the column `error`, the first one.
+
+    As CSV, or as a workbook where the path ends in `.xlsx`.
+    """
     kept = [column for column in columns if column != error_column]
+    if path.suffix.lower() == ".xlsx":
+        from interop.repair_workbook import write_repair_workbook
+
+        told_rows = [{**cells, error_column: told} for cells, told in rows]
+        write_repair_workbook(path, (error_column, *kept), told_rows)
+        return
     written = [
         {error_column: told, **{name: _as_it_was(cells.get(name)) for name in kept}} for cells, told in rows
     ]

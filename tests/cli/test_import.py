@@ -251,7 +251,7 @@ def test_many_errors_are_told_in_part(run: Run, database: Path, tmp_path: Path) 
         ("none.csv", None, "No such file"),
         ("c.json", "c.json", "place of its own"),
         ("c.json", "repair.csv", "must end in .yaml"),
-        ("t.csv", "repair.xlsx", "must end in .csv"),
+        ("t.csv", "repair.txt", "must end in .csv or .xlsx"),
         ("c.json", "nowhere/repair.yaml", "cannot be written"),
     ],
 )

@@ -70,6 +70,11 @@ class OtherContent(StoreError):
     """Something is recorded under this name already, with other content; use a correction to change it."""
 
 
+def taken_name() -> OtherContent:
+    """Two patients cannot have an entry of the same name at its source."""
+    return OtherContent("the name its source gave an entry is recorded for another patient")
+
+
 class Refused(StoreError):
     """What was said does not fit the vocabulary or the story.
 

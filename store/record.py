@@ -23,9 +23,10 @@ from store import definitions, identities, ledger, projections
 from store.admission import Admission, Held, Refusal, held, work_out
 from store.database import Database
 from store.derivation import Derivation
-from store.errors import Clash, Crossed, OtherContent, Overtaken, StoreError
+from store.errors import Clash, Crossed, Overtaken, StoreError, taken_name
 from store.identities import Head
 from store.recording import NotRecorded, Recorded, Recording
+from store.rehearsal import Rehearsal
 from store.settle import Reckoning
 from store.workers import Place, shared
 
@@ -49,7 +50,7 @@ def record(
     try:
         return _recorded(database, recording, recorder, at)
     except Clash:
-        raise _taken_name() from None
+        raise taken_name() from None
 
 
 _attempts = 3
@@ -92,12 +93,21 @@ def record_many(
     at = Reckoning.at(now, derive)
     waiting = iter(recordings)
     batches = iter(lambda: Batch(said, tuple(islice(waiting, batch))), Batch(said, ()))
+    rehearsal = Rehearsal()
     for group, found in shared(Place(database, derive), worked_out, batches, jobs):
-        try:
-            yield from _together(database, group, found, at, rehearse)
-        except (Clash, Crossed):
-            for recording, one in zip(group.recordings, found, strict=True):
-                yield _alone(database, Batch(said, (recording,)), one, at, rehearse)
+        answers = _answers(database, group, found, at, rehearse)
+        for recording, answer in zip(group.recordings, answers, strict=True):
+            yield rehearsal.settled(recording, answer) if rehearse else answer
+
+
+def _answers(
+    database: Database, group: Batch, found: Sequence[Admission | Refusal], at: Reckoning, rehearse: bool
+) -> Iterator[Answered]:
+    try:
+        yield from _together(database, group, found, at, rehearse)
+    except (Clash, Crossed):
+        for recording, one in zip(group.recordings, found, strict=True):
+            yield _alone(database, Batch(group.said, (recording,)), one, at, rehearse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +182,7 @@ def _alone(
     try:
         return _together(database, group, [found], at, rehearse)[0]
     except Clash:
-        return NotRecorded(group.recordings[0].reference, _taken_name())
+        return NotRecorded(group.recordings[0].reference, taken_name())
 
 
 def _answer(
@@ -218,7 +228,3 @@ def _head(connection: Connection, recording: Recording, found: Admission, at: Re
     if born:
         identities.set_birth_date(connection, found.head.patient_id, born)
     return found.head
-
-
-def _taken_name() -> OtherContent:
-    return OtherContent("the name its source gave an entry is recorded for another patient")

@@ -146,6 +146,7 @@ class _Reading:
         if not isinstance(answer, TurnedAway):
             assert one.story is not None, "who is recorded has a story"
             self.report.add_story(one.story, one.notes)
+            self.report.retracted += [(answer.reference, id) for id in answer.retracted]
             return
         self.report.reasons.update(one.kinds or [_reason(one, answer.error)])
         told = list(one.told) or [(one.rows[0], answer.error)]

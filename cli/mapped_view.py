@@ -42,6 +42,7 @@ def summary_json(
         "events": dict(sorted(report.events.items())),
         "unmapped": _counted(report.unmapped, ("table", "column", "value")),
         "left_out": _counted(report.left_out, ("table", "event", "missing")),
+        "retracted": [{"patient": patient, "entry": entry} for patient, entry in report.retracted],
         "reasons": [{"reason": reason, "times": times} for reason, times in report.reasons.most_common()],
     }
 
@@ -97,6 +98,10 @@ def sum_up(opened: OpenTables, outcome: Outcome, report: Report, dry_run: bool, 
     conclude(outcome, dry_run, mend, _notes(opened, report))
 
 
+_no_longer = "recorded earlier from "
+"""How the store begins to tell of entries that the tables say no longer."""
+
+
 def _print_recorded(report: Report) -> None:
     from rich.table import Table
     from rich.text import Text
@@ -126,7 +131,10 @@ def _print_list(title: str, lines: Sequence[str]) -> None:
 
 
 def _notes(opened: OpenTables, report: Report) -> Iterator[str]:
-    """What a person should know about what was recorded."""
+    """What a person should know about what was recorded, or was not."""
+    if any(_no_longer in reason for reason in report.reasons):
+        yield "What the tables say no longer is taken back so, each entry by its id; then import again:"
+        yield "  carepath record PATIENT retraction --field target=ID --field reason='the row was corrected'"
     if report.events and BEGINNINGS.isdisjoint(report.events):
         yield "No row records a suspicion (metastasis_suspected): the main pathway does not begin with this."
     if opened.mapping.day_zero:
@@ -174,6 +182,10 @@ def _lists(opened: OpenTables, report: Report) -> Iterator[tuple[str, list[str]]
         ],
     )
     yield "Refused", [f"{times:>6,}  {reason}" for reason, times in report.reasons.most_common()]
+    yield (
+        "Said by the tables, but retracted here and left so",
+        [f"{patient}: {entry}" for patient, entry in report.retracted],
+    )
     unread = [f"{table.rule.name}: {_some(table.unread)}" for table in opened.tables if table.unread]
     yield "Columns that nothing reads", unread
 

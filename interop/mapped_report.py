@@ -99,7 +99,8 @@ class Report:
     """The figures of an import; `tables` in the order of the mapping.
 
     `unmapped` counts words by table, column and word, `left_out` events by table, name and what they lack;
-    `reasons` patients and rows turned away by what was wrong, without what names anybody.
+    `reasons` patients and rows turned away by what was wrong, without what names anybody. `retracted` are
+    entries, with their patients, that the tables say and somebody has taken back.
     """
 
     tables: Tallies = field(default_factory=dict)
@@ -108,6 +109,7 @@ class Report:
     unmapped: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     left_out: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
+    retracted: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
     def of(cls, tables: Iterable[str]) -> Report:

@@ -21,11 +21,15 @@ instant = timedelta(microseconds=1)
 
 @dataclass(slots=True)
 class Novelty:
-    """The new lines in the order of the ledger, the ids of repeated events, a date of birth not known yet."""
+    """The new lines in the order of the ledger, the ids of repeated events, a date of birth not known yet.
+
+    `retracted` are those repeated by a retelling that stay retracted.
+    """
 
     lines: list[Line] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
     birth_date: date | None = None
+    retracted: tuple[str, ...] = ()
 
     @property
     def added(self) -> tuple[str, ...]:
@@ -121,6 +125,7 @@ def _events(saying: Saying, kept: Dossier, there: list[Line], new: Novelty) -> N
         elif same.seq:
             new.repeated.append(event.id)
     unsaid.check()
+    new.retracted = unsaid.retracted(new.repeated)
 
 
 Sources = dict[tuple[str, str | None], Line]

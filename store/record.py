@@ -217,6 +217,7 @@ def _written(connection: Connection, recording: Recording, found: Admission, at:
         repeated=tuple(found.new.repeated),
         registered=found.head is None,
         changed=found.rows is not None,
+        retracted=found.new.retracted,
     )
 
 

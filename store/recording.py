@@ -88,7 +88,8 @@ class Recorded:
     """The answer: which events are new, which were there already, and what that changed.
 
     `changed` says whether anything was new, be it an enrolment only. `snapshot` and `difference` are None and
-    empty when nothing was, and where many patients are recorded at once.
+    empty when nothing was, and where many patients are recorded at once. `retracted` are the repeated ones
+    that stay retracted, told for a retelling.
     """
 
     reference: str
@@ -100,6 +101,7 @@ class Recorded:
     changed: bool
     difference: Difference = field(default_factory=Difference)
     snapshot: PatientSnapshot | None = None
+    retracted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,10 @@ class Unsaid:
         """`said` are the ids that the recording gives."""
         self._source = recording.source
         self._left: list[Line] = []
+        self._retracted: set[str] = set()
         if (retelling := recording.retelling) is not None:
-            gone = retracted(kept.entries) | said
+            self._retracted = retracted(kept.entries)
+            gone = self._retracted | said
             self._left = [line for line in there if _is_retold(line, retelling) and line.event_id not in gone]
 
     def take(self, line: Line) -> str | None:
@@ -37,6 +39,10 @@ class Unsaid:
             return None
         self._left.remove(same)
         return same.event_id
+
+    def retracted(self, repeated: Sequence[str]) -> tuple[str, ...]:
+        """Which of these, said again, somebody has taken back: they stay so, and must be told."""
+        return tuple(id for id in repeated if id in self._retracted)
 
     def check(self) -> None:
         """Raises Refused where something was not said again."""

@@ -58,7 +58,33 @@ def test_a_row_that_was_altered_or_taken_out_holds_its_patient_back(
     retract("P1", target)
     capsys.readouterr()
     status, [summary], _ = run("import", clinic, "--mapping", mapping)
-    assert (status, summary["entries"]) == (0, 0 if not pair[1] else 1)
+    assert (status, summary["entries"], summary["retracted"]) == (0, 0 if not pair[1] else 1, [])
+
+
+def test_a_row_that_still_says_what_was_retracted_is_told(
+    clinic: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mapping = clinic.parent / "clinic.toml"
+    run("import", clinic, "--mapping", mapping)
+    target = next(id for id, type in entries(run, "P1").items() if type == "response_assessed")
+    retract("P1", target)
+    capsys.readouterr()
+    status, [summary], _ = run("import", clinic, "--mapping", mapping)
+    assert (status, summary["unchanged"]) == (0, 2)
+    assert summary["retracted"] == [{"patient": "P1", "entry": target}]
+    main(["import", str(clinic), "--mapping", str(mapping)])
+    told = capsys.readouterr().out
+    assert f"Said by the tables, but retracted here and left so\n  P1: {target}\n" in told
+
+
+def test_a_person_reads_how_an_entry_is_taken_back(
+    clinic: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mapping = clinic.parent / "clinic.toml"
+    run("import", clinic, "--mapping", mapping)
+    change(clinic, "course.csv", ("Teilremission", "Progress"))
+    assert main(["import", str(clinic), "--mapping", str(mapping)]) == 2
+    assert "carepath record PATIENT retraction --field target=ID" in capsys.readouterr().out
 
 
 def test_a_mapping_that_reads_more_than_it_did_holds_its_patients_back(clinic: Path, run: Run) -> None:

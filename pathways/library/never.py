@@ -41,7 +41,6 @@ NEVER: Final = (
         (
             "g-systemic-first",
             "g-systemic-ongoing",
-            "g-no-progression",
             "g-board-initial",
             "g-counselling",
         ),

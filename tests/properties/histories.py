@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from engine.entries import EntryError, read_event, read_facts, read_story
 from engine.event import Event, Story
 from interop.sources import file_cases
+from pathways.worked import shipped
 from tests.properties import courses
 from tests.properties.courses import Option
 from tests.properties.episodes import EPISODES
@@ -205,10 +206,11 @@ def course(seed: int) -> Told:
 
 @cache
 def known_cases() -> tuple[tuple[Raw, tuple[Raw, ...]], ...]:
-    """Facts and events of the examples and vignettes, as they are written."""
-    files = [*sorted(_TESTS.glob("examples/*.yaml")), *sorted(_TESTS.glob("vignettes/*.yaml"))]
+    """Facts and events of the examples, the vignettes and the worked patients, as they are written."""
+    folders = (_TESTS / "examples", _TESTS / "vignettes", shipped)
+    files = [file for folder in folders for file in sorted(folder.rglob("*.yaml"))]
     contents = [raw.content for file in files for raw in file_cases(file)]
-    return tuple((c.get("facts") or {}, tuple(c["events"])) for c in contents if isinstance(c, dict))
+    return tuple((c.get("facts") or {}, tuple(c.get("events", ()))) for c in contents if isinstance(c, dict))
 
 
 @st.composite

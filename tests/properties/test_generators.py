@@ -6,6 +6,7 @@ about it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 from typing import Final
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from engine.history import Ledger
 from engine.reached import reached
-from engine.replay import replay_patient
+from engine.replay import evidence_shown, replay_patient
 from engine.snapshot import PatientSnapshot, Snapshot
 from pathways.library import all_pathways
 from pathways.library.never import reasons
@@ -27,6 +28,7 @@ from tests.properties.histories import ORDINARY, Told, along, course, free, know
 from tests.properties.values import values, vocabulary
 
 LATE: Final = date(2027, 6, 1)
+BEFORE_THE_SOURCES: Final = date(2016, 1, 1)
 _MANY_PROGRESSIONS: Final = tuple(("cns", f"cns_progression_{n}") for n in range(4, 10))
 
 
@@ -124,6 +126,36 @@ def test_every_guard_passes_and_fails_somewhere() -> None:
 
 def test_what_cannot_be_is_nowhere() -> None:
     assert not set(reasons()) & reached_outcomes()
+
+
+def shown_outcomes(told: Told, as_of: date, known: PatientSnapshot | None = None) -> Iterator[Outcome]:
+    """What each display comes to for a story on a day."""
+    who = enrolments(DEFAULT_SETTINGS)
+    snapshot = known or replay_patient(who, told.story, as_of, LATE)
+    shown = evidence_shown(who, told.story, as_of, LATE)
+    for pathway, part in zip(all_pathways(), snapshot.pathways, strict=True):
+        found = reached(pathway, part, shown.get(pathway.key, ()))
+        yield from (outcome for outcome in found if outcome.kind == "display")
+
+
+def test_every_display_has_each_of_its_outcomes() -> None:
+    """On a day before any source was written, midway, and some weeks after the last entry.
+
+    The worked patients come last among the known cases, and show most.
+    """
+    wanted = {o for p in all_pathways() for o in outcomes(p) if o.kind == "display"} - set(reasons())
+    wanted.difference_update(shown_outcomes(stories()[0], BEFORE_THE_SOURCES))
+    known = list(zip(stories(), snapshots(), strict=True))[: len(known_cases())]
+    for told, snapshot in reversed(known):
+        if wanted:
+            wanted.difference_update(shown_outcomes(told, weeks_after(told), snapshot))
+            wanted.difference_update(shown_outcomes(told, midway(told)))
+    assert not wanted, wanted
+
+
+def midway(told: Told) -> date:
+    days = sorted(entry.day for entry in told.story.entries)
+    return days[len(days) // 2] if days else LATE
 
 
 def test_every_timer_and_every_step_comes_up() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -31,3 +32,14 @@ def test_a_law_that_is_broken_is_told_with_its_place() -> None:
     assert told is not None
     assert told.startswith("ZeroDivisionError in test_found.py:")
     assert "P1" not in told
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="the mark of the most memory can be set back on Linux only"
+)
+def test_a_large_input_does_not_hide_the_next() -> None:
+    def large(_: bytes) -> None:
+        bytearray(450_000_000)
+
+    assert [broken_law(large, b"") for _ in range(2)] == ["takes too much memory"] * 2
+    assert broken_law(lambda _: None, b"") is None

@@ -161,6 +161,8 @@ def _deviations(rows: Sequence[Json], named: Named | None) -> RenderableType:
         what = Text(row["title"])
         if row.get("why"):
             what.append(f"\n{row['why']}", "dim")
+        if row.get("judged_under"):
+            what.append(f"\njudged under {row['judged_under']}", "dim")
         _with_statements(what, row["statements"], named)
         since = [row.get("raised_on") or ""] if dated else []
         made.add_row(word(row["severity"]), word(row["status"]), *since, what, events, row["code"])

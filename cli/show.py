@@ -76,10 +76,13 @@ def as_json(view: PatientView, beside: Beside) -> dict[str, Any]:
 
 
 def full_answer(view: PatientView) -> Json:
-    """The answer of `replay`, each deviation with the reason its rule gives and the day it was raised."""
+    """The answer of `replay`, each deviation with the reason its rule gives, the day it was raised, and
+    the version it was judged under where that is no longer in force.
+    """
     given = answer(view.reference, view.snapshot)
     found = [deviation for part in view.snapshot.pathways for deviation in part.deviations]
     for row, deviation in zip(given["deviations"], found, strict=True):
         row["why"] = deviation.why
         row["raised_on"] = plain(deviation.on)
+        row["judged_under"] = deviation.judged_under or None
     return given

@@ -6,10 +6,11 @@ A step or order is judged by its own rule; a dated duty follows from its timer.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from engine.evaluate import Program, View
-from engine.event import Event
+from engine.event import Event, Moment, day_of
 from engine.snapshot import Deviation
 from engine.timers import Instance
 from pathways.pathway import DeviationRule, Pathway
@@ -59,8 +60,15 @@ def _raised(program: Program, view: View, rule: DeviationRule) -> Iterator[Devia
         if raised(view) is True:
             status = next((s for s, when in rule.statuses if meanings[when](view) is True), rule.otherwise)
             events = list(_events(meanings[node](view) for node in rule.events))
-            on = element.day if isinstance(element, Event) else None
-            yield _deviation(rule, status, events, on)
+            if isinstance(element, Event):
+                yield _deviation(rule, status, events, element.day, element.documented)
+            else:
+                yield _deviation(rule, status, events, None, _latest_documented(events))
+
+
+def _latest_documented(events: Iterable[Event]) -> Moment | None:
+    """The latest moment at which one of these was documented."""
+    return max((event.documented for event in events), key=day_of, default=None)
 
 
 def _events(values: Iterable[Any]) -> Iterator[Event]:
@@ -68,11 +76,18 @@ def _events(values: Iterable[Any]) -> Iterator[Event]:
         yield from (value,) if isinstance(value, Event) else value or ()
 
 
-def _deviation(rule: DeviationRule, status: str, events: Iterable[Event], on: Any) -> Deviation:
+def _deviation(
+    rule: DeviationRule,
+    status: str,
+    events: Iterable[Event],
+    on: date | None,
+    decided: Moment | None = None,
+) -> Deviation:
     ids: list[str] = []
     for event in events:
         ids.append(event.id)
         if event.type == "imaging_done":
             ids += event.corrected_by
     named = tuple(dict.fromkeys(ids))
-    return Deviation(rule.code, rule.title, rule.severity, status, named, rule.statements, rule.why, on)
+    about = (rule.code, rule.title, rule.severity, status, named, rule.statements, rule.why)
+    return Deviation(*about, on, decided=decided)

@@ -6,7 +6,7 @@ Names follow the contract of `carepath replay` (docs/case-files.md).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from engine.event import Moment
@@ -80,7 +80,11 @@ class TimerItem:
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """A departure from a statement, or a data-quality finding (`q-` codes, severity data)."""
+    """A departure from a statement, or a data-quality finding (`q-` codes, severity data).
+
+    `judged_under` names the version by which it was judged, where that is no longer in force. `decided` is
+    when what is judged was documented; None for a dated duty, and where no entry is judged.
+    """
 
     code: str
     title: str
@@ -90,6 +94,8 @@ class Deviation:
     statements: tuple[str, ...]
     why: str = ""
     on: date | None = None
+    judged_under: str = field(default="", compare=False)
+    decided: Moment | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from engine.event import Moment, Story
@@ -23,10 +23,22 @@ Elsewhere = Callable[["Database"], "Derivation"]
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """The pathways a patient is on (the main one first), each pinned to its version, and all settings."""
+    """The pathways a patient is on (the main one first), each pinned to its version, and all settings.
+
+    `before` is what was in force until `since`; neither: this one is the first.
+    """
 
     pathways: tuple[PathwayRef, ...]
     settings: Mapping[str, str | int]
+    before: Enrolment | None = None
+    since: datetime | None = None
+
+    def in_turn(self) -> list[tuple[Enrolment, datetime | None]]:
+        """Every enrolment up to this one, the first first, each with until when it was in force."""
+        found: list[tuple[Enrolment, datetime | None]] = [(self, None)]
+        while (last := found[-1][0]).before is not None:
+            found.append((last.before, last.since))
+        return found[::-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +47,8 @@ class Derivation:
 
     `enrolment` completes a choice of pathway ids (None: all there are) and settings (the rest by default).
     `definition` is the whole of a pathway version as canonical JSON. `replay` answers for an enrolment, a
-    story, as_of and known_at. `enrolled` are the pathways of an enrolment in full, with their settings. All
+    story, as_of and known_at; decisions taken before it was in force are judged by what was. `enrolled` are
+    the pathways of an enrolment in full, with their settings. All
     raise UnknownPathway. Without `elsewhere` all work is done in one process.
     """
 

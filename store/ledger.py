@@ -157,11 +157,17 @@ def _with(new: Sequence[Line], before: Dossier) -> Dossier:
         elif line.kind == "facts":
             facts = restore.facts(line.payload)
         else:
-            enrolment = read_enrolment(line.payload)
+            enrolment = _following(enrolment, line)
     if before.head.birth_date is not None:
         facts = {**facts, "birth_date": before.head.birth_date}
     last = new[-1].recorded_there if new else before.last_recorded
     return Dossier(before.head, facts, tuple(events), enrolment, last)
+
+
+def _following(before: Enrolment | None, line: Line) -> Enrolment:
+    """The enrolment a line says, after the one that was in force until then."""
+    said = read_enrolment(line.payload)
+    return replace(said, before=before, since=line.recorded_there) if before else said
 
 
 def event_of(line: Line) -> Event:

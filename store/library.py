@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from engine.event import Moment, Story
 from engine.replay import Enrolment as Enrolled
-from engine.replay import replay_patient
 from engine.snapshot import PathwayRef, PatientSnapshot
+from engine.succession import Period, replay_periods
 from pathways.canonical import from_json, to_json
 from pathways.fingerprint import fingerprint
 from pathways.library import all_pathways
@@ -48,7 +48,8 @@ class _Shelf:
         return to_json(self._pathway(ref))
 
     def replay(self, enrolment: Enrolment, story: Story, as_of: date, known_at: Moment) -> PatientSnapshot:
-        return replay_patient(self.enrolled(enrolment), story, as_of, known_at)
+        periods = [Period(self.enrolled(one), until) for one, until in enrolment.in_turn()]
+        return replay_periods(periods, story, as_of, known_at)
 
     def enrolled(self, enrolment: Enrolment) -> tuple[Enrolled, ...]:
         return self._kept(enrolment.pathways, tuple(enrolment.settings.items()))

@@ -30,7 +30,7 @@ def read(lines: Iterable[str]) -> tuple[Snapshot, ...]:
 
 
 def _getter(kind: type) -> attrgetter[tuple[object, ...]]:
-    return attrgetter(*(field.name for field in fields(kind)))
+    return attrgetter(*(field.name for field in fields(kind) if field.name != "decided"))
 
 
 _ref, _step, _timer, _deviation = map(_getter, (PathwayRef, StepVerdict, TimerItem, Deviation))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from engine.event import Event
+from engine.event import Event, Moment, day_of
 from engine.naive.duties import Duty
 from engine.naive.meaning import value
 from engine.naive.sight import Sight
@@ -53,15 +53,26 @@ def _raised(rule: DeviationRule, sight: Sight) -> Iterator[Deviation]:
         if value(rule.raised, here) is True:
             fitting = [status for status, when in rule.statuses if value(when, here) is True]
             events = [event for node in rule.events for event in as_events(value(node, here))]
-            on = element.day if isinstance(element, Event) else None
-            yield _departure(rule, [*fitting, rule.otherwise][0], events, on)
+            status = [*fitting, rule.otherwise][0]
+            if isinstance(element, Event):
+                yield _departure(rule, status, events, element.day, element.documented)
+            else:
+                latest = max((event.documented for event in events), key=day_of, default=None)
+                yield _departure(rule, status, events, None, latest)
 
 
-def _departure(rule: DeviationRule, status: str, events: Iterable[Event], on: date | None) -> Deviation:
+def _departure(
+    rule: DeviationRule,
+    status: str,
+    events: Iterable[Event],
+    on: date | None,
+    documented: Moment | None = None,
+) -> Deviation:
     """An imaging is named together with its corrections."""
     ids = [id for e in events for id in (e.id, *(e.corrected_by if e.type == "imaging_done" else ()))]
     named = tuple(dict.fromkeys(ids))
-    return Deviation(rule.code, rule.title, rule.severity, status, named, rule.statements, rule.why, on)
+    about = (rule.code, rule.title, rule.severity, status, named, rule.statements, rule.why)
+    return Deviation(*about, on, decided=documented)
 
 
 class Gap(NamedTuple):

@@ -25,7 +25,8 @@ def test_a_change_is_kept_with_its_reason(run: Run, clinic: Path, clock: Clock) 
     ran = run(*SET)
     assert ran.status == 0
     assert "Recorded for V12: response_min_months=6 (before: 3), lead_days=5" in ran.out
-    assert "d-mdt-before-window" in ran.out
+    assert "Response assessment at the boundary, 2025-04-21 scheduled" in ran.out
+    assert "d-mdt-before-window" not in ran.out  # the treatment was begun under the settings of its day
     (after,) = run("settings", "show", "V12", "--json").lines
     assert after["history"][1:] == [
         {

@@ -1,28 +1,46 @@
-"""What an entry changed, or other settings would: for a person in words, for programs as JSON."""
+"""What an entry changed, or other settings would, and which decisions rested on what was changed: for a
+person in words, for programs as JSON.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from cli.days import plural
 from cli.titles import guard_title, pathway_title, state_title
 from engine.answer import plain
 from engine.difference import Change, Difference, StateChange
+from engine.rested import RestedDecision
 from engine.snapshot import Deviation, StepVerdict, TimerItem
+from pathways.texts.wording import event_noun
 
 
 def show_difference(difference: Difference) -> None:
-    """One line for each change."""
+    """One line for each change, then the decisions that rested on what was changed."""
+    if not difference:
+        print("Nothing follows from it.")
+    _print_lines(change_lines(difference))
+    if difference.decisions:
+        print("Decisions taken earlier that rested on it:")
+    _print_lines(_decision_lines(difference.decisions))
+
+
+def _print_lines(lines: Iterable[tuple[str, str]]) -> None:
+    """A line that is too long goes on where it began."""
     from rich.text import Text
 
     from cli.console import console
 
-    if not difference:
-        print("Nothing follows from it.")
     out = console()
-    for style, line in change_lines(difference):
-        out.print(Text(f"  {line}", style))
+    for style, line in lines:
+        begun = line.lstrip()
+        indent = 2 + len(line) - len(begun)
+        for row in Text(begun, style).wrap(out, out.width - indent):
+            row.rstrip()
+            row.pad_left(indent)
+            out.print(row)
 
 
 def changes_as_json(difference: Difference) -> dict[str, Any]:
@@ -33,6 +51,12 @@ def changes_as_json(difference: Difference) -> dict[str, Any]:
         "due": [plain(asdict(change)) for change in difference.due],
         "deviations": [plain(asdict(change)) for change in difference.deviations],
     }
+
+
+def with_decisions(difference: Difference) -> dict[str, Any]:
+    """Every change, and the decisions that rested on what was changed."""
+    decisions = [{**plain(asdict(one)), "turned": one.turned} for one in difference.decisions]
+    return {**changes_as_json(difference), "decisions": decisions}
 
 
 def change_lines(difference: Difference, than: str = "before:") -> Iterator[tuple[str, str]]:
@@ -95,3 +119,36 @@ def _deviation(change: Change[Deviation], than: str) -> tuple[str, str]:
 
 def _word(code: str) -> str:
     return code.replace("_", " ")
+
+
+def _decision_lines(decisions: Sequence[RestedDecision]) -> Iterator[tuple[str, str]]:
+    """Those that would be judged otherwise now, each with what turned; then the others."""
+    for one in decisions:
+        if one.turned:
+            yield "bold", _taken(one)
+            yield from (("", f"  {line}") for line in _turned(one))
+    same = dict.fromkeys(_taken(one) for one in decisions if not one.turned)
+    for taken in same:
+        yield "dim", f"{taken}: judged as it was"
+
+
+def _taken(one: RestedDecision) -> str:
+    return f"{one.on}, {event_noun([one.type], many=False)} ({one.event})"
+
+
+def _turned(one: RestedDecision) -> Iterator[str]:
+    if one.state_then != one.state_now:
+        then, now = (state_title(state, one.pathway) for state in (one.state_then, one.state_now))
+        yield f'taken in "{then}"; by what is known now it was "{now}"'
+    for guard in one.guards:
+        if guard.then != guard.now:
+            yield f"{guard.title}: {_result(guard.then)} then, {_result(guard.now)} now"
+    if same := sum(guard.then == guard.now for guard in one.guards):
+        yield f"{plural(same, 'condition')} that looked at it: judged as then"
+
+
+def _result(code: str) -> str:
+    return _RESULTS.get(code, _word(code))
+
+
+_RESULTS = {"pass": "met", "fail": "not met"}

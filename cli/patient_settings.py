@@ -8,7 +8,7 @@ from typing import Any
 
 from cli.arguments import readable
 from cli.days import plural
-from cli.difference_view import changes_as_json, show_difference
+from cli.difference_view import show_difference, with_decisions
 from cli.output import print_json
 from cli.status import BadInput, Status
 from cli.workplace import Workplace, workplace
@@ -108,7 +108,7 @@ def change_settings(patient: str, changes: Mapping[str, str], reason: str, json:
     after = recorded.snapshot.settings if recorded.snapshot else before
     changed = {name: {"before": before[name], "after": after[name]} for name in _differing(after, before)}
     if json:
-        difference = changes_as_json(recorded.difference)
+        difference = with_decisions(recorded.difference)
         print_json({"patient": patient, "settings": plain(changed), "changes": difference})
         return Status.OK
     if not changed:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.arguments import assignments, moment
-from cli.difference_view import changes_as_json, show_difference
+from cli.difference_view import show_difference, with_decisions
 from cli.event_fields import ask_for, ask_type, missing_fields, typed_fields
 from cli.output import complain, print_json
 from cli.status import BadInput, Status
@@ -137,5 +137,5 @@ def as_json(recorded: Recorded) -> dict[str, Any]:
         "recorded": list(recorded.added),
         "known": list(recorded.repeated),
         "state": recorded.snapshot.main.state if recorded.snapshot else None,
-        "changes": changes_as_json(recorded.difference),
+        "changes": with_decisions(recorded.difference),
     }

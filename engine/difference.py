@@ -1,4 +1,5 @@
-"""What changed between two answers about one patient: states, steps, due items, deviations.
+"""What changed between two answers about one patient: states, steps, due items, deviations, and decisions
+that rested on what is no longer held true.
 
 A pure comparison. Both answers are taken for the same day, so that what differs is what was recorded, not
 time. Source: architecture section 4, step 4.
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Generic, TypeVar
 
+from engine.rested import RestedDecision
 from engine.snapshot import Deviation, PatientSnapshot, Snapshot, StepVerdict, TimerItem
 
 Thing = TypeVar("Thing")
@@ -46,15 +48,19 @@ class Change(Generic[Thing]):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Everything that changed, in the order of the pathways. False when nothing did."""
+    """Everything that changed, in the order of the pathways. False when nothing did.
+
+    `decisions` are those taken earlier that rested on what was changed; two snapshots do not tell them.
+    """
 
     states: tuple[StateChange, ...] = ()
     steps: tuple[Change[StepVerdict], ...] = ()
     due: tuple[Change[TimerItem], ...] = ()
     deviations: tuple[Change[Deviation], ...] = ()
+    decisions: tuple[RestedDecision, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.states or self.steps or self.due or self.deviations)
+        return bool(self.states or self.steps or self.due or self.deviations or self.decisions)
 
     def lines(self) -> tuple[str, ...]:
         """The short text form, one line for each change."""
@@ -63,6 +69,7 @@ class Difference:
             *(f"step {_step_text(change)}" for change in self.steps),
             *(f"due {_due_text(change)}" for change in self.due),
             *(f"deviation {_deviation_text(change)}" for change in self.deviations),
+            *(f"decision {_decision_text(one)}" for one in self.decisions),
         )
 
     def __str__(self) -> str:
@@ -194,6 +201,14 @@ def _step_text(change: Change[StepVerdict]) -> str:
 def _due_text(change: Change[TimerItem]) -> str:
     item = change.latest
     return f"{item.item} ({item.title}): {_sides(change, lambda one: f'{one.due} {one.status}', 'withdrawn')}"
+
+
+def _decision_text(one: RestedDecision) -> str:
+    state = one.state_then if one.state_then == one.state_now else f"{one.state_then} -> {one.state_now}"
+    guards = (
+        f"{g.guard} {g.then}" if g.then == g.now else f"{g.guard} {g.then} -> {g.now}" for g in one.guards
+    )
+    return f"{one.event} ({one.type}, {one.on}) on {one.pathway}: {', '.join((state, *guards))}"
 
 
 def _deviation_text(change: Change[Deviation]) -> str:

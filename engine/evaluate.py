@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, Final
 
 from engine.constants import LOOKED, relevant, without_looking
+from engine.event import Event
 from engine.history import Known, Ledger
 from pathways.graph import Node, walk
 from pathways.operators import MOST_VARIABLES
@@ -78,6 +79,11 @@ class Evaluation:
         """`day` (at the latest as_of) with this state of knowledge."""
         day = min(day, self.as_of)
         return self._view(known, known.until(day), day)
+
+    def before(self, known: Known, event: Event) -> View:
+        """The day of an event up to that event; all of the day where it is not known to be of that day."""
+        end = known.until(event.day)
+        return self._view(known, min(known.order.get(event.id, end), end), event.day)
 
     def _view(self, known: Known, length: int, day: date) -> View:
         key = (id(known), length, day)

@@ -96,6 +96,11 @@ def _plan(pathways: Sequence[Pathway], settings: Settings) -> Plan:
     return plan
 
 
+def plans(enrolments: Sequence[Enrolment]) -> Iterator[Plan]:
+    """The compiled plans, one for each choice of settings."""
+    return (_plan(pathways, settings) for settings, pathways in _grouped(enrolments).items())
+
+
 def plan_of(enrolments: Sequence[Enrolment], key: str) -> tuple[Plan, int]:
     """The compiled plan that holds the pathway of this key, and its number in it.
 

@@ -7,7 +7,7 @@ recorded meanwhile.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -81,13 +81,18 @@ class Working:
         return Admission(head, self.new, enrolment, rows, complete=self.held.kept is None)
 
     def difference(self, at: Reckoning) -> Difference:
-        """What is new makes of today's answer; the kept one is today's, unless time has changed it."""
+        """What is new makes of today's answer, and the earlier decisions that rested on what it changes."""
         if self.answer is None or self.change is None:
             return Difference()
+        changes = self._changes(self.answer, self.change, at)
+        return replace(changes, decisions=at.rested(self.before, self.answer))
+
+    def _changes(self, answer: Answer, change: Changed, at: Reckoning) -> Difference:
+        """The kept answer is today's, unless time has changed it."""
         kept = self.held.kept
         if self.before.enrolment is None or (kept and kept.right_on(at.today)):
-            return between(self.change.before, self.change.after)
-        return between(at.answer(self.before).snapshot.pathways, self.answer.snapshot.pathways)
+            return between(change.before, change.after)
+        return between(at.answer(self.before).snapshot.pathways, answer.snapshot.pathways)
 
 
 def held(connection: Connection, reference: str, *, to_write: bool = False) -> Held:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from engine.rested import RestedDecision, rested_decisions
 from engine.snapshot import PatientSnapshot
 from store import projections
 from store.counted_days import last_day
@@ -41,14 +44,31 @@ class Reckoning:
         day = last_day(dossier) if counted else self.today
         today = Today.on(day)
         known_at = max(self.known_at, dossier.last_recorded or self.known_at)
-        try:
+        with _deriving():
             snapshot = self.derive.replay(dossier.enrolment, dossier.story, today, known_at)
-        except StoreError:
-            raise
-        except Exception as error:
-            raise CannotDerive(type(error).__name__) from None  # its message may quote the story
-
         return Answer(replace(snapshot, as_of=day), dossier, None if counted else today.next_change)
+
+    def rested(self, before: Dossier, answer: Answer) -> tuple[RestedDecision, ...]:
+        """The decisions told in a dossier that rested on what the answer's own changes, as they were judged.
+
+        Raises as `answer` does.
+        """
+        if before.enrolment is None:
+            return ()
+        with _deriving():
+            enrolled = self.derive.enrolled(before.enrolment)
+            return rested_decisions(enrolled, before.story, answer.dossier.story, answer.snapshot.as_of)
+
+
+@contextlib.contextmanager
+def _deriving() -> Iterator[None]:
+    """The engine's errors are told by their kind alone: their messages may quote the story."""
+    try:
+        yield
+    except StoreError:
+        raise
+    except Exception as error:
+        raise CannotDerive(type(error).__name__) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,30 @@ def test_deviations_and_due_dates_in_words(run: Run, clinic: Path) -> None:
     assert "Due: " in run("record", "V02", "mdt_completed", "--field", "targets=L1").out or True
 
 
+def test_decisions_that_rested_on_what_was_corrected(run: Run, clinic: Path) -> None:
+    response = ("--field", "target=e07", "--field", "field=overall", "--field", "old=PR")
+    ran = run("record", "V12", "correction", *response, "--field", "new=SD")
+    told = ran.out.partition("Decisions taken earlier that rested on it:")[2]
+    assert "  2025-01-29, board (e10)\n" in told
+    assert "Response maintained over the minimum span: met then, not met now" in told
+    assert 'taken in "Board on metastasis-directed therapy awaited"; by what is known now it' in told
+    ran = run("record", "V12", "correction", *response[:-1], "old=SD", "--field", "new=PR", "--json")
+    decisions = ran.lines[0]["changes"]["decisions"]
+    assert {one["event"]: one["turned"] for one in decisions} == {"e10": False}
+    assert decisions[0]["guards"][0] == {
+        "guard": "g-response-window",
+        "title": "Response maintained over the minimum span",
+        "then": "pass",
+        "now": "pass",
+    }
+
+
+def test_decisions_that_are_judged_as_they_were(run: Run, clinic: Path) -> None:
+    size = ("--field", "target=e08", "--field", "field=lesion_count_total", "--field", "old=6")
+    ran = run("record", "V29", "correction", *size, "--field", "new=7")
+    assert "  2025-01-14, board (e10): judged as it was" in ran.out
+
+
 def test_a_new_patient(run: Run, database: Path) -> None:
     facts = ("--fact", "sex=female", "--fact", "birth_date=1980-01-01", "--fact", "primary.er=positive")
     ran = run("record", "N1", "metastasis_suspected", "--new", *facts)

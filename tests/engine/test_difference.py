@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.difference import Change, Difference, StateChange, difference, pairs
+from engine.rested import Judged, RestedDecision
 from engine.snapshot import Deviation, PathwayRef, PatientSnapshot, Snapshot, StepVerdict, TimerItem
 from pathways.settings import DEFAULT_SETTINGS
 
@@ -133,4 +134,17 @@ def test_each_thing_that_differs_is_told_once(
             & {new[0] for old, new in found if new and not old}
         )
         == 0
+    )
+
+
+def test_decisions_that_rested_on_what_was_changed_are_part_of_it() -> None:
+    guards = (Judged("g-a", "A", "pass", "fail"), Judged("g-b", "B", "pass", "pass"))
+    turned = RestedDecision("main", "e03", "board_held", DAY, "started", "waiting", guards)
+    same = RestedDecision("main", "e04", "mdt_started", DAY, "started", "started", guards[1:])
+    found = Difference(decisions=(turned, same))
+    assert found
+    assert (turned.turned, same.turned) == (True, False)
+    assert found.lines() == (
+        "decision e03 (board_held, 2025-03-03) on main: started -> waiting, g-a pass -> fail, g-b pass",
+        "decision e04 (mdt_started, 2025-03-03) on main: started, g-b pass",
     )

@@ -36,6 +36,9 @@ COMMANDS: Final = {
     "settings": "cli.setting_list:app",
     "vocabulary": "cli.vocabulary:vocabulary",
     "rebuild": "cli.rebuild:rebuild",
+    "database": "cli.database:app",
+    "backup": "cli.backup:backup",
+    "restore": "cli.backup:restore",
     "about": "cli.about:about",
 }
 """Every command with the function that is it, in the order of `carepath --help`."""
@@ -49,6 +52,9 @@ INTERRUPTED: Final = {
     "simulate": "whoever was recorded is whole; empty the database or the folder and run it again",
     "record": "`carepath show PATIENT` tells whether the entry was recorded",
     "settings": "`carepath settings show PATIENT` tells whether they were changed",
+    "database": "nothing was copied, and tables are as they were; run it again",
+    "backup": "no backup was made; run it again",
+    "restore": "nothing was restored; run it again",
 }
 """What an interrupted command leaves behind, and how to go on, where it is not as if it had not been run."""
 

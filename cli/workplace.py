@@ -94,15 +94,22 @@ class Workplace:
 @contextlib.contextmanager
 def workplace(url: str | None = None) -> Iterator[Workplace]:
     """The workplace of this user, with the database the environment names, or `url`."""
-    settings = CarepathSettings()
-    named = url or settings.database_url or _embedded()
-    if forgets(named):
-        raise Unavailable("a database in memory would forget everything; name a file: sqlite:////folder/x.db")
-    database = open_database(named)
+    database = open_database(database_url(url))
     try:
-        yield Workplace(database, clock.now(), shipped(database), settings.recorder_name())
+        yield Workplace(database, clock.now(), shipped(database), CarepathSettings().recorder_name())
     finally:
         database.close()
+
+
+def database_url(url: str | None = None) -> str:
+    """The database to work with: `url`, the one the environment names, or the embedded one of this user.
+
+    Raises Unavailable for one that would keep nothing.
+    """
+    named = url or CarepathSettings().database_url or _embedded()
+    if forgets(named):
+        raise Unavailable("a database in memory would forget everything; name a file: sqlite:////folder/x.db")
+    return named
 
 
 def _embedded() -> str:

@@ -7,7 +7,7 @@ in this room is the same for both.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -57,12 +57,61 @@ def open_database(url: str) -> Database:
     Tables are made where there are none, and those of an earlier version are brought up to date. Raises
     CannotOpen: no such folder or server, not a carepath database, a later schema, read-only, not a database.
     """
+    return _opened(url, schema.prepare)
+
+
+def open_existing(url: str) -> Database:
+    """Like `open_database`, but where there is no database none is made. Raises CannotOpen for that too."""
+    check_exists(url)
+
+    def prepare(engine: Engine, writer: Engine) -> None:
+        if schema.revision(engine) is None:
+            raise CannotOpen("the database is empty: no carepath has worked with it yet")
+        schema.prepare(engine, writer)
+
+    return _opened(url, prepare)
+
+
+def upgrade_database(url: str) -> str | None:
+    """Bring its tables up to date; answers the revision they had, None when there was nothing to do.
+
+    Raises CannotOpen, also where there is no database, or one of a later program.
+    """
+    check_exists(url)
+    found: list[str | None] = []
+
+    def prepare(engine: Engine, writer: Engine) -> None:
+        found.append(schema.upgrade(engine, writer))
+        schema.prepare(engine, writer)
+
+    _opened(url, prepare).close()
+    return found[0]
+
+
+def revision_of(url: str) -> str | None:
+    """The revision of its tables, None where there are none; nothing is changed. Raises CannotOpen."""
+    check_exists(url)
+    found: list[str | None] = []
+    _opened(url, lambda engine, _: found.append(schema.revision(engine))).close()
+    return found[0]
+
+
+def check_exists(url: str) -> None:
+    """Raises CannotOpen where an SQLite URL names a file that is not there, or a database in memory."""
+    parsed = read_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        place = sqlite.file_of(parsed)
+        if place is None or not place.exists():
+            raise CannotOpen(f"there is no database {place or 'in memory'}")
+
+
+def _opened(url: str, prepare: Callable[[Engine, Engine], None]) -> Database:
     parsed = read_url(url)
     engine = _kind(parsed).engine(parsed)
     database = Database.on(engine)
     try:
         with _translated(engine, opening=True):
-            schema.prepare(engine, database.writer)
+            prepare(engine, database.writer)
     except BaseException:
         database.close()
         raise

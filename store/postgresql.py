@@ -6,7 +6,10 @@ their numbers, and waits for others no longer than `busy_seconds`. Messages name
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Column, Connection, Engine, Table, create_engine, event, func, select
 from sqlalchemy.engine import URL
 
 from store.errors import Busy, CannotOpen, CannotWrite, Clash, Crossed, StoreError
@@ -50,6 +53,17 @@ def _begin(connection: Connection) -> None:
 def alone(connection: Connection) -> None:
     """Wait until nobody else makes or changes the tables, until the end of this transaction."""
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_first_start})")
+
+
+def lock_tables(connection: Connection, names: Iterable[str]) -> None:
+    """Nobody else writes into these tables until the end of this transaction; others may read."""
+    connection.exec_driver_sql(f"LOCK TABLE {', '.join(names)} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def continue_numbers(connection: Connection, table: Table, column: Column[Any]) -> None:
+    """What the server numbers by itself goes on after the highest number there is."""
+    sequence = func.pg_get_serial_sequence(table.name, column.name)
+    connection.execute(select(func.setval(sequence, func.max(column))))
 
 
 def meaning_of(error: BaseException | None, opening: bool) -> StoreError | None:

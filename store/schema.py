@@ -21,8 +21,7 @@ _versions = Table("alembic_version", MetaData(), Column("version_num", String(32
 
 def prepare(engine: Engine, writer: Engine) -> None:
     """Make the schema in an empty database; refuse one that holds something else. Raises CannotOpen."""
-    with engine.connect() as connection, connection.begin():
-        found = _found(connection)
+    found = revision(engine)
     if found is None:
         _make(engine, writer)
     elif found < REVISION and engine.dialect.name == "sqlite":
@@ -39,8 +38,13 @@ def prepare(engine: Engine, writer: Engine) -> None:
         )
 
 
+def revision(engine: Engine) -> str | None:
+    """The revision of the tables; None where there are none. Raises CannotOpen for what is not ours."""
+    with engine.connect() as connection, connection.begin():
+        return _found(connection)
+
+
 def _found(connection: Connection) -> str | None:
-    """The revision of the tables; None where there are none."""
     there = set(inspect(connection).get_table_names())
     if not there:
         return None
@@ -81,8 +85,7 @@ def upgrade(engine: Engine, writer: Engine) -> str | None:
 
     A copy of an SQLite file is kept beside it first: the way back.
     """
-    with engine.connect() as connection, connection.begin():
-        found = _found(connection)
+    found = revision(engine)
     if found is None or found >= REVISION:
         return None
     if place := sqlite.file_of(engine.url) if engine.dialect.name == "sqlite" else None:

@@ -1,0 +1,72 @@
+"""`carepath backup` and `carepath restore`: one file with all that is recorded, and the way back."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.copied import shown, tell_chain, told_as_json
+from cli.output import print_json
+from cli.status import BadInput, Status
+from cli.workplace import database_url
+from store.backup import Checked, back_up, checked, opened_backup
+from store.database import Database, open_database, open_existing
+from store.site_copy import copy_site
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
+File = Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]
+
+
+def backup(file: File, json: Json = False) -> Status:
+    """Write a backup of the database into a new file, also while others work with it."""
+    if file.exists():
+        raise BadInput(f"{file} is there already, and is not overwritten; name another file")
+    with contextlib.closing(open_existing(database_url())) as database:
+        found, digest = back_up(database, file)
+    if json:
+        print_json({"file": str(file), "sha256": digest, **told_as_json(found)})
+    else:
+        print(f"Backup in {file}:")
+        tell_chain(found)
+        print(f"SHA-256 {digest}")
+    return _status(found)
+
+
+def restore(
+    file: File,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="URL", help="The empty database to restore into.")
+    ] = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Follow every chain of entries; without --to keep nothing.")
+    ] = False,
+    json: Json = False,
+) -> Status:
+    """Restore a backup into an empty database, and prove that it holds the same, row by row.
+
+    With --verify alone the backup is tried in a temporary place, and nothing is kept.
+    """
+    if to is None and not verify:
+        raise BadInput("name an empty database with --to URL, or only try the backup with --verify")
+    with opened_backup(file) as source:
+        found = _restored(source, to, verify) if to else checked(source)
+    if json:
+        print_json({"file": str(file), "to": shown(to) if to else None, **told_as_json(found)})
+    else:
+        told = f"restored to {shown(to)}, and read back equal, row by row" if to else "can be restored"
+        print(f"{file} {told}:")
+        tell_chain(found)
+    return _status(found)
+
+
+def _restored(source: Database, to: str, verify: bool) -> Checked:
+    with contextlib.closing(open_database(to)) as target:
+        copy_site(source, target)
+        return checked(target, chains=verify)
+
+
+def _status(found: Checked) -> Status:
+    return Status.FOUND if found.problems else Status.OK

@@ -1,0 +1,71 @@
+"""`carepath database`: bring its tables up to date, or move a site to another database."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Annotated
+
+import typer
+
+from cli.copied import shown, tell_chain, told_as_json
+from cli.output import complain, print_json
+from cli.status import Status
+from cli.workplace import database_url
+from store.backup import checked
+from store.database import open_database, open_existing, sqlite_file, upgrade_database
+from store.schema import REVISION
+from store.site_copy import copy_site, patients_and_entries
+
+app = typer.Typer(
+    help="Bring the tables of the database up to date, or move a site to another one.", no_args_is_help=True
+)
+
+
+@app.command()
+def upgrade() -> Status:
+    """Bring the tables up to date with this carepath, all or nothing.
+
+    First stop every other carepath that works on the database, and make a backup.
+    """
+    url = database_url()
+    found = upgrade_database(url)
+    if found is None:
+        print(f"Nothing to do: the tables are those of schema {REVISION}, as this carepath needs them.")
+        return Status.OK
+    print(f"The tables were brought from schema {found} to {REVISION}; nothing that was recorded changed.")
+    if place := sqlite_file(url):
+        print(f"The file as it was before: {place}.before-{REVISION}")
+    return Status.OK
+
+
+@app.command()
+def copy(
+    to: Annotated[str, typer.Option("--to", metavar="URL", help="The empty database to copy into.")],
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> Status:
+    """Copy everything into an empty database of either kind, and prove that both are equal.
+
+    The database that is copied stays as it is. Stop recording in it first.
+    """
+    with (
+        contextlib.closing(open_existing(database_url())) as source,
+        contextlib.closing(open_database(to)) as target,
+    ):
+        held = copy_site(source, target)
+        found = checked(target)
+        with source.reading() as connection:
+            _, now_there = patients_and_entries(connection)
+    later = now_there - found.entries
+    if json:
+        print_json({**told_as_json(found, held), "to": shown(to), "recorded_meanwhile": later})
+    else:
+        print(f"Copied to {shown(to)}, and read back equal, row by row:")
+        tell_chain(found)
+        print("The database it was copied from is unchanged. To work on the new one, set")
+        print(f"CAREPATH_DATABASE_URL={shown(to)}")
+    if later:
+        complain(
+            f"Recorded while it was copied, and not in the copy: {later:,} more in the ledger."
+            " Stop recording, and copy again into an empty database."
+        )
+    return Status.FOUND if found.problems or later else Status.OK

@@ -1,0 +1,101 @@
+"""A backup: one SQLite file with all that a database of either kind holds, made while it is in use.
+
+It needs no program of the server, and any carepath can open it. What is restored from is a copy of the file,
+so that a backup is never changed, not even brought up to date.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from store import sqlite
+from store.database import Database, open_database, open_existing
+from store.errors import CannotWrite
+from store.site_copy import copy_site, patients_and_entries
+from store.verify import Problem, verify
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was read of a database: patients, entries, and everything wrong with their chains.
+
+    `problems` is None where the chains were not followed.
+    """
+
+    patients: int
+    entries: int
+    problems: tuple[Problem, ...] | None
+
+
+def checked(database: Database, *, chains: bool = True) -> Checked:
+    """Count, and follow every chain."""
+    with database.reading() as connection:
+        patients, entries = patients_and_entries(connection)
+    return Checked(patients, entries, tuple(verify(database)) if chains else None)
+
+
+def back_up(database: Database, file: Path) -> tuple[Checked, str]:
+    """Write a backup, whole or not at all; answers what it holds, and the SHA-256 of the file.
+
+    Replaces a file that is there. Raises OSError or CannotWrite.
+    """
+    with TemporaryDirectory(dir=file.parent, prefix=f".{file.name}.") as folder:
+        made = Path(folder) / file.name
+        _write(database, made)
+        with contextlib.closing(open_existing(_url(made))) as written:
+            found = checked(written)
+        digest = _digest_of_settled(made)
+        made.replace(file)
+    _settle(file.parent)
+    return found, digest
+
+
+@contextlib.contextmanager
+def opened_backup(file: Path) -> Iterator[Database]:
+    """The database in a backup, opened as a copy in a temporary folder. Raises OSError or CannotOpen."""
+    with TemporaryDirectory(prefix="carepath-") as folder:
+        copy = Path(folder) / "backup.db"
+        shutil.copyfile(file, copy)
+        with contextlib.closing(open_existing(_url(copy))) as database:
+            yield database
+
+
+def _write(database: Database, file: Path) -> None:
+    if database.engine.dialect.name == "sqlite":
+        try:
+            sqlite.copy(database.engine, file)
+        except sqlite3.Error as error:
+            raise CannotWrite(f"the backup cannot be written, none was made: {error}") from None
+        return
+    with contextlib.closing(open_database(_url(file))) as target:
+        copy_site(database, target)
+
+
+def _url(file: Path) -> str:
+    return f"sqlite:///{file.resolve()}"
+
+
+def _digest_of_settled(file: Path) -> str:
+    """The SHA-256 of a file, once all of it is on the disk."""
+    with file.open("rb") as whole:
+        os.fsync(whole.fileno())
+        return hashlib.file_digest(whole, "sha256").hexdigest()
+
+
+def _settle(folder: Path) -> None:
+    """The name of a new file is on the disk too, where the system lets us say so."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

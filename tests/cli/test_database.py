@@ -1,0 +1,141 @@
+"""`carepath database`, `backup` and `restore`: what a person is told."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from cli import database as command
+from store.database import Database
+from store.site_copy import Content, copy_site
+from tests.cli.conftest import Run
+from tests.store.test_migrations import PATIENT, old_database
+
+
+def change(file: Path, sql: str) -> None:
+    with closing(sqlite3.connect(file)) as raw, raw:
+        raw.execute(sql)
+
+
+def test_a_backup_and_the_way_back(run: Run, clinic: Path, tmp_path: Path) -> None:
+    listed = run("list", "--json").out
+    file, new = tmp_path / "b.db", f"sqlite:///{tmp_path / 'new.db'}"
+    ran = run("backup", file)
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    size = "8 patients, 110 entries; every chain of entries holds.\n"
+    assert (ran.status, ran.out, ran.err) == (0, f"Backup in {file}:\n{size}SHA-256 {digest}\n", "")
+    assert run("restore", file, "--verify").out == f"{file} can be restored:\n{size}"
+    ran = run("restore", file, "--to", new, "--verify")
+    assert ran.out == f"{file} restored to {new}, and read back equal, row by row:\n{size}"
+    clinic.unlink()
+    run("restore", file, "--to", f"sqlite:///{clinic}")
+    assert run("list", "--json").out == listed
+
+
+def test_in_json(run: Run, clinic: Path, tmp_path: Path) -> None:
+    file, new = tmp_path / "b.db", f"sqlite:///{tmp_path / 'new.db'}"
+    (made,) = run("backup", file, "--json").lines
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    held = {"patients": 8, "entries": 110}
+    assert made == {"file": str(file), "sha256": digest, **held, "chain_problems": []}
+    (back,) = run("restore", file, "--to", new, "--json").lines
+    assert back == {"file": str(file), "to": new, **held, "chain_problems": None}
+    (copied,) = run("database", "copy", "--to", f"sqlite:///{tmp_path / 'copy.db'}", "--json").lines
+    assert copied["tables"]["ledger"]["rows"] == copied["entries"] == 110
+    assert copied["recorded_meanwhile"] == 0
+
+
+def test_nothing_is_overwritten(run: Run, clinic: Path, tmp_path: Path) -> None:
+    file = tmp_path / "b.db"
+    file.write_text("precious")
+    ran = run("backup", file)
+    assert (ran.status, file.read_text()) == (2, "precious")
+    assert "is there already, and is not overwritten" in ran.err
+    full = f"sqlite:///{clinic}"
+    assert run("backup", tmp_path / "c.db").status == 0
+    for words in (("restore", tmp_path / "c.db", "--to", full), ("database", "copy", "--to", full)):
+        ran = run(*words)
+        assert ran.status == 2
+        assert "holds patients already, nothing was written; name an empty one" in ran.err
+
+
+def test_without_a_place(run: Run, clinic: Path, tmp_path: Path) -> None:
+    ran = run("restore", tmp_path / "b.db")
+    assert (ran.status, ran.out) == (2, "")
+    assert "name an empty database with --to URL" in ran.err
+    ran = run("restore", tmp_path / "b.db", "--verify")
+    assert (ran.status, ran.err) == (3, f"carepath: {tmp_path / 'b.db'}: No such file or directory\n")
+
+
+@pytest.mark.parametrize(
+    "words", [("backup", "b.db"), ("database", "copy", "--to", "sqlite:///new.db"), ("database", "upgrade")]
+)
+def test_no_database_is_made_by_looking_for_one(
+    run: Run, database: Path, tmp_path: Path, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = run(*words)
+    assert (ran.status, ran.err) == (3, f"carepath: there is no database {database}\n")
+    assert list(tmp_path.iterdir()) == []
+    database.touch()
+    ran = run(*words)
+    assert words[-1] == "upgrade" or (ran.status, "the database is empty" in ran.err) == (3, True)
+
+
+def test_a_damaged_ledger_is_told_with_a_status(run: Run, clinic: Path, tmp_path: Path) -> None:
+    change(clinic, "UPDATE ledger SET recorder = 'ben' WHERE seq = 2")
+    ran = run("backup", tmp_path / "b.db")
+    assert ran.status == 1
+    assert "8 patients, 110 entries.\n" in ran.out
+    assert ran.err.startswith("The ledger is not as it was recorded:\n  patient 1, entry 2: was altered")
+    assert ran.err.endswith("  and 3 more\n")
+    assert run("restore", tmp_path / "b.db", "--verify").status == 1
+
+
+def test_a_site_moves(run: Run, clinic: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed, new = run("list", "--json").out, f"sqlite:///{tmp_path / 'new.db'}"
+    ran = run("database", "copy", "--to", new)
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out == (
+        f"Copied to {new}, and read back equal, row by row:\n"
+        "8 patients, 110 entries; every chain of entries holds.\n"
+        "The database it was copied from is unchanged. To work on the new one, set\n"
+        f"CAREPATH_DATABASE_URL={new}\n"
+    )
+    monkeypatch.setenv("CAREPATH_DATABASE_URL", new)
+    assert run("list", "--json").out == listed
+
+
+def test_what_was_recorded_meanwhile_is_told(
+    run: Run, clinic: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(source: Database, target: Database) -> dict[str, Content]:
+        copied = copy_site(source, target)
+        assert run("record", "V12", "follow_up_visit", "--date", "2025-02-01").status == 0
+        return copied
+
+    monkeypatch.setattr(command, "copy_site", slow)
+    ran = run("database", "copy", "--to", f"sqlite:///{tmp_path / 'new.db'}")
+    assert ran.status == 1
+    assert ran.err.startswith("Recorded while it was copied, and not in the copy: 1 more in the ledger.")
+
+
+def test_an_upgrade_tells_what_it_did(run: Run, database: Path) -> None:
+    old_database(f"sqlite:///{database}", "0003", *PATIENT)
+    ran = run("database", "upgrade")
+    assert (ran.status, ran.err) == (0, "")
+    first, second = ran.out.splitlines()
+    assert first.startswith("The tables were brought from schema 0003 to ")
+    assert Path(second.removeprefix("The file as it was before: ")).exists()
+    assert run("database", "upgrade").out.startswith("Nothing to do: the tables are those of schema ")
+
+
+def test_a_later_schema_is_refused(run: Run, clinic: Path) -> None:
+    change(clinic, "UPDATE alembic_version SET version_num = '9999'")
+    ran = run("database", "upgrade")
+    assert (ran.status, ran.out) == (3, "")
+    assert "has schema 9999" in ran.err

@@ -1,0 +1,145 @@
+"""A backup made while others record, and what comes of it when it is restored."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+
+from store import backup
+from store.backup import back_up, checked, opened_backup
+from store.database import Database
+from store.errors import CannotOpen, CannotWrite
+from store.refresh import rebuild
+from store.site_copy import contents, copy_site
+from tests.conftest import DATABASES
+from tests.server import ONLY_SQLITE
+from tests.store.cast import NOON, say, story
+from tests.store.intruder import intrude
+from tests.store.test_migrations import PATIENT, old_database
+from tests.store.test_processes import recorded, writer
+from tests.store.test_projections import kept
+from tests.store.test_site_copy import empty_database
+from tests.store.toy import derivation
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_the_restore_drill(
+    request: pytest.FixtureRequest, database: Database, url: str, tmp_path: Path, kind: str
+) -> None:
+    """While somebody records: what was acknowledged before the backup began is there when it is restored."""
+    for patient in range(3):
+        say(database, story(f"V{patient}"))
+    file = tmp_path / "backup.db"
+    told: list[str] = []
+    with writer(url, "w", patients=3, number=100_000) as process:
+        assert process.stdout
+        reading = threading.Thread(target=told.extend, args=(process.stdout,))
+        assert process.stdout.readline() == "open\n"
+        before = {process.stdout.readline().split()[1] for _ in range(5)}
+        reading.start()
+        found, _ = back_up(database, file)
+        process.kill()
+        reading.join()
+    assert found.problems == ()
+    with contextlib.contextmanager(empty_database)(request, tmp_path, kind) as target:
+        with opened_backup(file) as source:
+            copy_site(source, target)
+        assert checked(target) == found
+        there = recorded(target)
+        assert before <= {id for _, id in there}
+        assert len(there) == len(set(there))
+        rows = kept(target)
+        rebuild(target, now=NOON, derive=derivation)
+        assert kept(target) == rows
+        assert say(target, story("V9")).registered
+
+
+def test_a_backup_is_one_private_file(database: Database, tmp_path: Path) -> None:
+    say(database, story())
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    found, digest = back_up(database, folder / "monday.db")
+    assert (found.patients, found.entries, found.problems) == (1, 5, ())
+    (file,) = folder.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    again, same = back_up(database, folder / "tuesday.db")
+    assert again == found
+    assert len(digest) == len(same) == 64
+    with opened_backup(file) as source, source.reading() as there, database.reading() as here:
+        assert contents(there) == contents(here)
+
+
+def test_a_backup_is_not_changed_by_restoring_it(tmp_path: Path) -> None:
+    file = tmp_path / "old.db"
+    old_database(f"sqlite:///{file}", "0003", *PATIENT)
+    before = file.read_bytes()
+    file.chmod(0o400)
+    with opened_backup(file) as source:
+        assert say(source, story("V01")).changed
+    assert file.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_what_is_wrong_with_the_ledger_is_told(database: Database, tmp_path: Path) -> None:
+    say(database, story())
+    intrude(database, "UPDATE ledger SET recorder = 'ben' WHERE seq = 2")
+    found, _ = back_up(database, tmp_path / "backup.db")
+    assert [str(one) for one in found.problems or ()] == [
+        "patient 1, entry 2: was altered or moved after it was recorded"
+    ]
+
+
+@pytest.mark.parametrize("content", [b"", b"no database at all, only a letter that somebody wrote" * 40])
+def test_a_file_that_is_no_backup(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "letter.db"
+    file.write_bytes(content)
+    with pytest.raises(CannotOpen), opened_backup(file):
+        pass
+
+
+def test_a_folder_that_is_not_there(database: Database, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        back_up(database, tmp_path / "nowhere" / "backup.db")
+
+
+def test_a_backup_that_fails_leaves_nothing(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+
+    def fails(_: Path) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(backup, "_digest_of_settled", fails)
+    with pytest.raises(OSError, match="No space left"):
+        back_up(database, folder / "monday.db")
+    assert list(folder.iterdir()) == []
+
+
+@ONLY_SQLITE
+def test_a_damaged_file_cannot_be_backed_up(database: Database, url: str, tmp_path: Path) -> None:
+    for number in range(30):
+        say(database, story(f"V{number}"))
+    intrude(database, "PRAGMA wal_checkpoint(TRUNCATE)")
+    place = tmp_path / "carepath.db"
+    place.write_bytes(place.read_bytes()[: place.stat().st_size // 2])
+    with pytest.raises(CannotOpen, match="damaged"):
+        back_up(database, tmp_path / "backup.db")
+    assert not (tmp_path / "backup.db").exists()
+
+
+@ONLY_SQLITE
+def test_a_disk_that_is_full(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("store.sqlite.copy", full)
+    with pytest.raises(CannotWrite, match="none was made: database or disk is full"):
+        back_up(database, tmp_path / "backup.db")
+    assert not (tmp_path / "backup.db").exists()

@@ -67,7 +67,7 @@ def _derived_for(here: Workplace, day: date) -> Iterator[Database]:
 
     with here.database.reading() as connection:
         total = len(references(connection))
-    with in_memory() as copy:
+    with in_memory(here.database) as copy:
         answers = fill(copy, here.database, day, now=here.now, derive=here.derive)
         failed = [reference for reference in counted(answers, total, "patients") if reference]
         if failed:

@@ -1,4 +1,4 @@
-"""What the environment says: which database, and in whose name entries are recorded."""
+"""What the environment says: which database, with which keys, and in whose name entries are recorded."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import getpass
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import field_validator
+from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cli.status import BadInput
+from store.keys import Keys, read_file, read_keys
 
 
 class CarepathSettings(BaseSettings):
@@ -19,11 +20,22 @@ class CarepathSettings(BaseSettings):
 
     database_url: str | None = None
     recorder: str | None = None
+    key_file: Path | None = None
+    keys: SecretStr | None = None
 
     @field_validator("database_url", "recorder")
     @classmethod
     def _trimmed(cls, value: str | None) -> str | None:
         return (value or "").strip() or None
+
+    def site_keys(self) -> Keys | None:
+        """The keys of CAREPATH_KEYS or of CAREPATH_KEY_FILE; None: those beside the SQLite file.
+
+        Raises CannotOpen for a file or a text that holds none.
+        """
+        if self.keys is not None:
+            return read_keys(self.keys.get_secret_value(), "CAREPATH_KEYS")
+        return read_file(self.key_file) if self.key_file else None
 
     def recorder_name(self) -> str:
         """Who records: CAREPATH_RECORDER, else the name under which this user is logged in.

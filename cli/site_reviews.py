@@ -18,11 +18,12 @@ def site_sign_offs() -> SignOffs:
     reviewed.
     """
     try:
-        url = CarepathSettings().database_url or f"sqlite:///{data_folder() / EMBEDDED}"
+        settings = CarepathSettings()
+        url = settings.database_url or f"sqlite:///{data_folder() / EMBEDDED}"
         place = sqlite_file(url)
         if place is not None and not place.exists():
             return AS_SHIPPED
-        database = open_database(url)
+        database = open_database(url, settings.site_keys())
         try:
             return sign_offs(database)
         finally:

@@ -94,9 +94,10 @@ class Workplace:
 @contextlib.contextmanager
 def workplace(url: str | None = None) -> Iterator[Workplace]:
     """The workplace of this user, with the database the environment names, or `url`."""
-    database = open_database(database_url(url))
+    settings = CarepathSettings()
+    database = open_database(database_url(url), settings.site_keys())
     try:
-        yield Workplace(database, clock.now(), shipped(database), CarepathSettings().recorder_name())
+        yield Workplace(database, clock.now(), shipped(database), settings.recorder_name())
     finally:
         database.close()
 

@@ -16,8 +16,10 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from store import schema, sqlite
+from store import schema, site_keys, sqlite
 from store.errors import CannotOpen
+from store.keys import Keys, beside, new_keys, read_file, write_file
+from store.vault import OPTION, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,14 @@ class Database:
     writer: Engine
 
     @classmethod
-    def on(cls, engine: Engine) -> Database:
-        return cls(engine, engine.execution_options(carepath_writes=True))
+    def on(cls, engine: Engine, keys: Keys) -> Database:
+        with_keys = engine.execution_options(**{OPTION: Vault(keys)})
+        return cls(with_keys, with_keys.execution_options(carepath_writes=True))
+
+    @property
+    def keys(self) -> Keys:
+        vault: Vault = self.engine.get_execution_options()[OPTION]
+        return vault.keys
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -51,28 +59,31 @@ class Database:
         self.engine.dispose()
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, keys: Keys | None = None) -> Database:
     """The database at a URL: `sqlite:////home/anna/carepath.db` or `postgresql://user@host/name`.
 
     Tables are made where there are none, and those of an earlier version are brought up to date. Raises
     CannotOpen: no such folder or server, not a carepath database, a later schema, read-only, not a database.
+
+    Without `keys` those beside an SQLite file are taken, made where the file is new. Raises CannotOpen for
+    keys that are not those of the database, too.
     """
-    return _opened(url, schema.prepare)
+    return _opened(url, keys, _prepare)
 
 
-def open_existing(url: str) -> Database:
+def open_existing(url: str, keys: Keys | None = None) -> Database:
     """Like `open_database`, but where there is no database none is made. Raises CannotOpen for that too."""
     check_exists(url)
 
     def prepare(engine: Engine, writer: Engine) -> None:
         if schema.revision(engine) is None:
             raise CannotOpen("the database is empty: no carepath has worked with it yet")
-        schema.prepare(engine, writer)
+        _prepare(engine, writer)
 
-    return _opened(url, prepare)
+    return _opened(url, keys, prepare)
 
 
-def upgrade_database(url: str) -> str | None:
+def upgrade_database(url: str, keys: Keys | None = None) -> str | None:
     """Bring its tables up to date; answers the revision they had, None when there was nothing to do.
 
     Raises CannotOpen, also where there is no database, or one of a later program.
@@ -82,9 +93,9 @@ def upgrade_database(url: str) -> str | None:
 
     def prepare(engine: Engine, writer: Engine) -> None:
         found.append(schema.upgrade(engine, writer))
-        schema.prepare(engine, writer)
+        _prepare(engine, writer)
 
-    _opened(url, prepare).close()
+    _opened(url, keys, prepare).close()
     return found[0]
 
 
@@ -92,7 +103,7 @@ def revision_of(url: str) -> str | None:
     """The revision of its tables, None where there are none; nothing is changed. Raises CannotOpen."""
     check_exists(url)
     found: list[str | None] = []
-    _opened(url, lambda engine, _: found.append(schema.revision(engine))).close()
+    _opened(url, new_keys(), lambda engine, _: found.append(schema.revision(engine))).close()
     return found[0]
 
 
@@ -105,17 +116,39 @@ def check_exists(url: str) -> None:
             raise CannotOpen(f"there is no database {place or 'in memory'}")
 
 
-def _opened(url: str, prepare: Callable[[Engine, Engine], None]) -> Database:
+def _prepare(engine: Engine, writer: Engine) -> None:
+    schema.prepare(engine, writer)
+    site_keys.check(engine, writer)
+
+
+def _opened(url: str, keys: Keys | None, prepare: Callable[[Engine, Engine], None]) -> Database:
     parsed = read_url(url)
     engine = _kind(parsed).engine(parsed)
-    database = Database.on(engine)
     try:
         with _translated(engine, opening=True):
-            prepare(engine, database.writer)
+            database = Database.on(engine, keys or missing_keys(engine))
+            prepare(database.engine, database.writer)
     except BaseException:
-        database.close()
+        engine.dispose()
         raise
     return database
+
+
+def missing_keys(engine: Engine) -> Keys:
+    """The keys nobody has named: those beside an SQLite file, new ones for a database in memory."""
+    if engine.dialect.name != "sqlite":
+        raise CannotOpen(
+            "a database on a server needs keys that every machine has: `carepath keys new FILE` makes them,"
+            " CAREPATH_KEY_FILE names them"
+        )
+    place = sqlite.file_of(engine.url)
+    if place is None:
+        return new_keys()
+    schema.revision(engine)  # beside a file of another program no keys are laid
+    if not beside(place).exists() and not site_keys.any_there(engine):
+        with contextlib.suppress(CannotOpen):  # somebody else makes them at this moment
+            write_file(beside(place), new_keys())
+    return read_file(beside(place))
 
 
 def read_url(url: str) -> URL:

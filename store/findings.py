@@ -11,11 +11,12 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, and_, case, not_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, case, not_, or_, select, true
 
+from store import identities
 from store.database import Database
 from store.projections import late
-from store.tables import deviation, due_item, identity
+from store.tables import deviation, due_item
 from store.tracking import containing
 
 
@@ -76,12 +77,12 @@ def due_items(
     wanted = [
         or_(_late, dated) if overdue else and_(not_(_late), dated),
         *_equal((due_item.c.item, item), (due_item.c.status, status), (due_item.c.pathway, pathway)),
-        *([containing(text)] if text else []),
     ]
     order = (case((_late, 0), else_=1), due_item.c.due, due_item.c.patient_id, *_within(due_item))
-    query = _with_reference(due_item, Due).where(*wanted).order_by(*order).limit(limit)
+    query = _columns(due_item, Due).where(*wanted).order_by(*order).limit(limit)
     with database.reading() as connection:
-        return [Due(**_read(row, "anchor", "statements")) for row in connection.execute(query)]
+        found = _found(connection, query, due_item, text, "anchor", "statements")
+        return [Due(**values) for values in found]
 
 
 def deviations(
@@ -105,12 +106,14 @@ def deviations(
         *_equal(*((deviation.c[name], value) for name, value in exactly)),
         *([deviation.c.raised_on >= since] if since else []),
         *([deviation.c.raised_on <= until] if until else []),
-        *([containing(text)] if text else []),
     ]
-    order = (identity.c.reference, *_within(deviation))
-    query = _with_reference(deviation, Departure).where(*wanted).order_by(*order).limit(limit)
+    query = (
+        _columns(deviation, Departure).where(*wanted).order_by(deviation.c.patient_id, *_within(deviation))
+    )
     with database.reading() as connection:
-        return [Departure(**_read(row, "events", "statements")) for row in connection.execute(query)]
+        found = _found(connection, query, deviation, text, "events", "statements")
+        departures = sorted((Departure(**values) for values in found), key=lambda one: one.reference)
+        return departures[:limit]
 
 
 _late = due_item.c.status.in_(sorted(late))
@@ -120,9 +123,17 @@ def _within(table: Table) -> tuple[ColumnElement[Any], ...]:
     return table.c.pathway, table.c.place
 
 
-def _with_reference(table: Table, kind: type) -> Select[Any]:
-    columns = (identity.c.reference, *(table.c[field.name] for field in fields(kind)[1:]))
-    return select(*columns).join(identity, identity.c.patient_id == table.c.patient_id)
+def _columns(table: Table, kind: type) -> Select[Any]:
+    return select(*(table.c[field.name] for field in fields(kind)[1:]))
+
+
+def _found(
+    connection: Connection, query: Select[Any], table: Table, text: str | None, *lists: str
+) -> Iterator[dict[str, Any]]:
+    """The rows with the references of their patients, those only that contain `text`."""
+    rows = connection.execute(containing(connection, query, table, text)).all()
+    names = identities.named(connection, (row.patient_id for row in rows))
+    return ({"reference": names[row.patient_id], **_read(row, *lists)} for row in rows)
 
 
 def _equal(*pairs: tuple[ColumnElement[Any], object]) -> Iterator[ColumnElement[bool]]:

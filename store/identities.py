@@ -1,25 +1,31 @@
-"""Who the patients are: found by the site's reference, kept apart from what is said about them."""
+"""Who the patients are: found by the site's reference, kept encrypted apart from what is said about them.
+
+A patient whose identity was erased is still there, as `#` and the patient's number.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, literal_column, select, update
 
 from engine.fault import Fault
-from store.canonical import canonical
 from store.errors import Refused
 from store.prepared import Prepared
 from store.recording import Recording
-from store.tables import identity, patient
+from store.tables import lookup, patient, vault
+from store.vault import Person, vault_of
 
 longest_reference = 200
 """Characters of a reference; case files and tables take no longer one."""
 
 beginning = "0" * 64
 """What the first entry of a chain follows."""
+
+NUMBERED = "#"
+"""Before a patient's number, where it stands for a reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,77 +45,87 @@ class Head:
 nobody = Head(0, 0, beginning, None)
 """Before a patient is known."""
 
-_columns = (
-    *(patient.c.id, patient.c.sequence, patient.c.head),
-    *(identity.c.birth_date, identity.c.day_zero),
-)
-_joined = select(*_columns).join(identity, identity.c.patient_id == patient.c.id)
-_locked = _joined.with_for_update(of=patient)
-_by_reference, _by_reference_locked = (
-    Prepared(query.where(identity.c.reference == bindparam("wanted"))) for query in (_joined, _locked)
-)
-_by_id, _by_id_locked = (
-    Prepared(query.where(patient.c.id == bindparam("wanted"))) for query in (_joined, _locked)
-)
-_lock = (
-    select(patient.c.id)
-    .join(identity, identity.c.patient_id == patient.c.id)
-    .where(identity.c.reference.in_(bindparam("wanted", expanding=True)))
-    .order_by(patient.c.id)
-    .with_for_update(of=patient)
-)
-_references = select(identity.c.patient_id, identity.c.reference).order_by(identity.c.reference)
-_days_zero = (
-    select(identity.c.day_zero)
-    .where(identity.c.day_zero.is_not(None))
-    .distinct()
-    .order_by(identity.c.day_zero)
-)
-_new_patient = Prepared(
-    insert(patient).returning(patient.c.id), [column.name for column in patient.c if column.name != "id"]
-)
-_new_identity = Prepared(insert(identity))
-_set_birth = (
-    update(identity).where(identity.c.patient_id == bindparam("of")).values(birth_date=bindparam("day"))
-)
-
 
 def find(connection: Connection, reference: str, *, to_write: bool = False) -> Head | None:
     """The patient with this reference, if there is one; `to_write` keeps other writers off that patient."""
-    return _head(connection, _by_reference_locked if to_write else _by_reference, reference)
+    if (number := _number(reference)) is not None:
+        return _head(connection, _by_id_locked if to_write else _by_id, number)
+    blind = vault_of(connection).blind("reference", reference)
+    return _head(connection, _by_reference_locked if to_write else _by_reference, blind)
 
 
 def lock(connection: Connection, references: Sequence[str]) -> None:
     """Keep other writers off these patients, in an order in which no two writers wait for each other."""
     if connection.dialect.name == "postgresql":  # SQLite has one writer at a time
-        connection.execute(_lock, {"wanted": list(references)}).all()
+        blinds = [vault_of(connection).blind("reference", reference) for reference in references]
+        connection.execute(_lock, {"wanted": blinds}).all()
 
 
 def head_of(connection: Connection, patient_id: int, *, to_write: bool = False) -> Head:
     """The head of a patient who is there; `to_write` keeps other writers off."""
     head = _head(connection, _by_id_locked if to_write else _by_id, patient_id)
-    assert head is not None, f"patient {patient_id} has no identity row"
+    assert head is not None, f"there is no patient {patient_id}"
     return head
 
 
 def references(connection: Connection) -> dict[str, int]:
-    """Every reference with the patient's number."""
-    return {row.reference: row.patient_id for row in connection.execute(_references)}
+    """Every reference with the patient's number, in the order of the references."""
+    return dict(sorted((reference, id) for id, reference in _references(connection, _everybody)))
+
+
+def named(connection: Connection, patients: Iterable[int]) -> dict[int, str]:
+    """The references of these patients, by number."""
+    wanted = list(dict.fromkeys(patients))
+    found: dict[int, str] = {}
+    for start in range(0, len(wanted), _at_once):
+        query = _everybody.where(patient.c.id.in_(wanted[start : start + _at_once]))
+        found.update(_references(connection, query))
+    return found
+
+
+def searched(connection: Connection, text: str) -> list[int]:
+    """The patients (by number) whose reference contains a text, in small or capital letters."""
+    wanted = text.casefold()
+    return [id for id, reference in _references(connection, _everybody) if wanted in reference.casefold()]
 
 
 def create(connection: Connection, recording: Recording, birth_date: date | None, now: datetime) -> Head:
     """A new patient with an empty chain."""
-    ((patient_id,),) = _new_patient.rows(connection, sequence=0, head=beginning, created=now)
-    person = {
-        "patient_id": patient_id,
-        "reference": recording.reference,
-        "name": recording.name,
-        "numbers": canonical(recording.numbers) if recording.numbers else None,
-        "birth_date": birth_date,
-        "day_zero": recording.day_zero,
-    }
-    _new_identity.run(connection, person)
+    ((patient_id,),) = _new_patient.rows(
+        connection, sequence=0, head=beginning, created=now, day_zero=recording.day_zero
+    )
+    person = Person(recording.reference, recording.name, dict(recording.numbers or {}), birth_date)
+    key, sealed = vault_of(connection).sealed(patient_id, person)
+    _new_person.run(connection, {"patient_id": patient_id, "key": key, "sealed": sealed})
+    _index(connection, patient_id, person)
     return Head(patient_id, 0, beginning, birth_date, recording.day_zero)
+
+
+def person_of(connection: Connection, patient_id: int) -> Person | None:
+    """Who a patient is; None once that was erased."""
+    for key, sealed in _person.rows(connection, of=patient_id):
+        return vault_of(connection).opened(patient_id, key, sealed)
+    return None
+
+
+def keep(connection: Connection, patient_id: int, person: Person) -> None:
+    """Replace what is known of who a patient is."""
+    key, sealed = vault_of(connection).sealed(patient_id, person)
+    connection.execute(_keep, {"of": patient_id, "new_key": key, "new_sealed": sealed})
+    connection.execute(_forget_indexes, {"of": patient_id})
+    _index(connection, patient_id, person)
+
+
+def erase(connection: Connection, patient_id: int) -> bool:
+    """Forget who a patient is; answers whether that was known."""
+    connection.execute(_forget_indexes, {"of": patient_id})
+    return connection.execute(_forget, {"of": patient_id}).rowcount > 0
+
+
+def set_birth_date(connection: Connection, patient_id: int, day: date) -> None:
+    """Keep a date of birth that was not known. Nothing is kept of somebody who was erased."""
+    if (person := person_of(connection, patient_id)) is not None:
+        keep(connection, patient_id, replace(person, birth_date=day))
 
 
 def days_zero(connection: Connection) -> list[str]:
@@ -131,14 +147,79 @@ def _unfit(reference: str) -> str | None:
         return "must not begin or end with a blank"
     if len(reference) > longest_reference:
         return f"has {len(reference):,} characters; at most {longest_reference} are kept"
+    if _number(reference) is not None:
+        return f"must not be {NUMBERED} and a number: that stands for a patient whose identity was erased"
     return None
 
 
-def set_birth_date(connection: Connection, patient_id: int, day: date) -> None:
-    connection.execute(_set_birth, {"of": patient_id, "day": day})
+def _number(reference: str) -> int | None:
+    """The patient's number, where a reference is one."""
+    digits = reference.removeprefix(NUMBERED)
+    if digits == reference or not (digits.isascii() and digits.isdigit() and len(digits) <= _longest_number):
+        return None
+    return int(digits)
+
+
+_longest_number = 9
+_at_once = 10_000
+"""Patients in one query: SQLite takes no more than some tens of thousands of values."""
 
 
 def _head(connection: Connection, query: Prepared, wanted: object) -> Head | None:
-    for row in query.rows(connection, wanted=wanted):
-        return Head(*row)
+    for id, sequence, end, day_zero, key, sealed in query.rows(connection, wanted=wanted):
+        born = vault_of(connection).opened(id, key, sealed).birth_date if key else None
+        return Head(id, sequence, end, born, day_zero)
     return None
+
+
+def _references(
+    connection: Connection, query: Select[int, str | None, bytes | None]
+) -> Iterator[tuple[int, str]]:
+    opened = vault_of(connection).opened
+    for id, key, sealed in connection.execute(query):
+        yield id, opened(id, key, sealed).reference if key and sealed else f"{NUMBERED}{id}"
+
+
+def _index(connection: Connection, patient_id: int, person: Person) -> None:
+    found = sorted(vault_of(connection).indexes(person))
+    rows = [{"kind": kind, "blind": blind, "patient_id": patient_id} for kind, blind in found]
+    _new_indexes.run_all(connection, rows)
+
+
+_is_reference = lookup.c.kind == literal_column("'reference'")
+_of_person = vault.c.patient_id == patient.c.id
+_columns = (patient.c.id, patient.c.sequence, patient.c.head, patient.c.day_zero, vault.c.key, vault.c.sealed)
+_heads = select(*_columns).join(vault, _of_person, isouter=True)
+_heads_found = select(*_columns).join(lookup, lookup.c.patient_id == patient.c.id).join(vault, _of_person)
+_by_id, _by_id_locked = (
+    Prepared(query.where(patient.c.id == bindparam("wanted")))
+    for query in (_heads, _heads.with_for_update(of=patient))
+)
+_by_reference, _by_reference_locked = (
+    Prepared(query.where(_is_reference, lookup.c.blind == bindparam("wanted")))
+    for query in (_heads_found, _heads_found.with_for_update(of=patient))
+)
+_lock = (
+    select(patient.c.id)
+    .join(lookup, lookup.c.patient_id == patient.c.id)
+    .where(_is_reference, lookup.c.blind.in_(bindparam("wanted", expanding=True)))
+    .order_by(patient.c.id)
+    .with_for_update(of=patient)
+)
+_everybody = select(patient.c.id, vault.c.key, vault.c.sealed).join(vault, _of_person, isouter=True)
+_days_zero = (
+    select(patient.c.day_zero).where(patient.c.day_zero.is_not(None)).distinct().order_by(patient.c.day_zero)
+)
+_new_patient = Prepared(
+    insert(patient).returning(patient.c.id), [column.name for column in patient.c if column.name != "id"]
+)
+_new_person = Prepared(insert(vault))
+_new_indexes = Prepared(insert(lookup))
+_person = Prepared(select(vault.c.key, vault.c.sealed).where(vault.c.patient_id == bindparam("of")))
+_keep = (
+    update(vault)
+    .where(vault.c.patient_id == bindparam("of"))
+    .values(key=bindparam("new_key"), sealed=bindparam("new_sealed"))
+)
+_forget = delete(vault).where(vault.c.patient_id == bindparam("of"))
+_forget_indexes = delete(lookup).where(lookup.c.patient_id == bindparam("of"))

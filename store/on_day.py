@@ -17,13 +17,13 @@ from store.database import Database, open_database
 from store.derivation import Derivation
 from store.errors import CannotDerive, UnknownPathway
 from store.settle import Reckoning
-from store.tables import identity, patient
+from store.tables import patient, vault
 
 
 @contextlib.contextmanager
-def in_memory() -> Iterator[Database]:
-    """An empty database that is gone afterwards."""
-    database = open_database("sqlite://")
+def in_memory(like: Database) -> Iterator[Database]:
+    """An empty database with the keys of another one, gone afterwards."""
+    database = open_database("sqlite://", like.keys)
     try:
         yield database
     finally:
@@ -40,11 +40,11 @@ def fill(
     at = Reckoning(day, now, derive)
     with database.reading() as source, copy.writing() as target:
         for reference, patient_id in identities.references(source).items():
-            settled = _settled(source, target, at, reference, patient_id)
+            settled = _settled(source, target, at, patient_id)
             yield None if settled else reference
 
 
-def _settled(source: Connection, target: Connection, at: Reckoning, reference: str, patient_id: int) -> bool:
+def _settled(source: Connection, target: Connection, at: Reckoning, patient_id: int) -> bool:
     """Write the rows of one patient; False when the answer cannot be derived."""
     head = identities.head_of(source, patient_id)
     dossier = ledger.dossier(head, ledger.lines(source, patient_id))
@@ -54,8 +54,8 @@ def _settled(source: Connection, target: Connection, at: Reckoning, reference: s
         return False
     row = source.execute(select(patient).where(patient.c.id == patient_id)).mappings().one()
     target.execute(insert(patient), dict(row))
-    named = {"patient_id": patient_id, "reference": reference, "day_zero": head.day_zero}
-    target.execute(insert(identity), named)
+    for person in source.execute(select(vault).where(vault.c.patient_id == patient_id)).mappings():
+        target.execute(insert(vault), dict(person))
     by_then = [event for event in dossier.entries if event.day <= at.today]
     tracked = projections.tracking_row(answer.snapshot, by_then, None)
     rows = projections.rows(tracked, answer.against(None))

@@ -22,6 +22,7 @@ from multiprocessing import get_context, parent_process
 from store.database import open_database
 from store.derivation import Elsewhere
 from store.errors import WorkerLost
+from store.keys import Keys
 from store.workers import Place, Result, Task
 
 
@@ -46,10 +47,10 @@ def by_processes(
 
 @contextlib.contextmanager
 def _pool(here: Place, jobs: int) -> Iterator[ProcessPoolExecutor]:
-    url = here.database.engine.url.render_as_string(hide_password=False)
+    url, keys = here.database.engine.url.render_as_string(hide_password=False), here.database.keys
     elsewhere = here.derive.elsewhere
     assert elsewhere is not None, "without it the work is done here"
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), partial(_start, url, elsewhere))
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), partial(_start, url, keys, elsewhere))
     try:
         yield pool
     finally:
@@ -73,10 +74,10 @@ _places: list[Place] = []
 """In a process that works for another: what it works with."""
 
 
-def _start(url: str, elsewhere: Elsewhere) -> None:
+def _start(url: str, keys: Keys, elsewhere: Elsewhere) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    database = open_database(url)
+    database = open_database(url, keys)
     _places[:] = [Place(database, elsewhere(database))]
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, inse
 from store import clock, sqlite, tables
 from store.errors import CannotOpen
 
-REVISION = "0004"
+REVISION = "0005"
 """The last one in `migrations/versions`."""
 
 _versions = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
@@ -67,7 +67,7 @@ def _make(engine: Engine, writer: Engine) -> None:
     if engine.dialect.name == "sqlite":
         sqlite.write_ahead(engine)
     with writer.connect() as connection, connection.begin():
-        _alone(connection)
+        alone(connection)
         if inspect(connection).get_table_names():
             return
         if connection.dialect.name == "sqlite":
@@ -91,7 +91,7 @@ def upgrade(engine: Engine, writer: Engine) -> str | None:
     if place := sqlite.file_of(engine.url) if engine.dialect.name == "sqlite" else None:
         sqlite.copy(engine, place.with_name(f"{place.name}.before-{REVISION}"))
     with writer.connect() as connection, connection.begin():
-        _alone(connection)
+        alone(connection)
         _migrate(connection, found)
     return found
 
@@ -108,7 +108,7 @@ def _migrate(connection: Connection, found: str) -> None:
     command.upgrade(config, REVISION)
 
 
-def _alone(connection: Connection) -> None:
+def alone(connection: Connection) -> None:
     """Nobody else changes the tables until the end of this transaction."""
     if connection.dialect.name == "postgresql":
         from store import postgresql

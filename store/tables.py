@@ -1,4 +1,4 @@
-"""The tables: the ledger with its chain, identities apart from it, and what is derived and can be rebuilt.
+"""The tables: the ledger with its chain, identities encrypted apart from it, and what follows from both.
 
 `table=True` models do not validate: rows are made only from values that were checked before.
 """
@@ -37,7 +37,10 @@ class Site(Base, table=True):
 
 
 class Patient(Base, table=True):
-    """A patient by a number that means nothing outside, with the head of the chain of entries."""
+    """A patient by a number that means nothing outside, with the head of the chain of entries.
+
+    `day_zero` says from which event all days of the patient are counted; null: they are calendar days.
+    """
 
     __tablename__ = "patient"
 
@@ -45,22 +48,42 @@ class Patient(Base, table=True):
     sequence: int
     head: str
     created: datetime
+    day_zero: str | None = None
 
 
-class Identity(Base, table=True):
-    """Who a patient is; none of it is in the ledger. `reference` is the label by which the site asks.
+class VaultRow(Base, table=True):
+    """Who a patient is, encrypted (`vault.py`); none of it is in the ledger. Gone once it was erased."""
 
-    `day_zero` says from which event all days of the patient are counted; null: they are calendar days.
-    """
-
-    __tablename__ = "identity"
+    __tablename__ = "vault"
 
     patient_id: int = Field(primary_key=True, foreign_key="patient.id")
-    reference: str = Field(unique=True)
-    name: str | None
-    numbers: str | None
-    birth_date: date | None
-    day_zero: str | None = None
+    key: str
+    sealed: bytes
+
+
+class Lookup(Base, table=True):
+    """By which blind indexes a patient is found: reference, number, word of the name."""
+
+    __tablename__ = "lookup"
+    __table_args__ = (
+        Index("ix_lookup_reference", "blind", unique=True, **_only("kind = 'reference'")),
+        Index("ix_lookup_patient", "patient_id"),
+    )
+
+    kind: str = Field(primary_key=True)
+    blind: str = Field(primary_key=True)
+    patient_id: int = Field(primary_key=True, foreign_key="patient.id")
+
+
+class SiteKey(Base, table=True):
+    """A key of this site by its name, with what shows whether somebody has it (`keys.py`)."""
+
+    __tablename__ = "site_key"
+
+    name: str = Field(primary_key=True)
+    kind: str
+    proof: str
+    since: datetime
 
 
 class LedgerRow(Base, table=True):
@@ -235,7 +258,9 @@ def _table(model: type[SQLModel]) -> Table:
 
 site = _table(Site)
 patient = _table(Patient)
-identity = _table(Identity)
+vault = _table(VaultRow)
+lookup = _table(Lookup)
+site_key = _table(SiteKey)
 ledger = _table(LedgerRow)
 definition = _table(Definition)
 review = _table(ReviewRow)

@@ -8,13 +8,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal_column, select, tuple_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
 
+from store import identities
 from store.database import Database
-from store.tables import deviation, identity, standing
+from store.tables import deviation, patient, standing
 from store.tables import tracking as rows
+
+Columns = TypeVarTuple("Columns")
 
 
 class Place(NamedTuple):
@@ -27,7 +42,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """One patient in the tracking list; the names are explained in `tables`, TrackingRow and Identity."""
+    """One patient in the tracking list; the names are explained in `tables`, TrackingRow and Patient."""
 
     reference: str
     patient_id: int
@@ -87,21 +102,21 @@ def tracking_list(
 
     `after` is the place of the last row of the page before.
     """
-    query = select(*_columns).join(identity, identity.c.patient_id == rows.c.patient_id)
+    query = select(*_columns).join(patient, patient.c.id == rows.c.patient_id)
     query = query.where(*_conditions(wanted)).order_by(*_order).limit(limit)
     if after:
         query = query.where(tuple_(*_order) > tuple_(*after))
     with database.reading() as connection:
-        return [Tracked(*row) for row in connection.execute(query)]
+        found = connection.execute(containing(connection, query, rows, wanted.text)).all()
+        names = identities.named(connection, (row.patient_id for row in found))
+        return [Tracked(names[row.patient_id], *row) for row in found]
 
 
 def count(database: Database, wanted: Wanted = everybody) -> int:
     """How many patients the tracking list would hold without paging."""
-    query: Select[Any] = select(func.count()).select_from(rows)
-    if wanted.text:
-        query = query.join(identity, identity.c.patient_id == rows.c.patient_id)
+    query = select(func.count()).select_from(rows).where(*_conditions(wanted))
     with database.reading() as connection:
-        number: int = connection.execute(query.where(*_conditions(wanted))).scalar_one()
+        number: int = connection.execute(containing(connection, query, rows, wanted.text)).scalar_one()
         return number
 
 
@@ -113,11 +128,7 @@ def states(database: Database) -> dict[str, int]:
 
 
 _order = (rows.c.rank, rows.c.urgent_on, rows.c.patient_id)
-_columns = (
-    identity.c.reference,
-    *(rows.c[name] for name in list(Tracked.__slots__)[1:-1]),
-    identity.c.day_zero,
-)
+_columns = (*(rows.c[name] for name in list(Tracked.__slots__)[1:-1]), patient.c.day_zero)
 
 
 def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
@@ -129,8 +140,6 @@ def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield _concerned(wanted.pathway, wanted.state)
     if wanted.deviation:
         yield _departed(wanted.deviation)
-    if wanted.text:
-        yield containing(wanted.text)
 
 
 def _concerned(pathway: str, state: str | None) -> ColumnElement[bool]:
@@ -144,6 +153,12 @@ def _departed(code: str) -> ColumnElement[bool]:
     return exists().where(deviation.c.patient_id == rows.c.patient_id, deviation.c.code == code)
 
 
-def containing(text: str) -> ColumnElement[bool]:
-    """The reference contains this text, in small or capital letters; no character is a wildcard."""
-    return identity.c.reference.icontains(text, autoescape=True)
+def containing(
+    connection: Connection, query: Select[*Columns], table: Table, text: str | None
+) -> Select[*Columns]:
+    """Only the patients whose reference contains this text, in small or capital letters."""
+    if not text:
+        return query
+    found = identities.searched(connection, text)
+    numbers: BindParameter[list[int]] = bindparam("found", found, expanding=True, literal_execute=True)
+    return query.where(table.c.patient_id.in_(numbers))

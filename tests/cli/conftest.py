@@ -17,9 +17,11 @@ import pytest
 from cli.incoming import Incoming, open_source, recording
 from cli.main import main
 from store.database import open_database
+from store.keys import written
 from store.library import shipped
 from store.record import record_many
 from store.recording import Recorded
+from tests.keys import KEYS
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -80,6 +82,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def nobody_s_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test does without a database of its own is not done in that of whoever runs it."""
     monkeypatch.setenv("CAREPATH_DATABASE_URL", f"sqlite:///{tmp_path / 'absent.db'}")
+    monkeypatch.setenv("CAREPATH_KEYS", written(KEYS))
 
 
 @pytest.fixture
@@ -96,7 +99,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> P
 def examples_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The patients of the examples, recorded at noon on 3 February 2025."""
     file = tmp_path_factory.mktemp("examples") / "carepath.db"
-    database = open_database(f"sqlite:///{file}")
+    database = open_database(f"sqlite:///{file}", KEYS)
     for example in sorted(EXAMPLES.glob("*.yaml")):
         source = open_source(example)
         recordings = [recording(one, source) for one in source.patients if isinstance(one, Incoming)]

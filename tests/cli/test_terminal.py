@@ -71,7 +71,7 @@ def test_an_interrupted_import_leaves_whole_patients(run: Run, database: Path) -
     while opened is None or count(opened) == 0:
         time.sleep(0.2)
         if opened is None and database.exists() and database.stat().st_size:
-            opened = open_database(f"sqlite:///{database}")
+            opened = open_database(f"sqlite:///{database}", KEYS)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate()
     assert process.returncode in (0, 130)

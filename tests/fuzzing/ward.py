@@ -20,6 +20,7 @@ from cli.incoming import Source, TurnedAway, open_source
 from cli.workplace import Workplace
 from store import tables
 from store.database import open_database
+from store.identities import references
 from store.recording import Recorded
 from store.verify import verify
 from tests.store.toy import derivation
@@ -76,7 +77,7 @@ def check_words(told: str) -> None:
 
 def patients() -> list[str]:
     with ward().database.reading() as connection:
-        return sorted(connection.execute(select(tables.identity.c.reference)).scalars())
+        return list(references(connection))
 
 
 def events() -> int:

@@ -85,7 +85,7 @@ def test_the_lists_of_another_day_and_rebuilt_ones_are_the_same(database: Databa
     say(database, story(10, 400))
     [row] = tracking_list(database)
     derive = shipped(database)
-    with in_memory() as copy:
+    with in_memory(database) as copy:
         assert list(fill(copy, database, date(2030, 1, 1), now=NOW, derive=derive)) == [None]
         assert tracking_list(copy) == [row]
     rebuild(database, now=NOW, derive=derive)

@@ -18,10 +18,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, Inspector, inspect, make_url, text
 
 from store import identities, postgresql, schema, sqlite
-from store.database import open_database, sqlite_file
+from store.database import Database, open_database, sqlite_file
 from store.errors import CannotOpen
 from store.verify import verify
 from tests.conftest import DATABASES
+from tests.keys import KEYS
 from tests.server import Server
 from tests.store.cast import say, story
 
@@ -56,7 +57,7 @@ def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable
 def work(url: str, done: Callable[[Connection], object]) -> None:
     """Do something in one transaction, past what carepath checks at opening."""
     engine = engine_of(url)
-    with engine.execution_options(carepath_writes=True).begin() as connection:
+    with Database.on(engine, KEYS).writer.begin() as connection:
         done(connection)
     engine.dispose()
 
@@ -92,7 +93,8 @@ def engine_of(url: str) -> Engine:
 def upgrade(url: str) -> str | None:
     engine = engine_of(url)
     try:
-        return schema.upgrade(engine, engine.execution_options(carepath_writes=True))
+        database = Database.on(engine, KEYS)
+        return schema.upgrade(database.engine, database.writer)
     finally:
         engine.dispose()
 
@@ -139,9 +141,13 @@ def test_the_migrations_make_what_a_new_database_has(new_url: Callable[[], str])
 
 
 PATIENT = (
-    "INSERT INTO patient VALUES (1, 0, '{}', '2025-01-01 12:00:00')".format("0" * 64),
-    "INSERT INTO identity (patient_id, reference, name, birth_date) VALUES (1, 'V01', 'Erika', '1970-04-12')",
+    "INSERT INTO patient (id, sequence, head, created) VALUES (1, 0, '{}', '2025-01-01 12:00:00')".format(
+        "0" * 64
+    ),
     "INSERT INTO snapshot VALUES (1, '')",
+)
+IN_CLEAR = (
+    "INSERT INTO identity (patient_id, reference, name, birth_date) VALUES (1, 'V01', 'Erika', '1970-04-12')",
 )
 
 
@@ -150,7 +156,7 @@ def test_what_was_recorded_under_an_earlier_revision_is_kept(
     new_url: Callable[[], str], revision: str
 ) -> None:
     url = new_url()
-    old_database(url, revision, *PATIENT)
+    old_database(url, revision, *PATIENT, *IN_CLEAR)
     if make_url(url).get_backend_name() == "postgresql":
         with pytest.raises(CannotOpen, match=f"has schema {revision}.*`carepath database upgrade`"):
             open_database(url)
@@ -170,7 +176,7 @@ def test_what_was_recorded_under_an_earlier_revision_is_kept(
 
 @pytest.mark.parametrize("any_url", ["sqlite"], indirect=True)
 def test_a_copy_from_before_is_the_way_back(any_url: str) -> None:
-    old_database(any_url, "0003", *PATIENT)
+    old_database(any_url, "0003", *PATIENT, *IN_CLEAR)
     place = sqlite_file(any_url)
     assert place
     before = rows(place)
@@ -193,7 +199,7 @@ def test_a_failed_migration_leaves_everything_as_it_was(
     new_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = new_url()
-    old_database(url, "0001", *PATIENT)
+    old_database(url, "0001", *PATIENT, *IN_CLEAR)
     before = tables(url, opened=False)
     with monkeypatch.context() as patched:
         patched.setattr("alembic.op.execute", no_room)

@@ -1,19 +1,22 @@
-"""Names and dates of birth stand in one table; they are in no entry, message or log."""
+"""Names, numbers and dates of birth are readable with the keys only; they are in no entry, message or log."""
 
 from __future__ import annotations
 
 import logging
 import traceback
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect
 
 from store import identities
 from store.database import Database
-from store.errors import Clash, StoreError
+from store.errors import Clash, Refused, StoreError
 from store.recording import Recording
-from tests.store.cast import FACTS, NOON, STORY, entries, event, say, story
+from store.vault import Person
+from store.verify import verify
+from tests.store.cast import FACTS, NOON, STORY, entries, event, live, say, story
 from tests.store.intruder import intrude
 
 NAME, NUMBER, BORN = "Mustermann, Erika", "4711-0815", "1970-04-12"
@@ -23,18 +26,37 @@ PERSON = Recording(
 )
 
 
-def test_identities_stand_in_their_own_table_only(database: Database) -> None:
+def test_nobody_is_readable_in_the_database_without_the_keys(database: Database, tmp_path: Path) -> None:
     say(database, PERSON)
-    content = {
-        name: repr(intrude(database, f"SELECT * FROM {name}"))
-        for name in inspect(database.engine).get_table_names()
-    }
-    identity = content.pop("identity")
-    born = repr(date.fromisoformat(BORN)) if database.engine.dialect.name == "postgresql" else BORN
-    assert all(marker in identity for marker in (NAME, NUMBER, born, "V01"))
-    assert len(content) == 11
+    tables = inspect(database.engine).get_table_names()
+    content = {name: repr(intrude(database, f"SELECT * FROM {name}")) for name in tables}
+    content |= {file.name: file.read_bytes().decode("latin-1") for file in tmp_path.iterdir()}
     for name, rows in content.items():
-        assert not any(marker in rows for marker in (*PLANTED, "V01")), name
+        assert not any(marker in rows for marker in (*PLANTED, "Mustermann", "erika", "V01")), name
+    with database.reading() as connection:
+        head = identities.find(connection, "V01")
+        assert head
+        person = identities.person_of(connection, head.patient_id)
+    assert person == Person("V01", NAME, {"insurance": NUMBER}, date.fromisoformat(BORN))
+
+
+def test_an_erased_identity_leaves_the_story_and_its_chain(database: Database) -> None:
+    say(database, PERSON)
+    with database.writing() as connection:
+        assert identities.erase(connection, 1)
+        assert not identities.erase(connection, 1)
+        identities.set_birth_date(connection, 1, date(1970, 4, 12))
+    with database.reading() as connection:
+        assert identities.find(connection, "V01") is None
+        assert identities.person_of(connection, 1) is None
+        assert identities.references(connection) == {"#1": 1}
+        head = identities.find(connection, "#1")
+    assert head
+    assert (head.patient_id, head.birth_date) == (1, None)
+    assert verify(database) == []
+    assert say(database, live("#1", event("follow_up_visit", "2025-03-01"))).changed
+    with pytest.raises(Refused, match="reference"):
+        say(database, story("#7"))
 
 
 WRONG = (

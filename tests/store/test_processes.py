@@ -29,13 +29,13 @@ ROOT = Path(__file__).parents[2]
 
 WRITER = """
 import sys
-from store.database import open_database
 from store.record import record_many
+from tests.keys import opened
 from tests.store.cast import NOON, event, live, say, story
 from tests.store.toy import derivation
 
 url, name, (patients, number, batch) = sys.argv[1], sys.argv[2], map(int, sys.argv[3:])
-database = open_database(url)
+database = opened(url)
 print("open", flush=True)
 if batch:
     stories = (story(f"{name}-{n}") for n in range(number))

@@ -138,12 +138,14 @@ def test_readers_do_not_wait_for_a_writer(database: Database, url: str) -> None:
 
 
 def test_an_exception_rolls_everything_back(database: Database) -> None:
-    row = text("INSERT INTO patient VALUES (1, 0, '', '2025-01-01 00:00:00.000000')")
+    row = text(
+        "INSERT INTO patient (id, sequence, head, created) VALUES (1, 0, '', '2025-01-01 00:00:00.000000')"
+    )
     with contextlib.suppress(KeyError), database.writing() as connection:
         connection.execute(row)
         raise KeyError
     with database.reading() as connection:
-        assert connection.execute(text("SELECT count(*) FROM patient")).scalar_one() == 0
+        assert connection.execute(text("SELECT count(*) FROM definition")).scalar_one() == 0
 
 
 def test_a_full_disk_is_told_and_nothing_is_half_written(database: Database) -> None:

@@ -1,0 +1,50 @@
+"""Which keys a database was written with, so that wrong ones are refused before anything is written."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Engine, insert, inspect, select
+
+from store import clock, schema
+from store.errors import CannotOpen
+from store.tables import site_key
+from store.vault import OPTION
+
+
+def any_there(engine: Engine) -> bool:
+    """Whether a database has been written with keys."""
+    with engine.connect() as connection, connection.begin():
+        if not inspect(connection).has_table(site_key.name):
+            return False
+        return connection.execute(select(site_key.c.name).limit(1)).first() is not None
+
+
+def check(engine: Engine, writer: Engine) -> None:
+    """Keep the proofs of keys that are new. Raises CannotOpen for keys that are not those of the database."""
+    proofs = engine.get_execution_options()[OPTION].keys.proofs()
+    with engine.connect() as connection, connection.begin():
+        new = _new(connection, proofs)
+    if not new:
+        return
+    with writer.connect() as connection, connection.begin():
+        schema.alone(connection)
+        since = clock.now()
+        rows = [
+            {"name": name, "kind": kind, "proof": proof, "since": since}
+            for name, (kind, proof) in _new(connection, proofs).items()  # somebody else may have been first
+        ]
+        if rows:
+            connection.execute(insert(site_key), rows)
+
+
+Proofs = dict[str, tuple[str, str]]
+
+
+def _new(connection: Connection, proofs: Proofs) -> Proofs:
+    """The keys that are not in the database yet. Raises CannotOpen where those there are not among ours."""
+    there = {row.name: (row.kind, row.proof) for row in connection.execute(select(site_key))}
+    for name, proof in there.items():
+        if name not in proofs:
+            raise CannotOpen(f"the key {name!r} of this database is missing among the keys")
+        if proofs[name] != proof:
+            raise CannotOpen(f"the keys are not those of this database: another one is called {name!r}")
+    return {name: proof for name, proof in proofs.items() if name not in there}

@@ -1,0 +1,111 @@
+"""Who the patients are, readable only with the keys: encrypted, and found through blind indexes.
+
+A person is encrypted with AES-256-GCM (NIST SP 800-38D) under a random nonce, bound to the patient's number,
+so that no row can be put in the place of another. What is searched for stands as an HMAC-SHA-256 of its plain
+form: the same text gives the same index, and nothing leads back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from store.canonical import canonical
+from store.errors import CannotOpen
+from store.keys import Keys
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+OPTION = "carepath_vault"
+"""Where a connection carries the vault."""
+
+_nonce_bytes = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who a patient is. `reference` is the label by which the site asks; `numbers` by who gave them."""
+
+    reference: str
+    name: str | None = None
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    birth_date: date | None = None
+
+
+class Vault:
+    """What the keys of a site can do with identities."""
+
+    def __init__(self, keys: Keys) -> None:
+        self.keys = keys
+        _, self._index = keys.in_use("index")
+
+    @cached_property
+    def _ciphers(self) -> dict[str, AESGCM]:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        return {name: AESGCM(key) for name, key in self.keys.vault.items()}
+
+    def sealed(self, patient_id: int, person: Person) -> tuple[str, bytes]:
+        """The name of the key in use, and the person as only its holder can read it."""
+        name, _ = self.keys.in_use("vault")
+        nonce = os.urandom(_nonce_bytes)
+        said = [person.reference, person.name, person.numbers, person.birth_date]
+        return name, nonce + self._ciphers[name].encrypt(nonce, canonical(said).encode(), _bound(patient_id))
+
+    def opened(self, patient_id: int, key: str, sealed: bytes) -> Person:
+        """The person of a row. Raises CannotOpen where the row is not as it was written."""
+        from cryptography.exceptions import InvalidTag
+
+        try:
+            text = self._ciphers[key].decrypt(
+                sealed[:_nonce_bytes], sealed[_nonce_bytes:], _bound(patient_id)
+            )
+        except (InvalidTag, KeyError):
+            raise CannotOpen(f"the identity of patient {patient_id} is not as it was written") from None
+        reference, name, numbers, born = json.loads(text)
+        return Person(reference, name, numbers, date.fromisoformat(born) if born else None)
+
+    def blind(self, kind: str, text: str) -> str:
+        """The index under which a text of this kind is found."""
+        return hmac.new(self._index, f"{kind}\0{text}".encode(), hashlib.sha256).hexdigest()
+
+    def indexes(self, person: Person) -> set[tuple[str, str]]:
+        """Every kind and index by which a person is found."""
+        words = {("name", word) for word in plain_words(person.name or "")}
+        numbers = {("number", plain_number(number)) for number in person.numbers.values()}
+        return {
+            (kind, self.blind(kind, text))
+            for kind, text in {("reference", person.reference)} | words | numbers
+        }
+
+
+def vault_of(connection: Connection) -> Vault:
+    """The vault of the database a connection belongs to."""
+    vault: Vault = connection.get_execution_options()[OPTION]
+    return vault
+
+
+def plain_words(name: str) -> Iterator[str]:
+    """The words of a name, without accents, in small letters: 'Müller, Änne' is found as 'muller' 'anne'."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    return iter("".join(c if c.isalnum() else " " for c in plain).split())
+
+
+def plain_number(number: str) -> str:
+    """A number without blanks and strokes, in capital letters."""
+    return "".join(c for c in unicodedata.normalize("NFKC", number).upper() if c.isalnum())
+
+
+def _bound(patient_id: int) -> bytes:
+    return f"patient {patient_id}".encode()

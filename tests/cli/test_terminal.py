@@ -18,6 +18,7 @@ from store.database import open_database
 from store.tracking import count
 from store.verify import verify
 from tests.cli.conftest import EXAMPLES, Run
+from tests.keys import KEYS
 
 COMMAND = (sys.executable, "-m", "cli.main")
 

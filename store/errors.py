@@ -38,6 +38,10 @@ class WorkerLost(StoreError):
     """A process that worked for this one has died; what was not answered for was not recorded."""
 
 
+class BadSeals(StoreError):
+    """This is no file of seals that carepath has exported."""
+
+
 class UnknownPatient(StoreError):
     """There is no patient with this reference."""
 

@@ -210,9 +210,7 @@ _everybody = select(patient.c.id, vault.c.key, vault.c.sealed).join(vault, _of_p
 _days_zero = (
     select(patient.c.day_zero).where(patient.c.day_zero.is_not(None)).distinct().order_by(patient.c.day_zero)
 )
-_new_patient = Prepared(
-    insert(patient).returning(patient.c.id), [column.name for column in patient.c if column.name != "id"]
-)
+_new_patient = Prepared(insert(patient).returning(patient.c.id), ["sequence", "head", "created", "day_zero"])
 _new_person = Prepared(insert(vault))
 _new_indexes = Prepared(insert(lookup))
 _person = Prepared(select(vault.c.key, vault.c.sealed).where(vault.c.patient_id == bindparam("of")))

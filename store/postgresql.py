@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from psycopg import OperationalError
 from sqlalchemy import Column, Connection, Engine, Table, create_engine, event, func, select
 from sqlalchemy.engine import URL
 
@@ -69,8 +70,10 @@ def continue_numbers(connection: Connection, table: Table, column: Column[Any]) 
 def meaning_of(error: BaseException | None, opening: bool) -> StoreError | None:
     """What the driver reports, in our words (PostgreSQL, appendix A: error codes); None for what has none."""
     state = getattr(error, "sqlstate", None)
-    if state is None:  # nobody was there to give a code, or nobody who lets us in
+    if state is None and isinstance(error, OperationalError):  # nobody there, or nobody who lets us in
         return (CannotOpen if opening else CannotWrite)(_unreachable)
+    if state is None:
+        return None
     if state in _meanings:
         return _meanings[state]()
     kind = state[:2]

@@ -39,16 +39,19 @@ class Site(Base, table=True):
 class Patient(Base, table=True):
     """A patient by a number that means nothing outside, with the head of the chain of entries.
 
-    `day_zero` says from which event all days of the patient are counted; null: they are calendar days.
+    `day_zero` says from which event all days of the patient are counted; null: they are calendar days. All
+    entries up to `sealed_sequence` are under a seal.
     """
 
     __tablename__ = "patient"
+    __table_args__ = (Index("ix_patient_unsealed", "id", **_only("sequence > sealed_sequence")),)
 
     id: int | None = Field(default=None, primary_key=True)
     sequence: int
     head: str
     created: datetime
     day_zero: str | None = None
+    sealed_sequence: int = Field(sa_column_kwargs={"server_default": text("0")})
 
 
 class VaultRow(Base, table=True):
@@ -118,6 +121,34 @@ class LedgerRow(Base, table=True):
     payload: str
     prev_hash: str
     hash: str
+
+
+class Seal(Base, table=True):
+    """One link of the chain of signed seals (`seals.py`), never changed.
+
+    `content` is what was signed, as canonical JSON: number, when, how many heads, their digest, the key, the
+    hash of the seal before.
+    """
+
+    __tablename__ = "seal"
+
+    number: int = Field(primary_key=True)
+    made: datetime
+    content: str
+    hash: str
+    signature: str
+
+
+class SealedHead(Base, table=True):
+    """The end of a patient's chain as it stood when a seal was made."""
+
+    __tablename__ = "sealed_head"
+    __table_args__ = (Index("ix_sealed_head_patient", "patient_id", "sequence"),)
+
+    seal: int = Field(primary_key=True, foreign_key="seal.number")
+    patient_id: int = Field(primary_key=True, foreign_key="patient.id")
+    sequence: int
+    head: str
 
 
 class Definition(Base, table=True):
@@ -262,6 +293,8 @@ vault = _table(VaultRow)
 lookup = _table(Lookup)
 site_key = _table(SiteKey)
 ledger = _table(LedgerRow)
+seal = _table(Seal)
+sealed_head = _table(SealedHead)
 definition = _table(Definition)
 review = _table(ReviewRow)
 tracking = _table(TrackingRow)

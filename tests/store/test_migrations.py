@@ -15,11 +15,13 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, Inspector, inspect, make_url, text
+from sqlalchemy import Connection, Engine, Inspector, insert, inspect, make_url, text
 
 from store import identities, postgresql, schema, sqlite
 from store.database import Database, open_database, sqlite_file
 from store.errors import CannotOpen
+from store.tables import lookup, vault
+from store.vault import Person, Vault
 from store.verify import verify
 from tests.conftest import DATABASES
 from tests.keys import KEYS
@@ -76,12 +78,23 @@ def old_database(url: str, revision: str, *statements: str) -> None:
         for statement in statements:
             connection.execute(text(statement))
         connection.execute(text(f"INSERT INTO carepath VALUES ({int(revision)}, '2025-01-01 12:00:00')"))
+        if revision >= "0005":
+            keep_erika(connection)
         if connection.dialect.name == "sqlite":
             sqlite.mark(connection)
         if revision in BEFORE_ALEMBIC:
             connection.execute(text("DROP TABLE alembic_version"))
 
     work(url, make)
+
+
+def keep_erika(connection: Connection) -> None:
+    """Who the patient is, as programs write it since identities are encrypted."""
+    erika = Person("V01", "Erika", birth_date=date(1970, 4, 12))
+    key, sealed = Vault(KEYS).sealed(1, erika)
+    connection.execute(insert(vault), {"patient_id": 1, "key": key, "sealed": sealed})
+    blind = Vault(KEYS).blind("reference", "V01")
+    connection.execute(insert(lookup), {"kind": "reference", "blind": blind, "patient_id": 1})
 
 
 def engine_of(url: str) -> Engine:
@@ -136,7 +149,7 @@ def test_the_last_revision_is_the_one_that_the_program_knows() -> None:
 
 def test_the_migrations_make_what_a_new_database_has(new_url: Callable[[], str]) -> None:
     migrated, made = new_url(), new_url()
-    old_database(migrated, schema.REVISION)
+    old_database(migrated, schema.REVISION, *PATIENT)
     assert tables(migrated) == tables(made)
 
 
@@ -156,13 +169,13 @@ def test_what_was_recorded_under_an_earlier_revision_is_kept(
     new_url: Callable[[], str], revision: str
 ) -> None:
     url = new_url()
-    old_database(url, revision, *PATIENT, *IN_CLEAR)
+    old_database(url, revision, *PATIENT, *(IN_CLEAR if revision < "0005" else ()))
     if make_url(url).get_backend_name() == "postgresql":
         with pytest.raises(CannotOpen, match=f"has schema {revision}.*`carepath database upgrade`"):
             open_database(url)
         upgrade(url)
     for recorded in (True, False):
-        database = open_database(url)
+        database = open_database(url, KEYS)
         assert say(database, story("V01")).changed is recorded
         assert say(database, story("V02")).registered is recorded
         assert verify(database) == []

@@ -117,10 +117,14 @@ def test_a_writer_that_waits_too_long_for_a_patient(database: Database) -> None:
             wait()
 
 
-class Reported(Exception):
+class Reported(psycopg.OperationalError):
     def __init__(self, sqlstate: str | None) -> None:
         super().__init__("a message that may quote a row")
         self.sqlstate = sqlstate
+
+
+def test_a_mistake_of_ours_is_not_blamed_on_the_server() -> None:
+    assert meaning_of(psycopg.ProgrammingError("a parameter is missing"), opening=False) is None
 
 
 @pytest.mark.parametrize(

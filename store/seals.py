@@ -1,0 +1,180 @@
+"""Signed seals: what nobody can make good again who may write to the database but has not the signing key.
+
+Each seal signs the heads of all chains that grew since the one before (Ed25519, RFC 8032), and follows it by
+its hash. It is made after the entries, by whoever comes next: many writers need not wait for one signature.
+What is not sealed yet is protected by its own chain only; `unsealed` tells how much that is. Seals kept
+elsewhere show also that the last ones were cut off, or that somebody signed with a key of their own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, literal_column, select, update
+
+from store import schema
+from store.canonical import canonical, digest
+from store.database import Database
+from store.errors import BadSeals
+from store.identities import beginning
+from store.tables import patient, seal, sealed_head, site_key
+from store.vault import vault_of
+
+FORMAT = "carepath seals 1"
+most = 10_000
+"""Heads under one seal, so that memory stays flat after an import of a whole register."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A seal as it is kept: what was signed, its hash and its signature, in hexadecimal."""
+
+    number: int
+    content: str
+    hash: str
+    signature: str
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The content as plain data; nothing where somebody made it unreadable."""
+        try:
+            found = json.loads(self.content)
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+
+def seal_all(database: Database, now: datetime) -> list[Sealed]:
+    """Seal what is not sealed yet; nothing where all is. Raises Busy or CannotWrite."""
+    made: list[Sealed] = []
+    with database.reading() as connection:
+        waiting = unsealed(connection)
+    while waiting:
+        with database.writing() as connection:
+            schema.alone(connection)
+            one = _seal(connection, now)
+        if one is None:
+            break
+        made.append(one)
+        waiting -= most
+    return made
+
+
+def unsealed(connection: Connection) -> int:
+    """How many patients have entries that are under no seal."""
+    found: int = connection.execute(select(func.count()).select_from(patient).where(_waiting)).scalar_one()
+    return found
+
+
+def _seal(connection: Connection, now: datetime) -> Sealed | None:
+    heads = [tuple(row) for row in connection.execute(_unsealed)]
+    if not heads:
+        return None
+    last = connection.execute(_last).first()
+    number, previous = (last.number + 1, last.hash) if last else (1, beginning)
+    name, key = vault_of(connection).keys.in_use("signing")
+    content = canonical(
+        {
+            "number": number,
+            "made": now.astimezone(UTC).isoformat(timespec="microseconds"),
+            "heads": len(heads),
+            "digest": digest(canonical(heads)),
+            "key": name,
+            "previous": previous,
+        }
+    )
+    one = Sealed(number, content, digest(content), _signature(key, content))
+    connection.execute(insert(seal), {**_row(one), "made": now})
+    connection.execute(
+        insert(sealed_head),
+        [{"seal": number, "patient_id": id, "sequence": last, "head": head} for id, last, head in heads],
+    )
+    connection.execute(_mark, [{"of": id, "upto": last} for id, last, _ in heads])
+    return one
+
+
+def all_seals(connection: Connection) -> list[Sealed]:
+    """Every seal, the first one first."""
+    return [Sealed(*row) for row in connection.execute(_seals)]
+
+
+def public_keys(connection: Connection) -> dict[str, str]:
+    """The public keys of this site by name, in hexadecimal, as the database has them."""
+    query = select(site_key.c.name, site_key.c.proof).where(site_key.c.kind == "signing")
+    return {row.name: row.proof for row in connection.execute(query.order_by(site_key.c.name))}
+
+
+def exported(connection: Connection) -> Iterator[str]:
+    """All seals and the public keys as lines of JSON, to be kept where nobody can reach both."""
+    yield canonical({"format": FORMAT, "keys": public_keys(connection)})
+    for one in all_seals(connection):
+        yield canonical(_row(one))
+
+
+def read_export(lines: Sequence[str]) -> tuple[dict[str, str], list[Sealed]]:
+    """The public keys and seals of an export. Raises BadSeals for what is none."""
+    try:
+        first, *rest = [json.loads(line) for line in lines]
+        if first["format"] != FORMAT:
+            raise ValueError
+        keys = {str(name): str(key) for name, key in first["keys"].items()}
+        return keys, [Sealed(**row) for row in rest]
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise BadSeals from None
+
+
+def faults(seals: Iterable[Sealed], keys: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+    """What is wrong with a chain of seals, under these public keys: at which number, and what."""
+    previous, number = beginning, 0
+    for one in seals:
+        number += 1
+        if one.number != number:
+            yield number, "is missing" if one.number > number else "stands there twice"
+            number = one.number
+        said = one.said
+        if one.hash != digest(one.content) or said.get("number") != one.number:
+            yield one.number, "was altered after it was made"
+        elif said.get("previous") != previous:
+            yield one.number, "does not follow the seal before it"
+        elif not _signed(one, keys.get(said.get("key", ""))):
+            yield one.number, "is not signed with a key of this site"
+        previous = one.hash
+
+
+def _signature(key: bytes, content: str) -> str:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    return Ed25519PrivateKey.from_private_bytes(key).sign(content.encode()).hex()
+
+
+def _signed(one: Sealed, public: str | None) -> bool:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    try:
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public or ""))
+        key.verify(bytes.fromhex(one.signature), one.content.encode())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _row(one: Sealed) -> dict[str, object]:
+    return {"number": one.number, "content": one.content, "hash": one.hash, "signature": one.signature}
+
+
+_waiting = literal_column("sequence") > literal_column("sealed_sequence")
+_unsealed = (
+    select(patient.c.id, patient.c.sequence, patient.c.head)
+    .where(_waiting)
+    .order_by(patient.c.id)
+    .limit(most)
+    .with_for_update(skip_locked=True)
+)
+_last = select(seal.c.number, seal.c.hash).order_by(seal.c.number.desc()).limit(1)
+_seals = select(seal.c.number, seal.c.content, seal.c.hash, seal.c.signature).order_by(seal.c.number)
+_mark = update(patient).where(patient.c.id == bindparam("of")).values(sealed_sequence=bindparam("upto"))

@@ -1,0 +1,199 @@
+"""Seals: what is seen of somebody who writes to the database and can compute a chain, but has no key."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from store import ledger, seals
+from store.database import Database, open_database
+from store.errors import BadSeals
+from store.identities import head_of
+from store.ledger import Line
+from store.seals import Sealed, all_seals, exported, read_export, seal_all, unsealed
+from store.tables import ledger as rows
+from store.tables import patient
+from store.verify import verify
+from tests.store.cast import NOON, event, live, say, story
+from tests.store.intruder import intrude
+
+
+@pytest.fixture
+def site(database: Database) -> Database:
+    """Two patients, sealed; one has been followed since, and was sealed again."""
+    say(database, story("V01"))
+    say(database, story("V02"))
+    seal_all(database, NOON)
+    say(database, live("V02", event("follow_up_visit", "2025-03-01", "late")))
+    seal_all(database, NOON)
+    return database
+
+
+def told(database: Database, kept: list[str] | None = None) -> list[str]:
+    return [str(problem) for problem in verify(database, kept)]
+
+
+def kept(database: Database) -> list[str]:
+    with database.reading() as connection:
+        return list(exported(connection))
+
+
+def there(database: Database) -> list[Sealed]:
+    with database.reading() as connection:
+        return all_seals(connection)
+
+
+def test_everything_is_sealed_once(site: Database) -> None:
+    assert [one.said["heads"] for one in there(site)] == [2, 1]
+    assert seal_all(site, NOON) == []
+    with site.reading() as connection:
+        assert unsealed(connection) == 0
+    assert told(site, kept(site)) == []
+
+
+def test_many_patients_need_several_seals(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seals, "most", 2)
+    monkeypatch.setattr(seals, "_unsealed", seals._unsealed.limit(2))
+    for number in range(5):
+        say(database, story(f"V{number:02}"))
+    assert [one.said["heads"] for one in seal_all(database, NOON)] == [2, 2, 1]
+    assert told(database, kept(database)) == []
+
+
+def recomputed(database: Database, patient_id: int, change: Callable[[list[Line]], list[Line]]) -> None:
+    """Alter a patient's entries and compute the chain anew, head included."""
+    with database.writing() as connection:
+        lines = change(ledger.lines(connection, patient_id))
+        connection.execute(rows.delete().where(rows.c.patient_id == patient_id))
+        head = replace(head_of(connection, patient_id), sequence=0, hash="0" * 64)
+        chained = list(ledger.chain(head, lines))
+        connection.execute(insert(rows), [line._asdict() for line in chained])
+        end = {"sequence": chained[-1].seq, "head": chained[-1].hash}
+        connection.execute(update(patient).where(patient.c.id == patient_id).values(**end))
+
+
+def swapped(lines: list[Line]) -> list[Line]:
+    return [*lines[:3], lines[4], lines[3], *lines[5:]]
+
+
+ANY, LAST = "patient 2, entry 1: not as", "patient 2, entry 6: not as"
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (
+            lambda lines: [*lines[:3], lines[3]._replace(payload="{}"), *lines[4:]],
+            ANY,
+        ),
+        (lambda lines: [*lines[:-1], lines[-1]._replace(recorder="ben")], LAST),
+        (lambda lines: lines[:-1], LAST),
+        (lambda lines: [*lines[:2], *lines[3:]], ANY),
+        (lambda lines: [*lines[:-1], lines[0], lines[-1]], LAST),
+        (swapped, ANY),
+    ],
+)
+def test_a_chain_that_was_computed_anew(
+    site: Database, change: Callable[[list[Line]], list[Line]], problem: str
+) -> None:
+    recomputed(site, 2, change)
+    (found,) = told(site)
+    assert found.startswith(problem)
+    assert "it was sealed on 2025-03-03, or one after it up to" in found
+
+
+def test_what_is_not_sealed_is_not_protected_by_seals(site: Database) -> None:
+    say(site, live("V02", event("follow_up_visit", "2025-03-02", "later")))
+    recomputed(site, 2, lambda lines: lines[:-1])
+    assert told(site) == []
+
+
+def test_a_patient_who_was_removed_with_all_that_points_there(site: Database) -> None:
+    gone = ("ledger", "tracking", "standing", "due_item", "deviation", "snapshot", "vault", "lookup")
+    statements = [f"DELETE FROM {table} WHERE patient_id = 1" for table in (*gone, "sealed_head")]
+    statements.append("DELETE FROM patient WHERE id = 1")
+    intrude(site, *statements)
+    assert told(site) == ["seal 1: the heads of chains under it are not those that were signed"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "problem"),
+    [
+        ("UPDATE seal SET content = 'x' WHERE number = 1", "seal 1: was altered after it was made"),
+        ("UPDATE seal SET content = '7' WHERE number = 1", "seal 1: was altered after it was made"),
+        ("UPDATE seal SET number = 7 WHERE number = 2", "seal 2: is missing"),
+        ("DELETE FROM seal WHERE number = 1", "seal 1: is missing"),
+        (
+            "UPDATE seal SET signature = 'zz' WHERE number = 2",
+            "seal 2: is not signed with a key of this site",
+        ),
+        (
+            "UPDATE sealed_head SET sequence = 1 WHERE seal = 2",
+            "seal 2: the heads of chains under it are not those that were signed",
+        ),
+    ],
+)
+def test_a_seal_that_somebody_touched(site: Database, statement: str, problem: str) -> None:
+    intrude(site, statement)
+    assert problem in told(site)
+
+
+def test_seals_made_with_another_key(site: Database, url: str) -> None:
+    before = kept(site)
+    intrude(
+        site,
+        "DELETE FROM seal",
+        "DELETE FROM sealed_head",
+        "UPDATE patient SET sealed_sequence = 0",
+        "DELETE FROM site_key WHERE kind = 'signing'",
+    )
+    forger = open_database(url, replace(site.keys, signing={"signing-1": bytes([7]) * 32}))
+    recomputed(forger, 2, lambda lines: lines[:-1])
+    seal_all(forger, NOON)
+    assert "seal 1: is not signed with a key of this site" in told(site)
+    assert told(forger) == []
+    assert told(forger, before)[0] == "seal 0: the key 'signing-1' is another one than in the kept seals"
+    forger.close()
+
+
+def test_seals_cut_off_at_the_end_are_missed_by_who_kept_them(site: Database) -> None:
+    before = kept(site)
+    intrude(site, "DELETE FROM sealed_head WHERE seal = 2", "DELETE FROM seal WHERE number = 2")
+    assert told(site) == []
+    assert told(site, before) == ["seal 2: was kept elsewhere and is missing here"]
+
+
+def test_a_seal_that_is_another_than_the_kept_one(site: Database) -> None:
+    before = kept(site)
+    intrude(site, "UPDATE seal SET signature = 'ab' WHERE number = 2")
+    assert "seal 2: is another one than the one kept elsewhere" in told(site, before)
+
+
+def test_after_a_rotation_earlier_seals_still_hold(site: Database, url: str) -> None:
+    rotated = open_database(url, site.keys.rotated("signing"))
+    say(rotated, story("V03"))
+    (last,) = seal_all(rotated, NOON)
+    assert last.said["key"] == "signing-2"
+    assert told(rotated, kept(rotated)) == []
+    rotated.close()
+
+
+@pytest.mark.parametrize(
+    "lines", [[], ["{}"], ["7"], ["x"], ['{"format":"carepath seals 1","keys":{}}', "7"]]
+)
+def test_what_is_no_export(site: Database, lines: list[str]) -> None:
+    with pytest.raises(BadSeals):
+        verify(site, lines)
+
+
+def test_an_export_is_read_as_it_was_written(site: Database) -> None:
+    keys, found = read_export(kept(site))
+    assert found == there(site)
+    assert keys == {"signing-1": site.keys.proofs()["signing-1"][1]}
+    assert json.loads(found[0].content)["made"] == "2025-03-03T11:00:00.000000+00:00"
+    with site.reading() as connection:
+        assert len(connection.execute(select(patient)).all()) == 2

@@ -187,19 +187,35 @@ def event_of(line: Line) -> Event:
     )
 
 
-def enrolment_payload(enrolment: Enrolment, reason: str | None = None) -> str:
-    """An enrolment as the ledger says it, with the reason of a change where one is given."""
+class Told(NamedTuple):
+    """What is said with an enrolment: why, the change of many patients it is part of, the one it takes back."""
+
+    reason: str | None = None
+    change: str | None = None
+    undoes: str | None = None
+
+
+untold = Told()
+
+
+def enrolment_payload(enrolment: Enrolment, told: Told = untold) -> str:
+    """An enrolment as the ledger says it, with what is told about its change where there is something."""
     refs = [
         {"id": ref.id, "version": ref.version, "fingerprint": ref.fingerprint} for ref in enrolment.pathways
     ]
-    told = {"reason": reason} if reason else {}
-    return canonical({"pathways": refs, "settings": dict(enrolment.settings), **told})
+    said = {name: value for name, value in told._asdict().items() if value}
+    return canonical({"pathways": refs, "settings": dict(enrolment.settings), **said})
+
+
+def told_with(line: Line) -> Told:
+    """What was said with the enrolment of a line."""
+    said = json.loads(line.payload)
+    return Told(*(said.get(name) for name in Told._fields))
 
 
 def reason_of(line: Line) -> str | None:
     """Why an enrolment was changed, where it was said."""
-    reason: str | None = json.loads(line.payload).get("reason")
-    return reason
+    return told_with(line).reason
 
 
 @lru_cache(maxsize=256)

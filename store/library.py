@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from engine.event import Moment, Story
 from engine.replay import Enrolment as Enrolled
@@ -21,19 +21,23 @@ from store.derivation import Derivation, Enrolment
 from store.errors import UnknownPathway
 
 
-def shipped(database: Database) -> Derivation:
-    """The pathways of this program and, for patients enrolled in other versions, those kept beside them."""
-    shelf = _Shelf(database, all_pathways())
-    return Derivation(shelf.enrolment, shelf.definition, shelf.replay, shelf.enrolled, shipped)
+def shipped(database: Database, also: tuple[str, ...] = ()) -> Derivation:
+    """The pathways of this program and, for patients enrolled in other versions, those kept beside them.
+
+    `also` are versions that nobody is enrolled in yet, as canonical JSON. Raises CanonicalError.
+    """
+    shelf = _Shelf(database, all_pathways(), [from_json(body) for body in also])
+    elsewhere = partial(shipped, also=also) if also else shipped
+    return Derivation(shelf.enrolment, shelf.definition, shelf.replay, shelf.enrolled, elsewhere)
 
 
 class _Shelf:
     """Pathways by fingerprint; what is not there is looked for in the database once."""
 
-    def __init__(self, database: Database, pathways: Sequence[Pathway]) -> None:
+    def __init__(self, database: Database, pathways: Sequence[Pathway], also: Sequence[Pathway] = ()) -> None:
         self.database = database
-        self.current = {pathway.id: _ref(pathway) for pathway in pathways}
-        self.pathways = {fingerprint(pathway): pathway for pathway in pathways}
+        self.current = {pathway.id: ref_of(pathway) for pathway in pathways}
+        self.pathways = {fingerprint(pathway): pathway for pathway in (*also, *pathways)}
         self._kept = lru_cache(maxsize=256)(self._enrolled)
 
     def enrolment(self, chosen: Sequence[str] | None, settings: Mapping[str, object]) -> Enrolment:
@@ -70,5 +74,6 @@ class _Shelf:
         return self.pathways[ref.fingerprint]
 
 
-def _ref(pathway: Pathway) -> PathwayRef:
+def ref_of(pathway: Pathway) -> PathwayRef:
+    """The version by which an enrolment names a pathway."""
     return PathwayRef(pathway.id, pathway.version, fingerprint(pathway))

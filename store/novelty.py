@@ -12,7 +12,7 @@ from engine.fault import Fault
 from store.canonical import canonical
 from store.derivation import Derivation
 from store.errors import OtherContent, Refused
-from store.ledger import Dossier, Line, enrolment_payload
+from store.ledger import Dossier, Line, Told, enrolment_payload, untold
 from store.recording import Entry, Recording
 from store.unsaid import Unsaid
 
@@ -92,17 +92,19 @@ def _read_facts(raw: Mapping[str, object]) -> dict[str, object]:
 
 
 def _enrolment(saying: Saying, kept: Dossier, derive: Derivation, new: Novelty) -> None:
-    choice, change = saying.recording.choice, saying.recording.change
-    if kept.enrolment and not choice and not change:
+    choice, change, put = saying.recording.choice, saying.recording.change, saying.recording.in_force
+    if kept.enrolment and not (choice or change or put):
         return
-    chosen, reason = kept.enrolment, None
-    if choice or chosen is None:
+    chosen, told = kept.enrolment, untold
+    if put:
+        chosen, told = put.enrolment, Told(put.reason, put.change, put.undoes)
+    elif choice or chosen is None:
         chosen = derive.enrolment(choice.pathways if choice else None, choice.settings if choice else {})
     if change:
         complete = derive.enrolment(None, {**chosen.settings, **change.settings}).settings
-        chosen, reason = replace(chosen, settings=complete), change.reason
+        chosen, told = replace(chosen, settings=complete), Told(change.reason)
     if not kept.enrolment or enrolment_payload(chosen) != enrolment_payload(kept.enrolment):
-        new.lines.append(saying.line("enrolment", enrolment_payload(chosen, reason)))
+        new.lines.append(saying.line("enrolment", enrolment_payload(chosen, told)))
 
 
 def _events(saying: Saying, kept: Dossier, there: list[Line], new: Novelty) -> None:

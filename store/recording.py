@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from engine.difference import Difference
 from engine.event import Event, Story
 from engine.snapshot import PatientSnapshot
+from store.derivation import Enrolment
 from store.errors import StoreError
 
 
@@ -37,6 +38,19 @@ class SettingChange:
 
 
 @dataclass(frozen=True, slots=True)
+class InForce:
+    """A whole enrolment put in force for a patient from now on, and why.
+
+    `change` names the change of many patients it is part of; `undoes` the one it takes back.
+    """
+
+    enrolment: Enrolment
+    reason: str
+    change: str | None = None
+    undoes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Retelling:
     """A source tells all it knows at each import, among it entries of which it has no name.
 
@@ -55,7 +69,8 @@ class Recording:
     """What somebody or some system says about one patient, to be recorded whole or not at all.
 
     `reference` is the site's label for the patient; `facts`, known from the beginning, make a new patient (an
-    empty mapping will do). `change` alters settings and leaves pathways as they are. `source` is the form,
+    empty mapping will do). `change` alters settings and leaves pathways as they are; `in_force` replaces the
+    enrolment. `source` is the form,
     file or system it comes from; `imported` marks history, in which a given `recorded` is the day of writing.
     `day_zero` is the event from which all days are counted, for a patient without calendar days. With
     `retelling` it is refused when it leaves out what its source said earlier.
@@ -68,6 +83,7 @@ class Recording:
     facts: Mapping[str, object] | None = None
     choice: Choice | None = None
     change: SettingChange | None = None
+    in_force: InForce | None = None
     source: str = "entry"
     imported: bool = False
     expected: int | None = None

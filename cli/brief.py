@@ -49,7 +49,7 @@ def brief(
             day("--as-of", as_of) if as_of is not None else None,
             moment("--known-at", known_at) if known_at is not None else None,
         )
-        signed = here.sign_offs()
+        signed = here.sign_offs(view.snapshot.known_at)
     found = brief_about(view, signed, step)
     from interop.brief_render import as_html, as_markdown
 

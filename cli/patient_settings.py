@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cli.arguments import readable
+from cli.change import reason_given
 from cli.days import plural
 from cli.difference_view import show_difference, with_decisions
 from cli.output import print_json
@@ -95,9 +95,7 @@ def show_site(json: bool) -> Status:
 
 def change_settings(patient: str, changes: Mapping[str, str], reason: str, json: bool) -> Status:
     """Record that a patient is followed by other settings from now on."""
-    if not reason.strip():
-        raise BadInput("--reason TEXT is needed: say why, it is kept with the change")
-    why = readable("--reason", reason)
+    why = reason_given(reason)
     try:
         Settings.from_overrides(changes)
     except SettingError as error:

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Mapping
 from datetime import date as date_type
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from cli.arguments import assignments, moment
-from cli.difference_view import show_difference, with_decisions
 from cli.event_fields import ask_for, ask_type, missing_fields, typed_fields
-from cli.output import complain, print_json
+from cli.output import complain
+from cli.recorded import SOURCE, say, tell
 from cli.status import BadInput, Status
-from cli.word_list import as_json as words_as_json
-from cli.word_list import read_as
-from cli.workplace import Workplace, workplace
+from cli.workplace import workplace
 from engine.event import day_of
 from interop.cells import not_stated, read_cell
 from interop.words import Word, with_labels
 from pathways.vocabulary import ValueFault, load_vocabulary
-from store.errors import Refused, UnknownPatient
-from store.record import record as record_one
-from store.recording import Entry, Recorded, Recording
+from store.recording import Entry, Recording
 
 
 def record(
@@ -38,6 +33,10 @@ def record(
     date: Annotated[
         str | None,
         typer.Option(metavar="DATE", help="The day it happened, with or without a time. Default: today."),
+    ] = None,
+    documented: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="When the care team had it in writing. Default: now."),
     ] = None,
     field: Annotated[
         list[str],
@@ -56,8 +55,9 @@ def record(
     if fact and not new:
         raise BadInput("--fact goes with --new: what is learned later is an event, such as finding_recorded")
     asks = is_terminal() and not json
-    if date is not None:
-        moment("--date", date)
+    for option, given in (("--date", date), ("--documented", documented)):
+        if given is not None:
+            moment(option, given)
     with workplace() as here:
         if not new:
             here.patient(patient)
@@ -66,21 +66,15 @@ def record(
             raise BadInput(f"which event? TYPE is one of {', '.join(load_vocabulary().events)}")
         content = {
             "date": date or str(here.today),
+            **({"documented": documented} if documented is not None else {}),
             **typed_fields(kind, assignments("--field", field), words),
         }
         if asks:
             content |= ask_for(missing_fields(kind, content), words)
         _warn_of_a_day_ahead(content["date"], here.today)
-        recorded = _recorded(here, patient, {**with_labels(content, words), "type": kind}, facts)
-    if json:
-        print_json({**as_json(recorded), "words": words_as_json(Counter(words))})
-    else:
-        for word in words:
-            print(f"{read_as(word)}.")
-        print(
-            f"Recorded {', '.join(recorded.added)} about {patient}." if recorded.added else _known(recorded)
-        )
-        show_difference(recorded.difference)
+        entry = Entry({**with_labels(content, words), "type": kind})
+        recorded = say(here, Recording(patient, (entry,), facts=facts, source=SOURCE))
+    tell(recorded, words, json)
     return Status.OK
 
 
@@ -102,20 +96,6 @@ def _facts(typed: Mapping[str, str], words: list[Word]) -> dict[str, object]:
     return read
 
 
-def _recorded(
-    here: Workplace, patient: str, content: Mapping[str, object], facts: Mapping[str, object] | None
-) -> Recorded:
-    recording = Recording(patient, (Entry(content),), facts=facts, source="command line")
-    try:
-        return record_one(here.database, recording, recorder=here.recorder, now=here.now, derive=here.derive)
-    except Refused as refused:
-        raise BadInput(
-            "nothing was recorded:\n" + "\n".join(f"  {fault!s}" for fault in refused.faults)
-        ) from None
-    except UnknownPatient:
-        raise BadInput(f"there is no patient {patient!r}; --new registers one") from None
-
-
 def _warn_of_a_day_ahead(day: object, today: date_type) -> None:
     try:
         ahead = day_of(moment("--date", str(day))) > today
@@ -123,19 +103,3 @@ def _warn_of_a_day_ahead(day: object, today: date_type) -> None:
         return
     if ahead:
         complain(f"carepath: {day} lies ahead; the entry counts from that day on")
-
-
-def _known(recorded: Recorded) -> str:
-    return f"{', '.join(recorded.repeated)} was recorded already; nothing changed."
-
-
-def as_json(recorded: Recorded) -> dict[str, Any]:
-    """What was recorded and what it changed."""
-    return {
-        "patient": recorded.reference,
-        "registered": recorded.registered,
-        "recorded": list(recorded.added),
-        "known": list(recorded.repeated),
-        "state": recorded.snapshot.main.state if recorded.snapshot else None,
-        "changes": with_decisions(recorded.difference),
-    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -12,9 +13,10 @@ from cli.beside import Beside, ages_json, shown_json, source_json, statements_be
 from cli.companions import as_json as companions_json
 from cli.output import print_json
 from cli.status import Status
-from cli.workplace import workplace
+from cli.workplace import Workplace, workplace
 from engine.answer import Json, answer, plain
 from engine.decision import because
+from engine.event import Moment
 from interop.case_writer import event_content, plain_value
 from pathways.intended_use import IN_SHORT
 from store.patient_view import PatientView
@@ -32,19 +34,26 @@ def show(
 ) -> Status:
     """One patient: state and how it came about, next steps with reasons, due, deviations, story."""
     with workplace() as here:
-        view = here.patient(
+        show_view(
+            here,
             patient,
             day("--as-of", as_of) if as_of is not None else None,
             moment("--known-at", known_at) if known_at is not None else None,
+            json,
         )
-        beside = Beside.of(view, here.sign_offs())
+    return Status.OK
+
+
+def show_view(here: Workplace, patient: str, as_of: date | None, known_at: Moment | None, json: bool) -> None:
+    """Print a patient as of a day, by what was known at a moment. Raises BadInput as `Workplace.patient`."""
+    view = here.patient(patient, as_of, known_at)
+    beside = Beside.of(view, here.sign_offs(view.snapshot.known_at))
     if json:
         print_json(as_json(view, beside))
     else:
         from cli.patient_page import show_patient
 
         show_patient(view, beside)
-    return Status.OK
 
 
 def as_json(view: PatientView, beside: Beside) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def why(
             day("--as-of", as_of) if as_of is not None else None,
             moment("--known-at", known_at) if known_at is not None else None,
         )
-        beside = Beside.of(view, here.sign_offs())
+        beside = Beside.of(view, here.sign_offs(view.snapshot.known_at))
     pathway = pathway_named(view, step)
     if pathway and not any(one.id == step for each in view.enrolled for one in each.pathway.steps):
         tell_enrolment(view, pathway, json=json)

@@ -57,9 +57,9 @@ class Workplace:
             told = f"{troubled} patients could not be derived anew; their rows are older"
             complain(f"carepath: {told} (marked with !)")
 
-    def sign_offs(self) -> SignOffs:
-        """The reviews of statements that stand at this site."""
-        return sign_offs(self.database)
+    def sign_offs(self, known_at: Moment | None = None) -> SignOffs:
+        """The reviews of statements that stand at this site, by what was recorded by `known_at`."""
+        return sign_offs(self.database, known_at)
 
     def patient(
         self, reference: str, as_of: date | None = None, known_at: Moment | None = None

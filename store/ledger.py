@@ -143,10 +143,22 @@ def chain(head: Head, new: Iterable[Line]) -> Iterator[Line]:
         yield placed
 
 
-def dossier(head: Head, entries: Iterable[Line], known_at: Moment | None = None) -> Dossier:
+def dossier(head: Head, entries: Sequence[Line], known_at: Moment | None = None) -> Dossier:
     """What these lines say, as far as recorded by `known_at` (None: all of it)."""
     seen = [line for line in entries if known_at is None or not_after(line.recorded_there, known_at)]
+    if _tell_birth(entries) and not _tell_birth(seen):
+        head = replace(head, birth_date=None)
     return _with(seen, Dossier(head, {}, (), None, None))
+
+
+tells_birth = "birth_date"
+"""The type of the facts line from which on the date of birth is known. Ledgers from before this mark have
+none; there it is known from the beginning.
+"""
+
+
+def _tell_birth(lines: Iterable[Line]) -> bool:
+    return any(line.kind == "facts" and line.type == tells_birth for line in lines)
 
 
 def _with(new: Sequence[Line], before: Dossier) -> Dossier:

@@ -12,7 +12,7 @@ from engine.fault import Fault
 from store.canonical import canonical
 from store.derivation import Derivation
 from store.errors import OtherContent, Refused
-from store.ledger import Dossier, Line, Told, enrolment_payload, untold
+from store.ledger import Dossier, Line, Told, enrolment_payload, tells_birth, untold
 from store.recording import Entry, Recording
 from store.unsaid import Unsaid
 
@@ -50,10 +50,10 @@ class Saying:
     def at(cls, recording: Recording, recorder: str, recorded: datetime) -> Saying:
         return cls(recording, recorder, recorded, recorded.astimezone(UTC), _minutes(recorded))
 
-    def line(self, kind: str, payload: str) -> Line:
+    def line(self, kind: str, payload: str, type: str | None = None) -> Line:
         """A line that tells no event."""
         source = self.recording.source
-        no_event = (None, None, None, None, None, None)
+        no_event = (None, type, None, None, None, None)
         return Line(0, 0, kind, *no_event, self.utc, self.offset, self.recorder, source, None, payload)
 
 
@@ -67,7 +67,7 @@ def novelty(saying: Saying, kept: Dossier, there: list[Line], derive: Derivation
 
 
 def _facts(saying: Saying, kept: Dossier, there: list[Line], new: Novelty) -> None:
-    """Facts are stated once; a date of birth learned later leaves a line too, though not in it."""
+    """Facts are stated once; a date of birth is not in the line, which says that it is known from then on."""
     stated = _read_facts(saying.recording.facts or {})
     born = stated.pop("birth_date", None)
     if isinstance(born, date) and born != kept.head.birth_date:
@@ -79,7 +79,7 @@ def _facts(saying: Saying, kept: Dossier, there: list[Line], new: Novelty) -> No
     if known not in ("{}", payload):
         raise OtherContent("other facts known from the beginning are recorded for this patient")
     if not there or payload != known or new.birth_date:
-        new.lines.append(saying.line("facts", payload))
+        new.lines.append(saying.line("facts", payload, tells_birth if new.birth_date else None))
 
 
 def _read_facts(raw: Mapping[str, object]) -> dict[str, object]:

@@ -11,17 +11,20 @@ from datetime import UTC, datetime
 
 from sqlalchemy import insert, select
 
+from engine.event import Moment, not_after
 from pathways.guidelines.signoff import Review, SignOffs
 from store.database import Database
 from store.tables import review
 
-_history = select(*(review.c[one.name] for one in fields(Review))).order_by(review.c.seq)
+_history = select(review.c.recorded, *(review.c[one.name] for one in fields(Review))).order_by(review.c.seq)
 
 
-def sign_offs(database: Database) -> SignOffs:
-    """The reviews that stand."""
+def sign_offs(database: Database, known_at: Moment | None = None) -> SignOffs:
+    """The reviews that stand, by what was recorded by `known_at` (None: all of it)."""
     with database.reading() as connection:
-        return SignOffs.of_history(Review(*row) for row in connection.execute(_history))
+        rows = connection.execute(_history).all()
+    seen = (row for row in rows if known_at is None or not_after(row.recorded, known_at))
+    return SignOffs.of_history(Review(*row[1:]) for row in seen)
 
 
 def append(database: Database, reviews: Iterable[Review], *, recorder: str, now: datetime) -> None:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from engine.rested import RestedDecision, rested_decisions
+from engine.rested import RestedDecision
 from engine.snapshot import PatientSnapshot
 from store import projections
 from store.counted_days import last_day
 from store.derivation import Derivation
 from store.errors import CannotDerive, StoreError
 from store.horizon import Today
+from store.learned import rested
 from store.ledger import Dossier
 from store.projections import Changed, Kept, Rows
 
@@ -53,11 +54,8 @@ class Reckoning:
 
         Raises as `answer` does.
         """
-        if before.enrolment is None:
-            return ()
         with _deriving():
-            enrolled = self.derive.enrolled(before.enrolment)
-            return rested_decisions(enrolled, before.story, answer.dossier.story, answer.snapshot.as_of)
+            return rested(self.derive, before, answer.dossier, answer.snapshot.as_of)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,31 @@
+"""What the commands that change what was recorded have in common: the entry that is meant, and the reason."""
+
+from __future__ import annotations
+
+from cli.arguments import readable
+from cli.status import BadInput
+from engine.event import Event
+from engine.history import Ledger, retracted
+from pathways.vocabulary import closest
+from store.patient_view import PatientView
+
+
+def entry_in_force(view: PatientView, id: str) -> Event:
+    """The entry of that id, as it is with its corrections.
+
+    Raises BadInput for one that is not there, naming the closest, and for one that was taken back.
+    """
+    entries = {event.id: event for event in view.dossier.entries}
+    if id not in entries:
+        told = f"there is no entry {id!r} about {view.reference}{closest(id, entries)}"
+        raise BadInput(f"{told}; `carepath show` lists them")
+    if id in retracted(view.dossier.entries):
+        raise BadInput(f"{id} of {view.reference} was retracted already")
+    return Ledger(view.dossier.story, view.snapshot.known_at).now.by_id[id]
+
+
+def reason_given(text: str) -> str:
+    """Why something is changed. Raises BadInput where nothing is said, or what cannot be kept."""
+    if not text.strip():
+        raise BadInput("--reason TEXT is needed: say why, it is kept with the change")
+    return readable("--reason", text)

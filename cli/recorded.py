@@ -1,0 +1,61 @@
+"""What somebody types is recorded, and what that changed is told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Final
+
+from cli.difference_view import show_difference, with_decisions
+from cli.output import print_json
+from cli.status import BadInput
+from cli.word_list import as_json as words_as_json
+from cli.word_list import read_as
+from cli.workplace import Workplace
+from interop.words import Word
+from store.errors import Refused, UnknownPatient
+from store.record import record
+from store.recording import Recorded, Recording
+
+SOURCE: Final = "command line"
+
+
+def say(here: Workplace, recording: Recording) -> Recorded:
+    """Record it. Raises BadInput with every fault of what does not fit, and for a patient nobody knows."""
+    try:
+        return record(here.database, recording, recorder=here.recorder, now=here.now, derive=here.derive)
+    except Refused as refused:
+        raise not_recorded(refused) from None
+    except UnknownPatient:
+        raise BadInput(f"there is no patient {recording.reference!r}; --new registers one") from None
+
+
+def not_recorded(refused: Refused) -> BadInput:
+    """Every fault of what does not fit, a line each."""
+    return BadInput("nothing was recorded:\n" + "\n".join(f"  {fault!s}" for fault in refused.faults))
+
+
+def tell(recorded: Recorded, words: Sequence[Word], json: bool) -> None:
+    """Tell what was recorded and what it changed; `words` were read as codes."""
+    if json:
+        print_json({**as_json(recorded), "words": words_as_json(Counter(words))})
+        return
+    for word in words:
+        print(f"{read_as(word)}.")
+    if recorded.added:
+        print(f"Recorded {', '.join(recorded.added)} about {recorded.reference}.")
+    else:
+        print(f"{', '.join(recorded.repeated)} was recorded already; nothing changed.")
+    show_difference(recorded.difference)
+
+
+def as_json(recorded: Recorded) -> dict[str, Any]:
+    """What was recorded and what it changed."""
+    return {
+        "patient": recorded.reference,
+        "registered": recorded.registered,
+        "recorded": list(recorded.added),
+        "known": list(recorded.repeated),
+        "state": recorded.snapshot.main.state if recorded.snapshot else None,
+        "changes": with_decisions(recorded.difference),
+    }

@@ -1,0 +1,87 @@
+"""What became known about a patient from one moment to another, and what that changed for one day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from engine.difference import Difference, difference
+from engine.event import Moment, not_after
+from engine.rested import RestedDecision, rested_decisions
+from engine.snapshot import PatientSnapshot
+from store import identities, ledger
+from store.counted_days import last_day
+from store.database import Database
+from store.derivation import Derivation
+from store.errors import NotKnownYet, UnknownPatient
+from store.ledger import Dossier, Line
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """The lines recorded after one moment and by another, and the answers by both for the same day.
+
+    `before` is None where nothing was known at the first.
+    """
+
+    lines: tuple[Line, ...]
+    before: PatientSnapshot | None
+    after: PatientSnapshot
+    difference: Difference
+
+
+def learned(
+    database: Database,
+    reference: str,
+    first: Moment,
+    then: Moment,
+    *,
+    now: datetime,
+    derive: Derivation,
+    as_of: date | None = None,
+) -> Learned:
+    """What was recorded after `first` and by `then`, and the difference it made to the answer for `as_of`
+    (today; the day of the last entry where days are counted).
+
+    Raises UnknownPatient, NotKnownYet where nothing was recorded by `then`, and UnknownPathway.
+    """
+    with database.reading() as connection:
+        head = identities.find(connection, reference)
+        if head is None:
+            raise UnknownPatient
+        lines = ledger.lines(connection, head.patient_id)
+    old, new = (ledger.dossier(head, lines, known_at) for known_at in (first, then))
+    if new.enrolment is None:
+        raise NotKnownYet
+    day = last_day(new) if head.day_zero is not None else as_of or now.date()
+    before = derive.replay(old.enrolment, old.story, day, first) if old.enrolment else None
+    after = derive.replay(new.enrolment, new.story, day, then)
+    changed = replace(difference(before, after), decisions=rested(derive, old, new, day))
+    between = (line for line in lines if _recorded_between(first, line, then))
+    return Learned(tuple(between), before, after, changed)
+
+
+def _recorded_between(first: Moment, line: Line, then: Moment) -> bool:
+    return not_after(line.recorded_there, then) and not not_after(line.recorded_there, first)
+
+
+def rested(derive: Derivation, before: Dossier, after: Dossier, as_of: date) -> tuple[RestedDecision, ...]:
+    """The decisions told in `before` that rested on what `after`, the same dossier further on, changes.
+
+    Each is judged by what was in force when it was documented. Raises UnknownPathway.
+    """
+    return tuple(_rested(derive, before, after, as_of)) if before.enrolment else ()
+
+
+def _rested(derive: Derivation, before: Dossier, after: Dossier, as_of: date) -> Iterator[RestedDecision]:
+    assert before.enrolment is not None
+    documented = {event.id: event.documented for event in before.entries}
+    since: datetime | None = None
+    for enrolment, until in before.enrolment.in_turn():
+        enrolled = derive.enrolled(enrolment)
+        for one in rested_decisions(enrolled, before.story, after.story, as_of):
+            moment = documented[one.event]
+            if not (since and not_after(moment, since)) and (until is None or not_after(moment, until)):
+                yield one
+        since = until

@@ -1,0 +1,97 @@
+"""`carepath amend` and `carepath retract`: what was recorded is put right, and what that changed is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Clock, Run
+
+BECAUSE = ("--reason", "second reading")
+
+
+def test_a_field_is_corrected_with_its_old_value(run: Run, clinic: Path) -> None:
+    ran = run("amend", "V12", "e07", "overall=SD", *BECAUSE)
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.startswith("Recorded e14 about V12.\n")
+    assert "2025-01-29, board (e10)" in ran.out
+    (view,) = run("show", "V12", "--json").lines
+    entry = view["entries"][-1]
+    assert {name: entry[name] for name in ("type", "target", "field", "old", "new", "reason", "date")} == {
+        "type": "correction",
+        "target": "e07",
+        "field": "overall",
+        "old": "PR",
+        "new": "SD",
+        "reason": "second reading",
+        "date": "2025-02-03",
+    }
+
+
+def test_several_fields_a_lesion_a_day_and_a_correction_itself(run: Run, clinic: Path) -> None:
+    words = ("lesions.L1.status=treated_inactive", "modality=PET/CT", "date=2024-06-11", "purpose=null")
+    ran = run("amend", "V12", "e02", *words, *BECAUSE, "--json")
+    (told,) = ran.lines
+    assert told["recorded"] == ["e14", "e15", "e16", "e17"]
+    assert told["words"][0]["said"] == "PET/CT"
+    (view,) = run("show", "V12", "--json").lines
+    changes = [(one["field"], one["old"], one["new"]) for one in view["entries"][-4:]]
+    assert changes == [
+        ("lesions.L1.status", "active", "treated_inactive"),
+        ("modality", "ct", "pet_ct"),
+        ("date", "2024-07-08", "2024-06-11"),
+        ("purpose", "staging", None),
+    ]
+    assert run("amend", "V12", "e16", "new=2024-06-12", *BECAUSE).status == 0
+
+
+def test_an_entry_is_taken_back_and_the_taking_back_too(run: Run, clinic: Path) -> None:
+    before = run("show", "V12", "--json").lines[0]
+    ran = run("retract", "V12", "e12", "--reason", "never given")
+    assert (
+        "Oligometastatic breast cancer: Ready for metastasis-directed therapy" in ran.out or ran.status == 0
+    )
+    assert run("retract", "V12", "e14", "--reason", "it was given").status == 0
+    after = run("show", "V12", "--json").lines[0]
+    assert (after["state"], after["trail"]) == (before["state"], before["trail"])
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("amend", "V12", "e07", "overal=SD", *BECAUSE), "did you mean 'overall'"),
+        (("amend", "V12", "e07", "overall=better", *BECAUSE), "one of CR, PR, SD, PD, NE"),
+        (("amend", "V12", "e07", "overall=PR", *BECAUSE), "overall of e07 is PR already"),
+        (("amend", "V12", "e07", "overall=", *BECAUSE), "null where it is not known"),
+        (("amend", "V12", "e07", "overall", *BECAUSE), "FIELD=VALUE takes NAME=VALUE"),
+        (("amend", "V12", "e07", "documented=2025-01-01", *BECAUSE), "cannot be corrected"),
+        (("amend", "V12", "e02", "lesions.L9.status=active", *BECAUSE), "L9"),
+        (("amend", "V12", "e77", "overall=PR", *BECAUSE), "there is no entry 'e77' about V12"),
+        (("amend", "V12", "e07", "overall=SD", "--reason", " "), "say why"),
+        (("retract", "V12", "e77", *BECAUSE), "there is no entry 'e77' about V12"),
+        (("retract", "V99", "e01", *BECAUSE), "no patient 'V99'"),
+        (("retract", "V12", "e01"), "--reason"),
+    ],
+)
+def test_what_does_not_fit_is_refused(run: Run, clinic: Path, words: tuple[str, ...], told: str) -> None:
+    before = run("show", "V12", "--json").out
+    ran = run(*words)
+    assert (ran.status, ran.out) == (2, "")
+    assert told in ran.err
+    assert run("show", "V12", "--json").out == before
+
+
+def test_an_entry_is_taken_back_once(run: Run, clinic: Path) -> None:
+    assert run("retract", "V12", "e07", *BECAUSE).status == 0
+    assert "e07 of V12 was retracted already" in run("retract", "V12", "e07", *BECAUSE).err
+    assert "e07 of V12 was retracted already" in run("amend", "V12", "e07", "overall=PD", *BECAUSE).err
+
+
+def test_a_late_entry_says_when_it_was_in_writing(run: Run, clinic: Path, clock: Clock) -> None:
+    clock.set("2025-03-01")
+    late = ("--date", "2025-01-20", "--documented", "2025-01-25", "--field", "overall=PD")
+    ran = run("record", "V12", "response_assessed", *late)
+    assert "2025-01-29, board (e10)" in ran.out
+    assert run("show", "V12", "--json").lines[0]["entries"][-1]["documented"] == "2025-01-25"
+    assert "--documented" in run("record", "V12", "death", "--documented", "soon").err

@@ -43,6 +43,7 @@ COMMANDS: Final = {
     "database": "cli.database:app",
     "backup": "cli.backup:backup",
     "restore": "cli.backup:restore",
+    "doctor": "cli.doctor:doctor",
     "about": "cli.about:about",
 }
 """Every command with the function that is it, in the order of `carepath --help`."""
@@ -61,6 +62,7 @@ INTERRUPTED: Final = {
     "database": "nothing was copied, and tables are as they were; run it again",
     "backup": "no backup was made; run it again",
     "restore": "nothing was restored; run it again",
+    "doctor": "nothing was changed; run it again",
 }
 """What an interrupted command leaves behind, and how to go on, where it is not as if it had not been run."""
 

@@ -236,6 +236,9 @@ _kinds = (
     _kind(due_item, _due_items, "pathway", "place"),
     _kind(deviation, _deviations, "pathway", "place"),
 )
+listed_tables = (standing, due_item, deviation)
+"""The tables with rows for each pathway, in the order of `Rows.listed`."""
+
 _kept = Prepared(
     select(snapshot.c.body, tracking.c.derived_on, tracking.c.wake_on)
     .join(tracking, tracking.c.patient_id == snapshot.c.patient_id)

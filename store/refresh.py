@@ -120,10 +120,11 @@ def worked_out(here: Place, batch: Batch) -> list[Derived]:
     """Where each patient of a batch stands."""
     at = Reckoning.at(batch.now, here.derive)
     with here.database.reading() as connection:
-        return [_derived(connection, id, at) for id in batch.patients]
+        return [derived(connection, id, at) for id in batch.patients]
 
 
-def _derived(connection: Connection, patient_id: int, at: Reckoning) -> Derived:
+def derived(connection: Connection, patient_id: int, at: Reckoning) -> Derived:
+    """Where a patient stands, by all that is recorded."""
     head = identities.head_of(connection, patient_id)
     dossier = ledger.dossier(head, ledger.lines(connection, patient_id))
     try:
@@ -137,7 +138,7 @@ def _written(connection: Connection, found: Derived, at: Reckoning) -> bool:
     """Replace the rows of a patient; False where they cannot be derived."""
     patient_id = found.head.patient_id
     if identities.head_of(connection, patient_id, to_write=True) != found.head:
-        found = _derived(connection, patient_id, at)
+        found = derived(connection, patient_id, at)
     if found.rows is None:
         again = at.today + timedelta(1)
         connection.execute(_mark, {"of": patient_id, "cause": found.trouble, "again": again})

@@ -113,5 +113,5 @@ def examples_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def clinic(database: Path, examples_database: Path) -> Path:
     """A database with the patients of the examples."""
-    shutil.copyfile(examples_database, database)
+    shutil.copy(examples_database, database)
     return database

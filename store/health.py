@@ -1,0 +1,36 @@
+"""What a database tells of its own state, beside the chains (`verify`) and the rows (`recheck`)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from store.tables import ledger, tracking
+
+
+def troubled(connection: Connection) -> int:
+    """Patients whose rows could not be derived when it was last tried."""
+    query = select(func.count()).select_from(tracking).where(tracking.c.trouble.is_not(None))
+    return int(connection.execute(query).scalar_one())
+
+
+def waiting(connection: Connection, now: datetime, days: int = 0) -> int:
+    """Patients whose rows wait to be derived anew, since more than so many days."""
+    since = now.date() - timedelta(days)
+    query = select(func.count()).select_from(tracking).where(tracking.c.wake_on <= since)
+    return int(connection.execute(query).scalar_one())
+
+
+def clock_ahead(connection: Connection, now: datetime) -> timedelta | None:
+    """How far the clock of the server is ahead of this machine's; None where there is no server."""
+    if connection.dialect.name != "postgresql":
+        return None
+    there: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+    return there - now
+
+
+def recorded_ahead(connection: Connection, now: datetime) -> timedelta:
+    """How far in the future the latest entry was recorded; zero or less where none was."""
+    latest = connection.execute(select(func.max(ledger.c.recorded))).scalar()
+    return latest.replace(tzinfo=UTC) - now if latest else timedelta()

@@ -21,6 +21,7 @@ from store.record import record_many
 from store.recording import Recorded
 from store.refresh import rebuild
 from store.verify import verify
+from store.workers import alone
 from tests.store.cast import NOON, at, event, live, say, story
 from tests.store.test_projections import kept
 from tests.store.toy import derivation
@@ -92,41 +93,42 @@ def assert_sound(database: Database, told: set[tuple[str, str]]) -> None:
     assert kept(database) == before
 
 
+BEFORE_HELP = 20 * alone - 1
+"""The last of the patients whom an import in batches of 20 works out by itself."""
+
+
 def helpers(process: subprocess.Popen[str]) -> list[int]:
     """The processes that work for this one, where the system tells."""
     tasks = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     return [int(pid) for pid in tasks.read_text().split()] if tasks.exists() else []
 
 
-@pytest.mark.parametrize("seconds", [0.0, 1.6])
-def test_a_killed_import_leaves_whole_batches_and_no_process(
-    database: Database, url: str, seconds: float
-) -> None:
+@pytest.mark.parametrize("last", [BEFORE_HELP, BEFORE_HELP + 200])
+def test_a_killed_import_leaves_whole_batches_and_no_process(database: Database, url: str, last: int) -> None:
+    """Killed while its helpers start, and while they are at work."""
     with writer(url, "w", patients=1, number=100_000, batch=20) as process:
         assert process.stdout
-        for line in process.stdout:
-            if line.startswith("w-60"):  # the first batches are worked out without help
-                break
-        time.sleep(seconds)
+        assert any(line.startswith(f"w-{last} ") for line in process.stdout), "it ended by itself"
         working = helpers(process)
+        assert last == BEFORE_HELP or len(working) >= 2
         told = killed(process)
     assert_sound(database, told)
     whole = by_patient(recorded(database))
     assert len(whole) % 20 == 0
     assert all(len(ids) == 3 for ids in whole.values())
-    assert gone(working)
+    assert left_over(working) == []
     stories = (story(f"w-{n}") for n in range(len(whole) + 20))
     again = record_many(database, stories, recorder="w", now=NOON, derive=derivation)
     assert [isinstance(one, Recorded) and one.changed for one in again].count(True) == 20
 
 
-def gone(pids: Sequence[int]) -> bool:
-    """Whether these processes end by themselves."""
-    for _ in range(100):
+def left_over(pids: Sequence[int]) -> list[str]:
+    """What these processes are, should any not end by itself within a minute."""
+    for _ in range(600):
         if not any(alive(pid) for pid in pids):
-            return True
+            return []
         time.sleep(0.1)
-    return False
+    return [Path(f"/proc/{pid}/cmdline").read_text() for pid in pids if alive(pid)]
 
 
 def alive(pid: int) -> bool:
@@ -137,6 +139,7 @@ def alive(pid: int) -> bool:
 
 
 def killed(process: subprocess.Popen[str]) -> set[tuple[str, str]]:
+    assert process.poll() is None, "it ended by itself, which is no test of killing"
     process.send_signal(signal.SIGKILL)
     return acknowledged(process)
 

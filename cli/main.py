@@ -11,6 +11,7 @@ from typing import Annotated, Final
 import typer
 from typer.main import get_command
 
+from cli.asked import Asked, asked
 from cli.guard import NOTHING_CHANGED, guarded, telling_endings
 from cli.output import use_utf8
 from cli.plain_words import keep_as_typed
@@ -36,10 +37,13 @@ COMMANDS: Final = {
     "compare": "cli.compare:compare_",
     "due": "cli.due:due",
     "deviations": "cli.deviations:deviations",
+    "access": "cli.access_log:access_",
     "pathway": "cli.pathway:app",
     "settings": "cli.setting_list:app",
     "vocabulary": "cli.vocabulary:vocabulary",
     "rebuild": "cli.rebuild:rebuild",
+    "verify": "cli.verify:verify",
+    "seal": "cli.verify:seal",
     "database": "cli.database:app",
     "backup": "cli.backup:backup",
     "restore": "cli.backup:restore",
@@ -71,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     use_utf8()
-    return guarded(lambda: _run(words), INTERRUPTED.get(words[0] if words else "", NOTHING_CHANGED))
+    return guarded(lambda: _run(words), INTERRUPTED.get(_command(words) or "", NOTHING_CHANGED))
 
 
 def _run(words: list[str]) -> object:
@@ -102,10 +106,24 @@ def application(words: Sequence[str]) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     app.callback()(_main_options)
-    wanted = [words[0]] if words and words[0] in COMMANDS else list(COMMANDS)
-    for name in wanted:
+    wanted = _command(words)
+    for name in [wanted] if wanted else COMMANDS:
         _add(app, name, COMMANDS[name])
     return app
+
+
+def _command(words: Sequence[str]) -> str | None:
+    """The command, after the options that stand before it; None where there is none of that name."""
+    rest = iter(words)
+    for word in rest:
+        if not word.startswith("-"):
+            return word if word in COMMANDS else None
+        if word in _WITH_A_VALUE:
+            next(rest, None)
+    return None
+
+
+_WITH_A_VALUE = ("--user", "--reason")
 
 
 def _add(app: typer.Typer, name: str, place: str) -> None:
@@ -138,11 +156,32 @@ def _show_version(wanted: bool) -> None:
 
 
 def _main_options(
+    context: typer.Context,
+    user: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who looks or records. Default: CAREPATH_USER.")
+    ] = None,
+    reason: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="Why you look, where it needs one; kept in the access log."),
+    ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """Moves patients through care pathways derived from guidelines, and explains every step."""
+    asked.set(Asked(_said("--user", user), _said("--reason", reason), context.invoked_subcommand or ""))
+
+
+def _said(option: str, text: str | None) -> str | None:
+    """The text of an option. Raises BadInput for one that is empty, or could not be shown."""
+    if text is None:
+        return None
+    if not text.strip() or not text.isprintable() or len(text) > _longest:
+        raise BadInput(f"{option} must be readable text of at most {_longest} characters")
+    return text.strip()
+
+
+_longest = 200
 
 
 if __name__ == "__main__":

@@ -7,23 +7,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from cli.asked import asked
 from cli.output import complain
 from cli.processors import processors
 from cli.progress import counted
-from cli.settings import CarepathSettings, data_folder
+from cli.settings import CarepathSettings, data_folder, login_name
 from cli.status import BadInput, Unavailable
 from engine.event import Moment
 from pathways.guidelines.signoff import SignOffs
 from pathways.vocabulary import closest
-from store import clock
+from store import access, clock
+from store.access import Look
 from store.database import Database, forgets, open_database
 from store.derivation import Derivation
-from store.errors import NotKnownYet, UnknownPatient
+from store.errors import NotKnownYet, StoreError, UnknownPatient
 from store.identities import references
 from store.library import shipped
 from store.patient_view import PatientView, look_up
 from store.refresh import derived_anew, overtaken
 from store.reviews import sign_offs
+from store.seals import seal_all
 from store.sqlite import embedded_url
 
 worth_a_bar = 100
@@ -61,10 +64,35 @@ class Workplace:
         """The reviews of statements that stand at this site, by what was recorded by `known_at`."""
         return sign_offs(self.database, known_at)
 
+    def seen(self, patient_id: int | None = None, **details: object) -> None:
+        """Write into the access log what is about to be shown, about one patient or about many.
+
+        Details that are nothing are left out; they must name nobody. Raises Unavailable where it cannot be
+        written: then nothing is shown.
+        """
+        said = asked.get()
+        given = {name: str(value) for name, value in details.items() if value not in (None, "")}
+        look = Look(self.recorder, login_name(), said.command, patient_id, given, said.reason)
+        try:
+            access.append(self.database, look, self.now)
+        except StoreError as error:
+            raise Unavailable(
+                f"nothing is shown, because it cannot be written into the access log: {error}"
+            ) from None
+
     def patient(
         self, reference: str, as_of: date | None = None, known_at: Moment | None = None
     ) -> PatientView:
-        """One patient as recorded and derived.
+        """One patient as recorded and derived, for a person to see: this is written into the access log.
+
+        Raises BadInput as `read` does, and Unavailable as `seen`.
+        """
+        view = self.read(reference, as_of, known_at)
+        self.seen(view.dossier.head.patient_id, as_of=as_of, known_at=known_at)
+        return view
+
+    def read(self, reference: str, as_of: date | None = None, known_at: Moment | None = None) -> PatientView:
+        """One patient as recorded and derived, for what is written into the ledger anyway.
 
         Raises BadInput for one nobody knows, and for a day of the calendar where days are counted.
         """
@@ -73,14 +101,18 @@ class Workplace:
                 self.database, reference, now=self.now, derive=self.derive, as_of=as_of, known_at=known_at
             )
         except UnknownPatient:
-            told = f"there is no patient {reference!r}{self._closest(reference)}"
-            raise BadInput(f"{told}; `carepath list --search TEXT` finds references") from None
+            raise self.unknown(reference) from None
         except NotKnownYet:
             raise BadInput(f"nothing was recorded about {reference} by {known_at}") from None
         if view.day_zero and as_of is not None:
             told = f"the days of {reference} are counted from day zero, {view.day_zero}"
             raise BadInput(f"{told}: leave --as-of out, the answer is for the day of the last entry")
         return view
+
+    def unknown(self, reference: str) -> BadInput:
+        """What to say of a reference that nobody has."""
+        told = f"there is no patient {reference!r}{self._closest(reference)}"
+        return BadInput(f"{told}; `carepath list --search TEXT` finds references")
 
     def _closest(self, reference: str) -> str:
         """The words '; did you mean ...?' for the same reference in other case, else for the nearest one."""
@@ -92,12 +124,18 @@ class Workplace:
 
 
 @contextlib.contextmanager
-def workplace(url: str | None = None) -> Iterator[Workplace]:
-    """The workplace of this user, with the database the environment names, or `url`."""
+def workplace(url: str | None = None, *, sealing: bool = True) -> Iterator[Workplace]:
+    """The workplace of this user, with the database the environment names, or `url`.
+
+    What was recorded is sealed at the end; where that fails, the next command does it.
+    """
     settings = CarepathSettings()
     database = open_database(database_url(url), settings.site_keys())
     try:
         yield Workplace(database, clock.now(), shipped(database), settings.recorder_name())
+        if sealing:
+            with contextlib.suppress(StoreError):
+                seal_all(database, clock.now())
     finally:
         database.close()
 

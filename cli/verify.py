@@ -1,0 +1,111 @@
+"""`carepath verify` and `carepath seal`: is the record as it was written, and proof of it for later."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.days import plural
+from cli.new_file import write_new
+from cli.output import complain, print_json
+from cli.status import BadInput, Status, Unavailable
+from cli.workplace import workplace
+from store.errors import BadSeals
+from store.seals import all_seals, exported, seal_all, unsealed
+
+
+def verify(
+    against: Annotated[
+        Path | None,
+        typer.Option("--against", metavar="FILE", help="Seals kept elsewhere (`carepath seal --out`)."),
+    ] = None,
+    verifier: Annotated[
+        Path | None,
+        typer.Option("--write-verifier", metavar="FILE", help="Write the program for auditors to a file."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> Status:
+    """Check that no entry was altered, deleted, inserted, moved or cut off since it was recorded.
+
+    An auditor who does not want to trust carepath checks the database, or a backup of it, with a program of
+    its own: --write-verifier FILE writes it; it needs Python and nothing else.
+    """
+    from store.verify import verify as problems_of
+
+    if verifier:
+        from store import standalone_verifier
+
+        write_new(verifier, Path(standalone_verifier.__file__).read_bytes())
+        print(f"Written: {verifier}. It is called: python3 {verifier} DATABASE [--seals FILE]")
+        return Status.OK
+    kept = _lines(against) if against else None
+    with workplace(sealing=False) as here:
+        try:
+            problems = [str(problem) for problem in problems_of(here.database, kept)]
+        except BadSeals as error:
+            raise BadInput(f"{against}: {error}") from None
+        with here.database.reading() as connection:
+            seals, waiting = len(all_seals(connection)), unsealed(connection)
+    if json:
+        print_json({"problems": problems, "seals": seals, "unsealed": waiting})
+    else:
+        _tell(problems, seals, waiting, against)
+    return Status.FOUND if problems else Status.OK
+
+
+def _tell(problems: list[str], seals: int, waiting: int, against: Path | None) -> None:
+    for problem in problems:
+        complain(problem)
+    if problems:
+        complain(
+            f"\n{plural(len(problems), 'problem')}. Stop recording, keep this database as it is, and compare"
+        )
+        complain("it with a backup restored beside it: `carepath restore`.")
+        return
+    print("Every entry is as it was recorded.")
+    whose = "as kept elsewhere" if against else "signed by this site"
+    waits = f"{plural(waiting, 'patient')} with entries that are not sealed yet."
+    print(f"{plural(seals, 'seal')}{f', all {whose}' if seals else ''}; {waits}")
+    if not against:
+        print("Who can write to the database and has the keys could have made all of it anew: keep the seals")
+        print("elsewhere (`carepath seal --out FILE`), and check against them with --against FILE.")
+
+
+def seal(
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Write all seals and public keys, to be kept elsewhere."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> Status:
+    """Sign the ends of all chains, so that nobody without the key can change what is recorded by now.
+
+    Commands that record do so at their end; this is for the rest, and to write the seals to a file.
+    """
+    with workplace(sealing=False) as here:
+        made = seal_all(here.database, here.now)
+        with here.database.reading() as connection:
+            lines = list(exported(connection))
+    if out:
+        write_new(out, "".join(f"{line}\n" for line in lines).encode())
+    if json:
+        print_json({"made": [one.number for one in made], "seals": len(lines) - 1, "file": out and str(out)})
+        return Status.OK
+    print(
+        f"{plural(len(made), 'seal')} made, {len(lines) - 1} in all."
+        if made
+        else "Everything is sealed already."
+    )
+    if out:
+        print(f"Written to {out}: keep it where nobody can reach both it and the database.")
+    return Status.OK
+
+
+def _lines(place: Path) -> list[str]:
+    try:
+        return place.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        told = getattr(error, "strerror", None) or "it is no text"
+        raise Unavailable(f"{place} cannot be read: {told}") from None

@@ -1,0 +1,135 @@
+"""`carepath verify`, `carepath seal` and the auditor's own program."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store import standalone_verifier
+from store.standalone_verifier import signed
+from tests.cli.conftest import EXAMPLES, Run
+
+
+@pytest.fixture
+def site(run: Run, database: Path) -> Path:
+    """Two patients, imported by two commands, so under two seals."""
+    for name in sorted(EXAMPLES.glob("*.yaml"))[:2]:
+        assert run("import", name).status == 0
+    return database
+
+
+def altered(file: Path, *statements: str) -> None:
+    raw = sqlite3.connect(file)
+    for statement in statements:
+        raw.execute(statement)
+    raw.commit()
+    raw.close()
+
+
+def audited(place: Path, *words: object) -> tuple[int, str]:
+    """What the auditor's program says, by a Python that sees nothing of carepath."""
+    command = [sys.executable, "-I", place, *words]
+    ran = subprocess.run([str(word) for word in command], capture_output=True, text=True, cwd="/")
+    return ran.returncode, ran.stdout + ran.stderr
+
+
+def test_what_nobody_touched(run: Run, site: Path, tmp_path: Path) -> None:
+    ran = run("verify")
+    assert ran.status == 0
+    assert ran.out.startswith(
+        "Every entry is as it was recorded.\n2 seals, all signed by this site; 0 patients"
+    )
+    assert run("seal").out == "Everything is sealed already.\n"
+    assert "keep it where nobody can reach both" in run("seal", "--out", tmp_path / "kept").out
+    ran = run("verify", "--against", tmp_path / "kept", "--json")
+    assert ran.lines == [{"problems": [], "seals": 2, "unsealed": 0}]
+    assert "all as kept elsewhere" in run("verify", "--against", tmp_path / "kept").out
+
+
+def test_what_somebody_touched(run: Run, site: Path, tmp_path: Path) -> None:
+    run("seal", "--out", tmp_path / "kept")
+    altered(site, "UPDATE ledger SET recorder = 'ben' WHERE patient_id = 2 AND seq = 2")
+    ran = run("verify")
+    assert ran.status == 1
+    assert "patient 2, entry 2: was altered or moved after it was recorded" in ran.err
+    assert "1 problem. Stop recording, keep this database as it is" in ran.err
+    altered(site, "DELETE FROM sealed_head WHERE seal = 2", "DELETE FROM seal WHERE number = 2")
+    assert (
+        "seal 2: was kept elsewhere and is missing here" in run("verify", "--against", tmp_path / "kept").err
+    )
+
+
+def test_a_file_of_seals_that_is_none(run: Run, site: Path, tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("once upon a time")
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
+    assert "no file of seals that carepath has exported" in run("verify", "--against", tmp_path / "other").err
+    assert run("verify", "--against", tmp_path / "bytes").status == 3
+    assert "No such file" in run("verify", "--against", tmp_path / "missing").err
+
+
+def test_the_auditor_needs_no_carepath(run: Run, site: Path, tmp_path: Path) -> None:
+    program, kept = tmp_path / "verify_carepath.py", tmp_path / "kept"
+    assert f"python3 {program} DATABASE" in run("verify", "--write-verifier", program).out
+    run("seal", "--out", kept)
+    status, told = audited(program, site)
+    assert (status, told.endswith("in the database itself (give --seals for more): no problems\n")) == (
+        0,
+        True,
+    )
+    status, told = audited(program, site, "--seals", kept)
+    assert (status, "2 seals, by the keys kept elsewhere: no problems" in told) == (0, True)
+    assert audited(program, kept)[0] == audited(program, site, "--seals", program)[0] == 2
+    assert audited(program, tmp_path / "nowhere")[0] == 2
+
+
+TAMPERED = {
+    "UPDATE ledger SET payload = '{}' WHERE patient_id = 1 AND seq = 2": "patient 1, entry 2: was altered",
+    "DELETE FROM ledger WHERE patient_id = 1 AND seq = 3": "patient 1, entry 3: is missing",
+    "UPDATE ledger SET seq = 999 WHERE patient_id = 1 AND seq = 3": "patient 1, entry 999: was altered or moved",
+    "UPDATE patient SET head = 'x' WHERE id = 2": "patient 2: the entries do not end where the chain ended",
+    "UPDATE seal SET signature = 'zz' WHERE number = 2": "seal 2: is not signed with a known key",
+    "UPDATE seal SET signature = hash || hash WHERE number = 2": "seal 2: is not signed with a known key",
+    "UPDATE seal SET content = '{}' WHERE number = 1": "seal 1: was altered after it was made",
+    "DELETE FROM seal WHERE number = 1": "seal 1: is missing",
+    "UPDATE sealed_head SET head = 'x' WHERE seal = 1": "seal 1: the heads under it are not those that were signed",
+}
+
+
+@pytest.mark.parametrize("statement", TAMPERED)
+def test_the_auditor_finds_what_carepath_finds(
+    run: Run, site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], statement: str
+) -> None:
+    run("seal", "--out", tmp_path / "kept")
+    altered(site, statement)
+    assert run("verify").status == 1
+    assert standalone_verifier.main([str(site), "--seals", str(tmp_path / "kept")]) == 1
+    assert TAMPERED[statement] in capsys.readouterr().out
+
+
+def test_the_auditor_misses_what_was_kept(
+    run: Run, site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("seal", "--out", tmp_path / "kept")
+    altered(site, "DELETE FROM sealed_head WHERE seal = 2", "DELETE FROM seal WHERE number = 2")
+    assert standalone_verifier.main([str(site)]) == 0
+    assert standalone_verifier.main([str(site), "--seals", str(tmp_path / "kept")]) == 1
+    assert "seal 2: is not the one kept elsewhere" in capsys.readouterr().out
+
+
+@given(seed=st.binary(min_size=32, max_size=32), text=st.text(max_size=40), spoiled=st.integers(0, 63))
+def test_its_signatures_are_those_of_the_library(seed: bytes, text: str, spoiled: int) -> None:
+    key = Ed25519PrivateKey.from_private_bytes(seed)
+    public, signature = key.public_key().public_bytes_raw().hex(), key.sign(text.encode())
+    assert signed(public, {"content": text, "signature": signature.hex()})
+    assert not signed(public, {"content": f"{text}.", "signature": signature.hex()})
+    wrong = bytearray(signature)
+    wrong[spoiled] ^= 1
+    assert not signed(public, {"content": text, "signature": wrong.hex()})
+    assert not signed(public[:-2], {"content": text, "signature": signature.hex()})

@@ -104,10 +104,9 @@ def chains(file: sqlite3.Connection) -> list[str]:
         if digest != sha256(canonical(as_hashed(content))):
             found.append(f"patient {patient}, entry {seq}: was altered or moved after it was recorded")
         ends[patient] = (seq, digest)
-    for patient in sorted(heads.keys() | ends.keys()):
-        if ends.get(patient, (0, BEGINNING)) != heads.get(patient):
-            found.append(f"patient {patient}: the entries do not end where the chain ended")
-    return found
+    known = sorted(heads.keys() | ends.keys())
+    wrong = [patient for patient in known if ends.get(patient, (0, BEGINNING)) != heads.get(patient)]
+    return found + [f"patient {patient}: the entries do not end where the chain ended" for patient in wrong]
 
 
 def as_hashed(content: list[Any]) -> list[Any]:

@@ -37,7 +37,7 @@ STAMP = VENV / "carepath-setup.txt"
 RUNTIME = ROOT / "requirements.lock"
 DEVELOPMENT = ROOT / "requirements-dev.lock"  # holds everything RUNTIME holds
 
-SHARED = ("--numprocesses=auto", "--dist=loadfile")  # the tests of one file stay in one process
+SHARED = ("--numprocesses=auto", "--dist=worksteal")  # neighbours stay together until a process has none left
 CHECKS = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["lint-imports", "--no-logo"])
 
 
@@ -211,8 +211,11 @@ def alone() -> Iterator[None]:
 
 
 def clean_environment() -> dict[str, str]:
-    """The environment without what would let packages from outside .venv in."""
-    unwanted = {"PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV"}
+    """The environment without what would let packages from outside .venv in.
+
+    Nor with what keeps Python from keeping what it compiled: tests start hundreds of processes.
+    """
+    unwanted = {"PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV"}
     return {name: value for name, value in os.environ.items() if name not in unwanted}
 
 

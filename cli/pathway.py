@@ -13,6 +13,7 @@ from cli.output import print_json
 from cli.pathway_coverage import coverage
 from cli.pathway_diagram import diagram
 from cli.pathway_diff import diff
+from cli.pathway_enforce import enforce, undo
 from cli.pathway_find import NAMED, Id, basis_of, find
 from cli.pathway_new import new
 from cli.pathway_signoff import app as signoff
@@ -29,7 +30,8 @@ from pathways.settings import SettingError, Settings
 from pathways.vocabulary import closest
 
 app = typer.Typer(
-    help="The pathways themselves: list, show, check, text, diagram, diff, new, test, coverage, signoff.",
+    help="The pathways themselves: list, show, check, text, diagram, diff, new, test, coverage, signoff; "
+    "in force for patients and taken back: enforce, undo.",
     no_args_is_help=True,
 )
 
@@ -130,6 +132,8 @@ def text(
 app.command("diagram")(diagram)
 app.command("coverage")(coverage)
 app.command("diff")(diff)
+app.command("enforce")(enforce)
+app.command("undo")(undo)
 app.command("new")(new)
 app.command("test")(run_worked_patients)
 app.add_typer(signoff, name="signoff")

@@ -106,7 +106,7 @@ class Tried:
             "deviations gained": any(one.before is None for one in departures),
             "deviations lost": any(one.after is None for one in departures),
             "deviations altered": any(one.before and one.after for one in departures),
-            "other steps": bool(self.difference.steps),
+            "other steps": any(_allowed(one.after) > _allowed(one.before) for one in self.difference.steps),
             "earlier decisions": bool(self.hindsight),
         }
         return tuple(kind for kind, holds in found.items() if holds) or ("unchanged",)

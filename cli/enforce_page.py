@@ -1,0 +1,194 @@
+"""What putting a version or settings in force would change, or has changed: for a person, and as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from cli.days import plural
+from cli.difference_view import change_lines, changes_as_json
+from cli.output import complain, print_json, visible
+from engine.answer import plain
+from engine.difference import Change
+from engine.snapshot import Deviation, TimerItem
+from store.enforcement import IN_FORCE, NOT_DERIVED, NOT_ON_IT, Tried, Undoing
+from store.record import Answered
+from store.recording import NotRecorded, Recorded
+
+if TYPE_CHECKING:
+    from cli.enforcing import Asked
+
+KINDS: Final = {
+    NOT_DERIVED: "Needs a person: the answer cannot be derived",
+    "needs a person": "Needs a person: a step that may be taken now could not be any more",
+    "other state": "Other state",
+    "other dates": "Other dates",
+    "deviations gained": "Deviations gained",
+    "deviations lost": "Deviations lost",
+    "deviations altered": "Deviations of another status",
+    "other steps": "Other steps may be taken",
+    "earlier decisions": "Only earlier decisions would be judged otherwise; they stay as they were judged",
+    "unchanged": "Unchanged",
+    IN_FORCE: "In force already",
+    NOT_ON_IT: "Not on this pathway (--add puts them on it)",
+}
+"""What it comes to for a patient, the gravest first; each patient is listed under the first that holds."""
+_ONLY_COUNTED: Final = ("unchanged", IN_FORCE, NOT_ON_IT)
+
+
+def show_tried(asked: Asked, found: Sequence[Tried], day: date, *, json: bool) -> None:
+    """What a dry run found."""
+    if json:
+        print_json({"patients": len(found), "applied": False, "counts": _counts(found)})
+        for one in found:
+            print_json(as_json(one))
+        return
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from cli.console import console, heading
+
+    out = console()
+    out.print(heading(f"Tried on {plural(len(found), 'patient')}", f"{_order(asked)}, on {day}"))
+    for kind, there in _sorted(found).items():
+        number = plural(len(there), "patient")
+        out.print(Text(f"\n{KINDS[kind]}  ", "bold").append(number, "not bold dim"))
+        for one in there if kind not in _ONLY_COUNTED else ():
+            out.print(Text(f"  {one.reference}"))
+            for style, line in _lines(one):
+                out.print(Padding(Text(line, style), (0, 0, 0, 4), expand=False))
+    out.print(Text("\nNothing was written.", "bold"), Text(_next(found)))
+
+
+def _order(asked: Asked) -> str:
+    version = f"{asked.pathway.title} {asked.pathway.version}" if asked.pathway else ""
+    settings = ", ".join(f"{name}={value}" for name, value in asked.order.settings.items())
+    return "; ".join(filter(None, (version, settings)))
+
+
+def _counts(found: Sequence[Tried]) -> dict[str, int]:
+    """How many patients each kind concerns; a patient may count in several."""
+    counted = Counter(kind for one in found for kind in one.kinds)
+    return {kind: counted[kind] for kind in KINDS if counted[kind]}
+
+
+def _sorted(found: Sequence[Tried]) -> dict[str, list[Tried]]:
+    """The patients under the gravest of what concerns them."""
+    there: dict[str, list[Tried]] = {kind: [] for kind in KINDS}
+    for one in found:
+        there[one.kinds[0]].append(one)
+    return {kind: patients for kind, patients in there.items() if patients}
+
+
+def _lines(one: Tried) -> Iterator[tuple[str, str]]:
+    """What would be otherwise for a patient, each line with its style."""
+    if one.error:
+        yield "red", one.error
+    yield from change_lines(replace(one.difference, due=()))
+    for date_change in one.dates:
+        yield "", _date(date_change)
+    for change in one.hindsight:
+        yield "dim", _in_hindsight(change)
+
+
+def _date(change: Change[TimerItem]) -> str:
+    """A due item before and after: its date, or what else of it differs."""
+    title, before, after = change.latest.title, change.before, change.after
+    if before is None or after is None or _due(before) != _due(after):
+        return f"{title}: {_due(before)} -> {_due(after)}"
+    days = (
+        ("overdue from", before.overdue_from, after.overdue_from),
+        ("opens", before.opens, after.opens),
+        ("escalated from", before.escalates_on, after.escalates_on),
+    )
+    told = (f"{what} {was} -> {now}" for what, was, now in days if was != now)
+    return f"{title}, due {after.due}: {'; '.join(told) or 'by another entry'}"
+
+
+def _due(item: TimerItem | None) -> str:
+    return f"{item.due} {item.status.replace('_', ' ')}" if item else "not due"
+
+
+def _in_hindsight(change: Change[Deviation]) -> str:
+    """A departure that the new one alone would judge otherwise."""
+    found = change.latest
+    about = f"{found.title} ({', '.join((*found.events, found.code))})"
+    if change.before is None:
+        return f"Decided earlier, so no deviation, though the new rule was not kept: {about}"
+    if change.after is None:
+        return f"Decided earlier, so it stays a deviation, though the new rule was kept: {about}"
+    return f"Decided earlier, so it stays {change.before.status} (new: {change.after.status}): {about}"
+
+
+def _next(found: Sequence[Tried]) -> str:
+    """How to go on."""
+    ready = sum(one.enrolment is not None and not one.blocked for one in found)
+    blocked = sum(bool(one.blocked) for one in found)
+    if not ready and not blocked:
+        return "There is nothing to put in force."
+    told = f"To put it in force for {plural(ready, 'patient')}: the same with --apply --reason TEXT."
+    left = f" {plural(blocked, 'patient')} for whom a step would be blocked: left out unless --blocked-too."
+    return told + (left if blocked else "")
+
+
+def as_json(one: Tried) -> dict[str, Any]:
+    """What would be otherwise for one patient."""
+    return {
+        "patient": one.reference,
+        "kinds": list(one.kinds),
+        "error": one.error or None,
+        "changes": changes_as_json(one.difference),
+        "earlier_decisions": [plain(asdict(change)) for change in one.hindsight],
+    }
+
+
+def show_applied(change: str, found: Sequence[Tried], answers: Sequence[Answered], *, json: bool) -> None:
+    """What was recorded, and for whom not."""
+    changed = [one.reference for one in answers if isinstance(one, Recorded) and one.changed]
+    refused = [one for one in answers if isinstance(one, NotRecorded)]
+    asked = {one.reference for one in answers}
+    left = [one for one in found if one.reference not in asked]
+    if json:
+        print_json({"change": change if changed else None, "recorded": changed, **_others(refused, left)})
+        return
+    if changed:
+        print(f"Put in force for {plural(len(changed), 'patient')}. The change is {change};")
+        print(f"`carepath pathway undo {change} --reason TEXT` takes it back.")
+    else:
+        print("Nothing was recorded.")
+    for kind, there in _sorted(left).items():
+        names = "" if kind in _ONLY_COUNTED else f": {', '.join(one.reference for one in there)}"
+        print(f"Left out, {plural(len(there), 'patient')}. {KINDS[kind]}{names}")
+    _complain(refused)
+
+
+def show_undone(change: str, found: Undoing, answers: Sequence[Answered], *, json: bool) -> None:
+    """Who is followed as before again, and who is not."""
+    back = [one.reference for one in answers if isinstance(one, Recorded) and one.changed]
+    refused = [one for one in answers if isinstance(one, NotRecorded)]
+    if json:
+        others = dict(found.others)
+        failed = {one.reference: str(one.error) for one in refused}
+        print_json({"undone": change, "patients": back, "others": others, "not_recorded": failed})
+        return
+    print(f"{change} is taken back for {plural(len(back), 'patient')}.")
+    for why in dict.fromkeys(found.others.values()):
+        print(
+            f"Left as they are, {why}: {', '.join(one for one, told in found.others.items() if told == why)}"
+        )
+    _complain(refused)
+
+
+def _others(refused: Sequence[NotRecorded], left: Sequence[Tried]) -> dict[str, Any]:
+    return {
+        "not_recorded": {one.reference: str(one.error) for one in refused},
+        "left_out": {one.reference: one.kinds[0] for one in left},
+    }
+
+
+def _complain(refused: Sequence[NotRecorded]) -> None:
+    for one in refused:
+        complain(f"{visible(one.reference)}: {one.error}; run the same again")

@@ -120,6 +120,41 @@ def count(database: Database, wanted: Wanted = everybody) -> int:
         return number
 
 
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many patients there are, and of how many something is overdue, due at all, and so on."""
+
+    total: int
+    overdue: int
+    due: int
+    deviations: int
+    blocked: int
+    undetermined: int
+
+
+def facets(database: Database, wanted: Wanted = everybody) -> Facets:
+    """Counts over all pages of the tracking list."""
+    query = select(*_counts).select_from(rows).where(*_conditions(wanted))
+    with database.reading() as connection:
+        found = connection.execute(containing(connection, query, rows, wanted.text)).one()
+        return Facets(*map(int, found))
+
+
+_counts = (
+    func.count(),
+    *(
+        func.count().filter(condition)
+        for condition in (
+            rows.c.rank == 0,
+            rows.c.rank < 2,
+            rows.c.deviations > 0,
+            rows.c.blocked,
+            rows.c.undetermined,
+        )
+    ),
+)
+
+
 def states(database: Database) -> dict[str, int]:
     """How many patients are in each state of the main pathway."""
     query = select(rows.c.state, func.count().label("number")).group_by(rows.c.state).order_by(rows.c.state)

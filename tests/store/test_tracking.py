@@ -10,8 +10,7 @@ from store.database import Database
 from store.findings import deviations, due_items
 from store.recording import Recording
 from store.refresh import refresh
-from store.tracking import Place, Tracked, Wanted, count, states, tracking_list
-from tests.server import ONLY_SQLITE
+from store.tracking import Facets, Place, Tracked, Wanted, count, facets, states, tracking_list
 from tests.store.cast import FACTS, NOON, STORY, at, event, say, story
 from tests.store.toy import derivation
 
@@ -81,6 +80,21 @@ def test_pages_follow_one_another(ward: Database) -> None:
     assert tracking_list(ward, limit=None) == whole
 
 
+def test_facets_count_all_pages(ward: Database) -> None:
+    everyone = tracking_list(ward, limit=None)
+    assert facets(ward) == Facets(
+        total=len(everyone),
+        overdue=sum(one.rank == 0 for one in everyone),
+        due=sum(one.rank < 2 for one in everyone),
+        deviations=sum(one.deviations > 0 for one in everyone),
+        blocked=sum(one.blocked for one in everyone),
+        undetermined=sum(one.undetermined for one in everyone),
+    )
+    assert (facets(ward, Wanted(overdue=True)).total, facets(ward, Wanted(overdue=True)).due) == (2, 2)
+    assert facets(ward, Wanted(text="LONG")).total == 1
+    assert facets(ward, Wanted(state="nowhere")) == Facets(0, 0, 0, 0, 0, 0)
+
+
 def test_states_are_counted(ward: Database) -> None:
     counted = {"systemic_started": 3, "mdt_started": 1, "bma_given": 1, "not_started": 1}
     assert states(ward) == counted
@@ -119,11 +133,15 @@ def test_deviations(ward: Database) -> None:
 
 
 def plan(database: Database, query: str) -> str:
+    """How the database would find the rows, were there many of them."""
     with database.reading() as connection:
-        return " ".join(row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}"))
+        if connection.dialect.name == "sqlite":
+            return " ".join(row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}"))
+        for way in ("seqscan", "bitmapscan"):
+            connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
+        return " ".join(connection.exec_driver_sql(f"EXPLAIN {query}").scalars())
 
 
-@ONLY_SQLITE
 @pytest.mark.parametrize(
     ("condition", "index"),
     [
@@ -137,3 +155,17 @@ def test_a_page_is_read_from_an_index_without_sorting(ward: Database, condition:
     query = f"SELECT * FROM tracking WHERE {condition} ORDER BY rank, urgent_on, patient_id LIMIT 50"
     assert index in plan(ward, query)
     assert "TEMP B-TREE" not in plan(ward, query)
+    assert "Sort" not in plan(ward, query)
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        ("SELECT id FROM patient WHERE sequence > sealed_sequence ORDER BY id", "ix_patient_unsealed"),
+        ("SELECT * FROM lookup WHERE kind = 'reference' AND blind = 'x'", "lookup_"),
+        ("SELECT patient_id FROM tracking WHERE wake_on <= '2025-01-01'", "ix_tracking_wake"),
+        ("SELECT * FROM due_item WHERE due >= '2025-01-01' ORDER BY due, patient_id", "ix_due_item_day"),
+    ],
+)
+def test_what_is_asked_all_the_time_is_found_by_an_index(ward: Database, query: str, index: str) -> None:
+    assert index in plan(ward, query)

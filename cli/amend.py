@@ -38,7 +38,7 @@ def amend(
     why, words = reason_given(reason), list[Word]()
     typed = assignments("FIELD=VALUE", field)
     with workplace() as here:
-        view = here.patient(patient)
+        view = here.read(patient)
         said = {"type": "correction", "date": here.today, "target": entry, "reason": why}
         changes = [{**said, **change} for change in _changes(view, entry, typed, words)]
         recording = Recording(patient, tuple(map(Entry, changes)), source=SOURCE)

@@ -68,6 +68,8 @@ def compare_everybody(
             known = list(references(connection))
         for reference in counted(known, len(known), "patients", quiet=json):
             _compare(cohort, here, reference, known_at)
+        asked = {"as_of": cohort.as_of, "known_at": known_at, "shown": len(cohort.differing)}
+        here.seen(None, asked)
     if cohort.left_out:
         complain(f"carepath: {len(cohort.left_out)} could not be derived: {', '.join(cohort.left_out)}")
     if json:

@@ -44,6 +44,7 @@ def deviations(
             severity=severity or None,
             text=search or None,
         )
+        lists.seen(search, {"code": code, "status": status, "severity": severity}, len(found))
     found.sort(key=lambda one: (SEVERITIES.index(one.severity), STATUSES.index(one.status)))
     if json:
         for one in found:

@@ -49,6 +49,7 @@ def due(
         items = due_items(
             lists.database, since=first, until=last, overdue=not no_overdue, text=search or None
         )
+        lists.seen(search, {"from": first, "to": last}, len(items))
     items.sort(key=lambda item: _place(item, lists.day))
     if json:
         for item in items:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -27,12 +27,18 @@ AsOf = Annotated[
 @dataclass(frozen=True, slots=True)
 class Lists:
     """A database whose lists are right for a day; `told` says so where a person asked for a day, and of whom
-    they are not.
+    they are not. `here` is where they were asked for.
     """
 
     database: Database
     day: date
     told: str | None
+    here: Workplace
+
+    def seen(self, search: str, conditions: Mapping[str, object], shown: int) -> None:
+        """Write into the access log which list is about to be shown; not what was searched for."""
+        searched = {"search": "yes"} if search else {}
+        self.here.seen(None, {"as_of": self.day, **searched, **conditions, "shown": shown})
 
 
 @contextlib.contextmanager
@@ -44,11 +50,11 @@ def lists_on(as_of: str | None) -> Iterator[Lists]:
         told = "\n".join(filter(None, [on_day, _counted(here)])) or None
         if wanted in (None, here.today):
             here.bring_up_to_date()
-            yield Lists(here.database, here.today, told)
+            yield Lists(here.database, here.today, told, here)
         else:
             assert wanted is not None
             with _derived_for(here, wanted) as database:
-                yield Lists(database, wanted, told)
+                yield Lists(database, wanted, told, here)
 
 
 def _counted(here: Workplace) -> str | None:

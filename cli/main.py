@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 from typer.main import get_command
 
-from cli.asked import Asked, asked
+from cli.asked import Asked, ask
 from cli.guard import NOTHING_CHANGED, guarded, telling_endings
 from cli.output import use_utf8
 from cli.plain_words import keep_as_typed
@@ -164,12 +164,12 @@ def _main_options(
         str | None,
         typer.Option(metavar="TEXT", help="Why you look, where it needs one; kept in the access log."),
     ] = None,
-    version: Annotated[
+    _version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """Moves patients through care pathways derived from guidelines, and explains every step."""
-    asked.set(Asked(_said("--user", user), _said("--reason", reason), context.invoked_subcommand or ""))
+    ask(Asked(_said("--user", user), _said("--reason", reason), context.invoked_subcommand or ""))
 
 
 def _said(option: str, text: str | None) -> str | None:

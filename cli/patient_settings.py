@@ -101,7 +101,7 @@ def change_settings(patient: str, changes: Mapping[str, str], reason: str, json:
     except SettingError as error:
         raise BadInput(str(error)) from None
     with workplace() as here:
-        before = here.patient(patient).snapshot.settings
+        before = here.read(patient).snapshot.settings
         recorded = _recorded(here, Recording(patient, change=SettingChange(changes, why)))
     after = recorded.snapshot.settings if recorded.snapshot else before
     changed = {name: {"before": before[name], "after": after[name]} for name in _differing(after, before)}

@@ -60,7 +60,7 @@ def record(
             moment(option, given)
     with workplace() as here:
         if not new:
-            here.patient(patient)
+            here.read(patient)
         kind = type_ or (ask_type() if asks else "")
         if not kind:
             raise BadInput(f"which event? TYPE is one of {', '.join(load_vocabulary().events)}")

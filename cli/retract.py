@@ -22,7 +22,7 @@ def retract(
     """Take an entry back: it stays in the ledger, and is seen no more from now on."""
     why = reason_given(reason)
     with workplace() as here:
-        target = entry_in_force(here.patient(patient), entry)
+        target = entry_in_force(here.read(patient), entry)
         content = {"type": "retraction", "date": here.today, "target": target.id, "reason": why}
         recorded = say(here, Recording(patient, (Entry(content),), source=SOURCE))
     tell(recorded, (), json)

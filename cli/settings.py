@@ -9,6 +9,7 @@ from platformdirs import user_data_path
 from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from cli.asked import asked
 from cli.status import BadInput
 from store.keys import Keys, read_file, read_keys
 
@@ -19,11 +20,12 @@ class CarepathSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CAREPATH_", env_ignore_empty=True)
 
     database_url: str | None = None
+    user: str | None = None
     recorder: str | None = None
     key_file: Path | None = None
     keys: SecretStr | None = None
 
-    @field_validator("database_url", "recorder")
+    @field_validator("database_url", "user", "recorder")
     @classmethod
     def _trimmed(cls, value: str | None) -> str | None:
         return (value or "").strip() or None
@@ -38,13 +40,14 @@ class CarepathSettings(BaseSettings):
         return read_file(self.key_file) if self.key_file else None
 
     def recorder_name(self) -> str:
-        """Who records: CAREPATH_RECORDER, else the name under which this user is logged in.
+        """Who looks and records: `--user`, CAREPATH_USER or CAREPATH_RECORDER, else who is logged in.
 
         Raises BadInput for a name that could not be shown.
         """
-        name = self.recorder or login_name()
+        name = asked().user or self.user or self.recorder or login_name()
         if not name.isprintable():
-            raise BadInput(f"CAREPATH_RECORDER must be readable text, not {name!r}")
+            variable = "CAREPATH_USER" if self.user else "CAREPATH_RECORDER"
+            raise BadInput(f"{variable} must be readable text, not {name!r}")
         return name
 
 

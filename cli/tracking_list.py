@@ -52,6 +52,8 @@ def list_patients(
     wanted = Wanted(_state(state) or None, overdue or None, deviation or None, text=search or None)
     with lists_on(as_of) as lists:
         rows, total = _page(lists, wanted, due_within, limit, page)
+        conditions = {"state": wanted.state, "overdue": overdue or None, "deviation": deviation}
+        lists.seen(search, {**conditions, "due_within": due_within, "page": page}, len(rows))
     if json:
         for row in rows:
             day = row.derived_on if row.day_zero else lists.day

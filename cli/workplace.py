@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -64,13 +64,13 @@ class Workplace:
         """The reviews of statements that stand at this site, by what was recorded by `known_at`."""
         return sign_offs(self.database, known_at)
 
-    def seen(self, patient_id: int | None = None, **details: object) -> None:
+    def seen(self, patient_id: int | None, details: Mapping[str, object]) -> None:
         """Write into the access log what is about to be shown, about one patient or about many.
 
         Details that are nothing are left out; they must name nobody. Raises Unavailable where it cannot be
         written: then nothing is shown.
         """
-        said = asked.get()
+        said = asked()
         given = {name: str(value) for name, value in details.items() if value not in (None, "")}
         look = Look(self.recorder, login_name(), said.command, patient_id, given, said.reason)
         try:
@@ -88,7 +88,7 @@ class Workplace:
         Raises BadInput as `read` does, and Unavailable as `seen`.
         """
         view = self.read(reference, as_of, known_at)
-        self.seen(view.dossier.head.patient_id, as_of=as_of, known_at=known_at)
+        self.seen(view.dossier.head.patient_id, {"as_of": as_of, "known_at": known_at})
         return view
 
     def read(self, reference: str, as_of: date | None = None, known_at: Moment | None = None) -> PatientView:

@@ -28,12 +28,14 @@ def _only(condition: str) -> dict[str, Any]:
 
 
 class Site(Base, table=True):
-    """One row that tells what this database is."""
+    """One row that tells what this database is, and where the access log ends."""
 
     __tablename__ = "carepath"
 
     schema_version: int = Field(primary_key=True)
     created: datetime
+    access_sequence: int = Field(sa_column_kwargs={"server_default": text("0")})
+    access_head: str = Field(sa_column_kwargs={"server_default": "0" * 64})
 
 
 class Patient(Base, table=True):
@@ -150,6 +152,25 @@ class SealedHead(Base, table=True):
     patient_id: int = Field(primary_key=True, foreign_key="patient.id")
     sequence: int
     head: str
+
+
+class AccessRow(Base, table=True):
+    """One entry of the access log (`access.py`), never changed: somebody looked at a patient, or at many."""
+
+    __tablename__ = "access"
+    __table_args__ = (Index("ix_access_patient", "patient_id", "number"), Index("ix_access_at", "at"))
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime
+    at_offset: int
+    who: str
+    account: str
+    what: str
+    patient_id: int | None = Field(foreign_key="patient.id")
+    asked: str
+    reason: str | None
+    prev_hash: str
+    hash: str
 
 
 class Definition(Base, table=True):
@@ -296,6 +317,7 @@ site_key = _table(SiteKey)
 ledger = _table(LedgerRow)
 seal = _table(Seal)
 sealed_head = _table(SealedHead)
+access = _table(AccessRow)
 definition = _table(Definition)
 review = _table(ReviewRow)
 tracking = _table(TrackingRow)

@@ -2,7 +2,7 @@
 
 Found and located: an entry altered, deleted, inserted or moved, entries cut off at the end, a patient gone;
 and, as far as they were sealed, also where the chain was computed anew from there on, head included. With
-seals that were kept elsewhere: also seals cut off or made with another key.
+seals that were kept elsewhere: also seals cut off or made with another key. The access log has a chain too.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import groupby
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
-from store import seals
+from store import access, seals
 from store.canonical import canonical, digest
 from store.database import Database
 from store.identities import beginning
@@ -24,17 +24,18 @@ from store.tables import ledger, patient, seal, sealed_head
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong: with one patient's chain, where `seq` is the place of the entry, or with a seal.
+    """Something wrong: with one patient's chain, where `seq` is the place of the entry, or with another one.
 
-    A `patient_id` of 0 is no patient's: `seq` is the number of the seal.
+    A `patient_id` of 0 is no patient's: `seq` is the number in `chain`.
     """
 
     patient_id: int
     seq: int
     what: str
+    chain: str = "seal"
 
     def __str__(self) -> str:
-        where = f"patient {self.patient_id}, entry" if self.patient_id else "seal"
+        where = f"patient {self.patient_id}, entry" if self.patient_id else self.chain
         return f"{where} {self.seq}: {self.what}"
 
 
@@ -47,7 +48,8 @@ def verify(database: Database, kept: Sequence[str] | None = None) -> list[Proble
     with database.reading() as connection:
         chains = _chains(connection)
         problems = [*chains, *_unlike_sealed(connection, {one.patient_id for one in chains})]
-        return [*sorted(problems, key=_place), *_seal_problems(connection, database, elsewhere)]
+        seen = (Problem(0, number, what, "access log, entry") for number, what in access.faults(connection))
+        return [*sorted(problems, key=_place), *_seal_problems(connection, database, elsewhere), *seen]
 
 
 def _place(problem: Problem) -> tuple[int, int]:

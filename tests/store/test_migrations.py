@@ -77,7 +77,10 @@ def old_database(url: str, revision: str, *statements: str) -> None:
         migrate(connection, revision)
         for statement in statements:
             connection.execute(text(statement))
-        connection.execute(text(f"INSERT INTO carepath VALUES ({int(revision)}, '2025-01-01 12:00:00')"))
+        connection.execute(
+            text("INSERT INTO carepath (schema_version, created) VALUES (:number, '2025-01-01 12:00:00')"),
+            {"number": int(revision)},
+        )
         if revision >= "0005":
             keep_erika(connection)
         if connection.dialect.name == "sqlite":

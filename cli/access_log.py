@@ -1,0 +1,182 @@
+"""`carepath access`: who looked at a patient and who changed what is recorded, when and why."""
+
+from __future__ import annotations
+
+import json as json_
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from itertools import groupby
+from typing import Annotated, Any
+
+import typer
+
+from cli.arguments import moment
+from cli.days import plural
+from cli.output import print_json
+from cli.status import BadInput, Status
+from cli.workplace import Workplace, workplace
+from engine.event import Moment
+from interop.event_words import when
+from pathways.texts.wording import event_noun
+from store import access, identities, ledger
+from store.access import Access
+from store.ledger import Line
+
+
+def access_(
+    patient: Annotated[
+        str, typer.Argument(metavar="[PATIENT]", help="The patient's reference.", show_default=False)
+    ] = "",
+    everybody: Annotated[
+        bool, typer.Option("--all", help="The access log of all patients, with lists and searches.")
+    ] = False,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Only from this day or moment on.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> Status:
+    """Who looked at a patient and who recorded what, when and why, the newest last.
+
+    With --all: every view, list, search and export at this site, without what was recorded.
+    """
+    if bool(patient) == everybody:
+        raise BadInput("whose? Give a PATIENT, or --all for every view at this site")
+    by = moment("--since", since) if since is not None else None
+    with workplace() as here:
+        first = _instant(here, by)
+        rows = _all_views(here, first) if everybody else _of_patient(here, patient, first)
+        here.seen(None if everybody else _number(here, patient), {"since": by})
+    if json:
+        for row in rows:
+            print_json(row.as_json())
+    else:
+        _show(rows, everybody)
+    return Status.OK
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Somebody saw something, or said something about a patient."""
+
+    at: datetime
+    who: str
+    account: str | None
+    kind: str
+    what: str
+    patient: str | None
+    details: dict[str, Any]
+    reason: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "at": self.at.isoformat(),
+            "who": self.who,
+            "account": self.account,
+            "kind": self.kind,
+            "what": self.what,
+            "patient": self.patient,
+            "details": self.details,
+            "reason": self.reason,
+        }
+
+
+def _instant(here: Workplace, since: Moment | None) -> datetime | None:
+    """The beginning of a day where one is given, by the clock of this place."""
+    if since is None:
+        return None
+    start = since if isinstance(since, datetime) else datetime.combine(since, time())
+    return start if start.tzinfo else start.replace(tzinfo=here.now.tzinfo)
+
+
+def _number(here: Workplace, reference: str) -> int:
+    with here.database.reading() as connection:
+        head = identities.find(connection, reference)
+    if head is None:
+        raise here.unknown(reference)
+    return head.patient_id
+
+
+def _of_patient(here: Workplace, reference: str, since: datetime | None) -> list[Row]:
+    """Views and entries of one patient in the order of time."""
+    number = _number(here, reference)
+    with here.database.reading() as connection:
+        views = [view(one, reference) for one in access.entries(connection, number, since)]
+        lines = ledger.lines(connection, number)
+    later = (line for line in lines if since is None or line.recorded >= since)
+    said = [recorded(list(group), reference) for _, group in groupby(later, key=_together)]
+    return sorted([*views, *said], key=lambda row: row.at)
+
+
+def _together(line: Line) -> tuple[object, ...]:
+    """Lines recorded in one go have this in common."""
+    return line.recorded.replace(microsecond=0), line.recorder, line.source
+
+
+def _all_views(here: Workplace, since: datetime | None) -> list[Row]:
+    with here.database.reading() as connection:
+        found = list(access.entries(connection, since=since))
+        names = identities.named(connection, (one.patient_id for one in found if one.patient_id))
+    return [view(one, names[one.patient_id] if one.patient_id else None) for one in found]
+
+
+def view(one: Access, reference: str | None) -> Row:
+    """A view as it is told."""
+    details = json_.loads(one.asked)
+    return Row(one.at_there, one.who, one.account, "view", one.what, reference, details, one.reason)
+
+
+def recorded(lines: Sequence[Line], reference: str) -> Row:
+    """Lines of the ledger that were recorded in one go: that they were said, not what they say."""
+    first = lines[0]
+    details = {"entries": [line.event_id or line.kind for line in lines], "source": first.source}
+    what = _noun(first) if len(lines) == 1 else plural(len(lines), "line")
+    return Row(first.recorded_there, first.recorder, None, "recorded", what, reference, details, None)
+
+
+def _noun(line: Line) -> str:
+    return event_noun([line.type], many=False) if line.type else _KINDS[line.kind]
+
+
+_KINDS = {
+    "facts": "what was known from the beginning",
+    "enrolment": "pathways and settings",
+    "erasure": "erasure of the identity",
+}
+
+
+def _show(rows: list[Row], everybody: bool) -> None:
+    from rich.text import Text
+
+    from cli.console import console, table
+
+    made = table("When", "Who", *(["Patient"] if everybody else []), "What", "Details")
+    for row in rows:
+        seen = row.kind == "view"
+        what = Text(row.what if seen else f"recorded {row.what}", "" if seen else "bold")
+        of = [row.patient or ""] if everybody else []
+        made.add_row(when(row.at), _who(row), *of, what, "; ".join(_details(row)))
+    console().print(made)
+    print(_tally(rows))
+
+
+def _who(row: Row) -> str:
+    """The name, with the account of the operating system where that is another one."""
+    return row.who if row.account in (None, row.who) else f"{row.who} (account {row.account})"
+
+
+def _details(row: Row) -> Iterator[str]:
+    if row.reason:
+        yield row.reason
+    for name, value in row.details.items():
+        if name == "entries":
+            yield value[0] if len(value) == 1 else f"{value[0]} to {value[-1]}"
+        else:
+            yield f"{name.replace('_', ' ')} {value}"
+
+
+def _tally(rows: Sequence[Row]) -> str:
+    views = sum(row.kind == "view" for row in rows)
+    lines = sum(len(row.details["entries"]) for row in rows if row.kind == "recorded")
+    told = plural(views, "view")
+    return f"{told}; {plural(lines, 'line')} of the ledger" if lines else told

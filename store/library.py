@@ -16,6 +16,7 @@ from pathways.library import all_pathways
 from pathways.pathway import Pathway
 from pathways.settings import DEFAULT_SETTINGS, Settings
 from store import definitions
+from store.canonical import digest
 from store.database import Database
 from store.derivation import Derivation, Enrolment
 from store.errors import UnknownPathway
@@ -70,6 +71,8 @@ class _Shelf:
                 body = definitions.find(connection, ref.fingerprint)
             if body is None:
                 raise UnknownPathway(f"pathway {ref.id} {ref.version} as enrolled is not to be found here")
+            if f"sha256:{digest(body)}" != ref.fingerprint:
+                raise UnknownPathway(f"pathway {ref.id} {ref.version} is not kept here as it was enrolled")
             self.pathways[ref.fingerprint] = from_json(body)
         return self.pathways[ref.fingerprint]
 

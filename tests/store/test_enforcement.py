@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -27,10 +28,13 @@ from store.library import ref_of, shipped
 from store.patient_view import PatientView, look_up
 from store.record import record, record_many
 from store.recording import NotRecorded, Recorded, Recording, SettingChange
+from store.refresh import rebuild
 from store.summary import written
 from store.verify import verify
 from tests.server import ONLY_SQLITE
 from tests.store.cast import NOON, event, live
+from tests.store.intruder import intrude
+from tests.store.test_projections import kept
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 MAIN = all_pathways()[0]
@@ -288,3 +292,32 @@ def test_the_name_of_a_change_follows_from_what_it_is() -> None:
     assert (
         len({one.name(day, "agreed"), one.name(day, "else"), *(o.name(day, "agreed") for o in others)}) == 6
     )
+
+
+def test_the_lists_are_those_of_a_rebuild_after_every_step(clinic: Database) -> None:
+    derive = knowing(clinic, STRICTER)
+    start = event(
+        "mdt_started", "2025-03-03", "e90", targets=["L1"], modality="stereotactic_rt", intent="ablative_mdt"
+    )
+    steps: list[Callable[[], object]] = [
+        lambda: put(clinic, try_it(clinic, order(STRICTER), derive=derive), derive),
+        lambda: record(clinic, live("V12", start), recorder="b", now=LATER, derive=derive),
+        lambda: list(
+            record_many(
+                clinic, undoing(clinic, "C-1", "x").recordings, recorder="b", now=LATER, derive=derive
+            )
+        ),
+    ]
+    for step in steps:
+        step()
+        stood = kept(clinic)
+        rebuild(clinic, now=LATER, derive=shipped(clinic))
+        assert kept(clinic) == stood
+
+
+def test_a_version_that_was_altered_where_it_is_kept_is_not_used(clinic: Database) -> None:
+    derive = knowing(clinic, MILDER)
+    put(clinic, try_it(clinic, order(MILDER), "V12", derive=derive), derive)
+    intrude(clinic, "UPDATE definition SET body = replace(body, 'board', 'bored') WHERE version = '9.2.0'")
+    with pytest.raises(UnknownPathway, match=r"9\.2\.0 is not kept here as it was enrolled"):
+        view(clinic, "V12")

@@ -50,7 +50,7 @@ class _Shelf:
         return Enrolment(refs, dict(complete))
 
     def definition(self, ref: PathwayRef) -> str:
-        return to_json(self._pathway(ref))
+        return _text(self._pathway(ref))
 
     def replay(self, enrolment: Enrolment, story: Story, as_of: date, known_at: Moment) -> PatientSnapshot:
         periods = [Period(self.enrolled(one), until) for one, until in enrolment.in_turn()]
@@ -80,3 +80,9 @@ class _Shelf:
 def ref_of(pathway: Pathway) -> PathwayRef:
     """The version by which an enrolment names a pathway."""
     return PathwayRef(pathway.id, pathway.version, fingerprint(pathway))
+
+
+@lru_cache(maxsize=256)
+def _text(pathway: Pathway) -> str:
+    """As many as there are fingerprints kept: one for each version, whatever databases keep it."""
+    return to_json(pathway)

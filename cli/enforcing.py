@@ -66,6 +66,7 @@ def take_back(change: str, reason: str, *, json: bool) -> Status:
             raise BadInput(
                 f"there is no change {change!r}; `carepath pathway enforce --apply` tells its name"
             )
+        here.seen(None, {"change": change})
         answers = record_many(
             here.database,
             found.recordings,
@@ -173,8 +174,28 @@ def _listed(file: Path | None) -> Iterator[str]:
 def _tried(here: Workplace, asked: Asked, whom: Whom, quiet: bool) -> list[Tried]:
     chosen = whom.references(here)
     derive = asked.derivation(here)
-    found = tried(here.database, asked.order, chosen, now=here.now, derive=derive, jobs=processors())
-    return list(counted(found, len(chosen), "patients tried", quiet=quiet or len(chosen) < worth_a_bar))
+    answers = tried(here.database, asked.order, chosen, now=here.now, derive=derive, jobs=processors())
+    found = list(counted(answers, len(chosen), "patients tried", quiet=quiet or len(chosen) < worth_a_bar))
+    _log(here, asked, whom, chosen)
+    return found
+
+
+def _log(here: Workplace, asked: Asked, whom: Whom, chosen: Sequence[str]) -> None:
+    """Write into the access log who is about to be shown: each who was named, else all as one list."""
+    version = asked.order.pathway
+    details = {
+        "version": f"{version.id} {version.version}" if version else "",
+        "set": ", ".join(f"{name}={value}" for name, value in asked.order.settings.items()),
+        "state": whom.state,
+        "shown": len(chosen),
+    }
+    if whom.everybody or whom.state:
+        here.seen(None, details)
+        return
+    with here.database.reading() as connection:
+        numbers = references(connection)
+    for reference in chosen:
+        here.seen(numbers[reference], details)
 
 
 def _recorded(answers: Iterable[Answered], total: int, again: str, quiet: bool) -> list[Answered]:

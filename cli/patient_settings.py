@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cli.change import reason_given
@@ -13,10 +13,11 @@ from cli.output import print_json
 from cli.status import BadInput, Status
 from cli.workplace import Workplace, workplace
 from engine.answer import plain
+from engine.snapshot import PathwayRef
 from interop.event_words import when
 from pathways.settings import DEFAULT_SETTINGS, SettingError, Settings
 from store.enrolments import all_settings
-from store.ledger import Line, read_enrolment, reason_of
+from store.ledger import Line, read_enrolment, told_with
 from store.patient_view import PatientView
 from store.record import record
 from store.recording import Recorded, Recording, SettingChange
@@ -39,27 +40,38 @@ def show_patient(patient: str, json: bool) -> Status:
         made.add_row(name, str(value), "" if value == default else str(default))
     console().print(made)
     for change in _history(view):
-        told = ", ".join(f"{name}={value}" for name, value in change["settings"].items())
-        reason = f": {change['reason']}" if change["reason"] else ""
-        print(f"{change['recorded']} by {change['recorder']}, {told or 'the defaults'}{reason}")
+        print(f"{change['recorded']} by {change['recorder']}, {_words(change)}")
     return Status.OK
+
+
+def _words(change: Mapping[str, Any]) -> str:
+    """What was changed, as part of which change of many patients, and why."""
+    settings = [f"{name}={value}" for name, value in change["settings"].items()]
+    told = ", ".join([*change["pathways"], *settings]) or "the defaults"
+    part = f" ({change['change']})" if change["change"] else ""
+    back = f", taking {change['undoes']} back" if change["undoes"] else ""
+    reason = f": {change['reason']}" if change["reason"] else ""
+    return f"{told}{part}{back}{reason}"
 
 
 def _history(view: PatientView) -> Iterator[dict[str, Any]]:
     """What each enrolment changed against the one before, the first against the defaults."""
     before: Mapping[str, object] = DEFAULT_SETTINGS
+    versions: Sequence[PathwayRef] | None = None
     for line in view.lines:
         if line.kind == "enrolment":
-            now = read_enrolment(line.payload).settings
-            yield {**_said(line), "settings": _differing(now, before)}
-            before = now
+            now = read_enrolment(line.payload)
+            others = [one for one in now.pathways if versions is not None and one not in versions]
+            told = [f"{one.id} {one.version}" for one in others]
+            yield {**_said(line), "pathways": told, "settings": _differing(now.settings, before)}
+            before, versions = now.settings, now.pathways
 
 
 def _said(line: Line) -> dict[str, Any]:
     return {
         "recorded": when(line.recorded_there),
         "recorder": line.recorder,
-        "reason": reason_of(line),
+        **told_with(line)._asdict(),
     }
 
 

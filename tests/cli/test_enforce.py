@@ -80,6 +80,27 @@ def test_it_is_put_in_force_and_taken_back(run: Run, clinic: Path, clock: Clock,
     assert run("show", "V14", "--as-of", "2025-02-03", "--known-at", "2025-02-03", "--json").out == before
 
 
+def test_the_history_of_a_patient_tells_it(run: Run, clinic: Path, clock: Clock, milder: Path) -> None:
+    clock.set("2025-02-10")
+    change = change_of(run("pathway", "enforce", milder, "--patient", "V12", *AGREED).out)
+    clock.set("2025-02-11")
+    run("pathway", "undo", change, "--reason", "not agreed")
+    _, put, back = run("settings", "show", "V12", "--json").lines[0]["history"]
+    assert (put["pathways"], put["change"]) == ([f"{MAIN.id} 9.9.0"], change)
+    assert (back["pathways"], back["undoes"]) == ([f"{MAIN.id} {MAIN.version}"], change)
+    told = run("settings", "show", "V12").out.splitlines()[-2:]
+    assert told[0].endswith(f"by anna, {MAIN.id} 9.9.0 ({change}): Agreed by the board")
+    assert told[1].endswith(f"{MAIN.id} {MAIN.version}, taking {change} back: not agreed")
+
+
+def test_whom_it_shows_is_logged(run: Run, clinic: Path) -> None:
+    run(*SIX, "--all")
+    run(*SIX, "--patient", "V12")
+    found = run("access", "--all", "--json").lines
+    assert [(one["what"], one["patient"]) for one in found] == [("pathway", None), ("pathway", "V12")]
+    assert found[0]["details"] == {"set": "response_min_months=6", "shown": "8"}
+
+
 def test_for_whom_a_step_would_be_blocked_only_if_asked(run: Run, clinic: Path, tmp_path: Path) -> None:
     some = tmp_path / "some.txt"
     some.write_text("V12\n\n V01 \n", encoding="utf-8")

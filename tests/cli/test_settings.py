@@ -33,6 +33,9 @@ def test_a_change_is_kept_with_its_reason(run: Run, clinic: Path, clock: Clock) 
             "recorded": "2025-02-10 12:00",
             "recorder": "anna",
             "reason": "Agreed by the board",
+            "change": None,
+            "undoes": None,
+            "pathways": [],
             "settings": {"response_min_months": 6, "lead_days": 5},
         }
     ]

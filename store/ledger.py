@@ -225,11 +225,6 @@ def told_with(line: Line) -> Told:
     return Told(*(said.get(name) for name in Told._fields))
 
 
-def reason_of(line: Line) -> str | None:
-    """Why an enrolment was changed, where it was said."""
-    return told_with(line).reason
-
-
 @lru_cache(maxsize=256)
 def read_enrolment(payload: str) -> Enrolment:
     """An enrolment as it was said; few are different."""

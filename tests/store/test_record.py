@@ -10,7 +10,7 @@ from store import ledger
 from store.database import Database
 from store.errors import CannotDerive, OtherContent, Overtaken, Refused, UnknownPathway, UnknownPatient
 from store.identities import find
-from store.ledger import Line, reason_of
+from store.ledger import Line, told_with
 from store.patient_view import look_up
 from store.record import record_many
 from store.recording import Choice, Entry, NotRecorded, Recorded, Recording, SettingChange
@@ -341,7 +341,7 @@ def test_settings_are_changed_and_nothing_else(database: Database) -> None:
     settings = view.dossier.enrolment.settings
     assert (settings["response_min_months"], settings["lead_days"]) == (6, 5)
     assert [ref.id for ref in view.dossier.enrolment.pathways] == ["toy"]
-    reasons = [reason_of(line) for line in view.lines if line.kind == "enrolment"]
+    reasons = [told_with(line).reason for line in view.lines if line.kind == "enrolment"]
     assert reasons == [None, "agreed with the patient"]
     before = look_up(database, "V01", now=later, derive=derivation, known_at=NOON)
     assert before.snapshot.settings["response_min_months"] == 3

@@ -15,7 +15,7 @@ from cli.status import BadInput, Status
 from cli.titles import known_deviations, known_states, state_title, step_title, timer_title
 from engine.answer import plain
 from pathways.vocabulary import closest
-from store.tracking import Tracked, Wanted, count, tracking_list
+from store.tracking import Facets, Tracked, Wanted, count, facets, tracking_list
 
 _FAR = 100_000
 """Days, patients or pages beyond which nobody asks, and nothing is counted."""
@@ -61,6 +61,8 @@ def list_patients(
     else:
         show_list(rows, lists.day, lists.told)
         print(_footer(len(rows), total, limit, page))
+        if due_within is None and len(rows) < total:
+            print(_of_all(facets(lists.database, wanted)))
     return Status.OK
 
 
@@ -179,3 +181,10 @@ def _footer(shown: int, total: int, limit: int, page: int) -> str:
     first = limit * (page - 1) + 1
     told = f"{first}-{first + shown - 1} of {total} patients"
     return f"{told}; --page {page + 1} shows more" if first + shown - 1 < total else told
+
+
+def _of_all(counted: Facets) -> str:
+    """What the pages that are not shown hold as well."""
+    later = counted.due - counted.overdue
+    known = f"{counted.overdue} with something overdue, {later} with something due later"
+    return f"Of all: {known}, {counted.deviations} with open deviations."

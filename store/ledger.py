@@ -200,7 +200,7 @@ def event_of(line: Line) -> Event:
 
 
 class Told(NamedTuple):
-    """What is said with an enrolment: why, the change of many patients it is part of, the one it takes back."""
+    """What is said with an enrolment: why, the change of many it is part of, and the one it takes back."""
 
     reason: str | None = None
     change: str | None = None

@@ -16,7 +16,7 @@ from store.errors import Refused
 from store.prepared import Prepared
 from store.recording import Recording
 from store.tables import lookup, patient, vault
-from store.vault import Person, vault_of
+from store.vault import Person, plain_number, plain_words, vault_of
 
 longest_reference = 200
 """Characters of a reference; case files and tables take no longer one."""
@@ -50,14 +50,16 @@ def find(connection: Connection, reference: str, *, to_write: bool = False) -> H
     """The patient with this reference, if there is one; `to_write` keeps other writers off that patient."""
     if (number := _number(reference)) is not None:
         return _head(connection, _by_id_locked if to_write else _by_id, number)
-    blind = vault_of(connection).blind("reference", reference)
-    return _head(connection, _by_reference_locked if to_write else _by_reference, blind)
+    query = _by_reference_locked if to_write else _by_reference
+    blinds = vault_of(connection).blinds("reference", reference)
+    return next(filter(None, (_head(connection, query, blind) for blind in blinds)), None)
 
 
 def lock(connection: Connection, references: Sequence[str]) -> None:
     """Keep other writers off these patients, in an order in which no two writers wait for each other."""
     if connection.dialect.name == "postgresql":  # SQLite has one writer at a time
-        blinds = [vault_of(connection).blind("reference", reference) for reference in references]
+        vault = vault_of(connection)
+        blinds = [blind for reference in references for blind in vault.blinds("reference", reference)]
         connection.execute(_lock, {"wanted": blinds}).all()
 
 
@@ -84,9 +86,22 @@ def named(connection: Connection, patients: Iterable[int]) -> dict[int, str]:
 
 
 def searched(connection: Connection, text: str) -> list[int]:
-    """The patients (by number) whose reference contains a text, in small or capital letters."""
+    """The patients (by number) whom a text finds: part of the reference, words of the name, a number."""
     wanted = text.casefold()
-    return [id for id, reference in _references(connection, _everybody) if wanted in reference.casefold()]
+    parts = (id for id, reference in _references(connection, _everybody) if wanted in reference.casefold())
+    return sorted({*parts, *_named_by(connection, text)})
+
+
+def _named_by(connection: Connection, text: str) -> set[int]:
+    """Those who have all these words in the name, or this number."""
+    words = [_indexed(connection, "name", word) for word in plain_words(text)]
+    named = set[int].intersection(*words) if words else set()
+    return named | _indexed(connection, "number", plain_number(text))
+
+
+def _indexed(connection: Connection, kind: str, text: str) -> set[int]:
+    blinds = vault_of(connection).blinds(kind, text)
+    return set(connection.execute(_found, {"kind": kind, "blinds": blinds}).scalars())
 
 
 def create(connection: Connection, recording: Recording, birth_date: date | None, now: datetime) -> Head:
@@ -109,7 +124,8 @@ def person_of(connection: Connection, patient_id: int) -> Person | None:
 
 
 def keep(connection: Connection, patient_id: int, person: Person) -> None:
-    """Replace what is known of who a patient is."""
+    """Replace what is known of who a patient is; what it replaces is not left behind in the file."""
+    _overwriting(connection)
     key, sealed = vault_of(connection).sealed(patient_id, person)
     connection.execute(_keep, {"of": patient_id, "new_key": key, "new_sealed": sealed})
     connection.execute(_forget_indexes, {"of": patient_id})
@@ -117,7 +133,8 @@ def keep(connection: Connection, patient_id: int, person: Person) -> None:
 
 
 def erase(connection: Connection, patient_id: int) -> bool:
-    """Forget who a patient is; answers whether that was known."""
+    """Forget who a patient is, so that nothing of it is left in the file; answers whether it was known."""
+    _overwriting(connection)
     connection.execute(_forget_indexes, {"of": patient_id})
     return connection.execute(_forget, {"of": patient_id}).rowcount > 0
 
@@ -180,12 +197,21 @@ def _references(
         yield id, opened(id, key, sealed).reference if key and sealed else f"{NUMBERED}{id}"
 
 
+def _overwriting(connection: Connection) -> None:
+    """What is deleted on this connection is overwritten, too."""
+    if connection.dialect.name == "sqlite":  # PostgreSQL does that when it cleans its tables
+        connection.exec_driver_sql("PRAGMA secure_delete=ON")
+
+
 def _index(connection: Connection, patient_id: int, person: Person) -> None:
     found = sorted(vault_of(connection).indexes(person))
     rows = [{"kind": kind, "blind": blind, "patient_id": patient_id} for kind, blind in found]
     _new_indexes.run_all(connection, rows)
 
 
+_found = select(lookup.c.patient_id).where(
+    lookup.c.kind == bindparam("kind"), lookup.c.blind.in_(bindparam("blinds", expanding=True))
+)
 _is_reference = lookup.c.kind == literal_column("'reference'")
 _of_person = vault.c.patient_id == patient.c.id
 _columns = (patient.c.id, patient.c.sequence, patient.c.head, patient.c.day_zero, vault.c.key, vault.c.sealed)

@@ -7,12 +7,13 @@ can forge nothing. A database keeps a proof of each key, so that a wrong one is 
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -99,13 +100,29 @@ def write_file(place: Path, keys: Keys) -> None:
 
     Raises CannotOpen.
     """
+    with _beside(place, keys) as whole:
+        os.link(whole, place)
+
+
+def replace_file(place: Path, keys: Keys, kept: Path) -> None:
+    """Put keys in the place of those in a file, which stay in `kept`. Raises CannotOpen."""
+    before = read_file(place)
+    if not (kept.exists() and read_file(kept) == before):  # somebody was interrupted here
+        write_file(kept, before)
+    with _beside(place, keys) as whole:
+        whole.replace(place)
+
+
+@contextlib.contextmanager
+def _beside(place: Path, keys: Keys) -> Iterator[Path]:
+    """A file with all of it on the disk, to be put into its place."""
     unfinished = place.with_name(f"{place.name}.{secrets.token_hex(4)}")
     try:
         with open(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
             file.write(written(keys))
             file.flush()
             os.fsync(file.fileno())
-        os.link(unfinished, place)
+        yield unfinished
     except OSError as error:
         raise CannotOpen(f"the key file {place} cannot be written: {_reason(error)}") from None
     finally:

@@ -17,7 +17,7 @@ from store.database import Database, open_database
 from store.derivation import Derivation
 from store.errors import CannotDerive, UnknownPathway
 from store.settle import Reckoning
-from store.tables import patient, vault
+from store.tables import lookup, patient, vault
 
 
 @contextlib.contextmanager
@@ -56,6 +56,8 @@ def _settled(source: Connection, target: Connection, at: Reckoning, patient_id: 
     target.execute(insert(patient), dict(row))
     for person in source.execute(select(vault).where(vault.c.patient_id == patient_id)).mappings():
         target.execute(insert(vault), dict(person))
+    for index in source.execute(select(lookup).where(lookup.c.patient_id == patient_id)).mappings():
+        target.execute(insert(lookup), dict(index))
     by_then = [event for event in dossier.entries if event.day <= at.today]
     tracked = projections.tracking_row(answer.snapshot, by_then, None)
     rows = projections.rows(tracked, answer.against(None))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import NamedTuple
+
 from sqlalchemy import Connection, Engine, insert, inspect, select
 
 from store import clock, schema
@@ -34,6 +37,22 @@ def check(engine: Engine, writer: Engine) -> None:
         ]
         if rows:
             connection.execute(insert(site_key), rows)
+
+
+class KnownKey(NamedTuple):
+    """A key that a database was written with, by its name; not the key itself."""
+
+    name: str
+    kind: str
+    since: datetime
+
+
+def known_keys(connection: Connection) -> list[KnownKey]:
+    """Every key of the database, by kind, the earliest first."""
+    query = select(site_key.c.name, site_key.c.kind, site_key.c.since)
+    return [
+        KnownKey(*row) for row in connection.execute(query.order_by(site_key.c.kind.desc(), site_key.c.since))
+    ]
 
 
 Proofs = dict[str, tuple[str, str]]

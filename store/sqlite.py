@@ -121,6 +121,23 @@ def copy(engine: Engine, target: Path) -> None:
         raw.close()
 
 
+def settle(engine: Engine) -> bool:
+    """Move what stands in the write-ahead log into the file, and empty the log: what was overwritten is gone.
+
+    False where somebody else reads or writes at this moment; nothing is to be done on other databases.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy = cursor.fetchall()[0][0]
+    finally:
+        raw.close()
+    return not busy
+
+
 def meaning_of(error: BaseException | None, opening: bool) -> StoreError | None:
     """What the driver reports, in our words; None for what has none."""
     reason = str(error)

@@ -48,7 +48,7 @@ class Vault:
 
     def __init__(self, keys: Keys) -> None:
         self.keys = keys
-        _, self._index = keys.in_use("index")
+        self._index = list(keys.index.values())[::-1]
 
     @cached_property
     def _ciphers(self) -> dict[str, AESGCM]:
@@ -77,8 +77,12 @@ class Vault:
         return Person(reference, name, numbers, date.fromisoformat(born) if born else None)
 
     def blind(self, kind: str, text: str) -> str:
-        """The index under which a text of this kind is found."""
-        return hmac.new(self._index, f"{kind}\0{text}".encode(), hashlib.sha256).hexdigest()
+        """The index under which a text of this kind is kept."""
+        return _blind(self._index[0], kind, text)
+
+    def blinds(self, kind: str, text: str) -> list[str]:
+        """The indexes under which it is looked for: that of the key in use, then those of earlier keys."""
+        return [_blind(key, kind, text) for key in self._index]
 
     def indexes(self, person: Person) -> set[tuple[str, str]]:
         """Every kind and index by which a person is found."""
@@ -105,6 +109,10 @@ def plain_words(name: str) -> Iterator[str]:
 def plain_number(number: str) -> str:
     """A number without blanks and strokes, in capital letters."""
     return "".join(c for c in unicodedata.normalize("NFKC", number).upper() if c.isalnum())
+
+
+def _blind(key: bytes, kind: str, text: str) -> str:
+    return hmac.new(key, f"{kind}\0{text}".encode(), hashlib.sha256).hexdigest()
 
 
 def _bound(patient_id: int) -> bytes:

@@ -1,0 +1,136 @@
+"""`carepath keys`: the secret keys of a site, made, checked and replaced by new ones."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.days import plural
+from cli.output import complain, print_json
+from cli.progress import counted
+from cli.settings import CarepathSettings
+from cli.status import BadInput, Status
+from cli.workplace import database_url
+from store.database import open_existing, sqlite_file
+from store.keys import KINDS, beside, new_keys, read_file, replace_file, write_file
+from store.rotation import batch, outdated, people, renew
+from store.site_keys import KnownKey, known_keys
+
+app = typer.Typer(
+    help="The secret keys of this site: make them, check them, replace them by new ones.",
+    no_args_is_help=True,
+)
+
+USES = {
+    "vault": "encrypts who the patients are",
+    "index": "finds them by reference, name or number",
+    "signing": "signs the seals of the ledger",
+}
+
+
+@app.command()
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that is not there yet.")],
+) -> Status:
+    """Make new keys for a new site, in a file that only you may read."""
+    write_file(file, new_keys())
+    print(f"New keys are in {file}. Name it with CAREPATH_KEY_FILE, and keep a copy apart from the database:")
+    print("without the keys nobody can read who the patients are, ever again.")
+    return Status.OK
+
+
+@app.command()
+def check(json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False) -> Status:
+    """Whether the keys are those of the database, and everybody is encrypted with the ones in use."""
+    settings = CarepathSettings()
+    with contextlib.closing(open_existing(database_url(), settings.site_keys())) as database:
+        left, number = outdated(database), people(database)
+        with database.reading() as connection:
+            keys = known_keys(connection)
+        in_use = {database.keys.in_use(kind)[0] for kind in KINDS}
+    if json:
+        rows = [
+            {**one._asdict(), "since": one.since.isoformat(), "in_use": one.name in in_use} for one in keys
+        ]
+        print_json({"keys": rows, "identities": number, "under_earlier_keys": left})
+    else:
+        _show("CAREPATH_KEYS" if settings.keys else _file(settings), keys, in_use)
+        print(_told(number, left))
+    return Status.FOUND if left else Status.OK
+
+
+@app.command()
+def rotate(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="vault, index or signing.")],
+    file: Annotated[
+        Path | None, typer.Option("--file", metavar="FILE", help="The key file. Default: the one in use.")
+    ] = None,
+) -> Status:
+    """Put a new key in the place of one in use, and encrypt or index everybody anew with it.
+
+    The key file is replaced as a whole, and kept as it was beside it. Stop other carepaths first.
+    """
+    if kind not in KINDS:
+        raise BadInput(f"which key? {', '.join(KINDS)}, not {kind!r}")
+    place, url = file or _file(CarepathSettings()), database_url()
+    keys = read_file(place)
+    with contextlib.closing(open_existing(url, keys)) as database:
+        number, left = people(database), outdated(database)
+    if left and kind != "signing":
+        complain(f"carepath: an earlier rotation was not finished; it goes on with {_patients(left)}")
+    else:
+        keys = keys.rotated(kind)
+        name, _ = keys.in_use(kind)
+        kept = place.with_name(f"{place.name}.before-{name}")
+        replace_file(place, keys, kept)
+        print(f"New key {name} in {place}; the file as it was: {kept}")
+    with contextlib.closing(open_existing(url, keys)) as database:
+        if kind != "signing":
+            batches = counted(renew(database), number // batch + 1, "batches", quiet=number < batch)
+            print(f"Encrypted and indexed anew: {_patients(sum(batches))}.")
+    print("Give the new file to every machine of this site; with the earlier one carepath refuses to work.")
+    return Status.OK
+
+
+def _file(settings: CarepathSettings) -> Path:
+    """The key file in use. Raises BadInput where the keys stand in no file, or nobody named one."""
+    if settings.keys is not None:
+        raise BadInput(
+            "the keys stand in CAREPATH_KEYS, which no command can change: write them into a file, name it"
+            " with --file, and set the variable from it afterwards"
+        )
+    if settings.key_file is not None:
+        return settings.key_file
+    place = sqlite_file(database_url())
+    if place is None:
+        raise BadInput("which key file? Name it with --file or CAREPATH_KEY_FILE")
+    return beside(place)
+
+
+def _show(whence: object, keys: list[KnownKey], in_use: set[str]) -> None:
+    from cli.console import console, table
+
+    print(f"Keys: {whence}")
+    made = table("Key", "In use", "Since", "What it does")
+    for one in keys:
+        used = one.name in in_use
+        made.add_row(
+            one.name, "yes" if used else "no", f"{one.since:%Y-%m-%d}", USES[one.kind] if used else ""
+        )
+    console().print(made)
+
+
+def _told(number: int, left: int) -> str:
+    if left:
+        return (
+            f"{_patients(left)} of {number} still under earlier keys: an earlier rotation was not finished,"
+            " `carepath keys rotate vault` goes on with it."
+        )
+    return f"Identities of {_patients(number)}, all encrypted and indexed with the keys in use."
+
+
+def _patients(number: int) -> str:
+    return plural(number, "patient")

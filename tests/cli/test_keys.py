@@ -1,0 +1,113 @@
+"""Keys made, checked and replaced from the command line."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from store import rotation
+from store.keys import read_file, write_file, written
+from tests.cli.conftest import Run
+from tests.keys import KEYS
+
+
+@pytest.fixture
+def key_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    place = tmp_path / "site.keys"
+    write_file(place, KEYS)
+    monkeypatch.delenv("CAREPATH_KEYS")
+    monkeypatch.setenv("CAREPATH_KEY_FILE", str(place))
+    return place
+
+
+def test_new_keys(run: Run, tmp_path: Path) -> None:
+    place = tmp_path / "new.keys"
+    ran = run("keys", "new", place)
+    assert ran.status == 0
+    assert "keep a copy apart from the database" in ran.out
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+    assert read_file(place) != KEYS
+    ran = run("keys", "new", place)
+    assert (ran.status, ran.out) == (3, "")
+    assert "File exists" in ran.err
+
+
+def test_check(run: Run, clinic: Path) -> None:
+    ran = run("keys", "check")
+    assert ran.status == 0
+    assert ran.out.startswith("Keys: CAREPATH_KEYS\n")
+    assert "all encrypted and indexed with the keys in use" in ran.out
+    (told,) = run("keys", "check", "--json").lines
+    assert {key["name"] for key in told["keys"] if key["in_use"]} == {"vault-1", "index-1", "signing-1"}
+    assert told["identities"] == 8
+    assert told["under_earlier_keys"] == 0
+
+
+@pytest.mark.parametrize("kind", ["vault", "index", "signing"])
+def test_rotate(run: Run, clinic: Path, key_file: Path, kind: str) -> None:
+    ran = run("keys", "rotate", kind)
+    assert (ran.status, ran.err) == (0, "")
+    assert f"New key {kind}-2 in {key_file}; the file as it was: {key_file}.before-{kind}-2" in ran.out
+    assert ("Encrypted and indexed anew" in ran.out) == (kind != "signing")
+    assert list(read_file(key_file).of(kind)) == [f"{kind}-1", f"{kind}-2"]
+    assert read_file(key_file.with_name(f"site.keys.before-{kind}-2")) == KEYS
+    assert run("show", "V12").status == 0
+    told = run("keys", "check").out
+    assert f"{kind}-2" in told
+    assert str(key_file) in told
+
+
+def test_with_the_earlier_file_nothing_is_done(run: Run, clinic: Path, key_file: Path) -> None:
+    run("keys", "rotate", "vault")
+    key_file.write_text(written(KEYS))
+    ran = run("list")
+    assert (ran.status, ran.out) == (3, "")
+    assert "the key 'vault-2' of this database is missing among the keys" in ran.err
+
+
+def test_an_interrupted_rotation_goes_on(
+    run: Run, clinic: Path, key_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rotation, "_next", rotation._next.limit(5))
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("cli.keys.renew", interrupted)
+        ran = run("keys", "rotate", "vault")
+    assert ran.status == 130
+    assert "the key file is whole and nobody is lost; run it again to go on" in ran.err
+    ran = run("keys", "check")
+    assert ran.status == 1
+    assert "still under earlier keys" in ran.out
+    ran = run("keys", "rotate", "vault")
+    assert "an earlier rotation was not finished; it goes on with" in ran.err
+    assert list(read_file(key_file).vault) == ["vault-1", "vault-2"]
+    assert run("keys", "check").status == 0
+
+
+def test_which_file_has_to_be_clear(
+    run: Run, clinic: Path, key_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "which key? vault, index, signing, not 'vaults'" in run("keys", "rotate", "vaults").err
+    monkeypatch.setenv("CAREPATH_KEYS", written(KEYS))
+    ran = run("keys", "rotate", "vault")
+    assert (ran.status, ran.out) == (2, "")
+    assert "which no command can change" in ran.err
+    assert run("keys", "rotate", "vault", "--file", key_file).status == 0
+    monkeypatch.delenv("CAREPATH_KEYS")
+    monkeypatch.delenv("CAREPATH_KEY_FILE")
+    monkeypatch.setenv("CAREPATH_DATABASE_URL", "postgresql://localhost/none")
+    assert "which key file? Name it" in run("keys", "rotate", "vault").err
+
+
+def test_the_keys_beside_an_sqlite_file(run: Run, database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CAREPATH_KEYS")
+    run("list")
+    beside = database.with_name("carepath.db.keys")
+    assert str(beside) in run("keys", "check").out
+    assert run("keys", "rotate", "index").status == 0
+    assert list(read_file(beside).index) == ["index-1", "index-2"]

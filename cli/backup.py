@@ -10,10 +10,10 @@ import typer
 
 from cli.copied import shown, tell_chain, told_as_json
 from cli.output import print_json
-from cli.status import BadInput, Status
-from cli.workplace import database_url
+from cli.site_keys import keys_of_backup, lay_beside, open_site
+from cli.status import BadInput, Status, Unavailable
 from store.backup import Checked, back_up, checked, opened_backup
-from store.database import Database, open_database, open_existing
+from store.database import Database, open_database
 from store.site_copy import copy_site
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
@@ -24,7 +24,7 @@ def backup(file: File, json: Json = False) -> Status:
     """Write a backup of the database into a new file, also while others work with it."""
     if file.exists():
         raise BadInput(f"{file} is there already, and is not overwritten; name another file")
-    with contextlib.closing(open_existing(database_url())) as database:
+    with contextlib.closing(open_site()) as database:
         found, digest = back_up(database, file)
     if json:
         print_json({"file": str(file), "sha256": digest, **told_as_json(found)})
@@ -51,7 +51,9 @@ def restore(
     """
     if to is None and not verify:
         raise BadInput("name an empty database with --to URL, or only try the backup with --verify")
-    with opened_backup(file) as source:
+    if not file.is_file():
+        raise Unavailable(f"{file}: No such file or directory")
+    with opened_backup(file, keys_of_backup(file)) as source:
         found = _restored(source, to, verify) if to else checked(source)
     if json:
         print_json({"file": str(file), "to": shown(to) if to else None, **told_as_json(found)})
@@ -63,8 +65,9 @@ def restore(
 
 
 def _restored(source: Database, to: str, verify: bool) -> Checked:
-    with contextlib.closing(open_database(to)) as target:
+    with contextlib.closing(open_database(to, source.keys)) as target:
         copy_site(source, target)
+        lay_beside(to, source.keys)
         return checked(target, chains=verify)
 
 

@@ -9,10 +9,12 @@ import typer
 
 from cli.copied import shown, tell_chain, told_as_json
 from cli.output import complain, print_json
+from cli.settings import CarepathSettings
+from cli.site_keys import lay_beside, open_site
 from cli.status import Status
 from cli.workplace import database_url
 from store.backup import checked
-from store.database import open_database, open_existing, sqlite_file, upgrade_database
+from store.database import open_database, sqlite_file, upgrade_database
 from store.schema import REVISION
 from store.site_copy import copy_site, patients_and_entries
 
@@ -28,7 +30,7 @@ def upgrade() -> Status:
     First stop every other carepath that works on the database, and make a backup.
     """
     url = database_url()
-    found = upgrade_database(url)
+    found = upgrade_database(url, CarepathSettings().site_keys())
     if found is None:
         print(f"Nothing to do: the tables are those of schema {REVISION}, as this carepath needs them.")
         return Status.OK
@@ -48,10 +50,11 @@ def copy(
     The database that is copied stays as it is. Stop recording in it first.
     """
     with (
-        contextlib.closing(open_existing(database_url())) as source,
-        contextlib.closing(open_database(to)) as target,
+        contextlib.closing(open_site()) as source,
+        contextlib.closing(open_database(to, source.keys)) as target,
     ):
         held = copy_site(source, target)
+        lay_beside(to, source.keys)
         found = checked(target)
         with source.reading() as connection:
             _, now_there = patients_and_entries(connection)

@@ -1,7 +1,8 @@
 """A backup: one SQLite file with all that a database of either kind holds, made while it is in use.
 
-It needs no program of the server, and any carepath can open it. What is restored from is a copy of the file,
-so that a backup is never changed, not even brought up to date.
+It needs no program of the server, and any carepath can open it that has the keys of the site, which are not
+in it. What is restored from is a copy of the file, so that a backup is never changed, not even brought up to
+date.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from tempfile import TemporaryDirectory
 from store import sqlite
 from store.database import Database, open_database, open_existing
 from store.errors import CannotWrite
+from store.keys import Keys
 from store.site_copy import copy_site, patients_and_entries
 from store.verify import Problem, verify
 
@@ -50,7 +52,7 @@ def back_up(database: Database, file: Path) -> tuple[Checked, str]:
     with TemporaryDirectory(dir=file.parent, prefix=f".{file.name}.") as folder:
         made = Path(folder) / file.name
         _write(database, made)
-        with contextlib.closing(open_existing(_url(made))) as written:
+        with contextlib.closing(open_existing(_url(made), database.keys)) as written:
             found = checked(written)
         digest = _digest_of_settled(made)
         made.replace(file)
@@ -59,12 +61,15 @@ def back_up(database: Database, file: Path) -> tuple[Checked, str]:
 
 
 @contextlib.contextmanager
-def opened_backup(file: Path) -> Iterator[Database]:
-    """The database in a backup, opened as a copy in a temporary folder. Raises OSError or CannotOpen."""
+def opened_backup(file: Path, keys: Keys) -> Iterator[Database]:
+    """The database in a backup, opened as a copy in a temporary folder with the keys it was made with.
+
+    Raises OSError or CannotOpen.
+    """
     with TemporaryDirectory(prefix="carepath-") as folder:
         copy = Path(folder) / "backup.db"
         shutil.copyfile(file, copy)
-        with contextlib.closing(open_existing(_url(copy))) as database:
+        with contextlib.closing(open_existing(_url(copy), keys)) as database:
             yield database
 
 
@@ -75,7 +80,7 @@ def _write(database: Database, file: Path) -> None:
         except sqlite3.Error as error:
             raise CannotWrite(f"the backup cannot be written, none was made: {error}") from None
         return
-    with contextlib.closing(open_database(_url(file))) as target:
+    with contextlib.closing(open_database(_url(file), database.keys)) as target:
         copy_site(database, target)
 
 

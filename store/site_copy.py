@@ -38,8 +38,10 @@ class Content:
 def copy_site(source: Database, target: Database) -> dict[str, Content]:
     """Copy every table, all or nothing; answers what each holds now, by its name.
 
-    Raises NotEmpty, Busy, or CannotWrite, also when what was written does not read back as it was.
+    Both are opened with the same keys. Raises NotEmpty, Busy, or CannotWrite, also when what was written does
+    not read back as it was.
     """
+    assert source.keys == target.keys, "what is copied is read with the keys it was written with"
     with source.reading() as there, target.writing() as here:
         _keep_others_out(here)
         _check_empty(here)

@@ -11,8 +11,9 @@ import pytest
 
 from cli import database as command
 from store.database import Database
+from store.keys import beside, read_file
 from store.site_copy import Content, copy_site
-from tests.cli.conftest import Run
+from tests.cli.conftest import EXAMPLES, Run
 from tests.store.test_migrations import PATIENT, old_database
 
 
@@ -139,3 +140,37 @@ def test_a_later_schema_is_refused(run: Run, clinic: Path) -> None:
     ran = run("database", "upgrade")
     assert (ran.status, ran.out) == (3, "")
     assert "has schema 9999" in ran.err
+
+
+def test_keys_beside_the_file_go_along(
+    run: Run, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CAREPATH_KEYS")
+    run("import", EXAMPLES / "regular-path.yaml")
+    backup, copied, restored = (tmp_path / name for name in ("b.db", "copy.db", "restored.db"))
+    assert run("backup", backup).status == 0
+    assert run("database", "copy", "--to", f"sqlite:///{copied}").status == 0
+    assert run("restore", backup, "--to", f"sqlite:///{restored}").status == 0
+    assert not beside(backup).exists()
+    for place in (copied, restored):
+        monkeypatch.setenv("CAREPATH_DATABASE_URL", f"sqlite:///{place}")
+        assert "V01" in run("list").out
+        assert read_file(beside(place)) == read_file(beside(database))
+
+
+def test_a_backup_without_its_keys(
+    run: Run, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CAREPATH_KEYS")
+    run("import", EXAMPLES / "regular-path.yaml")
+    file = tmp_path / "b.db"
+    run("backup", file)
+    beside(database).rename(tmp_path / "kept")
+    ran = run("restore", file, "--verify")
+    assert (ran.status, ran.out) == (2, "")
+    assert "CAREPATH_KEY_FILE names their file, or it lies at" in ran.err
+    monkeypatch.setenv("CAREPATH_KEY_FILE", str(tmp_path / "kept"))
+    assert run("restore", file, "--verify").status == 0
+    monkeypatch.delenv("CAREPATH_KEY_FILE")
+    (tmp_path / "kept").rename(beside(file))
+    assert run("restore", file, "--verify").status == 0

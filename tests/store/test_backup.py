@@ -17,6 +17,7 @@ from store.errors import CannotOpen, CannotWrite
 from store.refresh import rebuild
 from store.site_copy import contents, copy_site
 from tests.conftest import DATABASES
+from tests.keys import KEYS
 from tests.server import ONLY_SQLITE
 from tests.store.cast import NOON, say, story
 from tests.store.intruder import intrude
@@ -46,8 +47,8 @@ def test_the_restore_drill(
         process.kill()
         reading.join()
     assert found.problems == ()
-    with contextlib.contextmanager(empty_database)(request, tmp_path, kind) as target:
-        with opened_backup(file) as source:
+    with contextlib.contextmanager(empty_database)(request, tmp_path, kind, database.keys) as target:
+        with opened_backup(file, database.keys) as source:
             copy_site(source, target)
         assert checked(target) == found
         there = recorded(target)
@@ -70,7 +71,7 @@ def test_a_backup_is_one_private_file(database: Database, tmp_path: Path) -> Non
     again, same = back_up(database, folder / "tuesday.db")
     assert again == found
     assert len(digest) == len(same) == 64
-    with opened_backup(file) as source, source.reading() as there, database.reading() as here:
+    with opened_backup(file, database.keys) as source, source.reading() as there, database.reading() as here:
         assert contents(there) == contents(here)
 
 
@@ -79,7 +80,7 @@ def test_a_backup_is_not_changed_by_restoring_it(tmp_path: Path) -> None:
     old_database(f"sqlite:///{file}", "0003", *PATIENT)
     before = file.read_bytes()
     file.chmod(0o400)
-    with opened_backup(file) as source:
+    with opened_backup(file, KEYS) as source:
         assert say(source, story("V01")).changed
     assert file.read_bytes() == before
     assert list(tmp_path.iterdir()) == [file]
@@ -98,7 +99,7 @@ def test_what_is_wrong_with_the_ledger_is_told(database: Database, tmp_path: Pat
 def test_a_file_that_is_no_backup(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "letter.db"
     file.write_bytes(content)
-    with pytest.raises(CannotOpen), opened_backup(file):
+    with pytest.raises(CannotOpen), opened_backup(file, KEYS):
         pass
 
 

@@ -14,9 +14,11 @@ from pathways.guidelines.signoff import Review
 from store import reviews, site_copy, tables
 from store.database import Database, open_database
 from store.errors import CannotWrite
+from store.keys import Keys
 from store.site_copy import Content, NotEmpty, contents, copy_site, patients_and_entries
 from store.verify import verify
 from tests.conftest import DATABASES
+from tests.keys import KEYS
 from tests.server import Server
 from tests.store.cast import NOON, event, live, say, story
 from tests.store.intruder import intrude
@@ -26,26 +28,26 @@ REVIEW = Review("eso-01", "sha256:0", "agrees", "Dr. No", date(2025, 3, 1), "as 
 
 
 @pytest.fixture(params=DATABASES)
-def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def target(request: pytest.FixtureRequest, tmp_path: Path, database: Database) -> Iterator[Database]:
     """An empty database of each kind to copy into."""
-    yield from empty_database(request, tmp_path, request.param)
+    yield from empty_database(request, tmp_path, request.param, database.keys)
 
 
 @pytest.fixture
 def other(request: pytest.FixtureRequest, tmp_path: Path, database: Database) -> Iterator[Database]:
     """An empty database of the kind that the one to be copied is not."""
     (kind,) = set(DATABASES) - {database.engine.dialect.name}
-    yield from empty_database(request, tmp_path, kind)
+    yield from empty_database(request, tmp_path, kind, database.keys)
 
 
-def empty_database(request: pytest.FixtureRequest, folder: Path, kind: str) -> Iterator[Database]:
+def empty_database(request: pytest.FixtureRequest, folder: Path, kind: str, keys: Keys) -> Iterator[Database]:
     if kind == "sqlite":
-        with contextlib.closing(open_database(f"sqlite:///{folder / 'target.db'}")) as opened:
+        with contextlib.closing(open_database(f"sqlite:///{folder / 'target.db'}", keys)) as opened:
             yield opened
         return
     server: Server = request.getfixturevalue("postgresql")
-    url = server.new_database(request.getfixturevalue("tables_made"))
-    with contextlib.closing(open_database(url)) as opened:
+    url = server.new_database(request.getfixturevalue("tables_made") if keys == KEYS else None)
+    with contextlib.closing(open_database(url, keys)) as opened:
         yield opened
     server.drop(url)
 

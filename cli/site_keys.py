@@ -1,0 +1,46 @@
+"""Which keys a command uses for a database that is not the one it works with: a backup, or a copy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cli.settings import CarepathSettings
+from cli.status import BadInput
+from cli.workplace import database_url
+from store.database import Database, open_existing, sqlite_file
+from store.keys import Keys, beside, read_file, write_file
+
+
+def open_site() -> Database:
+    """The database the environment names, which is there already. Raises CannotOpen."""
+    return open_existing(database_url(), CarepathSettings().site_keys())
+
+
+def keys_of_backup(file: Path) -> Keys:
+    """The keys the environment names, else those beside the backup or beside the SQLite file of this site.
+
+    Raises BadInput where there are none, CannotOpen where they cannot be read.
+    """
+    if (named := CarepathSettings().site_keys()) is not None:
+        return named
+    site = sqlite_file(database_url())
+    places = [beside(file), *([beside(site)] if site else [])]
+    for place in places:
+        if place.exists():
+            return read_file(place)
+    told = " or ".join(map(str, places))
+    raise BadInput(
+        f"a backup is read with the keys of its site: CAREPATH_KEY_FILE names their file, or it lies at {told}"
+    )
+
+
+def lay_beside(url: str, keys: Keys) -> Path | None:
+    """Keep the keys beside a new SQLite file, where the environment names none; answers where.
+
+    Raises CannotOpen.
+    """
+    place = sqlite_file(url)
+    if place is None or CarepathSettings().site_keys() is not None or beside(place).exists():
+        return None
+    write_file(beside(place), keys)
+    return beside(place)

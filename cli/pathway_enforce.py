@@ -26,7 +26,7 @@ def enforce(
     ] = [],  # noqa: B006  # Typer never hands the default itself on
     everybody: Annotated[bool, typer.Option("--all", help="For every patient.")] = False,
     state: Annotated[
-        str, typer.Option(metavar="STATE", help="For whom is in this state of the main pathway.")
+        str, typer.Option(metavar="STATE", help="For those in this state of the main pathway.")
     ] = "",
     patient: Annotated[
         Texts, typer.Option(metavar="REFERENCE", help="For this patient; may stand several times.")

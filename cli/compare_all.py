@@ -16,7 +16,7 @@ from cli.workplace import Workplace, workplace
 from engine.answer import plain
 from engine.comparison import Comparison, compare
 from engine.event import Moment
-from store.errors import NotKnownYet, UnknownPathway
+from store.errors import MergedAway, NotKnownYet, UnknownPathway
 from store.identities import references
 from store.patient_view import look_up
 
@@ -88,7 +88,7 @@ def _compare(cohort: Cohort, here: Workplace, reference: str, known_at: Moment |
         view = look_up(
             here.database, reference, now=here.now, derive=here.derive, as_of=cohort.as_of, known_at=known_at
         )
-    except NotKnownYet:
+    except (NotKnownYet, MergedAway):
         return
     except UnknownPathway:
         cohort.left_out.append(reference)

@@ -18,8 +18,8 @@ def distance(day: date, today: date, overdue_from: date | None = None) -> str:
     return f"in {days} d" if days else "today"
 
 
-def plural(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def plural(number: int, noun: str, many: str = "") -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {many or noun + 's'}"
 
 
 def week_of(day: date) -> tuple[date, date]:

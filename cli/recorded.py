@@ -13,7 +13,7 @@ from cli.word_list import as_json as words_as_json
 from cli.word_list import read_as
 from cli.workplace import Workplace
 from interop.words import Word
-from store.errors import Refused, UnknownPatient
+from store.errors import MergedAway, Refused, UnknownPatient
 from store.record import record
 from store.recording import Recorded, Recording
 
@@ -26,6 +26,8 @@ def say(here: Workplace, recording: Recording) -> Recorded:
         return record(here.database, recording, recorder=here.recorder, now=here.now, derive=here.derive)
     except Refused as refused:
         raise not_recorded(refused) from None
+    except MergedAway as away:
+        raise here.merged(recording.reference, away) from None
     except UnknownPatient:
         raise BadInput(f"there is no patient {recording.reference!r}; --new registers one") from None
 

@@ -20,8 +20,8 @@ from store import access, clock
 from store.access import Look
 from store.database import Database, forgets, open_database
 from store.derivation import Derivation
-from store.errors import NotKnownYet, StoreError, UnknownPatient
-from store.identities import references
+from store.errors import MergedAway, NotKnownYet, StoreError, UnknownPatient
+from store.identities import named, references
 from store.library import shipped
 from store.patient_view import PatientView, look_up
 from store.refresh import derived_anew, overtaken
@@ -102,12 +102,20 @@ class Workplace:
             )
         except UnknownPatient:
             raise self.unknown(reference) from None
+        except MergedAway as away:
+            raise self.merged(reference, away) from None
         except NotKnownYet:
             raise BadInput(f"nothing was recorded about {reference} by {known_at}") from None
         if view.day_zero and as_of is not None:
             told = f"the days of {reference} are counted from day zero, {view.day_zero}"
             raise BadInput(f"{told}: leave --as-of out, the answer is for the day of the last entry")
         return view
+
+    def merged(self, reference: str, away: MergedAway) -> BadInput:
+        """What to say of a record that is part of another one."""
+        with self.database.reading() as connection:
+            (into,) = named(connection, [away.patient_id]).values()
+        return BadInput(f"{reference} was merged into {into}: look and record there")
 
     def unknown(self, reference: str) -> BadInput:
         """What to say of a reference that nobody has."""

@@ -58,15 +58,16 @@ def rested_decisions(
     enrolments: Sequence[Enrolment], before: Story, after: Story, as_of: date
 ) -> tuple[RestedDecision, ...]:
     """The decisions up to `as_of`, told in `before`, that rested on what `after` changes: the same story told
-    further. One that is itself corrected or retracted is not among them.
+    further, or without what another record had lent. One that is itself changed is not among them.
     """
-    told = {event.id for event in before.entries}
+    told, there = ({event.id for event in story.entries} for story in (before, after))
     new = [event for event in after.entries if event.id not in told]
+    new += [event for event in before.entries if event.id not in there]
     since = date.min if before.facts != after.facts else min(map(_reaches_back_to, new), default=date.max)
     types = {type for one in enrolments for step in one.pathway.steps for type in step.taken_by}
     if not any(e.type == "correction" or (e.type in types and e.day >= since) for e in before.entries):
         return ()
-    sides, changed = (Ledger(before, date.max), Ledger(after, date.max)), _changed(after, new)
+    sides, changed = (Ledger(before, date.max), Ledger(after, date.max)), _changed(before, after, new)
     taken = [
         event
         for event in sides[0].now.events
@@ -89,12 +90,12 @@ def _is_decision(event: Event, story: Story) -> bool:
     return story.vocabulary.events[event.type].order_class in _TAKEN
 
 
-def _changed(story: Story, new: Sequence[Event]) -> set[str]:
-    """The new entries and those they correct or retract, also where they do so through others.
+def _changed(before: Story, after: Story, new: Sequence[Event]) -> set[str]:
+    """The new entries, those that are gone, and what they correct or retract, also through others.
 
     No rule reads a note.
     """
-    by_id = {event.id: event for event in story.entries}
+    by_id = {event.id: event for event in (*before.entries, *after.entries)}
     found: set[str] = set()
     waiting = [event for event in new if event.fields.get("field") != "note"]
     while waiting:

@@ -14,10 +14,10 @@ from sqlalchemy import Connection
 
 from engine.difference import Difference, between
 from engine.entries import EntryError, read_story
-from store import identities, ledger
+from store import identities, ledger, merged
 from store.counted_days import check_day_zero, day_faults
 from store.derivation import Enrolment
-from store.errors import Overtaken, Refused, StoreError, UnknownPatient
+from store.errors import MergedAway, Overtaken, Refused, StoreError, UnknownPatient
 from store.identities import Head
 from store.ledger import Dossier, Line
 from store.novelty import Novelty, Saying, instant, novelty
@@ -98,7 +98,7 @@ class Working:
 def held(connection: Connection, reference: str, *, to_write: bool = False) -> Held:
     """What there is about the patient with this reference, without the rows of the lists."""
     head = identities.find(connection, reference, to_write=to_write)
-    return Held(head, ledger.lines(connection, head.patient_id) if head else [], None)
+    return Held(head, ledger.visible(ledger.lines(connection, head.patient_id)) if head else [], None)
 
 
 def work_out(recording: Recording, held: Held, recorder: str, at: Reckoning) -> Working:
@@ -110,11 +110,14 @@ def work_out(recording: Recording, held: Held, recorder: str, at: Reckoning) -> 
     _unseen(recording, held.lines)
     check_day_zero(held.head, recording)
     before = ledger.dossier(held.head or identities.nobody, held.lines)
+    undoing = recording.joining is not None and recording.joining.kind == merged.UNMERGED
+    if before.merged_into is not None and not undoing:
+        raise MergedAway(before.merged_into)
     saying = Saying.at(recording, recorder, _recorded(before, at))
     new = novelty(saying, before, held.lines, at.derive)
     if not new.lines:
         return Working(held, before, new)
-    answer = at.answer(_checked(before, new, recording))
+    answer = at.answer(_checked(_after(before, held, new, recording)))
     return Working(held, before, new, answer, answer.against(held.kept))
 
 
@@ -138,9 +141,16 @@ def _told(line: Line) -> str:
     return f"{what} by {line.recorder} on {line.recorded_there:%Y-%m-%d at %H:%M}"
 
 
-def _checked(before: Dossier, new: Novelty, recording: Recording) -> Dossier:
-    """The dossier with what is new; raises Refused when the whole does not fit together."""
-    after = before.followed_by(new.lines, new.birth_date, recording.day_zero)
+def _after(before: Dossier, held: Held, new: Novelty, recording: Recording) -> Dossier:
+    """The dossier with what is new."""
+    if (joining := recording.joining) is None:
+        return before.followed_by(new.lines, new.birth_date, recording.day_zero)
+    more = merged.lent(new.lines[-1], joining.others) if joining.kind == merged.MERGE else ()
+    return ledger.dossier(before.head, [*held.lines, *new.lines, *more])
+
+
+def _checked(after: Dossier) -> Dossier:
+    """Raises Refused when a dossier does not fit together."""
     if wrong := list(day_faults(after, after.head.day_zero)):
         raise Refused(wrong)
     try:

@@ -46,6 +46,17 @@ class UnknownPatient(StoreError):
     """There is no patient with this reference."""
 
 
+class MergedAway(StoreError):
+    """This record was merged into another one: look and record there."""
+
+    def __init__(self, patient_id: int) -> None:
+        super().__init__(f"this record was merged into that of patient {patient_id}: look and record there")
+        self.patient_id = patient_id
+
+    def __reduce__(self) -> tuple[type[MergedAway], tuple[int]]:
+        return type(self), (self.patient_id,)
+
+
 class NotKnownYet(StoreError):
     """Nothing was recorded about this patient by then."""
 

@@ -14,7 +14,7 @@ from store import identities, ledger
 from store.counted_days import last_day
 from store.database import Database
 from store.derivation import Derivation
-from store.errors import NotKnownYet, UnknownPatient
+from store.errors import MergedAway, NotKnownYet, UnknownPatient
 from store.ledger import Dossier, Line
 
 
@@ -44,7 +44,7 @@ def learned(
     """What was recorded after `first` and by `then`, and the difference it made to the answer for `as_of`
     (today; the day of the last entry where days are counted).
 
-    Raises UnknownPatient, NotKnownYet where nothing was recorded by `then`, and UnknownPathway.
+    Raises UnknownPatient, MergedAway, NotKnownYet where nothing was recorded by `then`, and UnknownPathway.
     """
     with database.reading() as connection:
         head = identities.find(connection, reference)
@@ -52,13 +52,15 @@ def learned(
             raise UnknownPatient
         lines = ledger.lines(connection, head.patient_id)
     old, new = (ledger.dossier(head, lines, known_at) for known_at in (first, then))
+    if new.merged_into is not None:
+        raise MergedAway(new.merged_into)
     if new.enrolment is None:
         raise NotKnownYet
     day = last_day(new) if head.day_zero is not None else as_of or now.date()
     before = derive.replay(old.enrolment, old.story, day, first) if old.enrolment else None
     after = derive.replay(new.enrolment, new.story, day, then)
     changed = replace(difference(before, after), decisions=rested(derive, old, new, day))
-    between = (line for line in lines if _recorded_between(first, line, then))
+    between = (line for line in lines if line.seq and _recorded_between(first, line, then))
     return Learned(tuple(between), before, after, changed)
 
 

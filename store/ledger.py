@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache, lru_cache
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from engine.correction import resolved
 from engine.event import Event, Moment, Story, not_after
 from engine.snapshot import PathwayRef
-from store import restore
+from store import merged, restore
 from store.canonical import canonical, digest, moment
 from store.derivation import Enrolment
 from store.identities import Head
@@ -86,6 +86,7 @@ class Dossier:
     """All that is recorded about one patient, as far as it was by some moment.
 
     `entries` are as they were said; `story` has the corrections' values read as the field they name.
+    `merged_into` is the number of the record that this one is part of, if it is part of one.
     """
 
     head: Head
@@ -93,6 +94,7 @@ class Dossier:
     entries: tuple[Event, ...]
     enrolment: Enrolment | None
     last_recorded: datetime | None
+    merged_into: int | None = None
 
     @property
     def story(self) -> Story:
@@ -118,9 +120,21 @@ _advance = Prepared(
 )
 
 
-def lines(connection: Connection, patient_id: int) -> list[Line]:
-    """A patient's entries in the order of recording."""
-    return [Line(*row) for row in _of_patient.rows(connection, of=patient_id)]
+def lines(connection: Connection, patient_id: int, until: int | None = None) -> list[Line]:
+    """A patient's entries in the order of recording, up to a place in the chain.
+
+    What other records lend by merges follows each of these; `merged.in_force` knows which were undone.
+    """
+    own = (Line(*row) for row in _of_patient.rows(connection, of=patient_id))
+    found: list[Line] = []
+    for line in own:
+        if until is not None and line.seq > until:
+            break
+        found.append(line)
+        if line.kind == merged.MERGE:
+            said = merged.merge_of(line)
+            found += merged.lent(line, lines(connection, said.patient, said.sequence))
+    return found
 
 
 def append(connection: Connection, head: Head, new: Sequence[Line]) -> Head | None:
@@ -145,10 +159,15 @@ def chain(head: Head, new: Iterable[Line]) -> Iterator[Line]:
 
 def dossier(head: Head, entries: Sequence[Line], known_at: Moment | None = None) -> Dossier:
     """What these lines say, as far as recorded by `known_at` (None: all of it)."""
-    seen = [line for line in entries if known_at is None or not_after(line.recorded_there, known_at)]
+    seen = visible(entries, known_at)
     if _tell_birth(entries) and not _tell_birth(seen):
         head = replace(head, birth_date=None)
     return _with(seen, Dossier(head, {}, (), None, None))
+
+
+def visible(entries: Iterable[Line], known_at: Moment | None = None) -> list[Line]:
+    """The lines recorded by `known_at`, as they were in force then."""
+    return merged.in_force(e for e in entries if known_at is None or not_after(e.recorded_there, known_at))
 
 
 tells_birth = "birth_date"
@@ -163,17 +182,30 @@ def _tell_birth(lines: Iterable[Line]) -> bool:
 
 def _with(new: Sequence[Line], before: Dossier) -> Dossier:
     facts, enrolment, events = before.facts, before.enrolment, list(before.entries)
+    into = before.merged_into
     for line in new:
         if line.kind == "event":
             events.append(event_of(line))
         elif line.kind == "facts":
-            facts = restore.facts(line.payload)
-        else:
+            facts = together(facts, restore.facts(line.payload))
+        elif line.kind == "enrolment":
             enrolment = _following(enrolment, line)
+        elif line.kind in (merged.MERGED_INTO, merged.UNMERGED):
+            into = merged.other_of(line) if line.kind == merged.MERGED_INTO else None
     if before.head.birth_date is not None:
         facts = {**facts, "birth_date": before.head.birth_date}
     last = new[-1].recorded_there if new else before.last_recorded
-    return Dossier(before.head, facts, tuple(events), enrolment, last)
+    return Dossier(before.head, facts, tuple(events), enrolment, last, into)
+
+
+def together(facts: Mapping[str, object], more: Mapping[str, object]) -> dict[str, object]:
+    """Facts told one after the other: what is said first holds, unless it is that it is not known."""
+    return {**more, **{name: v for name, v in facts.items() if is_known(v) or name not in more}}
+
+
+def is_known(value: object) -> bool:
+    """Whether a fact says something."""
+    return value is not None and value != "unknown"
 
 
 def _following(before: Enrolment | None, line: Line) -> Enrolment:

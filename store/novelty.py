@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -12,7 +12,7 @@ from engine.fault import Fault
 from store.canonical import canonical
 from store.derivation import Derivation
 from store.errors import OtherContent, Refused
-from store.ledger import Dossier, Line, Told, enrolment_payload, tells_birth, untold
+from store.ledger import Dossier, Line, Told, enrolment_payload, is_known, tells_birth, untold
 from store.recording import Entry, Recording
 from store.unsaid import Unsaid
 
@@ -63,6 +63,8 @@ def novelty(saying: Saying, kept: Dossier, there: list[Line], derive: Derivation
     _facts(saying, kept, there, new)
     _enrolment(saying, kept, derive, new)
     _events(saying, kept, there, new)
+    if (joining := saying.recording.joining) is not None:
+        new.lines.append(saying.line(joining.kind, joining.payload))
     return new
 
 
@@ -74,9 +76,12 @@ def _facts(saying: Saying, kept: Dossier, there: list[Line], new: Novelty) -> No
         if kept.head.birth_date is not None:
             raise OtherContent("another date of birth is recorded for this patient")
         new.birth_date = born
-    known = next((line.payload for line in reversed(there) if line.kind == "facts"), "{}")
+    own = (line for line in reversed(there) if line.seq)  # what a merge lends has no place of its own
+    known = next((line.payload for line in own if line.kind == "facts"), "{}")
     payload = canonical(stated) if stated else known
     if known not in ("{}", payload):
+        raise OtherContent("other facts known from the beginning are recorded for this patient")
+    if any(is_known(kept.facts.get(name)) and kept.facts[name] != value for name, value in stated.items()):
         raise OtherContent("other facts known from the beginning are recorded for this patient")
     if not there or payload != known or new.birth_date:
         new.lines.append(saying.line("facts", payload, tells_birth if new.birth_date else None))
@@ -161,7 +166,7 @@ def _event(entry: Entry, known: Line | None, taken: set[str | None]) -> Event:
     """The event of an entry; one without an id gets that of the line it repeats, else a free one."""
     if isinstance(entry.content, Event):
         return entry.content
-    id = entry.content.get("id") or (known and known.event_id) or _free_id(taken)
+    id = entry.content.get("id") or (known and known.event_id) or free_id(taken)
     return read_event({**entry.content, "id": id})
 
 
@@ -180,7 +185,8 @@ def _states(entry: Entry, event: Event, time: str) -> bool:
     return entry.content.get(time) is not None
 
 
-def _free_id(taken: set[str | None]) -> str:
+def free_id(taken: Set[str | None]) -> str:
+    """The id of a further entry: the next number."""
     number = len(taken) + 1
     while f"e{number:02d}" in taken:
         number += 1

@@ -45,9 +45,11 @@ def fill(
 
 
 def _settled(source: Connection, target: Connection, at: Reckoning, patient_id: int) -> bool:
-    """Write the rows of one patient; False when the answer cannot be derived."""
+    """Write the rows of one patient; False when the answer cannot be derived. A merged record has none."""
     head = identities.head_of(source, patient_id)
     dossier = ledger.dossier(head, ledger.lines(source, patient_id))
+    if dossier.merged_into is not None:
+        return True
     try:
         answer = at.answer(dossier)
     except (CannotDerive, UnknownPathway):

@@ -12,7 +12,7 @@ from store import identities, ledger
 from store.counted_days import last_day
 from store.database import Database
 from store.derivation import Derivation
-from store.errors import NotKnownYet, UnknownPatient
+from store.errors import MergedAway, NotKnownYet, UnknownPatient
 from store.ledger import Dossier, Line
 
 
@@ -48,7 +48,7 @@ def look_up(
     """A patient on the day `as_of` (today) by what was recorded by `known_at` (now).
 
     A patient whose days are counted stands on the day of the last entry, whatever day is asked for. Raises
-    UnknownPatient, NotKnownYet when nothing was recorded by then, and UnknownPathway.
+    UnknownPatient, MergedAway, NotKnownYet when nothing was recorded by then, and UnknownPathway.
     """
     with database.reading() as connection:
         head = identities.find(connection, reference)
@@ -56,10 +56,12 @@ def look_up(
             raise UnknownPatient
         lines = ledger.lines(connection, head.patient_id)
     dossier = ledger.dossier(head, lines, known_at)
+    if dossier.merged_into is not None:
+        raise MergedAway(dossier.merged_into)
     if dossier.enrolment is None or dossier.last_recorded is None:
         raise NotKnownYet
     known = known_at or max(now, dossier.last_recorded)
     day = last_day(dossier) if head.day_zero is not None else as_of or now.date()
     snapshot = derive.replay(dossier.enrolment, dossier.story, day, known)
-    seen = tuple(line for line in lines if line.recorded_there <= dossier.last_recorded)
-    return PatientView(reference, dossier, seen, snapshot, derive.enrolled(dossier.enrolment))
+    seen = ledger.visible(lines, known_at)
+    return PatientView(reference, dossier, tuple(seen), snapshot, derive.enrolled(dossier.enrolment))

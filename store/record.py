@@ -12,10 +12,11 @@ where there are many; whoever was recorded about meanwhile is taken anew inside 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -31,6 +32,7 @@ from store.settle import Reckoning
 from store.workers import Place, shared
 
 Answered = Recorded | NotRecorded
+Answer = TypeVar("Answer")
 
 
 def record(
@@ -42,27 +44,40 @@ def record(
     CannotWrite; then nothing was recorded.
     """
     at = Reckoning.at(now, derive)
-    for _ in range(_attempts):
-        try:
-            return _recorded(database, recording, recorder, at)
-        except (Clash, Crossed):
-            continue  # somebody came between; by now it can be seen who
-    try:
-        return _recorded(database, recording, recorder, at)
-    except Clash:
-        raise taken_name() from None
+    return anew(lambda: _recorded(database, recording, recorder, at))
 
 
 _attempts = 3
 """How often a write is begun anew before the person is told."""
 
 
+def anew(write: Callable[[], Answer]) -> Answer:
+    """Write in a transaction, once more where somebody came between: by now it can be seen who.
+
+    Raises OtherContent where a name was taken by somebody else.
+    """
+    for _ in range(_attempts):
+        try:
+            return write()
+        except (Clash, Crossed):
+            continue
+    try:
+        return write()
+    except Clash:
+        raise taken_name() from None
+
+
 def _recorded(database: Database, recording: Recording, recorder: str, at: Reckoning) -> Recorded:
     with database.writing() as connection:
-        worked = work_out(recording, _all_held(connection, recording.reference), recorder, at)
-        difference, admission = worked.difference(at), worked.admission()
-        _keep_definitions(connection, [admission], at)
-        recorded = _written(connection, recording, admission, at)
+        return recorded_within(connection, recording, recorder, at)
+
+
+def recorded_within(connection: Connection, recording: Recording, recorder: str, at: Reckoning) -> Recorded:
+    """Record as part of a transaction that is open already; raises as `record`."""
+    worked = work_out(recording, _all_held(connection, recording.reference), recorder, at)
+    difference, admission = worked.difference(at), worked.admission()
+    _keep_definitions(connection, [admission], at)
+    recorded = _written(connection, recording, admission, at)
     snapshot = worked.answer.snapshot if worked.answer else None
     return replace(recorded, difference=difference, snapshot=snapshot)
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from engine.difference import Difference
 from engine.event import Event, Story
 from engine.snapshot import PatientSnapshot
 from store.derivation import Enrolment
 from store.errors import StoreError
+
+if TYPE_CHECKING:
+    from store.ledger import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,15 @@ class InForce:
 
 
 @dataclass(frozen=True, slots=True)
+class Joining:
+    """A line about a merge (`merged.py`), by kind and payload; for a merge with the other record's lines."""
+
+    kind: str
+    payload: str
+    others: Sequence[Line] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Retelling:
     """A source tells all it knows at each import, among it entries of which it has no name.
 
@@ -74,8 +87,9 @@ class Recording:
     file or system it comes from; `imported` marks history, in which a given `recorded` is the day of writing.
     `day_zero` is the event from which all days are counted, for a patient without calendar days. With
     `retelling` it is refused when it leaves out what its source said earlier.
-    `expected` is the sequence the writer has seen: if somebody recorded since, nothing is. `name` and
-    `numbers` identify a new patient and never reach the ledger.
+    `expected` is the sequence the writer has seen: if somebody recorded since, nothing is. `joining` merges
+    another record with this one or undoes it. `name` and `numbers` identify a new patient and never reach the
+    ledger.
     """
 
     reference: str
@@ -91,6 +105,7 @@ class Recording:
     numbers: Mapping[str, str] | None = None
     day_zero: str | None = None
     retelling: Retelling | None = None
+    joining: Joining | None = None
 
     @classmethod
     def of_history(cls, reference: str, story: Story, source: str, day_zero: str | None = None) -> Recording:

@@ -109,11 +109,14 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """All rows of a patient as of a head; None where they cannot be derived, with the kind of error."""
+    """All rows of a patient as of a head; None where they cannot be derived, with the kind of error, or where
+    there are none because the record was merged into another.
+    """
 
     head: Head
     rows: Rows | None
     trouble: str = ""
+    gone: bool = False
 
 
 def worked_out(here: Place, batch: Batch) -> list[Derived]:
@@ -127,6 +130,8 @@ def derived(connection: Connection, patient_id: int, at: Reckoning) -> Derived:
     """Where a patient stands, by all that is recorded."""
     head = identities.head_of(connection, patient_id)
     dossier = ledger.dossier(head, ledger.lines(connection, patient_id))
+    if dossier.merged_into is not None:
+        return Derived(head, None, gone=True)
     try:
         answer = at.answer(dossier)
     except (CannotDerive, UnknownPathway) as error:
@@ -139,6 +144,9 @@ def _written(connection: Connection, found: Derived, at: Reckoning) -> bool:
     patient_id = found.head.patient_id
     if identities.head_of(connection, patient_id, to_write=True) != found.head:
         found = derived(connection, patient_id, at)
+    if found.gone:
+        projections.clear(connection, patient_id)
+        return True
     if found.rows is None:
         again = at.today + timedelta(1)
         connection.execute(_mark, {"of": patient_id, "cause": found.trouble, "again": again})

@@ -95,7 +95,7 @@ class LedgerRow(Base, table=True):
     """One entry, never changed: what was said, by whom, when it happened, was documented and was recorded.
 
     `kind` is event, facts (known from the beginning; of type birth_date where that date became known, which
-    is not in it) or enrolment. `basis` says where `documented` comes
+    is not in it), enrolment, or about a merge (`merged.py`). `basis` says where `documented` comes
     from: stated, recorded (this entry is the document) or occurred (imported without a day of writing).
     `recorded` is UTC; `recorded_offset`, in minutes, tells the civil day at the place where it was recorded.
     """

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
-from store import access, seals
+from store import access, merged, seals
 from store.canonical import canonical, digest
 from store.database import Database
 from store.identities import beginning
@@ -63,7 +63,33 @@ def _chains(connection: Connection) -> list[Problem]:
     for patient_id, lines in groupby(_lines(connection), key=lambda line: line.patient_id):
         head = heads.pop(patient_id, None)
         problems += _chain_problems(patient_id, lines, head)
+    problems += _merges(connection)
     return problems + [Problem(id, 1, "all entries are missing") for id, (last, _) in heads.items() if last]
+
+
+def _merges(connection: Connection) -> Iterator[Problem]:
+    """Every merge names an entry of another chain, which must be there as it was."""
+    for row in connection.execute(_merge_lines):
+        try:
+            said = merged.merge_of(Line(*row))
+        except (ValueError, TypeError):
+            continue  # altered, which its hash tells
+        there = connection.execute(_hash_at, {"of": said.patient, "at": said.sequence}).scalar()
+        if there != said.head:
+            told = (
+                f"merged what entry {said.sequence} of patient {said.patient} ended, which is not as it was"
+            )
+            yield Problem(row.patient_id, row.seq, told)
+
+
+_merge_lines = (
+    select(*(ledger.c[name] for name in Line._fields))
+    .where(ledger.c.kind == merged.MERGE)
+    .order_by(ledger.c.patient_id, ledger.c.seq)
+)
+_hash_at = select(ledger.c.hash).where(
+    ledger.c.patient_id == bindparam("of"), ledger.c.seq == bindparam("at")
+)
 
 
 def _lines(connection: Connection) -> Iterator[Line]:

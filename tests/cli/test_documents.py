@@ -21,8 +21,10 @@ from tests.cli.conftest import Run
 COMMAND_LINE = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
 CASE_FILES = (ROOT / "docs" / "case-files.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^\$ carepath (?!COMMAND)(.+)$", COMMAND_LINE, re.MULTILINE)
-OF_THE_READER = ("demo", "template", "database", "backup", "restore")
-"""Commands that write files, and `clinic`, which stands for files of the reader, are tried elsewhere."""
+OF_THE_READER = ("demo", "template", "database", "backup", "restore", "unmerge")
+"""Commands that write files or undo another, and `clinic`, which stands for files of the reader, are tried
+elsewhere.
+"""
 QUICK = [words for words in EXAMPLES if words.split()[0] not in OF_THE_READER and "clinic" not in words]
 
 

@@ -1,0 +1,86 @@
+"""`carepath merge` and `carepath unmerge`: two records of one patient become one, and two again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.change import reason_given
+from cli.days import plural
+from cli.difference_view import show_difference
+from cli.output import print_json
+from cli.recorded import as_json, not_recorded
+from cli.status import Status
+from cli.workplace import workplace
+from store.errors import Refused
+from store.merging import merge as merge_records
+from store.merging import unmerge as unmerge_records
+
+
+def merge(
+    patient: Annotated[str, typer.Argument(metavar="PATIENT", help="The record that goes on.")],
+    other: Annotated[
+        str, typer.Option("--with", metavar="OTHER", help="The record that becomes part of it.")
+    ],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept with the merge.")],
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> Status:
+    """Merge two records of one patient: one tells what both told, the other takes nothing more."""
+    why = reason_given(reason)
+    with workplace() as here:
+        stays, goes = here.read(patient), here.read(other)
+        try:
+            recorded = merge_records(
+                here.database, patient, other, why, recorder=here.recorder, now=here.now, derive=here.derive
+            )
+        except Refused as refused:
+            raise not_recorded(refused) from None
+    if json:
+        print_json({"patient": patient, "merged": other, **as_json(recorded)})
+        return Status.OK
+    told = (plural(len(one.dossier.entries), "entry", "entries") for one in (stays, goes))
+    print(f"{other} is part of {patient} now: {' and '.join(told)}.")
+    print(f"Look and record under {patient}; `carepath unmerge {patient}` undoes it.")
+    show_difference(recorded.difference)
+    return Status.OK
+
+
+def unmerge(
+    patient: Annotated[str, typer.Argument(metavar="PATIENT", help="The record that others became part of.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept.")],
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> Status:
+    """Undo the latest merge into a record: both go on by themselves."""
+    why = reason_given(reason)
+    with workplace() as here:
+        here.read(patient)
+        try:
+            found = unmerge_records(
+                here.database, patient, why, recorder=here.recorder, now=here.now, derive=here.derive
+            )
+        except Refused as refused:
+            raise not_recorded(refused) from None
+    if json:
+        print_json(
+            {
+                "patient": as_json(found.here),
+                "other": as_json(found.there),
+                "stays": list(found.stays),
+                "idle": list(found.idle),
+            }
+        )
+        return Status.OK
+    print(f"{patient} and {found.reference} are two records again.")
+    if found.stays:
+        print(f"Recorded since the merge, stays with {patient}: {', '.join(found.stays)}.")
+        print(
+            f"What of it concerns {found.reference}: `carepath move {patient} ENTRY --to {found.reference}`."
+        )
+    if found.idle:
+        told = f"about entries of {found.reference}, without effect now; record it there"
+        print(f"{', '.join(found.idle)}: {told}.")
+    for recorded in (found.here, found.there):
+        print(f"{recorded.reference}:")
+        show_difference(recorded.difference)
+    return Status.OK

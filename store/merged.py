@@ -1,0 +1,113 @@
+"""Two records of one patient as one story: what a merge lends to the record that goes on, and what undoing it
+takes back (docs/decisions/0020-two-records-of-one-patient.md).
+
+A merge stands in the chain of the record that goes on and names the other one by number, with the entry at
+which that chain ended. What the other record told by then is read as recorded at the moment of the merge.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from store.canonical import canonical
+
+if TYPE_CHECKING:
+    from store.ledger import Line
+
+MERGE: Final = "merge"
+UNMERGE: Final = "unmerge"
+MERGED_INTO: Final = "merged_into"
+UNMERGED: Final = "unmerged"
+"""Kinds of lines: two that stand in the record that goes on, two in the one that is part of it."""
+
+_TOLD: Final = ("event", "facts")
+_CHANGES: Final = ("correction", "retraction")
+_instant: Final = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What a merge says: the other record by number, where its chain ended, its ids that are others here."""
+
+    patient: int
+    sequence: int
+    head: str
+    ids: Mapping[str, str]
+    reason: str
+
+    def payload(self) -> str:
+        """As the ledger keeps it."""
+        return canonical(asdict(self))
+
+
+def merge_of(line: Line) -> Merge:
+    """What a line of kind `merge` says."""
+    return Merge(**json.loads(line.payload))
+
+
+def other_of(line: Line) -> int:
+    """The number of the other record that a line about a merge names."""
+    number: int = json.loads(line.payload)["patient"]
+    return number
+
+
+def lent(merge: Line, others: Iterable[Line]) -> Iterator[Line]:
+    """What the other record told, as it stands in the story: recorded by the merge, under free ids.
+
+    The order in which it was recorded stays.
+    """
+    said = merge_of(merge)
+    told = (line for line in in_force(others) if line.kind in _TOLD)
+    for number, line in enumerate(told, 1):
+        yield line._replace(
+            patient_id=said.patient,
+            seq=0,
+            event_id=said.ids.get(line.event_id or "", line.event_id),
+            type=line.type if line.kind == "event" else None,
+            recorded=merge.recorded + number * _instant,
+            recorded_offset=merge.recorded_offset,
+            payload=_renamed(line, said.ids),
+        )
+
+
+def _renamed(line: Line, ids: Mapping[str, str]) -> str:
+    if line.type not in _CHANGES:
+        return line.payload
+    said = json.loads(line.payload)
+    return canonical({**said, "target": ids.get(said["target"], said["target"])})
+
+
+def in_force(lines: Iterable[Line]) -> list[Line]:
+    """The lines without what was lent by merges that are undone; nor changes of what is gone with them."""
+    kept: list[Line] = []
+    undone = False
+    for line in lines:
+        if line.kind == UNMERGE:
+            other, undone = other_of(line), True
+            kept = [one for one in kept if one.patient_id != other]
+        kept.append(line)
+    return _without_astray(kept) if undone else kept
+
+
+def _without_astray(lines: Sequence[Line]) -> list[Line]:
+    """Leaves out corrections and retractions of entries that are not there, and what is about these."""
+    there = {line.event_id for line in lines}
+    found = [
+        line for line in lines if line.type not in _CHANGES or json.loads(line.payload)["target"] in there
+    ]
+    return found if len(found) == len(lines) else _without_astray(found)
+
+
+def active(lines: Iterable[Line]) -> list[Line]:
+    """The merges of a record that are not undone, the latest last."""
+    found: list[Line] = []
+    for line in lines:
+        if line.kind == MERGE:
+            found.append(line)
+        elif line.kind == UNMERGE:
+            found = [one for one in found if other_of(one) != other_of(line)]
+    return found

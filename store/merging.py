@@ -1,0 +1,194 @@
+"""Two records of one patient become one story, and two again; each in one transaction.
+
+See docs/decisions/0020-two-records-of-one-patient.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from engine.event import Event, Moment
+from engine.fault import Fault
+from engine.history import Ledger
+from store import identities, ledger, merged, projections
+from store.admission import Held, held
+from store.canonical import canonical
+from store.database import Database
+from store.derivation import Derivation
+from store.errors import MergedAway, Overtaken, Refused, UnknownPatient
+from store.ledger import Dossier, Line, is_known
+from store.merged import Merge
+from store.move import check_names_nobody
+from store.novelty import Saying, instant
+from store.record import anew, recorded_within
+from store.recording import Joining, Recorded, Recording
+from store.settle import Reckoning
+
+
+def merge(
+    database: Database,
+    reference: str,
+    other: str,
+    reason: str,
+    *,
+    recorder: str,
+    now: datetime,
+    derive: Derivation,
+) -> Recorded:
+    """From now on the record of `reference` tells what both tell; the other takes nothing more.
+
+    Raises UnknownPatient, MergedAway, Refused where the two contradict each other, and whatever `record`
+    raises; then nothing was recorded.
+    """
+    at = Reckoning.at(now, derive)
+
+    def merging() -> Recorded:
+        with database.writing() as connection:
+            return _merged(connection, reference, other, reason, recorder, at)
+
+    return anew(merging)
+
+
+def _merged(
+    connection: Connection, reference: str, other: str, reason: str, recorder: str, at: Reckoning
+) -> Recorded:
+    check_names_nobody(reason, reference, other)
+    own, lends = _both(connection, reference, other)
+    assert own.head is not None
+    assert lends.head is not None
+    stays, goes = ledger.dossier(own.head, own.lines), ledger.dossier(lends.head, lends.lines)
+    for one in (stays, goes):
+        if one.merged_into is not None:
+            raise MergedAway(one.merged_into)
+    if wrong := list(_contradictions(stays, goes, at)):
+        raise Refused(wrong)
+    ids = _renamed(own.lines, lends.lines, lends.head.patient_id)
+    said = Merge(lends.head.patient_id, lends.head.sequence, lends.head.hash, ids, reason)
+    joining = Joining(merged.MERGE, said.payload(), tuple(lends.lines))
+    recording = Recording(reference, joining=joining, source="merge")
+    recorded = recorded_within(connection, recording, recorder, at)
+    _end(connection, lends, goes, own.head.patient_id, recorder, at)
+    return recorded
+
+
+def _both(connection: Connection, reference: str, other: str) -> tuple[Held, Held]:
+    """Both records, with other writers kept off in the order of the patients' numbers."""
+    heads = [identities.find(connection, one) for one in (reference, other)]
+    numbers = [head.patient_id for head in heads if head]
+    if len(numbers) < 2:
+        raise UnknownPatient
+    if numbers[0] == numbers[1]:
+        raise Refused([Fault(None, None, "a record cannot be merged with itself")])
+    for number in sorted(numbers):
+        identities.head_of(connection, number, to_write=True)
+    return held(connection, reference), held(connection, other)
+
+
+def _end(connection: Connection, lends: Held, goes: Dossier, into: int, recorder: str, at: Reckoning) -> None:
+    """Say in the other record that it is part of this one, and take it off the lists."""
+    assert lends.head is not None
+    assert goes.last_recorded is not None
+    saying = Saying.at(
+        Recording("", source="merge"), recorder, max(at.known_at, goes.last_recorded + instant)
+    )
+    line = saying.line(merged.MERGED_INTO, canonical({"patient": into}))
+    if ledger.append(connection, lends.head, [line]) is None:
+        raise Overtaken([])
+    projections.clear(connection, lends.head.patient_id)
+
+
+def _contradictions(stays: Dossier, goes: Dossier, at: Reckoning) -> Iterator[Fault]:
+    """What one record says of the patient and the other says otherwise, with what would be right."""
+    if stays.head.day_zero != goes.head.day_zero:
+        yield Fault(None, None, "the days of the two are not counted from the same day zero")
+    born, other = stays.head.birth_date, goes.head.birth_date
+    if other is not None and born is None:
+        yield Fault(None, "birth_date", "it is known in the other record only: merge this one into that")
+    elif other is not None and born != other:
+        yield Fault(None, "birth_date", "the dates of birth differ: these may be two patients")
+    here, there = (_held_true(one, at) for one in (stays, goes))
+    for name in sorted(here.keys() & there.keys()):
+        if name != "birth_date" and here[name] != there[name]:
+            told = f"it is {here[name]} in the one record and {there[name]} in the other"
+            yield Fault(None, name, f"{told}: record the right one there as a finding first")
+
+
+def _held_true(dossier: Dossier, at: Reckoning) -> Mapping[str, object]:
+    """The facts that are known, with the findings by which they were changed."""
+    known_at: Moment = max(at.known_at, dossier.last_recorded or at.known_at)
+    findings: Sequence[Event] = Ledger(dossier.story, known_at).now.events
+    facts = dict(dossier.facts)
+    for event in findings:
+        if event.type == "finding_recorded":
+            facts.update({name: value for name, value in event.fields.items() if name in facts})
+    return {name: value for name, value in facts.items() if is_known(value)}
+
+
+def _renamed(own: Sequence[Line], lends: Sequence[Line], number: int) -> dict[str, str]:
+    """New ids for entries of the other record whose ids are taken here."""
+    taken = {line.event_id for line in (*own, *lends)}
+    here = {line.event_id for line in own}
+    found: dict[str, str] = {}
+    for line in lends:
+        if line.event_id in here and line.event_id is not None:
+            id = f"p{number}-{line.event_id}"
+            while id in taken:
+                id += "+"
+            taken.add(id)
+            found[line.event_id] = id
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Unmerged:
+    """The two records after a merge was undone.
+
+    `stays` are the entries recorded since the merge, which stay where they were recorded; `idle` those of
+    them that correct or retract what is gone, and so do nothing any more.
+    """
+
+    reference: str
+    here: Recorded
+    there: Recorded
+    stays: tuple[str, ...]
+    idle: tuple[str, ...]
+
+
+def unmerge(
+    database: Database, reference: str, reason: str, *, recorder: str, now: datetime, derive: Derivation
+) -> Unmerged:
+    """Undo the latest merge of this record that is not undone yet: both take entries again.
+
+    Raises UnknownPatient, Refused where there is no merge, and whatever `record` raises.
+    """
+    at = Reckoning.at(now, derive)
+
+    def unmerging() -> Unmerged:
+        with database.writing() as connection:
+            return _unmerged(connection, reference, reason, recorder, at)
+
+    return anew(unmerging)
+
+
+def _unmerged(connection: Connection, reference: str, reason: str, recorder: str, at: Reckoning) -> Unmerged:
+    if identities.find(connection, reference) is None:
+        raise UnknownPatient
+    merges = merged.active(line for line in held(connection, reference).lines if line.seq)
+    if not merges:
+        raise Refused([Fault(None, None, "no other record is merged into this one")])
+    number = merged.other_of(merges[-1])
+    (other,) = identities.named(connection, [number]).values()
+    check_names_nobody(reason, reference, other)
+    own, _ = _both(connection, reference, other)
+    assert own.head is not None
+    undone = Joining(merged.UNMERGE, canonical({"patient": number, "reason": reason}))
+    back = Joining(merged.UNMERGED, canonical({"patient": own.head.patient_id}))
+    here = recorded_within(connection, Recording(reference, joining=undone, source="merge"), recorder, at)
+    there = recorded_within(connection, Recording(other, joining=back, source="merge"), recorder, at)
+    stays = [line.event_id for line in own.lines if line.seq > merges[-1].seq and line.event_id]
+    left = {line.event_id for line in held(connection, reference).lines}
+    return Unmerged(other, here, there, tuple(stays), tuple(id for id in stays if id not in left))

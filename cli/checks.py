@@ -13,10 +13,11 @@ from cli.copied import shown
 from cli.days import plural
 from cli.processors import processors
 from cli.progress import counted
+from cli.settings import CarepathSettings
 from cli.workplace import Workplace
 from store import health
 from store.backup import checked
-from store.database import revision_of, sqlite_file
+from store.database import open_existing, revision_of, sqlite_file
 from store.errors import CannotOpen
 from store.recheck import differing
 from store.refresh import everybody
@@ -62,6 +63,15 @@ def of_the_tables(url: str) -> Check:
     return Check("database", f"{shown(url)} answers; schema {found}, as this carepath needs it")
 
 
+def of_the_keys(url: str) -> Check:
+    """Whether the keys are there, private, and those of the database."""
+    try:
+        open_existing(url, CarepathSettings().site_keys()).close()
+    except CannotOpen as error:
+        return Check("keys", str(error), "CAREPATH_KEY_FILE must name the keys it was written with")
+    return Check("keys", "the keys are those of the database")
+
+
 def of_the_content(here: Workplace, *, full: bool, quiet: bool) -> Iterator[Check]:
     """Whether the ledger holds, the lists follow from it, nothing is stuck, and clocks agree."""
     yield _chains(here)
@@ -91,7 +101,7 @@ def _chains(here: Workplace) -> Check:
     return Check(
         "ledger",
         f"{size}; not as they were recorded: {told}",
-        "stop recording, keep this database, and find the last backup that holds: `restore FILE --verify`",
+        "stop recording; `carepath verify` tells all; find the last backup that holds (docs/operation.md)",
     )
 
 

@@ -10,7 +10,7 @@ import typer
 from cli.copied import shown, tell_chain, told_as_json
 from cli.output import complain, print_json
 from cli.settings import CarepathSettings
-from cli.site_keys import lay_beside, open_site
+from cli.site_keys import keys_to_name, lay_beside, open_site
 from cli.status import Status
 from cli.workplace import database_url
 from store.backup import checked
@@ -66,6 +66,8 @@ def copy(
         tell_chain(found)
         print("The database it was copied from is unchanged. To work on the new one, set")
         print(f"CAREPATH_DATABASE_URL={shown(to)}")
+        if file := keys_to_name(to):
+            print(f"CAREPATH_KEY_FILE={file}")
     if later:
         complain(
             f"Recorded while it was copied, and not in the copy: {later:,} more in the ledger."

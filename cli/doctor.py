@@ -32,11 +32,12 @@ def doctor(
 
 def _looked_at(full: bool, quiet: bool) -> Iterator[Check]:
     url = database_url()
-    first = checks.of_the_tables(url)
-    yield first
-    if first.to_do:
-        return  # without tables there is nothing more to look at
-    with workplace() as here:
+    for first in (checks.of_the_tables, checks.of_the_keys):
+        found = first(url)
+        yield found
+        if found.to_do:
+            return  # there is nothing more that could be looked at
+    with workplace(sealing=False) as here:
         yield from checks.of_the_content(here, full=full, quiet=quiet)
     yield from checks.of_the_machine(url)
 

@@ -44,3 +44,11 @@ def lay_beside(url: str, keys: Keys) -> Path | None:
         return None
     write_file(beside(place), keys)
     return beside(place)
+
+
+def keys_to_name(url: str) -> Path | None:
+    """The keys beside this site's SQLite file, where a database at this URL would not find them by itself."""
+    site = sqlite_file(database_url())
+    if site is None or sqlite_file(url) is not None or CarepathSettings().site_keys() is not None:
+        return None
+    return beside(site)

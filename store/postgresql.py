@@ -81,6 +81,8 @@ def meaning_of(error: BaseException | None, opening: bool) -> StoreError | None:
         return Clash()
     if kind in ("08", "57"):
         return (CannotOpen if opening else CannotWrite)(_cut)
+    if state == "25006":
+        return (CannotOpen if opening else CannotWrite)(_read_only)
     if kind == "53":
         return CannotWrite("the PostgreSQL server has no room or no memory left; this was not recorded")
     if opening:
@@ -93,4 +95,5 @@ _unreachable = (
     "the PostgreSQL server cannot be reached, has closed the connection, or refuses this user, password or"
     " database; what was not answered for was not recorded"
 )
+_read_only = "the PostgreSQL database takes no changes (a standby server?); this was not recorded"
 _cut = "the PostgreSQL server has closed the connection; what was not answered for was not recorded"

@@ -34,6 +34,7 @@ class Server:
 
     url: URL
     administrator: Engine
+    control: tuple[object, ...] | None = None
     numbers: Iterator[int] = field(default_factory=count)
 
     def new_database(self, template: str | None = None) -> str:
@@ -43,6 +44,13 @@ class Server:
         with self.administrator.connect() as connection:
             connection.exec_driver_sql(f"CREATE DATABASE {name}{copied}")
         return self.url.set(database=name).render_as_string(hide_password=False)
+
+    def restart(self) -> None:
+        """Stop the server in the middle of everything, as a power cut does, and start it again."""
+        if self.control is None:
+            pytest.skip("the server of TEST_DATABASE_URL is not ours to restart")
+        self.administrator.dispose()
+        _run(*self.control, "-m", "immediate", "restart")
 
     def drop(self, url: str) -> None:
         with self.administrator.connect() as connection:
@@ -56,24 +64,24 @@ def running() -> Iterator[Server]:
         with _administered(make_url(named)) as server:
             yield server
         return
-    with _started() as socket:
+    with _started() as (socket, control):
         yield_url = URL.create("postgresql", "carepath", database="postgres", query={"host": str(socket)})
-        with _administered(yield_url) as server:
+        with _administered(yield_url, control) as server:
             yield server
 
 
 @contextlib.contextmanager
-def _administered(url: URL) -> Iterator[Server]:
+def _administered(url: URL, control: tuple[object, ...] | None = None) -> Iterator[Server]:
     engine = create_engine(url.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
     try:
-        yield Server(url, engine)
+        yield Server(url, engine, control)
     finally:
         engine.dispose()
 
 
 @contextlib.contextmanager
-def _started() -> Iterator[Path]:
-    """A new server; answers the folder of its socket."""
+def _started() -> Iterator[tuple[Path, tuple[object, ...]]]:
+    """A new server; answers the folder of its socket, and the command that controls it."""
     folder = Path(tempfile.mkdtemp(prefix="carepath-postgresql-"))
     binaries = _binaries(folder)
     folder.chmod(0o755)
@@ -86,7 +94,7 @@ def _started() -> Iterator[Path]:
     control = (binaries / "pg_ctl", "-D", data, "-l", home / "log", "-w")
     try:
         _run(*control, "-o", f"{OPTIONS} -k {home}", "start")
-        yield home
+        yield home, control
     finally:
         _run(*control, "-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)

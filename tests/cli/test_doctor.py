@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from store.database import open_database
+from store.keys import new_keys, written
 from tests.cli.conftest import Clock, Ran, Run
+from tests.keys import KEYS
 from tests.server import Server
 
 
@@ -33,7 +35,7 @@ def to_do(ran: Ran) -> dict[str, str]:
 def test_all_is_well(run: Run, clinic: Path) -> None:
     ran = run("doctor", "--json", "--full")
     assert to_do(ran) == {}
-    checks = ["database", "ledger", "lists", "stuck", "waiting", "clock", "disk", "files"]
+    checks = ["database", "keys", "ledger", "lists", "stuck", "waiting", "clock", "disk", "files"]
     assert [one["check"] for one in ran.lines] == checks
     ran = run("doctor")
     assert (ran.status, ran.err) == (0, "")
@@ -131,6 +133,13 @@ def test_tables_of_another_carepath(run: Run, clinic: Path, statement: str, told
     assert not list(clinic.parent.glob("*.before-*"))
 
 
+def test_keys_of_another_database(run: Run, clinic: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAREPATH_KEYS", written(new_keys()))
+    ran = run("doctor", "--json")
+    assert list(to_do(ran)) == ["keys"]
+    assert "not those of this database" in to_do(ran)["keys"]
+
+
 def test_no_database(run: Run, database: Path) -> None:
     assert to_do(run("doctor", "--json")) == {"database": f"there is no database {database}"}
     assert not database.exists()
@@ -158,7 +167,7 @@ def test_a_server(run: Run, server_url: str, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_clock_that_is_wrong(run: Run, server_url: str, clock: Clock) -> None:
-    open_database(server_url).close()
+    open_database(server_url, KEYS).close()
     found = to_do(run("doctor", "--json"))
     assert list(found) == ["clock"]
     assert found["clock"].startswith("the clocks of the server and of this machine are ")

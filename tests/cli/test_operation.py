@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from store.keys import beside, write_file
 from tests.architecture.repository import ROOT
 from tests.cli.conftest import Run
+from tests.keys import KEYS
 from tests.server import Server
 
 PAGE = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
@@ -31,6 +33,8 @@ def test_the_page_can_be_worked_through(
     run: Run, clinic: Path, tmp_path: Path, server_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "backups").mkdir()
+    monkeypatch.delenv("CAREPATH_KEYS")
+    write_file(beside(clinic), KEYS)
     told = []
     for program, line in LINES:
         words = line.replace("/srv/carepath", str(tmp_path)).replace(SERVER, server_url)
@@ -41,6 +45,8 @@ def test_the_page_can_be_worked_through(
         assert (ran.status, ran.err.count("carepath:")) == (0, 0), f"{line}: {ran.err}"
         told.append(ran.out)
     assert "8 patients, 110 entries; every chain of entries holds." in told[-1]
+    keys, url = f"CAREPATH_KEY_FILE={beside(clinic)}", f"CAREPATH_DATABASE_URL={server_url}"
+    assert any(one.endswith(f"{url}\n{keys}\n") for one in told)
     with closing(sqlite3.connect(tmp_path / "drill.db")) as drill:
         assert drill.execute("SELECT count(*) FROM ledger").fetchone() == (110,)
 

@@ -170,17 +170,6 @@ def by_patient(entries: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.soak
-def test_writers_killed_again_and_again(database: Database, url: str) -> None:
-    for patient in range(3):
-        say(database, story(f"V{patient}"))
-    told: set[tuple[str, str]] = set()
-    for turn in range(100):
-        with writer(url, f"w{turn}", patients=3, number=100_000) as process:
-            told |= killed_after(process, random.Random(turn).uniform(0.0, 0.1))
-    assert_sound(database, told)
-
-
 def test_two_writers_at_the_same_patients(database: Database, url: str) -> None:
     for patient in range(3):
         say(database, story(f"V{patient}"))

@@ -1,0 +1,131 @@
+"""Processes that record, started quickly, so that many can be killed or set upon the same patients."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from itertools import count
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from store.database import Database
+from store.errors import Overtaken
+from store.record import record_many
+from store.recording import Recorded, Recording
+from store.refresh import rebuild, refresh
+from tests.keys import opened
+from tests.store.cast import NOON, entries, event, say, story
+from tests.store.toy import derivation
+
+_context = get_context("forkserver")
+_context.set_forkserver_preload(["tests.store.writers", "sqlalchemy.dialects.postgresql.psycopg"])
+
+Work = Callable[..., None]
+
+
+@contextlib.contextmanager
+def started(work: Work, url: str, *arguments: Any) -> Iterator[tuple[BaseProcess, Connection]]:
+    """A process that does this work; what it tells comes through the connection, up to its end."""
+    hearing, telling = _context.Pipe(duplex=False)
+    process = _context.Process(target=work, args=(url, telling, *arguments))
+    process.start()
+    telling.close()
+    try:
+        yield process, hearing
+    finally:
+        process.kill()
+        process.join()
+        hearing.close()
+
+
+def told(hearing: Connection) -> list[Any]:
+    """All that is still told, until the other process has ended."""
+    heard = []
+    with contextlib.suppress(EOFError):
+        while True:
+            heard.append(hearing.recv())
+    return heard
+
+
+def reference(number: int) -> str:
+    return f"V{number:02d}"
+
+
+def visit(patient: int, name: str, **more: Any) -> Recording:
+    """An entry with a name of its own in the system it comes from."""
+    said = event("follow_up_visit", "2025-03-01", name, note=f"visit {name}")
+    return Recording(reference(patient), entries(said, source_ids={name: name}), source="ward", **more)
+
+
+def numbered(number: int, patients: int) -> Recording:
+    return visit(number % patients, f"n{number}")
+
+
+def keep_recording(url: str, telling: Connection, first: int, patients: int, together: int) -> None:
+    """Record numbered visits for ever, single or several in one transaction; tell each once it is durable."""
+    database = opened(url)
+    telling.send("open")
+    if together > 1:
+        visits = (numbered(number, patients) for number in count(first))
+        for answer in record_many(
+            database, visits, recorder="w", now=NOON, derive=derivation, batch=together
+        ):
+            assert isinstance(answer, Recorded)
+            telling.send(answer.reference)
+    for number in count(first):
+        telling.send(say(database, numbered(number, patients), recorder="w").reference)
+
+
+def record_visits(url: str, telling: Connection, name: str, patients: int, number: int) -> None:
+    """Record visits in turn, looking first; whoever is overtaken says so, looks again, and records."""
+    database = opened(url)
+    seen = dict.fromkeys(range(patients), 5)
+    for n in range(number):
+        patient = (n * 7 + len(name)) % patients
+        recording = visit(patient, f"{name}-{n}", expected=seen[patient])
+        try:
+            answer = say(database, recording, recorder=name)
+        except Overtaken as error:
+            telling.send(("overtaken", error.meanwhile))
+            answer = say(database, visit(patient, f"{name}-{n}"), recorder=name)
+        seen[patient] = answer.sequence
+        telling.send(("recorded", answer.reference, f"{name}-{n}"))
+    database.close()
+
+
+def repeat_visits(url: str, telling: Connection, name: str, patients: int, number: int) -> None:
+    """Send what another sends too, as a system does that was not answered."""
+    database = opened(url)
+    for n in range(number):
+        patient = (n * 7 + len(name)) % patients
+        answer = say(database, visit(patient, f"{name}-{n}"), recorder=name)
+        telling.send(("recorded", answer.reference, f"{name}-{n}"))
+    database.close()
+
+
+def import_histories(url: str, telling: Connection, name: str, patients: int, number: int) -> None:
+    """Import everybody again and again, each time with one more event."""
+    database = opened(url)
+    for n in range(max(1, number // patients)):
+        for answer in _imported(database, f"{name}-{n}", patients):
+            assert isinstance(answer, Recorded), answer.error
+            telling.send(("recorded", answer.reference, f"{name}-{n}"))
+    database.close()
+
+
+def _imported(database: Database, name: str, patients: int) -> Iterator[Any]:
+    board = event("board_held", "2025-02-20", question="mdt", decision="recommended")
+    stories = (story(reference(patient), {**board, "id": name}) for patient in range(patients))
+    return record_many(database, stories, recorder="import", now=NOON, derive=derivation, batch=7)
+
+
+def derive_again(url: str, telling: Connection, name: str, patients: int, number: int) -> None:
+    """Derive all rows anew, and those that time has overtaken, all the while."""
+    database = opened(url)
+    for _ in range(max(2, number // 10)):
+        assert rebuild(database, now=NOON, derive=derivation).troubled == ()
+        assert refresh(database, now=NOON, derive=derivation).troubled == ()
+    telling.send(("derived",))
+    database.close()

@@ -135,7 +135,7 @@ def recorded(lines: Sequence[Line], reference: str) -> Row:
 
 
 def _noun(line: Line) -> str:
-    return event_noun([line.type], many=False) if line.type else _KINDS[line.kind]
+    return _KINDS[line.kind] if line.kind in _KINDS else event_noun([str(line.type)], many=False)
 
 
 _KINDS = {

@@ -84,4 +84,8 @@ def _said(line: Line) -> tuple[str, str, str]:
     return event.id, f"{type_words(event)}, {event.day}", content(event)
 
 
-_KINDS = {"facts": "facts known from the beginning", "enrolment": "pathways and settings"}
+_KINDS = {
+    "facts": "facts known from the beginning",
+    "enrolment": "pathways and settings",
+    "erasure": "erasure of the identity",
+}

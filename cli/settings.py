@@ -24,6 +24,7 @@ class CarepathSettings(BaseSettings):
     recorder: str | None = None
     key_file: Path | None = None
     keys: SecretStr | None = None
+    retention_years: str | None = None
 
     @field_validator("database_url", "user", "recorder")
     @classmethod
@@ -39,6 +40,15 @@ class CarepathSettings(BaseSettings):
             return read_keys(self.keys.get_secret_value(), "CAREPATH_KEYS")
         return read_file(self.key_file) if self.key_file else None
 
+    def retention(self) -> int | None:
+        """For how many years an identity is kept. Raises BadInput for what is no number of years."""
+        said = self.retention_years
+        if said is None:
+            return None
+        if not (said.isascii() and said.isdigit() and 0 < int(said) <= _most_years):
+            raise BadInput(f"CAREPATH_RETENTION_YEARS must be a number of years from 1 to {_most_years}")
+        return int(said)
+
     def recorder_name(self) -> str:
         """Who looks and records: `--user`, CAREPATH_USER or CAREPATH_RECORDER, else who is logged in.
 
@@ -49,6 +59,9 @@ class CarepathSettings(BaseSettings):
             variable = "CAREPATH_USER" if self.user else "CAREPATH_RECORDER"
             raise BadInput(f"{variable} must be readable text, not {name!r}")
         return name
+
+
+_most_years = 200
 
 
 def data_folder() -> Path:

@@ -30,7 +30,7 @@ def keys_of_backup(file: Path) -> Keys:
             return read_file(place)
     told = " or ".join(map(str, places))
     raise BadInput(
-        f"a backup is read with the keys of its site: CAREPATH_KEY_FILE names their file, or it lies at {told}"
+        f"a backup is read with the keys of its site: name them with CAREPATH_KEY_FILE, or lay them at {told}"
     )
 
 

@@ -96,7 +96,12 @@ def _named_by(connection: Connection, text: str) -> set[int]:
     """Those who have all these words in the name, or this number."""
     words = [_indexed(connection, "name", word) for word in plain_words(text)]
     named = set[int].intersection(*words) if words else set()
-    return named | _indexed(connection, "number", plain_number(text))
+    return named | with_number(connection, text)
+
+
+def with_number(connection: Connection, number: str) -> set[int]:
+    """The patients who have this number, whoever gave it."""
+    return _indexed(connection, "number", plain_number(number))
 
 
 def _indexed(connection: Connection, kind: str, text: str) -> set[int]:

@@ -168,7 +168,7 @@ def test_a_backup_without_its_keys(
     beside(database).rename(tmp_path / "kept")
     ran = run("restore", file, "--verify")
     assert (ran.status, ran.out) == (2, "")
-    assert "CAREPATH_KEY_FILE names their file, or it lies at" in ran.err
+    assert "name them with CAREPATH_KEY_FILE, or lay them at" in ran.err
     monkeypatch.setenv("CAREPATH_KEY_FILE", str(tmp_path / "kept"))
     assert run("restore", file, "--verify").status == 0
     monkeypatch.delenv("CAREPATH_KEY_FILE")

@@ -1,0 +1,195 @@
+"""`carepath identify` and `carepath find`: who a patient is, kept apart from the story."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any
+
+import typer
+
+from cli.arguments import assignments, day, readable
+from cli.days import plural
+from cli.output import complain, print_json
+from cli.recorded import not_recorded
+from cli.status import BadInput, Status
+from cli.workplace import Workplace, workplace
+from engine.answer import plain
+from store import identities
+from store.errors import OtherContent, Refused
+from store.identities import Head
+from store.record import record
+from store.recording import Recording
+from store.vault import Person
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+_longest = 200
+
+
+def identify(
+    patient: Annotated[str, typer.Argument(metavar="PATIENT", help="The patient's reference.")],
+    name: Annotated[str | None, typer.Option(metavar="TEXT", help="The name, as it is to be kept.")] = None,
+    number: Annotated[
+        list[str],
+        typer.Option(metavar="SYSTEM=VALUE", help="A number, and who gave it; an empty one is taken out."),
+    ] = [],  # noqa: B006  # Typer never hands the default itself on
+    born: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The date of birth, where none is known yet.")
+    ] = None,
+    json: Json = False,
+) -> Status:
+    """Who a patient is: shown, or completed. None of it is in the ledger; it is kept encrypted."""
+    numbers = {
+        system: readable("--number", value, _longest)
+        for system, value in assignments("--number", number).items()
+    }
+    said = readable("--name", name, _longest) if name is not None else None
+    with workplace() as here:
+        if born is not None:
+            _keep_birth_date(here, patient, born)
+        head = _known(here, patient)
+        changed = [what for what, given in (("name", said), ("numbers", numbers), ("born", born)) if given]
+        person = _completed(here, head, said, numbers) if said or numbers else _person(here, head)
+        here.seen(head.patient_id, {"changed": ", ".join(changed)})
+        others = _others(here, head, numbers)
+    if json:
+        print_json(as_json(head.patient_id, patient, person))
+    else:
+        _show(head.patient_id, person)
+    if others:
+        complain(
+            f"carepath: {plural(others, 'other patient')} with the same number; `carepath find` shows them"
+        )
+    return Status.OK
+
+
+def find(
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help="A number, words of the name, or a part of the reference.")
+    ],
+    json: Json = False,
+) -> Status:
+    """Find patients by number, by words of the name or by a part of the reference."""
+    wanted = readable("TEXT", text, _longest)
+    if not wanted:
+        raise BadInput("TEXT: say what to look for")
+    with workplace() as here:
+        with here.database.reading() as connection:
+            numbers = identities.searched(connection, wanted)
+            found = {number: identities.person_of(connection, number) for number in numbers}
+        here.seen(numbers[0] if len(numbers) == 1 else None, {"found": len(numbers)})
+    if json:
+        for number, person in found.items():
+            print_json(as_json(number, _reference(number, person), person))
+    else:
+        _show_found(found)
+    return Status.OK if found else Status.FOUND
+
+
+def as_json(number: int, reference: str, person: Person | None) -> dict[str, Any]:
+    """An identity; only the number is left of one that was erased."""
+    told = (
+        {
+            "name": person.name,
+            "numbers": dict(person.numbers),
+            "birth_date": plain(person.birth_date),
+        }
+        if person
+        else {"name": None, "numbers": {}, "birth_date": None}
+    )
+    return {"patient": reference, "number": number, "erased": person is None, **told}
+
+
+def _known(here: Workplace, reference: str) -> Head:
+    with here.database.reading() as connection:
+        head = identities.find(connection, reference)
+    if head is None:
+        raise here.unknown(reference)
+    return head
+
+
+def _person(here: Workplace, head: Head) -> Person | None:
+    with here.database.reading() as connection:
+        return identities.person_of(connection, head.patient_id)
+
+
+def _completed(here: Workplace, head: Head, name: str | None, numbers: Mapping[str, str]) -> Person:
+    """Keep what was said; what was not said stays. Raises BadInput for an identity that was erased."""
+    with here.database.writing() as connection:
+        identities.head_of(connection, head.patient_id, to_write=True)
+        person = identities.person_of(connection, head.patient_id)
+        if person is None:
+            raise BadInput(_erased)
+        both = {**person.numbers, **numbers}
+        kept = {system: value for system, value in both.items() if value}
+        person = replace(person, name=name or person.name, numbers=kept)
+        identities.keep(connection, head.patient_id, person)
+    return person
+
+
+def _keep_birth_date(here: Workplace, reference: str, born: str) -> None:
+    """Through the write door, as the age decides about care. Raises BadInput where another one is known."""
+    said = Recording(reference, facts={"birth_date": day("--born", born)}, source="command line")
+    head = _known(here, reference)
+    if _person(here, head) is None:
+        raise BadInput(_erased)
+    try:
+        record(here.database, said, recorder=here.recorder, now=here.now, derive=here.derive)
+    except Refused as refused:
+        raise not_recorded(refused) from None
+    except OtherContent:
+        raise BadInput(
+            "--born: another date of birth is kept already, and earlier answers rest on it; where it is"
+            " wrong, register the patient anew, and erase this one with --reason not_a_patient"
+        ) from None
+
+
+_erased = "this identity was erased, and nothing is kept of it any more"
+
+
+def _others(here: Workplace, head: Head, numbers: Mapping[str, str]) -> int:
+    """How many others have one of these numbers."""
+    with here.database.reading() as connection:
+        found = {id for value in numbers.values() for id in identities.with_number(connection, value)}
+    return len(found - {head.patient_id})
+
+
+def _reference(number: int, person: Person | None) -> str:
+    return person.reference if person else f"{identities.NUMBERED}{number}"
+
+
+def _show(number: int, person: Person | None) -> None:
+    from cli.console import console, table
+
+    if person is None:
+        print(f"{identities.NUMBERED}{number}: the identity was erased; the story is kept under this number.")
+        return
+    made = table("", "")
+    made.show_header = False
+    for title, value in _rows(number, person):
+        made.add_row(title, value)
+    console().print(made)
+
+
+def _rows(number: int, person: Person) -> list[tuple[str, str]]:
+    return [
+        ("Reference", person.reference),
+        ("Name", person.name or "not known"),
+        ("Born", plain(person.birth_date) or "not known"),
+        *((f"Number, {system}", value) for system, value in person.numbers.items()),
+        ("In the ledger", f"{identities.NUMBERED}{number}"),
+    ]
+
+
+def _show_found(found: Mapping[int, Person | None]) -> None:
+    from cli.console import console, table
+
+    made = table("Patient", "Name", "Born", "Numbers")
+    for number, person in found.items():
+        if person is None:
+            made.add_row(_reference(number, person), "erased", "", "")
+            continue
+        numbers = "; ".join(f"{system} {value}" for system, value in person.numbers.items())
+        made.add_row(person.reference, person.name or "", plain(person.birth_date) or "", numbers)
+    console().print(made)
+    print(plural(len(found), "patient"))

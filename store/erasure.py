@@ -1,0 +1,104 @@
+"""An identity is forgotten: vault and indexes are emptied, the story and its chain stay, as `#17`.
+
+That it was done stands in the ledger as an entry of its own, with one reason of a closed list: nothing in it
+can name anybody. Earlier views of the patient stay as they were but for what the identity alone gave, the
+age.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, select
+
+from store import identities, ledger, sqlite
+from store.canonical import canonical
+from store.database import Database
+from store.derivation import Derivation
+from store.errors import Overtaken, UnknownPatient
+from store.identities import Head
+from store.novelty import Saying, instant
+from store.recording import Recording
+from store.refresh import derived_anew
+from store.tables import tracking, vault
+
+REASONS: Final = {
+    "requested": "the patient asked for it",
+    "retention_over": "the period for which records are kept is over",
+    "ordered": "a court or an authority ordered it",
+    "not_a_patient": "registered by mistake",
+}
+
+KIND: Final = "erasure"
+"""The kind of the entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """The patient's number, whether anything was known, and whether no trace is left in an SQLite file.
+
+    Where `settled` is False somebody read at that moment: a copy of it stands in the write-ahead log.
+    """
+
+    patient_id: int
+    was_known: bool
+    settled: bool
+
+
+def erase(
+    database: Database, reference: str, reason: str, *, recorder: str, now: datetime, derive: Derivation
+) -> Erased:
+    """Forget who a patient is, whole or not at all; done again, it cleans the file where it could not.
+
+    Raises UnknownPatient, Overtaken, Busy or CannotWrite; then nothing was erased.
+    """
+    assert reason in REASONS, "the reason is one of the list"
+    with database.writing() as connection:
+        head = identities.find(connection, reference, to_write=True)
+        if head is None:
+            raise UnknownPatient
+        known = identities.erase(connection, head.patient_id)
+        if known:
+            _append(connection, head, reason, recorder, now)
+    for _ in derived_anew(database, [head.patient_id] if known else [], now=now, derive=derive):
+        pass  # the age is gone from the lists
+    return Erased(head.patient_id, known, sqlite.settle(database.engine))
+
+
+def _append(connection: Connection, head: Head, reason: str, recorder: str, now: datetime) -> None:
+    last = ledger.dossier(head, ledger.lines(connection, head.patient_id)).last_recorded
+    at = max(now, last + instant) if last else now
+    said = Saying.at(Recording("", source="command line"), recorder, at)
+    line = said.line(KIND, canonical({"reason": reason}))
+    if ledger.append(connection, head, [line]) is None:
+        raise Overtaken([])
+
+
+@dataclass(frozen=True, slots=True)
+class Leaver:
+    """Somebody who left the pathway: the state, and the day of the last entry."""
+
+    reference: str
+    state: str
+    last_day: date
+
+
+def leavers(database: Database, states: frozenset[str], before: date) -> list[Leaver]:
+    """Who is in one of these states with nothing since a day, and not erased; the earliest first."""
+    with database.reading() as connection:
+        found = connection.execute(_left, {"states": sorted(states), "before": before}).all()
+        names = identities.named(connection, (row.patient_id for row in found))
+    return [Leaver(names[row.patient_id], row.state, row.latest_activity) for row in found]
+
+
+_left = (
+    select(tracking.c.patient_id, tracking.c.state, tracking.c.latest_activity)
+    .join(vault, vault.c.patient_id == tracking.c.patient_id)
+    .where(
+        tracking.c.state.in_(bindparam("states", expanding=True)),
+        tracking.c.latest_activity < bindparam("before"),
+    )
+    .order_by(tracking.c.latest_activity, tracking.c.patient_id)
+)

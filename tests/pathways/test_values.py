@@ -156,7 +156,7 @@ trap = "(YAML reads an unquoted"
         (
             "boolean3",
             "yes",
-            "'complete' must be true, false or null (unknown), not 'yes': write true where it is so, false where",
+            "'complete' must be true, false or null (unknown), not 'yes': write true where it is so, false",
         ),
         ("boolean3", "bestätigt", "not 'bestätigt': write true where it is so, false where it is not"),
         ("boolean3", 1, "'complete' must be true, false or null (unknown), not 1"),

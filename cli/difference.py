@@ -79,7 +79,7 @@ def _show(patient: str, first: Moment, then: Moment, found: Learned) -> None:
 
 def _said(line: Line) -> tuple[str, str, str]:
     if line.kind != "event":
-        return "", _KINDS.get(line.kind, line.kind), ""
+        return "", _KINDS.get(line.kind, line.kind.replace("_", " ")), ""
     event = event_of(line)
     return event.id, f"{type_words(event)}, {event.day}", content(event)
 

@@ -20,7 +20,7 @@ usage: python3 dev.py COMMAND [ARGUMENTS]
   carepath ...   run any carepath command, for example: python3 dev.py carepath replay FILE
   test           every check: style, types, layers, tests with branch coverage
   test ...       only pytest, with these arguments, for example: python3 dev.py test tests/engine -x
-  soak           what takes long: generated tests with many more examples, fuzzing, mutation testing
+  soak           what takes long: all on PostgreSQL, many more generated examples, fuzzing, mutation testing
   docs           write anew what is written by program in docs/
   golden         keep the answers of today, if the changelog says that answers changed
   bench          the programs in bench/, one after the other
@@ -76,6 +76,7 @@ def soak(arguments: list[str]) -> int:
     """Everything that takes long, one after the other, also after a failure; at the end what passed."""
     generated = ["pytest", *SHARED, "--hypothesis-profile=soak", "-m", "soak or hypothesis", *arguments]
     parts = {
+        "everything that uses a database, on PostgreSQL": ["pytest", *SHARED, "--database=postgresql"],
         "generated tests and fuzzing": generated,
         "mutation testing": ["python", "-m", "tests.mutation.run"],
     }

@@ -25,8 +25,31 @@ for name, examples in (("soak", 1_000), ("night", 5_000)):  # `dev.py soak --hyp
 settings.load_profile("ci")  # `--hypothesis-profile=soak` replaces it
 
 
+DATABASES = ("sqlite", "postgresql")
+COMMANDS = Path(__file__).parent / "cli"
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--floors", action="store_true", help="fail if the branch coverage of a room is too low")
+    told = "only the tests that use a database, every one of them on this kind"
+    parser.addoption("--database", choices=DATABASES, help=told)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    chosen = config.getoption("--database")
+    wanted = {item: _wanted(item, chosen) for item in items}
+    config.hook.pytest_deselected(items=[item for item in items if not wanted[item]])
+    items[:] = [item for item in items if wanted[item]]
+
+
+def _wanted(item: pytest.Item, chosen: str | None) -> bool:
+    """A test of a command runs on a server only if it says so (`each_database`) or somebody asks for that."""
+    varied = getattr(item, "callspec", None)
+    kind = varied.params.get("any_url") if varied else None
+    if chosen:
+        return bool(kind == chosen)
+    command_on_server = kind == "postgresql" and item.path.is_relative_to(COMMANDS)
+    return not command_on_server or item.get_closest_marker("each_database") is not None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -66,9 +89,6 @@ def tables_made(postgresql: Server) -> str:
     url = postgresql.new_database()
     open_database(url).close()
     return str(make_url(url).database)
-
-
-DATABASES = ("sqlite", "postgresql")
 
 
 @pytest.fixture(params=DATABASES)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import make_url
 
 from cli.incoming import Incoming, open_source, recording
 from cli.main import main
@@ -22,6 +23,7 @@ from store.library import shipped
 from store.record import record_many
 from store.recording import Recorded
 from tests.keys import KEYS
+from tests.server import Server
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -86,20 +88,36 @@ def nobody_s_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Path:
-    """A database of its own for each test, empty, named by the environment."""
-    file = tmp_path / "carepath.db"
-    monkeypatch.setenv("CAREPATH_DATABASE_URL", f"sqlite:///{file}")
+def database(any_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Path:
+    """A database of its own for each test, empty, named by the environment.
+
+    On SQLite it is the file that is answered; who looks into it says so (`ONLY_SQLITE`).
+    """
+    monkeypatch.setenv("CAREPATH_DATABASE_URL", any_url)
     monkeypatch.setenv("CAREPATH_RECORDER", "anna")
     monkeypatch.delenv("CAREPATH_TRACEBACK", raising=False)
+    return tmp_path / "carepath.db"
+
+
+@pytest.fixture(scope="session")
+def examples_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the patients of the examples."""
+    file = tmp_path_factory.mktemp("examples") / "carepath.db"
+    record_examples(f"sqlite:///{file}")
     return file
 
 
 @pytest.fixture(scope="session")
-def examples_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The patients of the examples, recorded at noon on 3 February 2025."""
-    file = tmp_path_factory.mktemp("examples") / "carepath.db"
-    database = open_database(f"sqlite:///{file}", KEYS)
+def examples_on_server(postgresql: Server) -> str:
+    """The name of a database on the server with the patients of the examples."""
+    url = postgresql.new_database()
+    record_examples(url)
+    return str(make_url(url).database)
+
+
+def record_examples(url: str) -> None:
+    """At noon on 3 February 2025."""
+    database = open_database(url, KEYS)
     for example in sorted(EXAMPLES.glob("*.yaml")):
         source = open_source(example)
         recordings = [recording(one, source) for one in source.patients if isinstance(one, Incoming)]
@@ -107,11 +125,14 @@ def examples_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
         answers = list(record_many(database, recordings, recorder="anna", now=now, derive=shipped(database)))
         assert all(isinstance(answer, Recorded) for answer in answers)
     database.close()
-    return file
 
 
 @pytest.fixture
-def clinic(database: Path, examples_database: Path) -> Path:
+def clinic(database: Path, any_url: str, request: pytest.FixtureRequest) -> Path:
     """A database with the patients of the examples."""
-    shutil.copy(examples_database, database)
+    if any_url.startswith("sqlite"):
+        shutil.copy(request.getfixturevalue("examples_file"), database)
+    else:
+        server: Server = request.getfixturevalue("postgresql")
+        server.refill(any_url, request.getfixturevalue("examples_on_server"))
     return database

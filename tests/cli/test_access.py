@@ -11,6 +11,7 @@ import pytest
 
 from store.errors import CannotWrite
 from tests.cli.conftest import Clock, Run
+from tests.server import ONLY_SQLITE
 
 
 def seen(run: Run, *words: object) -> list[Any]:
@@ -18,6 +19,7 @@ def seen(run: Run, *words: object) -> list[Any]:
     return run("access", "--all", "--json", *words).lines
 
 
+@pytest.mark.each_database
 def test_one_entry_for_each_view(run: Run, clinic: Path) -> None:
     views: tuple[tuple[str, ...], ...] = (
         ("show", "V12"),
@@ -41,6 +43,7 @@ def test_one_entry_for_each_view(run: Run, clinic: Path) -> None:
     assert {(one["who"], one["reason"]) for one in found} == {("anna", None)}
 
 
+@pytest.mark.each_database
 def test_a_list_is_logged_with_what_was_asked_but_not_whom_it_named(run: Run, clinic: Path) -> None:
     run("list", "--search", "V12", "--overdue")
     run("list", "--as-of", "2025-01-01", "--state", "suspected")
@@ -129,6 +132,7 @@ def test_what_cannot_be_logged_is_not_shown(
     assert "nothing is shown, because it cannot be written into the access log: the database" in ran.err
 
 
+@ONLY_SQLITE
 def test_a_database_that_is_read_only_shows_nobody(run: Run, clinic: Path) -> None:
     run("list")
     with closing(sqlite3.connect(clinic)) as connection:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.cli.conftest import Clock, Run
 
+pytestmark = pytest.mark.each_database
+
 BECAUSE = ("--reason", "second reading")
 
 

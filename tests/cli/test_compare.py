@@ -11,6 +11,7 @@ from store.errors import UnknownPathway
 from store.patient_view import look_up
 from tests.architecture.repository import ROOT
 from tests.cli.conftest import Run
+from tests.server import ONLY_SQLITE
 
 VIGNETTES = ROOT / "tests" / "vignettes"
 DAY = ("--as-of", "2025-01-10")
@@ -154,6 +155,7 @@ def test_nobody_would_stand_otherwise(run: Run, clinic: Path) -> None:
     assert "Patient" not in out
 
 
+@ONLY_SQLITE
 def test_nothing_is_written(run: Run, clinic: Path) -> None:
     run("list")
     before = clinic.read_bytes()

@@ -14,6 +14,7 @@ from store.database import Database
 from store.keys import beside, read_file
 from store.site_copy import Content, copy_site
 from tests.cli.conftest import EXAMPLES, Run
+from tests.server import ONLY_SQLITE
 from tests.store.test_migrations import PATIENT, old_database
 
 
@@ -22,6 +23,7 @@ def change(file: Path, sql: str) -> None:
         raw.execute(sql)
 
 
+@ONLY_SQLITE
 def test_a_backup_and_the_way_back(run: Run, clinic: Path, tmp_path: Path) -> None:
     listed = run("list", "--json").out
     file, new = tmp_path / "b.db", f"sqlite:///{tmp_path / 'new.db'}"
@@ -37,6 +39,7 @@ def test_a_backup_and_the_way_back(run: Run, clinic: Path, tmp_path: Path) -> No
     assert run("list", "--json").out == listed
 
 
+@ONLY_SQLITE
 def test_in_json(run: Run, clinic: Path, tmp_path: Path) -> None:
     file, new = tmp_path / "b.db", f"sqlite:///{tmp_path / 'new.db'}"
     (made,) = run("backup", file, "--json").lines
@@ -50,6 +53,7 @@ def test_in_json(run: Run, clinic: Path, tmp_path: Path) -> None:
     assert copied["recorded_meanwhile"] == 0
 
 
+@ONLY_SQLITE
 def test_nothing_is_overwritten(run: Run, clinic: Path, tmp_path: Path) -> None:
     file = tmp_path / "b.db"
     file.write_text("precious")
@@ -64,6 +68,7 @@ def test_nothing_is_overwritten(run: Run, clinic: Path, tmp_path: Path) -> None:
         assert "holds patients already, nothing was written; name an empty one" in ran.err
 
 
+@ONLY_SQLITE
 def test_without_a_place(run: Run, clinic: Path, tmp_path: Path) -> None:
     ran = run("restore", tmp_path / "b.db")
     assert (ran.status, ran.out) == (2, "")
@@ -72,6 +77,7 @@ def test_without_a_place(run: Run, clinic: Path, tmp_path: Path) -> None:
     assert (ran.status, ran.err) == (3, f"carepath: {tmp_path / 'b.db'}: No such file or directory\n")
 
 
+@ONLY_SQLITE
 @pytest.mark.parametrize(
     "words", [("backup", "b.db"), ("database", "copy", "--to", "sqlite:///new.db"), ("database", "upgrade")]
 )
@@ -87,6 +93,7 @@ def test_no_database_is_made_by_looking_for_one(
     assert words[-1] == "upgrade" or (ran.status, "the database is empty" in ran.err) == (3, True)
 
 
+@ONLY_SQLITE
 def test_a_damaged_ledger_is_told_with_a_status(run: Run, clinic: Path, tmp_path: Path) -> None:
     change(clinic, "UPDATE ledger SET recorder = 'ben' WHERE seq = 2")
     ran = run("backup", tmp_path / "b.db")
@@ -97,6 +104,7 @@ def test_a_damaged_ledger_is_told_with_a_status(run: Run, clinic: Path, tmp_path
     assert run("restore", tmp_path / "b.db", "--verify").status == 1
 
 
+@ONLY_SQLITE
 def test_a_site_moves(run: Run, clinic: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     listed, new = run("list", "--json").out, f"sqlite:///{tmp_path / 'new.db'}"
     ran = run("database", "copy", "--to", new)
@@ -111,6 +119,7 @@ def test_a_site_moves(run: Run, clinic: Path, tmp_path: Path, monkeypatch: pytes
     assert run("list", "--json").out == listed
 
 
+@ONLY_SQLITE
 def test_what_was_recorded_meanwhile_is_told(
     run: Run, clinic: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,6 +134,7 @@ def test_what_was_recorded_meanwhile_is_told(
     assert ran.err.startswith("Recorded while it was copied, and not in the copy: 1 more in the ledger.")
 
 
+@ONLY_SQLITE
 def test_an_upgrade_tells_what_it_did(run: Run, database: Path) -> None:
     old_database(f"sqlite:///{database}", "0003", *PATIENT)
     ran = run("database", "upgrade")
@@ -135,6 +145,7 @@ def test_an_upgrade_tells_what_it_did(run: Run, database: Path) -> None:
     assert run("database", "upgrade").out.startswith("Nothing to do: the tables are those of schema ")
 
 
+@ONLY_SQLITE
 def test_a_later_schema_is_refused(run: Run, clinic: Path) -> None:
     change(clinic, "UPDATE alembic_version SET version_num = '9999'")
     ran = run("database", "upgrade")
@@ -142,6 +153,7 @@ def test_a_later_schema_is_refused(run: Run, clinic: Path) -> None:
     assert "has schema 9999" in ran.err
 
 
+@ONLY_SQLITE
 def test_keys_beside_the_file_go_along(
     run: Run, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -158,6 +170,7 @@ def test_keys_beside_the_file_go_along(
         assert read_file(beside(place)) == read_file(beside(database))
 
 
+@ONLY_SQLITE
 def test_a_backup_without_its_keys(
     run: Run, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

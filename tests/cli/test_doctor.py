@@ -16,7 +16,7 @@ from store.database import open_database
 from store.keys import new_keys, written
 from tests.cli.conftest import Clock, Ran, Run
 from tests.keys import KEYS
-from tests.server import Server
+from tests.server import ONLY_SQLITE, Server
 
 
 def change(file: Path, *statements: str) -> None:
@@ -32,6 +32,7 @@ def to_do(ran: Ran) -> dict[str, str]:
     return {one["check"]: one["found"] for one in ran.lines if not one["ok"]}
 
 
+@ONLY_SQLITE
 def test_all_is_well(run: Run, clinic: Path) -> None:
     ran = run("doctor", "--json", "--full")
     assert to_do(ran) == {}
@@ -43,6 +44,7 @@ def test_all_is_well(run: Run, clinic: Path) -> None:
     assert ran.out.endswith("All is well.\n")
 
 
+@ONLY_SQLITE
 def test_what_is_not_well(run: Run, clinic: Path) -> None:
     change(
         clinic,
@@ -66,6 +68,7 @@ def test_what_is_not_well(run: Run, clinic: Path) -> None:
     assert ran.out.endswith("5 to do.\n")
 
 
+@ONLY_SQLITE
 def test_nothing_is_changed(run: Run, clinic: Path) -> None:
     change(clinic, "DELETE FROM due_item")
     before = held(clinic)
@@ -78,17 +81,20 @@ def held(file: Path) -> list[str]:
         return list(raw.iterdump())
 
 
+@ONLY_SQLITE
 def test_a_sample(run: Run, clinic: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cli.checks.sample", 3)
     assert "3 of 8 patients derived anew" in run("doctor").out
     assert "8 of 8 patients derived anew" in run("doctor", "--full").out
 
 
+@ONLY_SQLITE
 def test_one_problem_alone(run: Run, clinic: Path) -> None:
     change(clinic, "UPDATE ledger SET recorder = 'ben' WHERE seq = 3 AND patient_id = 2")
     assert to_do(run("doctor", "--json"))["ledger"].endswith("after it was recorded")
 
 
+@ONLY_SQLITE
 def test_lists_that_wait_for_today(run: Run, clinic: Path) -> None:
     change(clinic, "UPDATE tracking SET wake_on = '2025-02-03' WHERE patient_id = 3")
     ran = run("doctor", "--json")
@@ -98,12 +104,14 @@ def test_lists_that_wait_for_today(run: Run, clinic: Path) -> None:
     ]
 
 
+@ONLY_SQLITE
 @pytest.mark.parametrize(("day", "told"), [("2025-02-02", "24 h"), ("2025-02-03", "60 s")])
 def test_entries_from_the_future(run: Run, clinic: Path, clock: Clock, day: str, told: str) -> None:
     clock.set(day, "12:00" if day == "2025-02-02" else "11:59")
     assert to_do(run("doctor", "--json"))["clock"] == f"the latest entry is {told} in the future"
 
 
+@ONLY_SQLITE
 def test_a_disk_that_is_nearly_full(run: Run, clinic: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=2_500_000))
     assert to_do(run("doctor", "--json"))["disk"].startswith("2 MB free beside the database, which has ")
@@ -111,12 +119,14 @@ def test_a_disk_that_is_nearly_full(run: Run, clinic: Path, monkeypatch: pytest.
     assert "2500.0 GB free" in run("doctor").out
 
 
+@ONLY_SQLITE
 def test_no_rights_to_look_at(run: Run, clinic: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clinic.chmod(0o666)
     monkeypatch.setattr("cli.checks.os", SimpleNamespace(name="nt"))
     assert to_do(run("doctor", "--json")) == {}
 
 
+@ONLY_SQLITE
 @pytest.mark.parametrize(
     ("statement", "told"),
     [
@@ -140,6 +150,7 @@ def test_keys_of_another_database(run: Run, clinic: Path, monkeypatch: pytest.Mo
     assert "not those of this database" in to_do(ran)["keys"]
 
 
+@ONLY_SQLITE
 def test_no_database(run: Run, database: Path) -> None:
     assert to_do(run("doctor", "--json")) == {"database": f"there is no database {database}"}
     assert not database.exists()

@@ -33,6 +33,7 @@ def change_of(out: str) -> str:
     return next(word for word in out.split() if word.startswith("C-2025-")).rstrip(";")
 
 
+@pytest.mark.each_database
 def test_a_dry_run_tells_of_each_patient(run: Run, clinic: Path) -> None:
     ran = run(*SIX, "--set", "grace_days=7", "--all")
     assert ran.status == 0
@@ -45,6 +46,7 @@ def test_a_dry_run_tells_of_each_patient(run: Run, clinic: Path) -> None:
     assert run("settings", "show", "V14", "--json").lines[0]["history"][1:] == []
 
 
+@pytest.mark.each_database
 def test_a_dry_run_for_a_program(run: Run, clinic: Path) -> None:
     whole, *each = run(*SIX, "--all", "--json").lines
     assert (whole["patients"], whole["applied"], len(each)) == (8, False, 8)

@@ -16,6 +16,7 @@ from cli.status import defect
 from engine.replay import replay_patient
 from store.errors import CannotDerive
 from tests.cli.conftest import EXAMPLES, Run
+from tests.server import ONLY_SQLITE
 
 COMMAND = (sys.executable, "-m", "cli.main")
 
@@ -48,6 +49,7 @@ def test_a_database_that_cannot_be_opened(
     assert told in ran.err
 
 
+@ONLY_SQLITE
 def test_a_file_that_is_no_database(run: Run, database: Path) -> None:
     database.write_text("this is a letter, not a database, and long enough to be told from one\n" * 20)
     ran = run("list")
@@ -55,6 +57,7 @@ def test_a_file_that_is_no_database(run: Run, database: Path) -> None:
     assert ran.err.startswith("carepath: ")
 
 
+@ONLY_SQLITE
 def test_a_database_of_another_program(run: Run, database: Path) -> None:
     connection = sqlite3.connect(database)
     connection.execute("CREATE TABLE other (x)")
@@ -183,6 +186,7 @@ def test_nobody_reads_at_all(clinic: Path, words: tuple[str, ...]) -> None:
     process.stderr.close()
 
 
+@ONLY_SQLITE
 def test_a_damaged_database(run: Run, clinic: Path) -> None:
     content = bytearray(clinic.read_bytes())
     content[8192:] = b"x" * (len(content) - 8192)

@@ -37,6 +37,7 @@ def examples_table(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.each_database
 def test_a_case_file_is_imported_once(run: Run, database: Path) -> None:
     first = run("import", "--json", EXAMPLES / "regular-path.yaml")
     again = run("import", "--json", EXAMPLES / "regular-path.yaml")
@@ -56,6 +57,7 @@ def test_a_case_file_is_imported_once(run: Run, database: Path) -> None:
     assert (again.lines[-1]["unchanged"], again.lines[-1]["entries"]) == (1, 0)
 
 
+@pytest.mark.each_database
 def test_a_longer_story_adds_what_is_new(run: Run, database: Path, tmp_path: Path) -> None:
     later = {"id": "e02", "date": "2025-01-20", "type": "imaging_history_reviewed"}
     run("import", cases(tmp_path / "a.json", one("K1")))
@@ -64,6 +66,7 @@ def test_a_longer_story_adds_what_is_new(run: Run, database: Path, tmp_path: Pat
     assert (ran.lines[-1]["extended"], ran.lines[-1]["entries"], ran.lines[-1]["known_entries"]) == (1, 1, 1)
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("example", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
 def test_import_and_show_answer_as_replay_does(run: Run, database: Path, clock: Clock, example: Path) -> None:
     clock.set("2025-12-01")
@@ -88,6 +91,7 @@ def test_import_and_show_answer_as_replay_does(run: Run, database: Path, clock: 
         assert found[0] == found[1]
 
 
+@pytest.mark.each_database
 def test_a_long_table_gives_the_same_patients(run: Run, database: Path, examples_table: Path) -> None:
     ran = run("import", "--json", examples_table)
     assert (ran.status, ran.lines[-1]["new"]) == (0, 8)
@@ -135,6 +139,7 @@ def test_words_of_a_patient_whom_the_store_refuses_are_not_told(
     assert (ran.status, ran.lines[-1]["refused"], ran.lines[-1]["words"]) == (2, 2, [])
 
 
+@pytest.mark.each_database
 def test_a_dry_run_keeps_nothing(run: Run, database: Path, examples_table: Path) -> None:
     dry = run("import", "--dry-run", examples_table)
     assert dry.status == 0
@@ -201,6 +206,7 @@ def test_a_row_without_a_patient_can_be_mended_too(run: Run, database: Path, tmp
     assert "every row must name its patient" in repair.read_text(encoding="utf-8-sig")
 
 
+@pytest.mark.each_database
 def test_what_the_store_refuses_is_in_the_repair_file_too(run: Run, database: Path, tmp_path: Path) -> None:
     table = tmp_path / "t.csv"
     header = "patient,id,type,date"

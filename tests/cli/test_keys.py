@@ -11,6 +11,7 @@ from store import rotation
 from store.keys import read_file, write_file, written
 from tests.cli.conftest import Run
 from tests.keys import KEYS
+from tests.server import ONLY_SQLITE
 
 
 @pytest.fixture
@@ -104,6 +105,7 @@ def test_which_file_has_to_be_clear(
     assert "which key file? Name it" in run("keys", "rotate", "vault").err
 
 
+@ONLY_SQLITE
 def test_the_keys_beside_an_sqlite_file(run: Run, database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CAREPATH_KEYS")
     run("list")

@@ -14,6 +14,8 @@ from cli.tracking_list import as_json, overdue_from
 from store.tracking import Tracked
 from tests.cli.conftest import Clock, Run
 
+pytestmark = pytest.mark.each_database
+
 
 def patients(run: Run, *words: object) -> list[str]:
     return [row["patient"] for row in run("list", "--json", *words).lines]

@@ -11,6 +11,7 @@ import pytest
 
 from engine.replay import replay_patient
 from tests.cli.conftest import Clock, Run
+from tests.server import ONLY_SQLITE
 
 
 def change(database: Path, sql: str) -> None:
@@ -18,6 +19,7 @@ def change(database: Path, sql: str) -> None:
         raw.execute(sql)
 
 
+@ONLY_SQLITE
 def test_rows_come_from_the_ledger_again(run: Run, clinic: Path) -> None:
     before = run("list", "--json").out
     change(clinic, "UPDATE tracking SET state = 'elsewhere'")
@@ -48,6 +50,7 @@ def test_a_patient_who_cannot_be_derived_is_named(
     assert f"{told['failed'][0]} !" in run("list").out
 
 
+@pytest.mark.each_database
 def test_lists_of_many_patients_wait_for_time(
     run: Run, clinic: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

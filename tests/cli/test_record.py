@@ -9,6 +9,8 @@ import pytest
 
 from tests.cli.conftest import Run
 
+pytestmark = pytest.mark.each_database
+
 BOARD = (
     "board_held",
     "--field",

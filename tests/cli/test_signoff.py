@@ -8,12 +8,14 @@ import pytest
 
 from pathways.guidelines.catalogue import load_catalogue
 from tests.cli.conftest import Run
+from tests.server import ONLY_SQLITE
 
 BOARD, DESIGN = "mdtbc-board-mandatory", "imet-design"
 ALL = len(load_catalogue().statements)
 FOLDER = "pathway", "signoff"
 
 
+@ONLY_SQLITE
 def test_nothing_is_reviewed_as_shipped_and_asking_makes_no_database(run: Run, database: Path) -> None:
     ran = run(*FOLDER, "list")
     assert ran.out == f"{ALL} of {ALL} statements not clinically reviewed at this site\n"
@@ -32,6 +34,7 @@ def test_the_database_of_this_user_is_asked(
     assert run(*FOLDER, "list").out.splitlines()[-1].startswith(f"{ALL - 1} of {ALL}")
 
 
+@ONLY_SQLITE
 def test_a_database_that_cannot_be_read_is_told_and_nothing_counts_as_reviewed(
     run: Run, database: Path
 ) -> None:
@@ -41,6 +44,7 @@ def test_a_database_that_cannot_be_read_is_told_and_nothing_counts_as_reviewed(
     assert "reviews of statements cannot be read: the file is not a carepath database" in ran.err
 
 
+@pytest.mark.each_database
 def test_add_list_and_withdraw(run: Run, database: Path) -> None:
     ran = run(
         *FOLDER,

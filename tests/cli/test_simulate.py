@@ -85,6 +85,7 @@ def test_tables_are_imported(
     assert found == rows(place / "truth.csv") + rows(place / "traces.csv")
 
 
+@pytest.mark.each_database
 def test_into_the_database(run: Run, tmp_path: Path, database: Path, clock: Clock) -> None:
     """As known on the day asked for, followed by the settings asked for."""
     clock.set("2026-12-24")

@@ -19,6 +19,7 @@ from store.tracking import count
 from store.verify import verify
 from tests.cli.conftest import EXAMPLES, Run
 from tests.keys import KEYS
+from tests.server import ONLY_SQLITE
 
 COMMAND = (sys.executable, "-m", "cli.main")
 
@@ -63,6 +64,7 @@ def test_a_progress_bar_passes_everything_on(monkeypatch: pytest.MonkeyPatch) ->
     assert list(counted([1], 1, "things", quiet=True)) == [1]
 
 
+@ONLY_SQLITE
 @pytest.mark.soak
 def test_an_interrupted_import_leaves_whole_patients(run: Run, database: Path) -> None:
     process = subprocess.Popen(

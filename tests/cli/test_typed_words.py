@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import EXAMPLES, Run
+from tests.server import ONLY_SQLITE
 
 REGULAR = EXAMPLES / "regular-path.yaml"
 
 
+@ONLY_SQLITE
 @pytest.mark.parametrize(
     "words",
     [

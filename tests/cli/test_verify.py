@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from store import standalone_verifier
 from store.standalone_verifier import signed
 from tests.cli.conftest import EXAMPLES, Run
+from tests.server import ONLY_SQLITE
 
 
 @pytest.fixture
@@ -40,6 +41,7 @@ def audited(place: Path, *words: object) -> tuple[int, str]:
     return ran.returncode, ran.stdout + ran.stderr
 
 
+@ONLY_SQLITE
 def test_what_nobody_touched(run: Run, site: Path, tmp_path: Path) -> None:
     ran = run("verify")
     assert ran.status == 0
@@ -53,6 +55,7 @@ def test_what_nobody_touched(run: Run, site: Path, tmp_path: Path) -> None:
     assert "all as kept elsewhere" in run("verify", "--against", tmp_path / "kept").out
 
 
+@ONLY_SQLITE
 def test_what_somebody_touched(run: Run, site: Path, tmp_path: Path) -> None:
     run("seal", "--out", tmp_path / "kept")
     altered(site, "UPDATE ledger SET recorder = 'ben' WHERE patient_id = 2 AND seq = 2")
@@ -66,6 +69,7 @@ def test_what_somebody_touched(run: Run, site: Path, tmp_path: Path) -> None:
     )
 
 
+@ONLY_SQLITE
 def test_a_file_of_seals_that_is_none(run: Run, site: Path, tmp_path: Path) -> None:
     (tmp_path / "other").write_text("once upon a time")
     (tmp_path / "bytes").write_bytes(b"\xff\xfe")
@@ -74,6 +78,7 @@ def test_a_file_of_seals_that_is_none(run: Run, site: Path, tmp_path: Path) -> N
     assert "No such file" in run("verify", "--against", tmp_path / "missing").err
 
 
+@ONLY_SQLITE
 def test_the_auditor_needs_no_carepath(run: Run, site: Path, tmp_path: Path) -> None:
     program, kept = tmp_path / "verify_carepath.py", tmp_path / "kept"
     assert f"python3 {program} DATABASE" in run("verify", "--write-verifier", program).out
@@ -102,6 +107,7 @@ TAMPERED = {
 }
 
 
+@ONLY_SQLITE
 @pytest.mark.parametrize("statement", TAMPERED)
 def test_the_auditor_finds_what_carepath_finds(
     run: Run, site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], statement: str
@@ -113,6 +119,7 @@ def test_the_auditor_finds_what_carepath_finds(
     assert TAMPERED[statement] in capsys.readouterr().out
 
 
+@ONLY_SQLITE
 def test_the_auditor_misses_what_was_kept(
     run: Run, site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

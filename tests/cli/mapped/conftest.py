@@ -16,9 +16,9 @@ DOCUMENT = Path("docs/mapping.md")
 
 
 @pytest.fixture
-def clinic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def clinic(any_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the example of the document, `clinic.toml` beside it, and a database of its own."""
-    monkeypatch.setenv("CAREPATH_DATABASE_URL", f"sqlite:///{tmp_path}/x.db")
+    monkeypatch.setenv("CAREPATH_DATABASE_URL", any_url)
     monkeypatch.setenv("CAREPATH_RECORDER", "anna")
     folder = tmp_path / "clinic"
     folder.mkdir()

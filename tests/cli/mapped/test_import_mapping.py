@@ -10,6 +10,7 @@ from cli.main import main
 from tests.cli.mapped.tables import Run, add_up, change
 
 
+@pytest.mark.each_database
 def test_the_example_of_the_document_is_imported(clinic: Path, run: Run) -> None:
     status, [summary], _ = run("import", clinic, "--mapping", clinic.parent / "clinic.toml")
     assert status == 0
@@ -22,6 +23,7 @@ def test_the_example_of_the_document_is_imported(clinic: Path, run: Run) -> None
     assert shown["facts"]["birth_date"] == "1970-04-12"
 
 
+@pytest.mark.each_database
 def test_importing_again_changes_nothing(clinic: Path, run: Run) -> None:
     mapping = clinic.parent / "clinic.toml"
     run("import", clinic, "--mapping", mapping)

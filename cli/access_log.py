@@ -130,18 +130,25 @@ def recorded(lines: Sequence[Line], reference: str) -> Row:
     """Lines of the ledger that were recorded in one go: that they were said, not what they say."""
     first = lines[0]
     details = {"entries": [line.event_id or line.kind for line in lines], "source": first.source}
-    what = _noun(first) if len(lines) == 1 else plural(len(lines), "line")
+    what = recorded_words(first) if len(lines) == 1 else plural(len(lines), "line")
     return Row(first.recorded_there, first.recorder, None, "recorded", what, reference, details, None)
 
 
-def _noun(line: Line) -> str:
-    return _KINDS[line.kind] if line.kind in _KINDS else event_noun([str(line.type)], many=False)
+def recorded_words(line: Line) -> str:
+    """What kind of line of the ledger it is."""
+    if line.kind == "event":
+        return event_noun([str(line.type)], many=False)
+    return _KINDS.get(line.kind, line.kind.replace("_", " "))
 
 
 _KINDS = {
     "facts": "what was known from the beginning",
     "enrolment": "pathways and settings",
     "erasure": "erasure of the identity",
+    "merge": "merging with another record of the patient",
+    "unmerge": "taking a merging back",
+    "merged_into": "merging into another record of the patient",
+    "unmerged": "taking a merging back",
 }
 
 

@@ -166,12 +166,13 @@ def _show(number: int, person: Person | None) -> None:
         return
     made = table("", "")
     made.show_header = False
-    for title, value in _rows(number, person):
+    for title, value in rows(number, person):
         made.add_row(title, value)
     console().print(made)
 
 
-def _rows(number: int, person: Person) -> list[tuple[str, str]]:
+def rows(number: int, person: Person) -> list[tuple[str, str]]:
+    """An identity as a person reads it."""
     return [
         ("Reference", person.reference),
         ("Name", person.name or "not known"),

@@ -42,6 +42,7 @@ COMMANDS: Final = {
     "deviations": "cli.deviations:deviations",
     "find": "cli.identify:find",
     "identify": "cli.identify:identify",
+    "export": "cli.export:export",
     "erase": "cli.erase:erase",
     "access": "cli.access_log:access_",
     "pathway": "cli.pathway:app",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from functools import cache
-from hashlib import sha256
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from engine.brief import Brief
 from interop.brief_page import brief_page
+from interop.html_page import rendered
 from interop.markdown import escaped
 
 
@@ -20,23 +19,7 @@ def as_markdown(brief: Brief) -> str:
 
 def as_html(brief: Brief) -> str:
     """The page as one HTML file: its style inside, nothing loaded, nothing executed."""
-    environment = _html()
-    style = environment.get_template("brief.css").render()
-    digest = b64encode(sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    page = environment.get_template("brief.html.j2")
-    return page.render(page=brief_page(brief), policy=policy)
-
-
-@cache
-def _html() -> Environment:
-    return Environment(
-        loader=PackageLoader("interop"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        keep_trailing_newline=True,
-    )
+    return rendered("brief.html.j2", brief_page(brief))
 
 
 @cache

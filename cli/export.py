@@ -1,0 +1,208 @@
+"""`carepath export`: the complete record of one patient, as JSON to be checked and as a page to be read."""
+
+from __future__ import annotations
+
+import json as json_
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.access_log import recorded_words, view
+from cli.beside import Beside
+from cli.identify import as_json as identity_json
+from cli.identify import rows as identity_rows
+from cli.new_file import write_private
+from cli.output import print_json
+from cli.show import as_json as answer_json
+from cli.show import full_answer
+from cli.status import BadInput, Status, Unavailable
+from cli.titles import state_title
+from cli.workplace import Workplace, workplace
+from engine.answer import plain
+from interop.event_words import facts_words, person_words, when
+from interop.record_page import RecordPage, Row, Said, as_html, story
+from pathways.intended_use import IN_SHORT
+from pathways.settings import DEFAULT_SETTINGS
+from store import access, identities, ledger
+from store.access import Access
+from store.ledger import Line, read_enrolment, told_with
+from store.patient_view import PatientView
+from store.vault import Person
+
+FORMAT = "carepath record 1"
+
+
+def export(
+    patient: Annotated[str, typer.Argument(metavar="PATIENT", help="The patient's reference.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="A folder; it is made where it is not there.")
+    ],
+    json: Annotated[bool, typer.Option("--json", help="One JSON object that names the files.")] = False,
+) -> Status:
+    """Everything about one patient: who it is, every entry with its hash, the answer of today, who looked.
+
+    Writes record.json, which can be checked, and record.html, which can be read and printed.
+    """
+    _folder(out)
+    with workplace() as here:
+        record = _record(here, patient)
+        as_data = json_.dumps(_as_json(here, record), ensure_ascii=False, indent=2) + "\n"
+        files = dict(zip(FILES, (as_data, as_html(_page(here, record))), strict=True))
+    for name, text in files.items():
+        write_private(out / name, text.encode())
+    if json:
+        print_json({"patient": patient, "files": [str(out / name) for name in files]})
+    else:
+        print(f"Written: {' and '.join(str(out / name) for name in files)}")
+        print("Both hold who the patient is, in clear. Delete them when they have served their purpose.")
+    return Status.OK
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that is known about a patient, and all that was done with it."""
+
+    view: PatientView
+    beside: Beside
+    person: Person | None
+    lines: list[Line]
+    seen: list[Access]
+
+    @property
+    def number(self) -> int:
+        return self.view.dossier.head.patient_id
+
+
+FILES = ("record.json", "record.html")
+
+
+def _folder(place: Path) -> None:
+    """A folder that holds no such files yet. Raises BadInput or Unavailable before anything is read."""
+    for name in FILES:
+        if (place / name).exists():
+            raise BadInput(f"{place / name} is there already, and is not overwritten; name another folder")
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(f"{place} cannot be made: {error.strerror}") from None
+
+
+def _record(here: Workplace, patient: str) -> Record:
+    """Read everything; the export itself is in the access log by then."""
+    found = here.read(patient)
+    number = found.dossier.head.patient_id
+    here.seen(number, {})
+    with here.database.reading() as connection:
+        return Record(
+            found,
+            Beside.of(found, here.sign_offs()),
+            identities.person_of(connection, number),
+            ledger.lines(connection, number),
+            list(access.entries(connection, number)),
+        )
+
+
+def _as_json(here: Workplace, record: Record) -> dict[str, Any]:
+    reference = record.view.reference
+    head = record.view.dossier.head
+    return {
+        "format": FORMAT,
+        "exported": here.now.isoformat(),
+        "by": here.recorder,
+        "identity": identity_json(record.number, reference, record.person),
+        "chain": {"entries": head.sequence, "head": head.hash},
+        "ledger": [_line(line) for line in record.lines],
+        "enrolments": list(_enrolments(record.lines)),
+        "answer": answer_json(record.view, record.beside),
+        "access": [{**view(one, reference).as_json(), "hash": one.hash} for one in record.seen],
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    """Every column, in the form in which it is hashed."""
+    recorded = line.recorded.astimezone(UTC).isoformat(timespec="microseconds")
+    told: dict[str, Any] = plain({**line._asdict(), "recorded": recorded})
+    return told
+
+
+def _enrolments(lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
+    for line in lines:
+        if line.kind == "enrolment":
+            said = read_enrolment(line.payload)
+            yield {
+                "recorded": line.recorded_there.isoformat(),
+                "recorder": line.recorder,
+                "pathways": [f"{ref.id} {ref.version}" for ref in said.pathways],
+                "settings": dict(said.settings),
+                "reason": told_with(line).reason,
+            }
+
+
+def _page(here: Workplace, record: Record) -> RecordPage:
+    found, given = record.view, full_answer(record.view)
+    events = (line for line in found.lines if line.kind == "event")
+    entries = zip(found.dossier.entries, events, strict=True)
+    main = found.snapshot.main
+    since = f"since {main.entered_on}" if main.entered_on else ""
+    person = person_words(found.dossier.facts, found.snapshot.as_of)
+    return RecordPage(
+        title=found.reference,
+        when=f"Everything recorded by {when(here.now)}, written out by {here.recorder}",
+        identity=_identity(record),
+        standing=[Row("", state_title(main.state), since)],
+        known="; ".join(filter(None, (person, facts_words(found.dossier.facts)))),
+        story=story([Said(event, line.recorder, line.recorded_there) for event, line in entries]),
+        due=[Row(str(row["due"]), row["title"], row["status"].replace("_", " ")) for row in given["due"]],
+        deviations=list(_deviations(given["deviations"])),
+        followed=list(_followed(record.lines)),
+        seen=[_row(one.at_there, _looked(one), one.reason or "") for one in record.seen],
+        intended_use=IN_SHORT,
+        counts={"lines": len(record.lines), "views": len(record.seen)},
+    )
+
+
+def _identity(record: Record) -> list[Row]:
+    if record.person is None:
+        return [Row("Identity", "erased")]
+    return [Row(*one) for one in identity_rows(record.number, record.person)]
+
+
+def _deviations(rows: Sequence[dict[str, Any]]) -> Iterator[Row]:
+    for row in rows:
+        since = f"since {row['raised_on']}" if row["raised_on"] else ""
+        why = "; ".join(filter(None, (row["status"], since, row["why"])))
+        yield Row(row["severity"], row["title"], why)
+
+
+def _followed(lines: Sequence[Line]) -> Iterator[Row]:
+    for one, line in zip(
+        _enrolments(lines), (line for line in lines if line.kind == "enrolment"), strict=True
+    ):
+        main = read_enrolment(line.payload).pathways[0]
+        own = {name: value for name, value in one["settings"].items() if value != DEFAULT_SETTINGS[name]}
+        chosen = ", ".join(f"{name}={value}" for name, value in own.items())
+        reason = f": {one['reason']}" if one["reason"] else ""
+        others = len(one["pathways"]) - 1
+        told = f"{main.id} {main.version}{f' and {others} companions' if others else ''}"
+        yield _row(
+            line.recorded_there,
+            f"{told}{f', with {chosen}' if chosen else ''}",
+            f"by {line.recorder}{reason}",
+        )
+    for line in lines:
+        if line.kind not in ("event", "facts", "enrolment"):
+            yield _row(line.recorded_there, recorded_words(line), f"by {line.recorder}")
+
+
+def _row(moment: datetime, text: str, note: str) -> Row:
+    """A line with its day in front."""
+    return Row(f"{moment:%Y-%m-%d}", text, f"{moment:%H:%M} {note}".strip())
+
+
+def _looked(one: Access) -> str:
+    account = "" if one.account == one.who else f" (account {one.account})"
+    return f"{one.who}{account}: {one.what}"

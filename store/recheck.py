@@ -43,8 +43,8 @@ def compared(here: Place, one: Batch) -> list[tuple[int, bool]]:
 
 def _differs(connection: Connection, patient_id: int, at: Reckoning) -> bool:
     kept = projections.kept(connection, patient_id)
-    if kept is None:
-        return True
+    if kept is None:  # as it should be where the record was merged into another
+        return not derived(connection, patient_id, at).gone
     (tracked,) = _stored(connection, tracking, patient_id)
     if tracked["trouble"] is not None or not kept.right_on(at.today):
         return False

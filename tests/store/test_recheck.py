@@ -8,6 +8,7 @@ import pytest
 
 from store import health
 from store.database import Database
+from store.merging import merge
 from store.recheck import differing
 from store.refresh import everybody, refresh
 from store.site_copy import contents
@@ -98,3 +99,10 @@ def test_clocks(ward: Database, url: str) -> None:
 def test_nothing_recorded_is_not_ahead(database: Database) -> None:
     with database.reading() as connection:
         assert health.recorded_ahead(connection, DAY) == timedelta()
+
+
+def test_a_record_that_was_merged_into_another_has_no_rows(ward: Database) -> None:
+    merge(ward, "V01", "V02", "registered twice", recorder="anna", now=DAY, derive=derivation)
+    assert wrong(ward) == []
+    intrude(ward, "DELETE FROM tracking WHERE patient_id = 1")
+    assert wrong(ward) == [1]

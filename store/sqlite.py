@@ -147,6 +147,8 @@ def meaning_of(error: BaseException | None, opening: bool) -> StoreError | None:
         if "malformed" in reason:
             return CannotOpen(f"the database is damaged ({reason}); use a copy of it")
         return CannotOpen(f"the file is not a carepath database ({reason})") if opening else None
+    if "decode" in reason:  # the driver quotes the text
+        return CannotOpen("the database is damaged: a text in it cannot be read; use a copy of it")
     if "locked" in reason or "busy" in reason:
         return Busy()
     if "readonly" in reason:

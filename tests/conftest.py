@@ -26,7 +26,24 @@ settings.load_profile("ci")  # `--hypothesis-profile=soak` replaces it
 
 
 DATABASES = ("sqlite", "postgresql")
-COMMANDS = Path(__file__).parent / "cli"
+TESTS = Path(__file__).parent
+UNMEASURED = [
+    TESTS / name
+    for name in (
+        "boundaries",
+        "cli/test_worked_patients.py",
+        "golden",
+        "properties",
+        "simulation/test_composed.py",
+        "simulation/test_demo_cohort.py",
+        "simulation/test_planted.py",
+        "vignettes",
+    )
+]
+"""Tests of the whole by many stories, without coverage: it would make them three times as long, and a line
+that only they reach is one that no test is about."""
+MEASURED = TESTS / "properties" / "test_two_evaluators.py"
+"""The one test that the naive evaluator has (decision 0014)."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,16 +57,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     wanted = {item: _wanted(item, chosen) for item in items}
     config.hook.pytest_deselected(items=[item for item in items if not wanted[item]])
     items[:] = [item for item in items if wanted[item]]
+    for item in items:
+        if _command_on_server(item) or _unmeasured(item):
+            item.add_marker("no_cover")
 
 
 def _wanted(item: pytest.Item, chosen: str | None) -> bool:
-    """A test of a command runs on a server only if it says so (`each_database`) or somebody asks for that."""
-    varied = getattr(item, "callspec", None)
-    kind = varied.params.get("any_url") if varied else None
     if chosen:
-        return bool(kind == chosen)
-    command_on_server = kind == "postgresql" and item.path.is_relative_to(COMMANDS)
-    return not command_on_server or item.get_closest_marker("each_database") is not None
+        return _kind(item) == chosen
+    return not _command_on_server(item) or item.get_closest_marker("each_database") is not None
+
+
+def _command_on_server(item: pytest.Item) -> bool:
+    """A test of a command, tried on SQLite as well."""
+    return _kind(item) == "postgresql" and item.path.is_relative_to(TESTS / "cli")
+
+
+def _unmeasured(item: pytest.Item) -> bool:
+    return item.path != MEASURED and any(map(item.path.is_relative_to, UNMEASURED))
+
+
+def _kind(item: pytest.Item) -> object:
+    """The kind of database for which this test is run; None where it asks for none."""
+    varied = getattr(item, "callspec", None)
+    return varied.params.get("any_url") if varied else None
 
 
 @pytest.hookimpl(tryfirst=True)

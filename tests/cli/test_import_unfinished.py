@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from engine.replay import replay_patient
+from engine.succession import replay_periods
 from store.errors import CannotWrite
 from store.record import record_many
 from tests.cli.conftest import Run
@@ -21,7 +21,7 @@ def test_an_interrupted_import_says_what_it_kept(
 ) -> None:
     file = cases(tmp_path / "c.json", *[one(f"K{number:03}") for number in range(150)])
     repair = tmp_path / "r.yaml"
-    answered, replay = 0, replay_patient
+    answered, replay = 0, replay_periods
 
     def interrupted(*arguments: Any, **named: Any) -> Any:
         nonlocal answered
@@ -30,7 +30,7 @@ def test_an_interrupted_import_says_what_it_kept(
             raise KeyboardInterrupt
         return replay(*arguments, **named)
 
-    monkeypatch.setattr("store.library.replay_patient", interrupted)
+    monkeypatch.setattr("store.library.replay_periods", interrupted)
     ran = run("import", file, "--errors", repair, *(["--dry-run"] if dry else []))
     assert (ran.status, ran.out, ran.err.count("\n"), repair.exists()) == (130, "", 1, False)
     kept = "nothing was kept" if dry else "at least 100 patients stayed in the database, each whole; import"

@@ -15,7 +15,7 @@ from store.keys import beside, write_file
 from tests.architecture.repository import ROOT
 from tests.cli.conftest import Run
 from tests.keys import KEYS
-from tests.server import Server
+from tests.server import ONLY_SQLITE, Server
 
 PAGE = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
 LINES = re.findall(r"^\$ (export|carepath) (.+)$", PAGE, re.MULTILINE)
@@ -29,6 +29,7 @@ def server_url(postgresql: Server) -> Iterator[str]:
     postgresql.drop(url)
 
 
+@ONLY_SQLITE
 def test_the_page_can_be_worked_through(
     run: Run, clinic: Path, tmp_path: Path, server_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

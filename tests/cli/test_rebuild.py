@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine.replay import replay_patient
+from engine.succession import replay_periods
 from tests.cli.conftest import Clock, Run
 from tests.server import ONLY_SQLITE
 
@@ -35,12 +35,12 @@ def test_rows_come_from_the_ledger_again(run: Run, clinic: Path) -> None:
 def test_a_patient_who_cannot_be_derived_is_named(
     run: Run, clinic: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(enrolled: Any, story: Any, *arguments: Any, **named: Any) -> Any:
+    def failing(periods: Any, story: Any, *arguments: Any, **named: Any) -> Any:
         if len(story.entries) > 16:
             raise ZeroDivisionError
-        return replay_patient(enrolled, story, *arguments, **named)
+        return replay_periods(periods, story, *arguments, **named)
 
-    monkeypatch.setattr("store.library.replay_patient", failing)
+    monkeypatch.setattr("store.library.replay_periods", failing)
     (told,) = run("rebuild", "--json").lines
     assert (told["patients"], told["derived"] + len(told["failed"])) == (8, 8)
     assert told["failed"]

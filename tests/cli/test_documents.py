@@ -21,9 +21,12 @@ from tests.cli.conftest import Run
 COMMAND_LINE = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
 CASE_FILES = (ROOT / "docs" / "case-files.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^\$ carepath (?!COMMAND)(.+)$", COMMAND_LINE, re.MULTILINE)
-OF_THE_READER = ("demo", "template", "database", "backup", "restore", "unmerge")
-"""Commands that write files or undo another, and `clinic`, which stands for files of the reader, are tried
-elsewhere.
+OF_THE_READER = (
+    *("demo", "template", "database", "backup", "restore", "keys", "export"),
+    *("unmerge", "find", "erase"),
+)
+"""Commands that write files, that are about what another one did before, and `clinic`, which stands for files
+of the reader, are tried elsewhere.
 """
 ASKS_THE_SERVER_S_CLOCK = "doctor"
 """It finds, rightly, that the server is not at noon on 3 February 2025."""
@@ -57,7 +60,7 @@ def test_every_command_and_option_is_on_the_page(name: str) -> None:
 
 
 def test_no_option_is_on_the_page_that_is_none() -> None:
-    known = {"--help", "--version"}
+    known = {"--help", "--version", "--user"}
     for one in leaves(get_command(application([]))):
         known |= {option for parameter in one.params for option in parameter.opts}
     assert set(re.findall(r"--[a-z][a-z-]+", COMMAND_LINE)) - known == set()

@@ -54,6 +54,8 @@ def list_patients(
         rows, total = _page(lists, wanted, due_within, limit, page)
         conditions = {"state": wanted.state, "overdue": overdue or None, "deviation": deviation}
         lists.seen(search, {**conditions, "due_within": due_within, "page": page}, len(rows))
+        more = due_within is None and len(rows) < total
+        counted = facets(lists.database, wanted) if more and not json else None
     if json:
         for row in rows:
             day = row.derived_on if row.day_zero else lists.day
@@ -61,8 +63,8 @@ def list_patients(
     else:
         show_list(rows, lists.day, lists.told)
         print(_footer(len(rows), total, limit, page))
-        if due_within is None and len(rows) < total:
-            print(_of_all(facets(lists.database, wanted)))
+        if counted:
+            print(_of_all(counted))
     return Status.OK
 
 

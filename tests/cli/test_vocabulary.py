@@ -86,7 +86,7 @@ def test_the_list_for_a_person(run: Run) -> None:
     [
         ("mdt_planned", "SBRT, SABR, IGRT"),
         ("mdt_planned", "Refused, as each may mean several of them: radiotherapy"),
-        ("local_treatment", "Codes of intent  symptomatic, palliative"),
+        ("local_treatment", "symptomatic           symptomatic"),
         ("board_held", "systemic therapy without the"),
         ("lesion", "a code or text"),
         ("lesion", "* must be given"),

@@ -58,7 +58,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=[item for item in items if not wanted[item]])
     items[:] = [item for item in items if wanted[item]]
     for item in items:
-        if _command_on_server(item) or _unmeasured(item):
+        if _kind(item) == "postgresql" or _unmeasured(item):  # what is tried on SQLite too is measured there
             item.add_marker("no_cover")
 
 

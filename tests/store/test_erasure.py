@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from store import identities, ledger
-from store.database import Database
+from store import identities, ledger, sqlite
+from store.database import Database, open_database
 from store.erasure import KIND, Erased, Leaver, erase, leavers
 from store.errors import UnknownPatient
 from store.patient_view import look_up
@@ -89,12 +89,17 @@ def test_nothing_is_left_in_any_file(database: Database, tmp_path: Path) -> None
 
 
 @ONLY_SQLITE
-def test_who_reads_meanwhile_keeps_a_trace_and_that_is_told(database: Database) -> None:
+def test_who_reads_meanwhile_keeps_a_trace_and_that_is_told(
+    database: Database, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     say(database, ERIKA)
+    monkeypatch.setattr(sqlite, "busy_seconds", 0.1)
+    impatient = open_database(url)
     with database.reading() as connection:
         identities.person_of(connection, 1)
-        assert erased(database) == Erased(1, was_known=True, settled=False)
-    assert erased(database, "#1") == Erased(1, was_known=False, settled=True)
+        assert erased(impatient) == Erased(1, was_known=True, settled=False)
+    assert erased(impatient, "#1") == Erased(1, was_known=False, settled=True)
+    impatient.close()
 
 
 def test_who_left_long_ago(database: Database) -> None:

@@ -20,7 +20,7 @@ usage: python3 dev.py COMMAND [ARGUMENTS]
   carepath ...   run any carepath command, for example: python3 dev.py carepath replay FILE
   test           every check: style, types, layers, tests
   test ...       only pytest, with these arguments, for example: python3 dev.py test tests/engine -x
-  soak           what takes long: branch coverage, all on PostgreSQL, many more generated examples, fuzzing, mutation testing
+  soak           what takes long: branch coverage, all on PostgreSQL, more generated tests, fuzzing, mutation
   docs           write anew what is written by program in docs/
   golden         keep the answers of today, if the changelog says that answers changed
   bench          the programs in bench/, one after the other

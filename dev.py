@@ -18,9 +18,9 @@ usage: python3 dev.py COMMAND [ARGUMENTS]
 
   demo           set up what carepath needs to run, then show it at work
   carepath ...   run any carepath command, for example: python3 dev.py carepath replay FILE
-  test           every check: style, types, layers, tests
+  test           every check: style, types, layers, tests with branch coverage
   test ...       only pytest, with these arguments, for example: python3 dev.py test tests/engine -x
-  soak           what takes long: branch coverage, all on PostgreSQL, more generated tests, fuzzing, mutation
+  soak           what takes long: all on PostgreSQL, more generated tests, fuzzing, mutation
   docs           write anew what is written by program in docs/
   golden         keep the answers of today, if the changelog says that answers changed
   bench          the programs in bench/, one after the other
@@ -69,14 +69,13 @@ def carepath(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     if arguments:
         return tool("pytest", *arguments)
-    return in_turn(*CHECKS, ["pytest", *SHARED])
+    return in_turn(*CHECKS, ["pytest", *SHARED, "--cov", "--cov-report=", "--floors"])
 
 
 def soak(arguments: list[str]) -> int:
     """Everything that takes long, one after the other, also after a failure; at the end what passed."""
     generated = ["pytest", *SHARED, "--hypothesis-profile=soak", "-m", "soak or hypothesis", *arguments]
     parts = {
-        "branch coverage": ["pytest", *SHARED, "--cov", "--cov-report=", "--floors"],
         "everything that uses a database, on PostgreSQL": ["pytest", *SHARED, "--database=postgresql"],
         "generated tests and fuzzing": generated,
         "mutation testing": ["python", "-m", "tests.mutation.run"],

@@ -30,7 +30,7 @@ def enforce(
     ] = "",
     patient: Annotated[
         Texts, typer.Option(metavar="REFERENCE", help="For this patient; may stand several times.")
-    ] = [],  # noqa: B006
+    ] = [],  # noqa: B006  # Typer never hands the default itself on
     patients: Annotated[
         Path | None, typer.Option(metavar="FILE", help="For those of a file, one reference a line.")
     ] = None,

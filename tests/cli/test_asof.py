@@ -8,6 +8,8 @@ import pytest
 
 from tests.cli.conftest import Clock, Run
 
+pytestmark = pytest.mark.each_database
+
 VIEW = ("asof", "V12", "--as-of", "2025-02-10", "--known-at", "2025-02-03T12:00+01:00")
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from tests.cli.conftest import Clock, Run
 
+pytestmark = pytest.mark.each_database
+
 
 def test_the_page_of_a_patient(run: Run, clinic: Path) -> None:
     ran = run("show", "V12")

@@ -9,6 +9,8 @@ import pytest
 from pathways.settings import DEFAULT_SETTINGS
 from tests.cli.conftest import Clock, Run
 
+pytestmark = pytest.mark.each_database
+
 SET = ("settings", "set", "V12", "response_min_months=6", "lead_days=5", "--reason", "Agreed by the board")
 
 

@@ -103,7 +103,7 @@ def helpers(process: subprocess.Popen[str]) -> list[int]:
     return [int(pid) for pid in tasks.read_text().split()] if tasks.exists() else []
 
 
-@pytest.mark.parametrize("last", [pytest.param(BEFORE_HELP, marks=pytest.mark.soak), BEFORE_HELP + 200])
+@pytest.mark.parametrize("last", [BEFORE_HELP, BEFORE_HELP + 200])
 def test_a_killed_import_leaves_whole_batches_and_no_process(database: Database, url: str, last: int) -> None:
     """Killed while its helpers start, and while they are at work."""
     with writer(url, "w", patients=1, number=100_000, batch=20) as process:
@@ -151,7 +151,7 @@ def killed_after(process: subprocess.Popen[str], seconds: float) -> set[tuple[st
     return killed(process)
 
 
-@pytest.mark.parametrize("turn", range(2))
+@pytest.mark.parametrize("turn", range(4))
 def test_a_killed_writer_loses_nothing_it_acknowledged(database: Database, url: str, turn: int) -> None:
     for patient in range(3):
         say(database, story(f"V{patient}"))

@@ -86,7 +86,8 @@ def test_the_list_for_a_person(run: Run) -> None:
     [
         ("mdt_planned", "SBRT, SABR, IGRT"),
         ("mdt_planned", "Refused, as each may mean several of them: radiotherapy"),
-        ("local_treatment", "symptomatic           symptomatic"),
+        ("local_treatment", "Codes of intent\nCode                  What it means "),
+        ("local_treatment", "\nregional_curative     regional curative"),
         ("board_held", "systemic therapy without the"),
         ("lesion", "a code or text"),
         ("lesion", "* must be given"),

@@ -69,7 +69,7 @@ def carepath(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     if arguments:
         return tool("pytest", *arguments)
-    return in_turn(*CHECKS, ["pytest", *SHARED, "--cov", "--cov-report=", "--floors"])
+    return in_turn(*CHECKS, ["pytest", "-p", "tests.measured", *SHARED])
 
 
 def soak(arguments: list[str]) -> int:

@@ -17,6 +17,7 @@ from cli.output import use_utf8
 from cli.plain_words import keep_as_typed
 from cli.status import BadInput
 from pathways.intended_use import IN_SHORT
+from store.collector import come_seldom
 
 COMMANDS: Final = {
     "demo": "cli.demo:demo",
@@ -89,6 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     use_utf8()
+    come_seldom()
     return guarded(lambda: _run(words), INTERRUPTED.get(_command(words) or "", NOTHING_CHANGED))
 
 

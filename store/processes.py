@@ -19,6 +19,7 @@ from functools import partial
 from itertools import islice
 from multiprocessing import get_context, parent_process
 
+from store.collector import come_seldom
 from store.database import open_database
 from store.derivation import Elsewhere
 from store.errors import WorkerLost
@@ -77,6 +78,7 @@ _places: list[Place] = []
 def _start(url: str, keys: Keys, elsewhere: Elsewhere) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    come_seldom()
     database = open_database(url, keys)
     _places[:] = [Place(database, elsewhere(database))]
 

@@ -1,4 +1,4 @@
-"""How every test run is set up: databases, how many generated examples, the coverage floor of each room."""
+"""How every test run is set up: databases, how many generated examples."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
 from store import database
+from store.collector import come_seldom
 from store.database import open_database
-from tests import coverage_floors, server
+from tests import server
 from tests.keys import KEYS
 from tests.server import Server
 
@@ -22,32 +23,15 @@ for name, examples in (("soak", 1_000), ("night", 5_000)):  # `dev.py soak --hyp
         print_blob=True,
         suppress_health_check=[HealthCheck.too_slow],
     )
+come_seldom()
 settings.load_profile("ci")  # `--hypothesis-profile=soak` replaces it
 
 
 DATABASES = ("sqlite", "postgresql")
 TESTS = Path(__file__).parent
-UNMEASURED = [
-    TESTS / name
-    for name in (
-        "boundaries",
-        "cli/test_worked_patients.py",
-        "golden",
-        "properties",
-        "simulation/test_composed.py",
-        "simulation/test_demo_cohort.py",
-        "simulation/test_planted.py",
-        "vignettes",
-    )
-]
-"""Tests of the whole by many stories, without coverage: it would make them three times as long, and a line
-that only they reach is one that no test is about."""
-MEASURED = TESTS / "properties" / "test_two_evaluators.py"
-"""The one test that the naive evaluator has (decision 0014)."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--floors", action="store_true", help="fail if the branch coverage of a room is too low")
     told = "only the tests that use a database, every one of them on this kind"
     parser.addoption("--database", choices=DATABASES, help=told)
 
@@ -57,9 +41,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     wanted = {item: _wanted(item, chosen) for item in items}
     config.hook.pytest_deselected(items=[item for item in items if not wanted[item]])
     items[:] = [item for item in items if wanted[item]]
-    for item in items:
-        if _kind(item) == "postgresql" or _unmeasured(item):  # what is tried on SQLite too is measured there
-            item.add_marker("no_cover")
 
 
 def _wanted(item: pytest.Item, chosen: str | None) -> bool:
@@ -73,26 +54,10 @@ def _command_on_server(item: pytest.Item) -> bool:
     return _kind(item) == "postgresql" and item.path.is_relative_to(TESTS / "cli")
 
 
-def _unmeasured(item: pytest.Item) -> bool:
-    return item.path != MEASURED and any(map(item.path.is_relative_to, UNMEASURED))
-
-
 def _kind(item: pytest.Item) -> object:
     """The kind of database for which this test is run; None where it asks for none."""
     varied = getattr(item, "callspec", None)
     return varied.params.get("any_url") if varied else None
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Runs before pytest sums up, so that a room below its floor is counted among the failures."""
-    config = session.config
-    if not config.getoption("--floors") or hasattr(config, "workerinput") or exitstatus != pytest.ExitCode.OK:
-        return
-    terminal = config.pluginmanager.getplugin("terminalreporter")
-    for failure in coverage_floors.failures(config.rootpath):
-        terminal.stats.setdefault("failed", []).append(failure)
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -122,6 +87,12 @@ def tables_made(postgresql: Server) -> str:
     return str(make_url(url).database)
 
 
+@pytest.fixture
+def template(tables_made: str) -> str:
+    """The name of the database on the server of which a test is given a copy."""
+    return tables_made
+
+
 @pytest.fixture(params=DATABASES)
 def any_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty database; the test runs once for each kind."""
@@ -129,6 +100,6 @@ def any_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{tmp_path / 'carepath.db'}"
         return
     there: Server = request.getfixturevalue("postgresql")
-    url = there.new_database(request.getfixturevalue("tables_made"))
+    url = there.new_database(request.getfixturevalue("template"))
     yield url
     there.drop(url)

@@ -40,18 +40,10 @@ class Server:
     def new_database(self, template: str | None = None) -> str:
         """The URL of an empty database, or of a copy of one made here."""
         name = f"carepath_{os.getpid()}_{next(self.numbers)}"
-        self._create(name, template)
-        return self.url.set(database=name).render_as_string(hide_password=False)
-
-    def refill(self, url: str, template: str) -> None:
-        """Put a copy of a database made here in the place of another."""
-        self.drop(url)
-        self._create(str(make_url(url).database), template)
-
-    def _create(self, name: str, template: str | None) -> None:
         copied = f" TEMPLATE {template} STRATEGY file_copy" if template else ""
         with self.administrator.connect() as connection:
             connection.exec_driver_sql(f"CREATE DATABASE {name}{copied}")
+        return self.url.set(database=name).render_as_string(hide_password=False)
 
     def restart(self) -> None:
         """Stop the server in the middle of everything, as a power cut does, and start it again."""

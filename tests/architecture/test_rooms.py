@@ -15,7 +15,7 @@ def test_every_tool_knows_every_room() -> None:
     lists = {
         "hatch": tool["hatch"]["build"]["targets"]["wheel"]["packages"],
         "mypy": [entry for entry in tool["mypy"]["files"] if entry in rooms()],
-        "coverage": tool["coverage"]["run"]["source"],
+        "slipcover": tool["slipcover"]["source"],
         "importlinter": tool["importlinter"]["root_packages"],
     }
     assert {tool_name: sorted(listed) for tool_name, listed in lists.items()} == dict.fromkeys(lists, rooms())

@@ -128,11 +128,15 @@ def record_examples(url: str) -> None:
 
 
 @pytest.fixture
+def template(request: pytest.FixtureRequest) -> str:
+    filled = "clinic" in request.fixturenames
+    name: str = request.getfixturevalue("examples_on_server" if filled else "tables_made")
+    return name
+
+
+@pytest.fixture
 def clinic(database: Path, any_url: str, request: pytest.FixtureRequest) -> Path:
     """A database with the patients of the examples."""
     if any_url.startswith("sqlite"):
         shutil.copy(request.getfixturevalue("examples_file"), database)
-    else:
-        server: Server = request.getfixturevalue("postgresql")
-        server.refill(any_url, request.getfixturevalue("examples_on_server"))
     return database

@@ -16,6 +16,11 @@ DOCUMENT = Path("docs/mapping.md")
 
 
 @pytest.fixture
+def template(tables_made: str) -> str:
+    return tables_made
+
+
+@pytest.fixture
 def clinic(any_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the example of the document, `clinic.toml` beside it, and a database of its own."""
     monkeypatch.setenv("CAREPATH_DATABASE_URL", any_url)

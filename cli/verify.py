@@ -13,7 +13,7 @@ from cli.output import complain, print_json
 from cli.status import BadInput, Status, Unavailable
 from cli.workplace import workplace
 from store.errors import BadSeals
-from store.seals import all_seals, exported, seal_all, unsealed
+from store.seals import all_seals, exported, seal_all, unsealed, unsealed_views
 
 
 def verify(
@@ -47,15 +47,17 @@ def verify(
         except BadSeals as error:
             raise BadInput(f"{against}: {error}") from None
         with here.database.reading() as connection:
-            seals, waiting = len(all_seals(connection)), unsealed(connection)
+            seals, views = len(all_seals(connection)), unsealed_views(connection)
+            waiting = unsealed(connection)
     if json:
-        print_json({"problems": problems, "seals": seals, "unsealed": waiting})
+        print_json({"problems": problems, "seals": seals, "unsealed": waiting, "unsealed_views": views})
     else:
-        _tell(problems, seals, waiting, against)
+        waits = f"{plural(waiting, 'patient')} with entries and {plural(views, 'view')} are not sealed yet."
+        _tell(problems, seals, waits, against)
     return Status.FOUND if problems else Status.OK
 
 
-def _tell(problems: list[str], seals: int, waiting: int, against: Path | None) -> None:
+def _tell(problems: list[str], seals: int, waits: str, against: Path | None) -> None:
     for problem in problems:
         complain(problem)
     if problems:
@@ -66,7 +68,6 @@ def _tell(problems: list[str], seals: int, waiting: int, against: Path | None) -
         return
     print("Every entry is as it was recorded.")
     whose = "as kept elsewhere" if against else "signed by this site"
-    waits = f"{plural(waiting, 'patient')} with entries that are not sealed yet."
     print(f"{plural(seals, 'seal')}{f', all {whose}' if seals else ''}; {waits}")
     if not against:
         print("Who can write to the database and has the keys could have made all of it anew: keep the seals")
@@ -82,10 +83,11 @@ def seal(
 ) -> Status:
     """Sign the ends of all chains, so that nobody without the key can change what is recorded by now.
 
-    Commands that record do so at their end; this is for the rest, and to write the seals to a file.
+    Commands that record do so at their end, and take along the views in the access log. This is for views
+    since then, and to write the seals to a file.
     """
     with workplace(sealing=False) as here:
-        made = seal_all(here.database, here.now)
+        made = seal_all(here.database, here.now, views=True)
         with here.database.reading() as connection:
             lines = list(exported(connection))
     if out:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from store.canonical import canonical, digest
 from store.database import Database
 from store.identities import beginning
+from store.problem import missing
 from store.tables import access, site
 
 
@@ -85,31 +86,33 @@ def entries(
         query = query.where(access.c.patient_id == patient_id)
     if since is not None:
         query = query.where(access.c.at >= since.astimezone(UTC))
-    for row in connection.execution_options(yield_per=1000).execute(query):
+    for row in connection.execute(query.execution_options(yield_per=1000)):
         yield Access(*row)
+
+
+def end(connection: Connection) -> tuple[int, str]:
+    """Where the log ends: the number of its last entry, and the hash."""
+    last, head = connection.execute(_end).one()
+    return last, head
 
 
 def faults(connection: Connection) -> Iterator[tuple[int, str]]:
     """Everything wrong with the chain: at which entry, and what."""
-    last, end = connection.execute(_end).one()
+    last, head = end(connection)
     number, previous = 0, beginning
     for entry in entries(connection):
         number += 1
         if entry.number != number:
-            yield number, _missing(number, entry.number - 1)
+            yield number, missing(number, entry.number - 1)
         elif entry.prev_hash != previous:
             yield number, "does not follow the entry before it"
         if entry.hash != entry.content_hash():
             yield entry.number, "was altered or moved after it was written"
         number, previous = entry.number, entry.hash
     if last > number:
-        yield number + 1, _missing(number + 1, last)
-    elif (last, end) != (number, previous):
+        yield number + 1, missing(number + 1, last)
+    elif (last, head) != (number, previous):
         yield number, "is not the entry at which the chain ended"
-
-
-def _missing(first: int, last: int) -> str:
-    return "is missing" if first == last else f"is missing, and all up to entry {last}"
 
 
 _end = select(site.c.access_sequence, site.c.access_head)

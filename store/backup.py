@@ -21,8 +21,9 @@ from store import sqlite
 from store.database import Database, open_database, open_existing
 from store.errors import CannotWrite
 from store.keys import Keys
+from store.problem import Problem
 from store.site_copy import copy_site, patients_and_entries
-from store.verify import Problem, verify
+from store.verify import verify
 
 
 @dataclass(frozen=True, slots=True)

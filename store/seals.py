@@ -1,9 +1,13 @@
 """Signed seals: what nobody can make good again who may write to the database but has not the signing key.
 
-Each seal signs the heads of all chains that grew since the one before (Ed25519, RFC 8032), and follows it by
-its hash. It is made after the entries, by whoever comes next: many writers need not wait for one signature.
-What is not sealed yet is protected by its own chain only; `unsealed` tells how much that is. Seals kept
-elsewhere show also that the last ones were cut off, or that somebody signed with a key of their own.
+Each seal signs the heads of all patients' chains that grew since the one before, and where the access log
+ends (Ed25519, RFC 8032), and follows it by its hash. It is made after the entries, by whoever comes next:
+many writers need not wait for one signature. What is not sealed yet is protected by its own chain only;
+`unsealed` and `unsealed_views` tell how much that is. Seals kept elsewhere show also that the last ones were
+cut off, or that somebody signed with a key of their own.
+
+One seal for each view would be too many: the access log is taken along when a seal is made anyway, and gets
+one of its own by `carepath seal`.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, literal_column, select, update
 
-from store import schema
+from store import access, schema
 from store.canonical import canonical, digest
 from store.database import Database
 from store.errors import BadSeals
@@ -47,19 +51,33 @@ class Sealed:
             return {}
         return found if isinstance(found, dict) else {}
 
+    @property
+    def day(self) -> str:
+        """The day on which it was made, as it was signed."""
+        return str(self.said.get("made"))[:10]
 
-def seal_all(database: Database, now: datetime) -> list[Sealed]:
-    """Seal what is not sealed yet; nothing where all is. Raises Busy or CannotWrite."""
+    @property
+    def access_end(self) -> tuple[int, str] | None:
+        """Where the access log ended, as `access.end` tells it; None in seals from before it was signed."""
+        match self.said.get("access"):
+            case [int(number), str(head)]:
+                return number, head
+        return None
+
+
+def seal_all(database: Database, now: datetime, *, views: bool = False) -> list[Sealed]:
+    """Seal what is not sealed yet; nothing where all is. Raises Busy or CannotWrite.
+
+    With `views` also where nothing but the access log has grown.
+    """
     made: list[Sealed] = []
     with database.reading() as connection:
-        waiting = unsealed(connection)
-    while waiting:
+        waiting = unsealed(connection) or (int(views) and unsealed_views(connection))
+    while waiting > 0:
         with database.writing() as connection:
             schema.alone(connection)
-            one = _seal(connection, now)
-        if one is None:
-            break
-        made.append(one)
+            one = _seal(connection, now, views)
+        made += [one] if one else []
         waiting -= most
     return made
 
@@ -70,11 +88,18 @@ def unsealed(connection: Connection) -> int:
     return found
 
 
-def _seal(connection: Connection, now: datetime) -> Sealed | None:
+def unsealed_views(connection: Connection) -> int:
+    """How many entries of the access log are under no seal."""
+    last = _last_seal(connection)
+    sealed, _ = last and last.access_end or (0, beginning)
+    return max(0, access.end(connection)[0] - sealed)
+
+
+def _seal(connection: Connection, now: datetime, views: bool) -> Sealed | None:
     heads = [tuple(row) for row in connection.execute(_unsealed)]
-    if not heads:
+    if not heads and not (views and unsealed_views(connection)):
         return None
-    last = connection.execute(_last).first()
+    last = _last_seal(connection)
     number, previous = (last.number + 1, last.hash) if last else (1, beginning)
     name, key = vault_of(connection).keys.in_use("signing")
     content = canonical(
@@ -83,18 +108,25 @@ def _seal(connection: Connection, now: datetime) -> Sealed | None:
             "made": now.astimezone(UTC).isoformat(timespec="microseconds"),
             "heads": len(heads),
             "digest": digest(canonical(heads)),
+            "access": access.end(connection),
             "key": name,
             "previous": previous,
         }
     )
     one = Sealed(number, content, digest(content), _signature(key, content))
     connection.execute(insert(seal), {**_row(one), "made": now})
-    connection.execute(
-        insert(sealed_head),
-        [{"seal": number, "patient_id": id, "sequence": last, "head": head} for id, last, head in heads],
-    )
-    connection.execute(_mark, [{"of": id, "upto": last} for id, last, _ in heads])
+    if heads:
+        rows = [
+            {"seal": number, "patient_id": id, "sequence": last, "head": head} for id, last, head in heads
+        ]
+        connection.execute(insert(sealed_head), rows)
+        connection.execute(_mark, [{"of": id, "upto": last} for id, last, _ in heads])
     return one
+
+
+def _last_seal(connection: Connection) -> Sealed | None:
+    row = connection.execute(_last).first()
+    return Sealed(*row) if row else None
 
 
 def all_seals(connection: Connection) -> list[Sealed]:
@@ -175,6 +207,7 @@ _unsealed = (
     .limit(most)
     .with_for_update(skip_locked=True)
 )
-_last = select(seal.c.number, seal.c.hash).order_by(seal.c.number.desc()).limit(1)
-_seals = select(seal.c.number, seal.c.content, seal.c.hash, seal.c.signature).order_by(seal.c.number)
+_sealed = select(seal.c.number, seal.c.content, seal.c.hash, seal.c.signature)
+_seals = _sealed.order_by(seal.c.number)
+_last = _sealed.order_by(seal.c.number.desc()).limit(1)
 _mark = update(patient).where(patient.c.id == bindparam("of")).values(sealed_sequence=bindparam("upto"))

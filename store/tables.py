@@ -129,8 +129,8 @@ class LedgerRow(Base, table=True):
 class Seal(Base, table=True):
     """One link of the chain of signed seals (`seals.py`), never changed.
 
-    `content` is what was signed, as canonical JSON: number, when, how many heads, their digest, the key, the
-    hash of the seal before.
+    `content` is what was signed, as canonical JSON: number, when, how many heads, their digest, where the
+    access log ends (not in those from before this was signed), the key, the hash of the seal before.
     """
 
     __tablename__ = "seal"

@@ -51,8 +51,17 @@ def test_what_nobody_touched(run: Run, site: Path, tmp_path: Path) -> None:
     assert run("seal").out == "Everything is sealed already.\n"
     assert "keep it where nobody can reach both" in run("seal", "--out", tmp_path / "kept").out
     ran = run("verify", "--against", tmp_path / "kept", "--json")
-    assert ran.lines == [{"problems": [], "seals": 2, "unsealed": 0}]
+    assert ran.lines == [{"problems": [], "seals": 2, "unsealed": 0, "unsealed_views": 0}]
     assert "all as kept elsewhere" in run("verify", "--against", tmp_path / "kept").out
+
+
+@ONLY_SQLITE
+def test_views_wait_for_a_seal(run: Run, site: Path) -> None:
+    assert run("list").status == run("due").status == 0
+    assert "0 patients with entries and 2 views are not sealed yet." in run("verify").out
+    assert run("seal").out == "1 seal made, 3 in all.\n"
+    assert run("seal").out == "Everything is sealed already.\n"
+    assert run("verify", "--json").lines[0]["unsealed_views"] == 0
 
 
 @ONLY_SQLITE

@@ -143,7 +143,7 @@ def _findings(view: View) -> dict[str, object]:
     """Every finding as known last, whoever told it; none where nobody did."""
     fields = load_vocabulary().findings
     told: dict[str, object] = {name: "none" if f.type == "code" else False for name, f in fields.items()}
-    for source in (view.evaluation.facts, *_told_findings(view)):
+    for source in (view.known.facts, *_told_findings(view)):
         told.update((name, value) for name, value in _known(source).items() if name in fields)
     return told
 

@@ -150,7 +150,7 @@ def brief(
         reference=reference,
         as_of=snapshot.as_of,
         known_at=snapshot.known_at,
-        facts=story.facts,
+        facts=ledger.now.facts,
         main=_standing(enrolled[0], snapshot.main),
         companions=tuple(
             _standing(one, part) for one, part in zip(enrolled[1:], parts[1:], strict=True) if part.entered_on

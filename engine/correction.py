@@ -1,5 +1,7 @@
 """Corrections and retractions against the entries they name: do they fit, and what do their values mean.
 
+A correction may name `facts` in place of an entry: what is said to be known from the beginning.
+
 Source: pathway-outline.md 11.1 (R4, R5); vocabulary.yaml (events.correction).
 """
 
@@ -10,7 +12,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from engine.event import Event, Moment, day_of
+from engine.event import FACTS, Event, Moment, as_entry, day_of
 from engine.fault import Fault
 from engine.history import recording_order
 from engine.path import PathError, read_path, split_path, with_path
@@ -23,13 +25,15 @@ longest_chain: Final = 50
 """Changes of changes that are followed."""
 
 
-def correction_faults(entries: Sequence[Event], vocabulary: Vocabulary) -> list[Fault]:
+def correction_faults(
+    facts: Mapping[str, object], entries: Sequence[Event], vocabulary: Vocabulary
+) -> list[Fault]:
     """Changes of a missing entry, changes in a circle, paths and values that do not fit the corrected entry,
     and an `old` that was not in force before. Ids in `entries` are unique.
     """
-    by_id = {entry.id: entry for entry in entries}
+    by_id = {entry.id: entry for entry in (as_entry(facts), *entries)}
     changes = [entry for entry in entries if entry.type in _CHANGES]
-    astray = [_missing(change, by_id) or _circle(change, by_id) for change in changes]
+    astray = [_missing(change, by_id) or _no_entry(change) or _circle(change, by_id) for change in changes]
     faults = [fault for fault in astray if fault]
     if faults:
         return faults
@@ -47,7 +51,7 @@ def resolved(entries: Sequence[Event], vocabulary: Vocabulary | None = None) -> 
     """
     if all(entry.type != "correction" for entry in entries):
         return tuple(entries)
-    by_id = {entry.id: entry for entry in entries}
+    by_id = {entry.id: entry for entry in (as_entry({}), *entries)}
     words = vocabulary or load_vocabulary()
     return tuple(_resolved(e, by_id, words) if e.type == "correction" else e for e in entries)
 
@@ -74,6 +78,9 @@ def corrected_field(
         raise PathError(f"{path!r} cannot be corrected; retract {target.id} and record it anew")
     if target.type == "correction" and path in ("old", "new"):
         return path, replace(corrected_field(target, by_id, vocabulary)[1], name=path)
+    if target.id == FACTS:
+        field = vocabulary.facts.at(path)
+        return field.name, field
     field = vocabulary.field_at(target.type, path)
     head, key, part = split_path(path)
     if key is None:
@@ -89,6 +96,14 @@ def _missing(change: Event, by_id: Mapping[str, Event]) -> Fault | None:
         return None
     hint = closest(target, (id for id in by_id if id != change.id))
     return Fault(change.id, "target", f"a {change.type} of {target!r}, but there is no such entry{hint}")
+
+
+def _no_entry(change: Event) -> Fault | None:
+    """What was known from the beginning is no entry that could be taken back."""
+    if change.type == "correction" or change.fields.get("target") != FACTS:
+        return None
+    told = f"the {FACTS} known from the beginning cannot be retracted"
+    return Fault(change.id, "target", f"{told}: correct them, to null where one is not known after all")
 
 
 def _circle(change: Event, by_id: Mapping[str, Event]) -> Fault | None:

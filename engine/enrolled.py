@@ -51,13 +51,13 @@ def enrolled(
 ) -> dict[str, Enrolled]:
     """The pathways the patient is on, by key, in the order of the enrolments."""
     ledger = Ledger(story, known_at)
-    found = {one.pathway.key: _since(one.pathway, *_asked(one, story, ledger, as_of)) for one in enrolments}
+    found = {one.pathway.key: _since(one.pathway, *_asked(one, ledger, as_of)) for one in enrolments}
     return {key: since for key, since in found.items() if since}
 
 
 def ways_in(enrolment: Enrolment, story: Story, as_of: date, known_at: Moment) -> tuple[WayIn, ...]:
     """Every way into a pathway, as it stands on this day; none where every patient is on it."""
-    program, evaluation = _asked(enrolment, story, Ledger(story, known_at), as_of)
+    program, evaluation = _asked(enrolment, Ledger(story, known_at), as_of)
     explainer, now = Explainer(program), evaluation.now()
     return tuple(
         WayIn(
@@ -81,9 +81,9 @@ def _since(pathway: Pathway, program: Program, evaluation: Evaluation) -> Enroll
     return None
 
 
-def _asked(enrolment: Enrolment, story: Story, ledger: Ledger, as_of: date) -> tuple[Program, Evaluation]:
+def _asked(enrolment: Enrolment, ledger: Ledger, as_of: date) -> tuple[Program, Evaluation]:
     program = _program(tuple(way.test for way in enrolment.pathway.enrols), enrolment.settings)
-    return program, Evaluation(program, story.facts, ledger, as_of)
+    return program, Evaluation(program, ledger, as_of)
 
 
 def _entry_by_entry(evaluation: Evaluation) -> Iterator[tuple[View, Event | None]]:

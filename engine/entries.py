@@ -12,8 +12,9 @@ from functools import cache
 from typing import Final
 
 from engine.correction import correction_faults, resolved
-from engine.event import Event, Moment, Story, day_of
+from engine.event import FACTS, Event, Moment, Story, day_of
 from engine.fault import EntryError, Fault
+from engine.history import facts_in_force
 from pathways.vocabulary import FieldSet, ValueFault, Vocabulary, load_vocabulary
 
 __all__ = ["EntryError", "Fault", "read_event", "read_facts", "read_story", "story_faults"]
@@ -144,15 +145,24 @@ def story_faults(
 
     Events after death are no fault: the engine flags them.
     """
-    faults = _repeated(entries)
+    faults = _repeated(entries) + _named_as_facts(entries)
     faults += [fault for entry in entries for fault in _own_contradictions(entry)]
+    words = vocabulary or load_vocabulary()
+    changes = correction_faults(facts, _once(entries), words)
+    if not changes and (known := _facts_in_force(facts, entries, words)) is not facts:
+        faults += receptor_faults(None, known)
+        facts = known
     birth = facts.get("birth_date")
     if isinstance(birth, date):
         faults += _facts_before(birth, facts)
         faults += [_before_birth(entry.id, entry.day) for entry in entries if entry.day < birth]
-    words = vocabulary or load_vocabulary()
-    changes = correction_faults(_once(entries), words)
     return faults + changes + ([] if changes else _moved_before_birth(birth, entries, words))
+
+
+def _facts_in_force(
+    facts: Mapping[str, object], entries: Sequence[Event], vocabulary: Vocabulary
+) -> Mapping[str, object]:
+    return facts_in_force(Story(facts, resolved(_once(entries), vocabulary), vocabulary), date.max)
 
 
 def _repeated(entries: Sequence[Event]) -> list[Fault]:
@@ -161,6 +171,11 @@ def _repeated(entries: Sequence[Event]) -> list[Fault]:
     told = "the id is used twice with different content: give the second entry an id of its own"
     later = [entry for entry in entries if first.setdefault(entry.id, entry) is not entry]
     return [Fault(entry.id, "id", told) for entry in later if _bare(first[entry.id]) != _bare(entry)]
+
+
+def _named_as_facts(entries: Sequence[Event]) -> list[Fault]:
+    told = f"{FACTS!r} stands for what is known from the beginning: give the entry another id"
+    return [Fault(entry.id, "id", told) for entry in entries if entry.id == FACTS]
 
 
 def _once(entries: Sequence[Event]) -> tuple[Event, ...]:

@@ -53,11 +53,10 @@ class View:
 class Evaluation:
     """One patient's ledger at one known_at, asked as of one day; keeps the views it makes."""
 
-    __slots__ = ("_views", "as_of", "environment", "facts", "ledger", "program")
+    __slots__ = ("_views", "as_of", "environment", "ledger", "program")
 
-    def __init__(self, program: Program, facts: Mapping[str, object], ledger: Ledger, as_of: date) -> None:
+    def __init__(self, program: Program, ledger: Ledger, as_of: date) -> None:
         self.program = program
-        self.facts = facts
         self.ledger = ledger
         self.as_of = as_of
         self.environment: list[Value] = [None] * MOST_VARIABLES

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import Final
 
 from pathways.vocabulary import Vocabulary, load_vocabulary
 
@@ -49,14 +50,24 @@ class Event:
     corrected_by: tuple[str, ...] = ()
 
 
+FACTS: Final = "facts"
+"""What a correction names in place of an entry, to correct what is said to be known from the beginning."""
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
     """Everything said about one patient: facts known from the beginning (canonical vocabulary names) and all
     entries.
 
+    `facts` are as they were said first; corrections of them are entries, whose target is `facts`.
     `vocabulary` is the one in whose words it is told: the shipped one, or that of an author's own pathway.
     """
 
     facts: Mapping[str, object]
     entries: tuple[Event, ...]
     vocabulary: Vocabulary = field(default_factory=load_vocabulary, repr=False)
+
+
+def as_entry(facts: Mapping[str, object]) -> Event:
+    """The facts known from the beginning as the entry that corrections of them name."""
+    return Event(FACTS, FACTS, date.min, date.min, date.min, facts)

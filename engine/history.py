@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import Final
 
-from engine.event import Event, Moment, Story, day_of, not_after
+from engine.event import FACTS, Event, Moment, Story, as_entry, day_of, not_after
 from engine.path import PathError, with_path
 from pathways.graph import Node
 from pathways.vocabulary import Vocabulary
@@ -24,7 +24,10 @@ _MIDNIGHT: Final = time.min
 
 
 class Known:
-    """What one state of knowledge holds: events in order, those set aside, and indexes into them."""
+    """What one state of knowledge holds: events in order, those set aside, and indexes into them.
+
+    `facts` are those known from the beginning, with their corrections.
+    """
 
     __slots__ = (
         "after_death",
@@ -35,18 +38,22 @@ class Known:
         "days",
         "duplicates",
         "events",
+        "facts",
         "order",
         "stated",
         "touch",
         "vocabulary",
     )
 
-    def __init__(self, entries: Sequence[Event], vocabulary: Vocabulary) -> None:
+    def __init__(self, facts: Mapping[str, object], entries: Sequence[Event], vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         gone = retracted(entries)
         kept = [e for e in entries if e.id not in gone] if gone else list(entries)
         self.changes = [e for e in kept if e.type in _CHANGES]
-        corrected = _corrected([e for e in kept if e.type not in _CHANGES], self.changes)
+        beginning, *corrected = _corrected(
+            [as_entry(facts), *(e for e in kept if e.type not in _CHANGES)], self.changes
+        )
+        self.facts = beginning.fields
         corrected, self.duplicates = _without_duplicates(corrected)
         living, self.after_death = _until_death(corrected)
         self.events: list[Event] = _ordered(living, vocabulary)
@@ -71,7 +78,7 @@ class Known:
 class Ledger:
     """One patient's entries as visible at known_at, and what of them was documented by any day."""
 
-    __slots__ = ("_earlier", "_late", "entries", "now", "vocabulary")
+    __slots__ = ("_earlier", "_late", "entries", "facts", "now", "vocabulary")
 
     def __init__(self, story: Story, known_at: Moment) -> None:
         seen = [e for e in story.entries if not_after(e.recorded, known_at)]
@@ -80,10 +87,13 @@ class Ledger:
         for entry in seen:
             unique.setdefault(entry.id, entry)
         self.entries = [
-            e for e in unique.values() if e.type not in _CHANGES or e.fields.get("target") in unique
+            e
+            for e in unique.values()
+            if e.type not in _CHANGES or (target := e.fields.get("target")) in unique or target == FACTS
         ]
+        self.facts = story.facts
         self.vocabulary = story.vocabulary
-        self.now = Known(self.entries, self.vocabulary)
+        self.now = Known(self.facts, self.entries, self.vocabulary)
         self._late = sorted({day_of(e.documented) for e in self.entries if _matters_late(e)})
         self._earlier: dict[int, Known] = {len(self._late): self.now}
 
@@ -96,8 +106,15 @@ class Ledger:
         if found is None:
             limit = self._late[count]
             entries = [e for e in self.entries if not (_matters_late(e) and day_of(e.documented) >= limit)]
-            found = self._earlier[count] = Known(entries, self.vocabulary)
+            found = self._earlier[count] = Known(self.facts, entries, self.vocabulary)
         return found
+
+
+def facts_in_force(story: Story, known_at: Moment) -> Mapping[str, object]:
+    """The facts known from the beginning, as corrected by then; the story's own where nothing was."""
+    if not any(e.type == "correction" and e.fields.get("target") == FACTS for e in story.entries):
+        return story.facts
+    return Ledger(story, known_at).now.facts
 
 
 def recording_order(event: Event) -> tuple[str, str, str]:

@@ -67,5 +67,5 @@ def profiles_side_by_side(
     if not enrolments:
         raise ValueError("a patient without an enrolment has no profiles")
     plan, number = plan_of(enrolments, enrolments[0].pathway.key)
-    view = Evaluation(plan.program, story.facts, Ledger(story, known_at), as_of).now()
+    view = Evaluation(plan.program, Ledger(story, known_at), as_of).now()
     return tuple(profile_verdicts(plan.program, plan.explainer, view, plan.pathways[number]))

@@ -63,9 +63,7 @@ def replay_patient(
     found = {
         snapshot.pathway.id: snapshot
         for settings, pathways in _grouped(enrolments).items()
-        for snapshot in _plan(pathways, settings).snapshots(
-            story, ledger, as_of, None if companion_trails else main
-        )
+        for snapshot in _plan(pathways, settings).snapshots(ledger, as_of, None if companion_trails else main)
     }
     ordered = tuple(found[e.pathway.id] for e in enrolments)
     return PatientSnapshot(as_of, known_at, enrolments[0].settings, ordered)
@@ -134,11 +132,9 @@ class Plan:
         program = Program([n for p in self.pathways for n in display_roots(p)], self.program.settings)
         return program, Explainer(program)
 
-    def snapshots(
-        self, story: Story, ledger: Ledger, as_of: date, only: Pathway | None
-    ) -> Iterator[Snapshot]:
+    def snapshots(self, ledger: Ledger, as_of: date, only: Pathway | None) -> Iterator[Snapshot]:
         """One snapshot per pathway; with `only`, just that pathway's trail is walked."""
-        evaluation = Evaluation(self.program, story.facts, ledger, as_of)
+        evaluation = Evaluation(self.program, ledger, as_of)
         view = evaluation.now()
         entered = [self._concerns(view, p) for p in self.pathways]
         walked = [n for n, p in enumerate(self.pathways) if entered[n] and only in (None, p)]
@@ -199,7 +195,7 @@ def evidence_shown(
     found: dict[str, tuple[Shown, ...]] = {}
     for settings, pathways in _grouped(enrolments).items():
         program, explainer = _plan(pathways, settings).shown
-        view = Evaluation(program, story.facts, ledger, as_of).now()
+        view = Evaluation(program, ledger, as_of).now()
         asked = [p for p in pathways if only in ("", p.key)]
         found.update({p.key: tuple(evidence(program, explainer, view, p)) for p in asked})
     return found

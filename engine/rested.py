@@ -6,7 +6,7 @@ what was documented by the end of its day, up to itself; and anew by what is kno
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -17,6 +17,7 @@ from engine.history import Ledger
 from engine.replay import Enrolment, Plan, plans
 from engine.trail import derive
 from engine.verdict import asked_guards, offered_steps
+from pathways.graph import Node
 from pathways.pathway import Guard, Pathway, Step
 
 _TAKEN: Final = ("decision", "treatment")
@@ -73,11 +74,10 @@ def rested_decisions(
         for event in sides[0].now.events
         if since <= event.day <= as_of and event.id not in changed and _is_decision(event, before)
     ]
-    facts = before.facts, after.facts
     return tuple(
         found
         for plan in (plans(enrolments) if taken else ())
-        for found in _Retrial(plan, facts, sides, as_of, changed).of(taken)
+        for found in _Retrial(plan, sides, as_of, changed).of(taken)
     )
 
 
@@ -118,16 +118,15 @@ class _Retrial:
     def __init__(
         self,
         plan: Plan,
-        facts: tuple[Mapping[str, object], Mapping[str, object]],
         sides: tuple[Ledger, Ledger],
         as_of: date,
         changed: set[str],
     ) -> None:
         self.plan = plan
-        self.old, self.new = (
-            Evaluation(plan.program, known, ledger, as_of) for known, ledger in zip(facts, sides, strict=True)
-        )
+        self.old, self.new = (Evaluation(plan.program, ledger, as_of) for ledger in sides)
         self.changed = changed
+        before, after = (ledger.now.facts for ledger in sides)
+        self.facts = {n for n in before.keys() | after.keys() if before.get(n) != after.get(n)}
 
     def of(self, taken: Sequence[Event]) -> Iterator[RestedDecision]:
         for event in taken:
@@ -166,4 +165,12 @@ class _Retrial:
 
     def _looked_at(self, guard: Guard, view: View) -> bool:
         explainer = self.plan.explainer
-        return any(id in self.changed for c in guard.clauses for id in explainer.because(view, c.test))
+        return any(
+            not self.changed.isdisjoint(explainer.because(view, c.test)) or self._read_facts(c.test, view)
+            for c in guard.clauses
+        )
+
+    def _read_facts(self, test: Node, view: View) -> bool:
+        """Whether it asks for a fact that is another one now, and no finding had told it by then."""
+        told = {name for name, places in view.known.stated.items() if places[0] < view.length}
+        return any(f"fact {name}" in self.plan.program.reads(test) for name in self.facts - told)

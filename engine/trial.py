@@ -56,7 +56,7 @@ class Trials:
             self.left -= 1
             story = replace(self._story, entries=(*self._story.entries, *assumed))
             ledger = Ledger(story, max(day, self._known_at))
-            found = Trial(self, Evaluation(self.program, story.facts, ledger, day).now())
+            found = Trial(self, Evaluation(self.program, ledger, day).now())
             self._made[key] = found
         return found
 

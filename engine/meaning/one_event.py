@@ -195,7 +195,7 @@ def fact(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
             seen = bisect_left(positions, view.length)
             if seen:
                 return plain(view.known.events[positions[seen - 1]].fields[name], wanted)
-        return plain(view.evaluation.facts.get(name, missing), wanted)
+        return plain(view.known.facts.get(name, missing), wanted)
 
     return meaning
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
-from engine.event import Event, Moment, Story, day_of, not_after
+from engine.event import FACTS, Event, Moment, Story, as_entry, day_of, not_after
 from pathways.vocabulary import Vocabulary
 
 MAPPINGS = ("findings", "snapshot", "uncovered_lesions", "dynamics")
@@ -19,8 +19,11 @@ Entries = tuple[Event, ...]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One state of knowledge: the story in order, and the entries that are no part of it."""
+    """One state of knowledge: what was known from the beginning, the story in order, and the entries that are
+    no part of it.
+    """
 
+    facts: Mapping[str, object]
     events: Entries
     changes: Entries
     duplicates: Entries
@@ -50,8 +53,8 @@ def documented(entries: Iterable[Event], day: date) -> Entries:
     return tuple(entry for entry in entries if day_of(entry.documented) <= day)
 
 
-def knowledge(entries: Entries, vocabulary: Vocabulary) -> Known:
-    """The story that these entries make together."""
+def knowledge(entries: Entries, story: Story) -> Known:
+    """What these of a patient's entries make together."""
     standing = [entry for entry in entries if _visible(entry, entries) and not _taken_back(entry, entries)]
     changes = tuple(entry for entry in standing if is_change(entry))
     said = [_corrected(entry, changes) for entry in standing if not is_change(entry)]
@@ -59,7 +62,8 @@ def knowledge(entries: Entries, vocabulary: Vocabulary) -> Known:
     deaths = [entry.day for entry in firsts if entry.type == "death"]
     end = min(deaths, default=date.max)
     return Known(
-        events=tuple(_in_order([entry for entry in firsts if entry.day <= end], vocabulary)),
+        facts=_corrected(as_entry(story.facts), changes).fields,
+        events=tuple(_in_order([entry for entry in firsts if entry.day <= end], story.vocabulary)),
         changes=changes,
         duplicates=tuple(entry for n, entry in enumerate(said) if _repeats(entry, said[:n])),
         after_death=tuple(entry for entry in firsts if entry.day > end),
@@ -84,8 +88,9 @@ def _moment(moment: Moment) -> tuple[date, datetime]:
 
 def _visible(entry: Event, entries: Entries) -> bool:
     """A correction or retraction can be seen where its target can (R4)."""
-    targets = [other for other in entries if other.id == entry.fields.get("target")]
-    return not is_change(entry) or any(_visible(target, entries) for target in targets)
+    target = entry.fields.get("target")
+    targets = [other for other in entries if other.id == target]
+    return not is_change(entry) or target == FACTS or any(_visible(target, entries) for target in targets)
 
 
 def _taken_back(entry: Event, entries: Entries) -> bool:

@@ -30,7 +30,7 @@ class Patient:
 
     def now(self) -> Sight:
         """The day in question, with all that is known."""
-        return self.on(self.as_of, knowledge(self.entries, self.story.vocabulary))
+        return self.on(self.as_of, knowledge(self.entries, self.story))
 
     def on(self, day: date, known: Known) -> Sight:
         """A day with a state of knowledge; a day after the one in question has not come."""
@@ -40,7 +40,7 @@ class Patient:
     def documented_by(self, day: date) -> Sight:
         """A day with what was documented by its end."""
         today = min(day, self.as_of)
-        return self.on(today, knowledge(documented(self.entries, today), self.story.vocabulary))
+        return self.on(today, knowledge(documented(self.entries, today), self.story))
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,7 +162,7 @@ def fact(node: Node, sight: Sight) -> Value:
     """As the latest finding states it, else as known from the beginning."""
     name = str(node.param("name"))
     told = [e.fields for e in sight.events if e.type == "finding_recorded" and name in e.fields]
-    facts = sight.patient.story.facts
+    facts = sight.known.facts
     if told:
         return read(told[-1][name], node.type)
     if name in facts:

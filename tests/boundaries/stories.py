@@ -96,7 +96,7 @@ def replaced(story: Story, old: Event, new: Event) -> Story:
 
 def viewed(program: Program, story: Story, as_of: date) -> View:
     """The patient on a day with everything known."""
-    return Evaluation(program, story.facts, Ledger(story, LAST), as_of).now()
+    return Evaluation(program, Ledger(story, LAST), as_of).now()
 
 
 def value(program: Program, node: Any, view: View) -> Any:

@@ -60,7 +60,7 @@ def view(
     program: Program, patient: Story, as_of: date | str = LAST, known_at: Moment | str | None = None
 ) -> View:
     day = d(as_of) if isinstance(as_of, str) else as_of
-    return Evaluation(program, patient.facts, Ledger(patient, _moment(known_at) or LAST), day).now()
+    return Evaluation(program, Ledger(patient, _moment(known_at) or LAST), day).now()
 
 
 def value(

@@ -53,7 +53,7 @@ def told(*raw: Mapping[str, object]) -> Story:
 
 def value(asked: Expression, story: Story) -> object:
     program = Program([asked.node], DEFAULT_SETTINGS)
-    return program[asked.node](Evaluation(program, story.facts, Ledger(story, LAST), d("2025-03-01")).now())
+    return program[asked.node](Evaluation(program, Ledger(story, LAST), d("2025-03-01")).now())
 
 
 def test_a_story_is_told_in_the_shipped_words_unless_others_are_given() -> None:

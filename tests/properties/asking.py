@@ -11,12 +11,13 @@ from typing import Final
 from hypothesis import strategies as st
 
 from engine.answer import Json, answer
-from engine.event import Event, Moment, Story, day_of
+from engine.event import FACTS, Event, Moment, Story, day_of
 from engine.replay import Enrolment, replay_patient
 from engine.snapshot import PatientSnapshot
 from pathways.library import all_pathways
 from pathways.settings import Settings
 from tests.properties.histories import Told, histories
+from tests.properties.values import days, values, vocabulary
 
 _OVERRIDES: Final[Sequence[dict[str, object]]] = (
     {},
@@ -74,6 +75,15 @@ def questions(draw: st.DrawFn, told: st.SearchStrategy[Told] = histories) -> Ask
     recorded = [e.recorded for e in story.entries]
     known_at = draw(st.sampled_from([as_of, as_of, LAST, LAST, *recorded]))
     return Asked(story, as_of, known_at, draw(st.sampled_from(CHOICES)))
+
+
+@st.composite
+def fact_corrections(draw: st.DrawFn) -> Event:
+    """One of the facts known from the beginning is corrected on some day."""
+    name = draw(st.sampled_from([name for name in vocabulary.facts if name != "birth_date"]))
+    field, documented = vocabulary.facts[name], date.fromisoformat(draw(days))
+    content = {"target": FACTS, "field": name, "new": field.parse(draw(values(field)))}
+    return Event("correction", "correction", documented, documented, documented, content)
 
 
 def known_later(asked: Asked) -> Asked:

@@ -7,17 +7,18 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from engine.entries import EntryError, read_event, read_story
+from engine.entries import EntryError, read_event, read_story, story_faults
 from engine.event import Event, Story, day_of
 from engine.snapshot import PatientSnapshot, Snapshot, TimerItem
-from tests.properties.asking import Asked, known_later, questions
+from tests.properties.asking import Asked, fact_corrections, known_later, questions
 from tests.properties.histories import ORDINARY
 from tests.properties.values import content_of, day, vocabulary
 
 _CHANGES: Final = ("correction", "retraction")
+fewer: Final = settings(max_examples=settings().max_examples // 3)
 
 
 def judged(part: Snapshot) -> object:
@@ -98,6 +99,20 @@ def test_corrected_later_is_never_wrong_where_no_board_relied_on_it(
     put_right = correction(wrong, right, name, date.fromordinal(later.toordinal() + delay))
     corrected = known_later(asked.of(instead(entries, right, wrong, put_right)))
     same(corrected.snapshot(), replace(corrected, story=asked.of(entries).story).snapshot())
+
+
+@fewer
+@given(questions(), fact_corrections())
+def test_a_fact_corrected_before_everything_was_never_wrong(asked: Asked, change: Event) -> None:
+    """Documented before the first day that anybody asks about, a fact is as if it had been said so."""
+    asked = known_later(asked)
+    early = replace(change, documented=date.min, recorded=date.min)
+    corrected = asked.of([*asked.story.entries, early])
+    assume(not story_faults(corrected.story.facts, corrected.story.entries))
+    name = str(change.fields["field"])
+    right = Story({**asked.story.facts, name: change.fields["new"]}, asked.story.entries)
+    same(corrected.snapshot(), replace(asked, story=right).snapshot())
+    assert deviations(corrected.snapshot()) == deviations(replace(asked, story=right).snapshot())
 
 
 @given(questions(), st.sampled_from(ORDINARY), st.data())

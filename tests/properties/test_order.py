@@ -121,7 +121,7 @@ def _values(altered: Altered) -> list[tuple[Any, Any]]:
     found = []
     for story in patients():
         for day in _DAYS:
-            view = Evaluation(program, story.facts, Ledger(story, LAST), day).now()
+            view = Evaluation(program, Ledger(story, LAST), day).now()
             found.append((program[altered.first](view), program[altered.second](view)))
     return found
 

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.event import Event
 from engine.naive.meaning import OF_ARGUMENTS, OF_VALUES
 from engine.replay import Enrolment
 from pathways.library import all_pathways
 from pathways.operators import OPERATORS
 from pathways.pathway import Pathway
 from pathways.settings import Settings
-from tests.properties.asking import CHOICES, LAST, Asked, enrolments, questions
+from tests.properties.asking import CHOICES, LAST, Asked, enrolments, fact_corrections, questions
 from tests.properties.both import differing, disagreements
 from tests.properties.histories import Told, known_cases
 from tests.properties.made import pathways
@@ -59,6 +60,13 @@ def test_they_agree_on_the_library(asked: Asked) -> None:
 def test_they_agree_on_one_pathway_alone(asked: Asked, pathway: Pathway) -> None:
     """What pathways share in one replay must not be what makes the answer right."""
     assert disagreements([Enrolment(pathway, asked.settings)], asked) == []
+
+
+@fewer
+@given(questions(), fact_corrections(), st.sampled_from(all_pathways()))
+def test_they_agree_on_facts_that_were_corrected(asked: Asked, change: Event, pathway: Pathway) -> None:
+    corrected = asked.of([*asked.story.entries, change])
+    assert disagreements([Enrolment(pathway, asked.settings)], corrected) == []
 
 
 @given(pathways(), questions())

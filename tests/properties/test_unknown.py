@@ -150,7 +150,7 @@ def _imaging(lesions: object) -> Event:
 
 
 def result(program: Program, tree: Bool, story: Story) -> object:
-    return program[tree.node](Evaluation(program, story.facts, Ledger(story, LAST), LAST).now())
+    return program[tree.node](Evaluation(program, Ledger(story, LAST), LAST).now())
 
 
 @given(trees, known_and_blurred())

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, bindparam, func, select, text
 
+from engine.snapshot import PathwayRef
+from store.canonical import digest
 from store.derivation import Derivation, Enrolment
+from store.ledger import read_enrolment
 from store.prepared import Prepared
-from store.tables import definition
+from store.tables import definition, ledger
 
 _fingerprints = Prepared(select(definition.c.fingerprint))
 _body = select(definition.c.body).where(definition.c.fingerprint == bindparam("wanted"))
@@ -41,3 +44,48 @@ def keep(connection: Connection, enrolments: Iterable[Enrolment], derive: Deriva
 def find(connection: Connection, fingerprint: str) -> str | None:
     """The canonical JSON of a version; None when it was never kept."""
     return connection.execute(_body, {"wanted": fingerprint}).scalar()
+
+
+def faults(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Versions that are not what patients were enrolled in: which one, and what is wrong."""
+    kept = {}
+    for fingerprint, pathway, version, body in connection.execute(_all):
+        kept[fingerprint] = PathwayRef(pathway, version, fingerprint)
+        if f"sha256:{digest(body)}" != fingerprint:
+            yield _named(kept[fingerprint]), "was altered after it was kept"
+    for ref, first in _enrolled_in(connection).items():
+        if ref.fingerprint not in kept:
+            yield _named(ref), f"is missing; patient {first} is the first who is enrolled in it"
+        elif kept[ref.fingerprint] != ref:
+            yield _named(ref), "is kept under another name"
+
+
+def _enrolled_in(connection: Connection) -> dict[PathwayRef, int]:
+    """Every version that an enrolment names, with the first patient."""
+    found: dict[PathwayRef, int] = {}
+    for payload, first in connection.execute(_enrolments):
+        try:
+            refs = read_enrolment(payload).pathways
+        except (ValueError, TypeError, KeyError):
+            continue  # altered, which its hash tells
+        for ref in refs:
+            found.setdefault(ref, first)
+    return found
+
+
+def _named(ref: PathwayRef) -> str:
+    """How a version is named to a person."""
+    return f"pathway {ref.id} {ref.version} ({ref.fingerprint[:_enough]})"
+
+
+_enough = len("sha256:") + 12
+_all = select(*(definition.c[name] for name in ("fingerprint", "pathway", "version", "body"))).order_by(
+    definition.c.fingerprint
+)
+_first = func.min(ledger.c.patient_id)
+_enrolments = (
+    select(ledger.c.payload, _first)
+    .where(ledger.c.kind == "enrolment")
+    .group_by(ledger.c.payload)
+    .order_by(_first, ledger.c.payload)
+)

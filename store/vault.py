@@ -71,7 +71,7 @@ class Vault:
             text = self._ciphers[key].decrypt(
                 sealed[:_nonce_bytes], sealed[_nonce_bytes:], _bound(patient_id)
             )
-        except (InvalidTag, KeyError):
+        except (InvalidTag, KeyError, ValueError):
             raise CannotOpen(f"the identity of patient {patient_id} is not as it was written") from None
         reference, name, numbers, born = json.loads(text)
         return Person(reference, name, numbers, date.fromisoformat(born) if born else None)
@@ -86,12 +86,11 @@ class Vault:
 
     def indexes(self, person: Person) -> set[tuple[str, str]]:
         """Every kind and index by which a person is found."""
-        words = {("name", word) for word in plain_words(person.name or "")}
-        numbers = {("number", plain_number(number)) for number in person.numbers.values()}
-        return {
-            (kind, self.blind(kind, text))
-            for kind, text in {("reference", person.reference)} | words | numbers
-        }
+        return _indexes(self._index[0], person)
+
+    def finds(self, person: Person, indexes: set[tuple[str, str]]) -> bool:
+        """Whether these are the indexes of a person, under the key in use or an earlier one."""
+        return any(_indexes(key, person) == indexes for key in self._index)
 
 
 def vault_of(connection: Connection) -> Vault:
@@ -109,6 +108,14 @@ def plain_words(name: str) -> Iterator[str]:
 def plain_number(number: str) -> str:
     """A number without blanks and strokes, in capital letters."""
     return "".join(c for c in unicodedata.normalize("NFKC", number).upper() if c.isalnum())
+
+
+def _indexes(key: bytes, person: Person) -> set[tuple[str, str]]:
+    words = {("name", word) for word in plain_words(person.name or "")}
+    numbers = {("number", plain_number(number)) for number in person.numbers.values()}
+    return {
+        (kind, _blind(key, kind, text)) for kind, text in {("reference", person.reference)} | words | numbers
+    }
 
 
 def _blind(key: bytes, kind: str, text: str) -> str:

@@ -3,6 +3,8 @@
 Found and located: an entry altered, deleted, inserted or moved, entries cut off at the end, a patient gone;
 and, as far as they were sealed, also where the chain was computed anew from there on, head included. The same
 of the access log. With seals that were kept elsewhere: also seals cut off or made with another key.
+
+And what is apart from the chains: the pathway versions that entries name by fingerprint, and the identities.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection
 
-from store import access, chains, seals, under_seal
+from store import access, chains, definitions, seals, under_seal, vault_check
 from store.database import Database
 from store.problem import Problem
 from store.seals import Sealed
@@ -32,6 +34,8 @@ def verify(database: Database, kept: Sequence[str] | None = None) -> list[Proble
             *_entries(connection, there),
             *(Problem(f"seal {number}", what) for number, what in _seals(connection, there, keys, elsewhere)),
             *(Problem(f"access log, entry {number}", what) for number, what in _views(connection, there)),
+            *(Problem(which, what) for which, what in definitions.faults(connection)),
+            *(Problem(f"identity of patient {id}", what) for id, what in vault_check.faults(connection)),
         ]
 
 

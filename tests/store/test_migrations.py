@@ -96,8 +96,8 @@ def keep_erika(connection: Connection) -> None:
     erika = Person("V01", "Erika", birth_date=date(1970, 4, 12))
     key, sealed = Vault(KEYS).sealed(1, erika)
     connection.execute(insert(vault), {"patient_id": 1, "key": key, "sealed": sealed})
-    blind = Vault(KEYS).blind("reference", "V01")
-    connection.execute(insert(lookup), {"kind": "reference", "blind": blind, "patient_id": 1})
+    rows = [{"kind": kind, "blind": blind, "patient_id": 1} for kind, blind in Vault(KEYS).indexes(erika)]
+    connection.execute(insert(lookup), rows)
 
 
 def engine_of(url: str) -> Engine:

@@ -96,7 +96,8 @@ def test_all_entries_gone(two_patients: Database) -> None:
 
 def test_entries_of_nobody(two_patients: Database) -> None:
     assert found(two_patients, "DELETE FROM patient WHERE id = 2") == [
-        "patient 2, entry 1: the entries belong to no patient"
+        "patient 2, entry 1: the entries belong to no patient",
+        "identity of patient 2: belongs to no patient",
     ]
 
 

@@ -15,12 +15,17 @@ from engine.history import Ledger
 from engine.replay import Enrolment as Enrolled
 from engine.snapshot import Deviation, PathwayRef, PatientSnapshot, Snapshot, StepVerdict, TimerItem
 from pathways.settings import Settings
+from store.canonical import digest
 from store.database import Database
 from store.derivation import Derivation, Enrolment
 from store.errors import UnknownPathway
 
-TOY = PathwayRef("toy", "1.0.0", "sha256:toy")
-BONES = PathwayRef("bones", "1.0.0", "sha256:bones")
+
+def _body(id: str) -> str:
+    return f'{{"id":"{id}","version":"1.0.0"}}'
+
+
+TOY, BONES = (PathwayRef(id, "1.0.0", f"sha256:{digest(_body(id))}") for id in ("toy", "bones"))
 
 
 def enrolment(pathways: Sequence[str] | None, settings: Mapping[str, object]) -> Enrolment:
@@ -32,7 +37,7 @@ def enrolment(pathways: Sequence[str] | None, settings: Mapping[str, object]) ->
 
 
 def definition(ref: PathwayRef) -> str:
-    return f'{{"id":"{ref.id}"}}'
+    return _body(ref.id)
 
 
 def replay(enrolled: Enrolment, story: Story, as_of: date, known_at: Moment) -> PatientSnapshot:

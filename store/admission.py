@@ -7,7 +7,7 @@ recorded meanwhile.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -30,12 +30,19 @@ from store.settle import Answer, Reckoning
 class Held:
     """What the database holds about a patient before a recording; a head of None: nobody is known.
 
-    `kept` is None where the rows of the lists are missing, or not to be built upon.
+    `lines` are those in force; `gone` went with a merge that was undone. `kept` is None where the rows of the
+    lists are missing, or not to be built upon.
     """
 
     head: Head | None
     lines: list[Line]
-    kept: Kept | None
+    gone: list[Line] = field(default_factory=list)
+    kept: Kept | None = None
+
+    @property
+    def ids(self) -> set[str]:
+        """Every id that an entry of this record has or had."""
+        return {line.event_id for line in (*self.lines, *self.gone) if line.event_id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,11 @@ class Working:
 def held(connection: Connection, reference: str, *, to_write: bool = False) -> Held:
     """What there is about the patient with this reference, without the rows of the lists."""
     head = identities.find(connection, reference, to_write=to_write)
-    return Held(head, ledger.visible(ledger.lines(connection, head.patient_id)) if head else [], None)
+    if head is None:
+        return Held(None, [])
+    lines = ledger.lines(connection, head.patient_id)
+    there = ledger.visible(lines)
+    return Held(head, there, merged.gone(lines, there))
 
 
 def work_out(recording: Recording, held: Held, recorder: str, at: Reckoning) -> Working:
@@ -114,7 +125,7 @@ def work_out(recording: Recording, held: Held, recorder: str, at: Reckoning) -> 
     if before.merged_into is not None and not undoing:
         raise MergedAway(before.merged_into)
     saying = Saying.at(recording, recorder, _recorded(before, at))
-    new = novelty(saying, before, held.lines, at.derive)
+    new = novelty(saying, before, held.lines, held.gone, at.derive)
     if not new.lines:
         return Working(held, before, new)
     answer = at.answer(_checked(_after(before, held, new, recording)))

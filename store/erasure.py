@@ -21,7 +21,8 @@ from store.errors import Overtaken, UnknownPatient
 from store.identities import Head
 from store.novelty import Saying, instant
 from store.recording import Recording
-from store.refresh import derived_anew
+from store.refresh import write_anew
+from store.settle import Reckoning
 from store.tables import tracking, vault
 
 REASONS: Final = {
@@ -31,7 +32,8 @@ REASONS: Final = {
     "not_a_patient": "registered by mistake",
 }
 
-KIND: Final = "erasure"
+
+KIND: Final = ledger.ERASURE
 """The kind of the entry."""
 
 
@@ -55,6 +57,7 @@ def erase(
     Raises UnknownPatient, Overtaken, Busy or CannotWrite; then nothing was erased.
     """
     assert reason in REASONS, "the reason is one of the list"
+    at = Reckoning.at(now, derive)
     with database.writing() as connection:
         head = identities.find(connection, reference, to_write=True)
         if head is None:
@@ -62,8 +65,7 @@ def erase(
         known = identities.erase(connection, head.patient_id)
         if known:
             _append(connection, head, reason, recorder, now)
-    for _ in derived_anew(database, [head.patient_id] if known else [], now=now, derive=derive):
-        pass  # the age is gone from the lists
+            write_anew(connection, head.patient_id, at)  # the age is gone from the lists
     return Erased(head.patient_id, known, sqlite.settle(database.engine))
 
 

@@ -52,6 +52,8 @@ def find(connection: Connection, reference: str, *, to_write: bool = False) -> H
         return _head(connection, _by_id_locked if to_write else _by_id, number)
     query = _by_reference_locked if to_write else _by_reference
     blinds = vault_of(connection).blinds("reference", reference)
+    if len(blinds) > 1:  # a new key may come between: it is looked for once more under the key in use
+        blinds.append(blinds[0])
     return next(filter(None, (_head(connection, query, blind) for blind in blinds)), None)
 
 
@@ -60,7 +62,9 @@ def lock(connection: Connection, references: Sequence[str]) -> None:
     if connection.dialect.name == "postgresql":  # SQLite has one writer at a time
         vault = vault_of(connection)
         blinds = [blind for reference in references for blind in vault.blinds("reference", reference)]
-        connection.execute(_lock, {"wanted": blinds}).all()
+        numbers = {number for reference in references if (number := _number(reference)) is not None}
+        numbers.update(connection.execute(_referred, {"wanted": blinds}).scalars())
+        connection.execute(_lock, {"wanted": sorted(numbers)}).all()
 
 
 def head_of(connection: Connection, patient_id: int, *, to_write: bool = False) -> Head:
@@ -230,12 +234,14 @@ _by_reference, _by_reference_locked = (
     Prepared(query.where(_is_reference, lookup.c.blind == bindparam("wanted")))
     for query in (_heads_found, _heads_found.with_for_update(of=patient))
 )
+_referred = select(lookup.c.patient_id).where(
+    _is_reference, lookup.c.blind.in_(bindparam("wanted", expanding=True))
+)
 _lock = (
     select(patient.c.id)
-    .join(lookup, lookup.c.patient_id == patient.c.id)
-    .where(_is_reference, lookup.c.blind.in_(bindparam("wanted", expanding=True)))
+    .where(patient.c.id.in_(bindparam("wanted", expanding=True)))
     .order_by(patient.c.id)
-    .with_for_update(of=patient)
+    .with_for_update()
 )
 _everybody = select(patient.c.id, vault.c.key, vault.c.sealed).join(vault, _of_person, isouter=True)
 _days_zero = (

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -86,7 +86,8 @@ class Dossier:
     """All that is recorded about one patient, as far as it was by some moment.
 
     `entries` are as they were said; `story` has the corrections' values read as the field they name.
-    `merged_into` is the number of the record that this one is part of, if it is part of one.
+    `merged_into` is the number of the record that this one is part of, if it is part of one. Of somebody who
+    was `erased` no date of birth is known, nor becomes known.
     """
 
     head: Head
@@ -95,6 +96,7 @@ class Dossier:
     enrolment: Enrolment | None
     last_recorded: datetime | None
     merged_into: int | None = None
+    erased: bool = False
 
     @property
     def story(self) -> Story:
@@ -170,6 +172,9 @@ def visible(entries: Iterable[Line], known_at: Moment | None = None) -> list[Lin
     return merged.in_force(e for e in entries if known_at is None or not_after(e.recorded_there, known_at))
 
 
+ERASURE: Final = "erasure"
+"""The kind of the line that says that an identity was erased."""
+
 tells_birth = "birth_date"
 """The type of the facts line from which on the date of birth is known. Ledgers from before this mark have
 none; there it is known from the beginning.
@@ -183,6 +188,10 @@ def _tell_birth(lines: Iterable[Line]) -> bool:
 def _with(new: Sequence[Line], before: Dossier) -> Dossier:
     facts, enrolment, events = before.facts, before.enrolment, list(before.entries)
     into = before.merged_into
+    erased = before.erased or any(line.kind == ERASURE for line in new)
+    head = before.head
+    if erased:  # the head may have been read a moment before
+        head = replace(head, birth_date=None)
     for line in new:
         if line.kind == "event":
             events.append(event_of(line))
@@ -192,10 +201,10 @@ def _with(new: Sequence[Line], before: Dossier) -> Dossier:
             enrolment = _following(enrolment, line)
         elif line.kind in (merged.MERGED_INTO, merged.UNMERGED):
             into = merged.other_of(line) if line.kind == merged.MERGED_INTO else None
-    if before.head.birth_date is not None:
-        facts = {**facts, "birth_date": before.head.birth_date}
+    if head.birth_date is not None:
+        facts = {**facts, "birth_date": head.birth_date}
     last = new[-1].recorded_there if new else before.last_recorded
-    return Dossier(before.head, facts, tuple(events), enrolment, last, into)
+    return Dossier(head, facts, tuple(events), enrolment, last, into, erased)
 
 
 def together(facts: Mapping[str, object], more: Mapping[str, object]) -> dict[str, object]:

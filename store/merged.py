@@ -82,15 +82,23 @@ def _renamed(line: Line, ids: Mapping[str, str]) -> str:
 
 
 def in_force(lines: Iterable[Line]) -> list[Line]:
-    """The lines without what was lent by merges that are undone; nor changes of what is gone with them."""
+    """The lines without what was lent by merges that are undone; nor changes of what is gone with them.
+
+    What has gone stays so: its id may stand for something else later, which it is not about.
+    """
     kept: list[Line] = []
-    undone = False
     for line in lines:
         if line.kind == UNMERGE:
-            other, undone = other_of(line), True
-            kept = [one for one in kept if one.patient_id != other]
+            other = other_of(line)
+            kept = _without_astray([one for one in kept if one.patient_id != other])
         kept.append(line)
-    return _without_astray(kept) if undone else kept
+    return kept
+
+
+def gone(lines: Sequence[Line], there: Sequence[Line]) -> list[Line]:
+    """The lines that are in force no more; `there` are those that are."""
+    kept = set(map(id, there))
+    return [line for line in lines if id(line) not in kept] if len(there) < len(lines) else []
 
 
 def _without_astray(lines: Sequence[Line]) -> list[Line]:

@@ -19,7 +19,7 @@ from store.admission import Held, held
 from store.canonical import canonical
 from store.database import Database
 from store.derivation import Derivation
-from store.errors import MergedAway, Overtaken, Refused, UnknownPatient
+from store.errors import Crossed, MergedAway, Overtaken, Refused, UnknownPatient
 from store.ledger import Dossier, Line, is_known
 from store.merged import Merge
 from store.move import check_names_nobody
@@ -66,7 +66,7 @@ def _merged(
             raise MergedAway(one.merged_into)
     if wrong := list(_contradictions(stays, goes, at)):
         raise Refused(wrong)
-    ids = _renamed(own.lines, lends.lines, lends.head.patient_id)
+    ids = _renamed(own, lends.lines, lends.head.patient_id)
     said = Merge(lends.head.patient_id, lends.head.sequence, lends.head.hash, ids, reason)
     joining = Joining(merged.MERGE, said.payload(), tuple(lends.lines))
     recording = Recording(reference, joining=joining, source="merge")
@@ -85,7 +85,10 @@ def _both(connection: Connection, reference: str, other: str) -> tuple[Held, Hel
         raise Refused([Fault(None, None, "a record cannot be merged with itself")])
     for number in sorted(numbers):
         identities.head_of(connection, number, to_write=True)
-    return held(connection, reference), held(connection, other)
+    both = held(connection, reference), held(connection, other)
+    if not all(one.head for one in both):  # an identity was erased meanwhile
+        raise UnknownPatient
+    return both
 
 
 def _end(connection: Connection, lends: Held, goes: Dossier, into: int, recorder: str, at: Reckoning) -> None:
@@ -128,10 +131,10 @@ def _held_true(dossier: Dossier, at: Reckoning) -> Mapping[str, object]:
     return {name: value for name, value in facts.items() if is_known(value)}
 
 
-def _renamed(own: Sequence[Line], lends: Sequence[Line], number: int) -> dict[str, str]:
-    """New ids for entries of the other record whose ids are taken here."""
-    taken = {line.event_id for line in (*own, *lends)}
-    here = {line.event_id for line in own}
+def _renamed(own: Held, lends: Sequence[Line], number: int) -> dict[str, str]:
+    """New ids for entries of the other record whose ids are taken here, but by what it lent before."""
+    here = {line.event_id for line in (*own.lines, *own.gone) if line.patient_id != number}
+    taken = here | {line.event_id for line in lends}
     found: dict[str, str] = {}
     for line in lends:
         if line.event_id in here and line.event_id is not None:
@@ -175,20 +178,28 @@ def unmerge(
 
 
 def _unmerged(connection: Connection, reference: str, reason: str, recorder: str, at: Reckoning) -> Unmerged:
-    if identities.find(connection, reference) is None:
-        raise UnknownPatient
-    merges = merged.active(line for line in held(connection, reference).lines if line.seq)
-    if not merges:
-        raise Refused([Fault(None, None, "no other record is merged into this one")])
-    number = merged.other_of(merges[-1])
+    latest = _latest(held(connection, reference))
+    number = merged.other_of(latest)
     (other,) = identities.named(connection, [number]).values()
     check_names_nobody(reason, reference, other)
     own, _ = _both(connection, reference, other)
     assert own.head is not None
+    if _latest(own) != latest:  # somebody else came first, before others were kept off
+        raise Crossed
     undone = Joining(merged.UNMERGE, canonical({"patient": number, "reason": reason}))
     back = Joining(merged.UNMERGED, canonical({"patient": own.head.patient_id}))
     here = recorded_within(connection, Recording(reference, joining=undone, source="merge"), recorder, at)
     there = recorded_within(connection, Recording(other, joining=back, source="merge"), recorder, at)
-    stays = [line.event_id for line in own.lines if line.seq > merges[-1].seq and line.event_id]
+    stays = [line.event_id for line in own.lines if line.seq > latest.seq and line.event_id]
     left = {line.event_id for line in held(connection, reference).lines}
     return Unmerged(other, here, there, tuple(stays), tuple(id for id in stays if id not in left))
+
+
+def _latest(own: Held) -> Line:
+    """The latest merge of a record that is not undone."""
+    if own.head is None:
+        raise UnknownPatient
+    merges = merged.active(line for line in own.lines if line.seq)
+    if not merges:
+        raise Refused([Fault(None, None, "no other record is merged into this one")])
+    return merges[-1]

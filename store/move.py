@@ -105,5 +105,4 @@ def _movable(dossier: Dossier, id: str, at: Reckoning) -> Event:
 
 def _free(event: Event, connection: Connection, reference: str) -> Event:
     """The event under an id that is free in the other record."""
-    taken = {line.event_id for line in held(connection, reference).lines if line.event_id}
-    return replace(event, id=free_id(taken))
+    return replace(event, id=free_id(held(connection, reference).ids))

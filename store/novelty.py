@@ -57,12 +57,17 @@ class Saying:
         return Line(0, 0, kind, *no_event, self.utc, self.offset, self.recorder, source, None, payload)
 
 
-def novelty(saying: Saying, kept: Dossier, there: list[Line], derive: Derivation) -> Novelty:
-    """What is new against `kept`, whose lines are `there`. Raises Refused and OtherContent."""
+def novelty(
+    saying: Saying, kept: Dossier, there: list[Line], gone: list[Line], derive: Derivation
+) -> Novelty:
+    """What is new against `kept`, whose lines are `there`; others are `gone` with a merge that was undone.
+
+    Raises Refused and OtherContent.
+    """
     new = Novelty()
     _facts(saying, kept, there, new)
     _enrolment(saying, kept, derive, new)
-    _events(saying, kept, there, new)
+    _events(saying, kept, there, gone, new)
     if (joining := saying.recording.joining) is not None:
         new.lines.append(saying.line(joining.kind, joining.payload))
     return new
@@ -72,7 +77,7 @@ def _facts(saying: Saying, kept: Dossier, there: list[Line], new: Novelty) -> No
     """Facts are stated once; a date of birth is not in the line, which says that it is known from then on."""
     stated = _read_facts(saying.recording.facts or {})
     born = stated.pop("birth_date", None)
-    if isinstance(born, date) and born != kept.head.birth_date:
+    if isinstance(born, date) and born != kept.head.birth_date and not kept.erased:
         if kept.head.birth_date is not None:
             raise OtherContent("another date of birth is recorded for this patient")
         new.birth_date = born
@@ -112,10 +117,11 @@ def _enrolment(saying: Saying, kept: Dossier, derive: Derivation, new: Novelty) 
         new.lines.append(saying.line("enrolment", enrolment_payload(chosen, told)))
 
 
-def _events(saying: Saying, kept: Dossier, there: list[Line], new: Novelty) -> None:
-    by_id: dict[str | None, Line] = {line.event_id: line for line in there if line.event_id}
-    by_source: Sources = {(line.source, line.source_id): line for line in there if line.source_id}
-    read = _read(saying, by_id, by_source)
+def _events(saying: Saying, kept: Dossier, there: list[Line], gone: list[Line], new: Novelty) -> None:
+    known = [*(line for line in gone if line.seq), *there]  # an entry of this record is said once for good
+    by_id: dict[str | None, Line] = {line.event_id: line for line in known if line.event_id}
+    by_source: Sources = {(line.source, line.source_id): line for line in known if line.source_id}
+    read = _read(saying, {*by_id, *(line.event_id for line in gone if line.event_id)}, by_source)
     unsaid = Unsaid(saying.recording, kept, there, {event.id for _, event in read})
     for entry, event, later in _in_recording_order(saying, read):
         line = _event_line(saying, entry, event, later)
@@ -138,11 +144,11 @@ def _events(saying: Saying, kept: Dossier, there: list[Line], new: Novelty) -> N
 Sources = dict[tuple[str, str | None], Line]
 
 
-def _read(saying: Saying, by_id: Mapping[str | None, Line], by_source: Sources) -> list[tuple[Entry, Event]]:
+def _read(saying: Saying, given: Set[str | None], by_source: Sources) -> list[tuple[Entry, Event]]:
     """Every entry read against the vocabulary, with an id of its own; raises Refused with all faults."""
     read: list[tuple[Entry, Event]] = []
     faults: list[Fault] = []
-    taken = {*by_id, *filter(None, map(_stated_id, saying.recording.entries))}
+    taken = {*given, *filter(None, map(_stated_id, saying.recording.entries))}
     for entry in saying.recording.entries:
         known = by_source.get((saying.recording.source, entry.source_id)) if entry.source_id else None
         try:

@@ -144,6 +144,16 @@ def _written(connection: Connection, found: Derived, at: Reckoning) -> bool:
     patient_id = found.head.patient_id
     if identities.head_of(connection, patient_id, to_write=True) != found.head:
         found = derived(connection, patient_id, at)
+    return _replaced(connection, found, at)
+
+
+def write_anew(connection: Connection, patient_id: int, at: Reckoning) -> None:
+    """Derive the rows of a patient in a transaction that keeps others off, with what it wrote itself."""
+    _replaced(connection, derived(connection, patient_id, at), at)
+
+
+def _replaced(connection: Connection, found: Derived, at: Reckoning) -> bool:
+    patient_id = found.head.patient_id
     if found.gone:
         projections.clear(connection, patient_id)
         return True

@@ -14,6 +14,7 @@ from store.database import Database
 from store.errors import MergedAway, Refused, UnknownPatient
 from store.learned import learned
 from store.merging import Unmerged, merge, unmerge
+from store.move import Move, move
 from store.patient_view import look_up
 from store.recording import Recorded, Recording
 from store.refresh import rebuild
@@ -130,6 +131,28 @@ def test_undone_both_are_as_before_and_what_came_meanwhile_stays(two: Database) 
     assert verify(two) == []
     with pytest.raises(Refused, match="entry"):
         unmerged(two)
+
+
+def test_what_went_with_a_merge_is_about_nothing_new(two: Database) -> None:
+    """A retraction of a lent entry must not take back what is recorded later; no id comes twice."""
+    say(two, live("V02", event("follow_up_visit", "2025-03-05")), at("2025-03-05"))
+    assert ids(two, "V02")[-1] == "e04"
+    merged(two)
+    taken_back = live("V01", event("retraction", "2025-03-11", target="e04", reason="another patient"))
+    assert say(two, taken_back, at("2025-03-11")).added == ("e08",)
+    assert unmerged(two).idle == ("e08",)
+    assert say(two, live("V01", event("follow_up_visit", "2025-03-12")), at("2025-03-21")).added == ("e09",)
+    named = live("V01", event("follow_up_visit", "2025-03-13", "e04"))
+    assert say(two, named, at("2025-03-21")).added == ("e04",)
+    again = live("V01", event("retraction", "2025-03-11", "e08", target="e04", reason="another patient"))
+    assert say(two, again, at("2025-03-21")).repeated == ("e08",)
+    assert move(
+        two, Move("V02", "x02", "V01", "label"), recorder="anna", now=at("2025-03-21"), derive=derivation
+    )[1].added == ("e10",)
+    assert ids(two, "V01") == ["e01", "e02", "e03", "e09", "e04", "e10"]
+    merged(two, "2025-03-22")
+    assert ids(two, "V01")[6:] == ["p2-e01", "x02", "x03", "p2-e04", "e05"]
+    right(two, "2025-03-22")
 
 
 def test_a_merge_of_a_merge_and_the_other_way_round(two: Database) -> None:

@@ -276,7 +276,10 @@ def test_an_enrolment_is_pinned_and_changed_by_an_entry(database: Database) -> N
     assert [one.key for one in answer.snapshot.pathways] == ["toy"]
     assert answer.snapshot.settings.response_min_months == 6
     changed = say(database, Recording("V01", choice=Choice()), NOON + timedelta(days=1))
-    assert changed.difference.lines() == ("state bones: nothing -> not_started",)
+    assert changed.difference.lines() == (
+        "state bones: nothing -> not_started",
+        "step scan (Scan): blocked by g-bma",
+    )
     assert lines(database)[-1].kind == "enrolment"
     assert not say(database, Recording("V01", choice=Choice()), NOON + timedelta(days=2)).snapshot
     with pytest.raises(UnknownPathway):

@@ -1,8 +1,8 @@
 """A pathway small enough to be worked out in the head, so that the store is tested apart from the real ones.
 
 The state is the type of the last visible event. A systemic start asks for a response within 28 days, overdue
-from the day after, escalated a week later. Metastasis-directed therapy without a board before it is a
-deviation.
+from the day after, escalated a week later; version 2 gives two weeks more. Metastasis-directed therapy
+without a board before it is a deviation. The companion has a step that asks for the date of birth.
 """
 
 from __future__ import annotations
@@ -21,11 +21,15 @@ from store.derivation import Derivation, Enrolment
 from store.errors import UnknownPathway
 
 
-def _body(id: str) -> str:
-    return f'{{"id":"{id}","version":"1.0.0"}}'
+def _body(id: str, version: str) -> str:
+    return f'{{"id":"{id}","version":"{version}"}}'
 
 
-TOY, BONES = (PathwayRef(id, "1.0.0", f"sha256:{digest(_body(id))}") for id in ("toy", "bones"))
+def _ref(id: str, version: str = "1.0.0") -> PathwayRef:
+    return PathwayRef(id, version, f"sha256:{digest(_body(id, version))}")
+
+
+TOY, TOY_2, BONES = _ref("toy"), _ref("toy", "2.0.0"), _ref("bones")
 
 
 def enrolment(pathways: Sequence[str] | None, settings: Mapping[str, object]) -> Enrolment:
@@ -37,7 +41,7 @@ def enrolment(pathways: Sequence[str] | None, settings: Mapping[str, object]) ->
 
 
 def definition(ref: PathwayRef) -> str:
-    return _body(ref.id)
+    return _body(ref.id, ref.version)
 
 
 def replay(enrolled: Enrolment, story: Story, as_of: date, known_at: Moment) -> PatientSnapshot:
@@ -45,8 +49,10 @@ def replay(enrolled: Enrolment, story: Story, as_of: date, known_at: Moment) -> 
     events = seen.events[: seen.until(as_of)]
     if any(event.fields.get("note") == "engine failure" for event in events):
         raise ZeroDivisionError(f"patient born on {story.facts.get('birth_date')}")
-    answers = {TOY: _toy, BONES: _bones}
-    pathways = tuple(answers[ref](events, as_of) for ref in enrolled.pathways)
+    born = story.facts.get("birth_date") is not None
+    pathways = tuple(
+        _bones(events, born) if ref == BONES else _toy(ref, events, as_of) for ref in enrolled.pathways
+    )
     return PatientSnapshot(as_of, known_at, Settings.from_overrides(enrolled.settings), pathways)
 
 
@@ -86,23 +92,25 @@ def _snapshot(
     )
 
 
-def _toy(events: Sequence[Event], as_of: date) -> Snapshot:
+def _toy(ref: PathwayRef, events: Sequence[Event], as_of: date) -> Snapshot:
     boards = [event for event in events if event.type == "board_held"]
     starts = [event for event in events if event.type == "systemic_started"]
     treatments = [event for event in events if event.type == "mdt_started"]
     missing = ("board",) if starts and not boards else ()
     step = StepVerdict("treat", "Treat", bool(boards), () if boards else ("g-board",), missing, ("s-board",))
-    timers = [_response(events, start, as_of) for start in starts]
+    time = timedelta(28 if ref == TOY else 42)
+    timers = [_response(events, start, start.day + time, as_of) for start in starts]
     unboarded = [event for event in treatments if not any(board.day <= event.day for board in boards)]
-    return _snapshot(TOY, events, [step], timers, [_departure(event, boards) for event in unboarded])
+    return _snapshot(ref, events, [step], timers, [_departure(event, boards) for event in unboarded])
 
 
-def _bones(events: Sequence[Event], as_of: date) -> Snapshot:
-    return _snapshot(BONES, [event for event in events if event.type.startswith("bma_")])
+def _bones(events: Sequence[Event], born: bool) -> Snapshot:
+    missing = () if born else ("birth_date",)
+    step = StepVerdict("scan", "Scan", False, ("g-bma",), missing, ("s-age",))
+    return _snapshot(BONES, [event for event in events if event.type.startswith("bma_")], [step])
 
 
-def _response(events: Sequence[Event], start: Event, as_of: date) -> TimerItem:
-    due = start.day + timedelta(28)
+def _response(events: Sequence[Event], start: Event, due: date, as_of: date) -> TimerItem:
     late, escalated = due + timedelta(1), due + timedelta(8)
     answers = [e for e in events if e.type == "response_assessed" and e.day >= start.day]
     done = answers[0] if answers else None

@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
-from store import access, chains, definitions, seals, under_seal, vault_check
+from store import access, chains, definitions, seals, under_seal, unreadable, vault_check
 from store.database import Database
 from store.problem import Problem
 from store.seals import Sealed
@@ -29,14 +30,28 @@ def verify(database: Database, kept: Sequence[str] | None = None) -> list[Proble
     elsewhere = seals.read_export(kept) if kept is not None else None
     keys = {name: proof for name, (kind, proof) in database.keys.proofs().items() if kind == "signing"}
     with database.reading() as connection:
-        there = seals.all_seals(connection)
-        return [
-            *_entries(connection, there),
-            *(Problem(f"seal {number}", what) for number, what in _seals(connection, there, keys, elsewhere)),
-            *(Problem(f"access log, entry {number}", what) for number, what in _views(connection, there)),
-            *(Problem(which, what) for which, what in definitions.faults(connection)),
-            *(Problem(f"identity of patient {id}", what) for id, what in vault_check.faults(connection)),
-        ]
+        try:
+            return _problems(connection, keys, elsewhere)
+        except (
+            ValueError,
+            TypeError,
+            AttributeError,
+            DBAPIError,
+        ):  # no chain can be followed past such a row
+            if found := unreadable.problems(connection):
+                return found
+            raise
+
+
+def _problems(connection: Connection, keys: dict[str, str], elsewhere: Kept | None) -> list[Problem]:
+    there = seals.all_seals(connection)
+    return [
+        *_entries(connection, there),
+        *(Problem(f"seal {number}", what) for number, what in _seals(connection, there, keys, elsewhere)),
+        *(Problem(f"access log, entry {number}", what) for number, what in _views(connection, there)),
+        *(Problem(which, what) for which, what in definitions.faults(connection)),
+        *(Problem(f"identity of patient {id}", what) for id, what in vault_check.faults(connection)),
+    ]
 
 
 def _entries(connection: Connection, there: Sequence[Sealed]) -> list[Problem]:

@@ -91,9 +91,9 @@ def entries(
 
 
 def end(connection: Connection) -> tuple[int, str]:
-    """Where the log ends: the number of its last entry, and the hash."""
-    last, head = connection.execute(_end).one()
-    return last, head
+    """Where the log ends: the number of its last entry, and the hash; the beginning where nothing tells."""
+    row = connection.execute(_end).first()
+    return (row.access_sequence, row.access_head) if row else (0, beginning)
 
 
 def faults(connection: Connection) -> Iterator[tuple[int, str]]:

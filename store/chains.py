@@ -26,7 +26,7 @@ def faults(connection: Connection) -> list[Fault]:
         head = heads.pop(patient_id, None)
         found += ((patient_id, seq, what) for seq, what in _of_chain(lines, head))
     found += _merges(connection)
-    found += ((id, 1, "all entries are missing") for id, (last, _) in heads.items() if last)
+    found += ((id, 1, "all entries are missing") for id in heads)
     return sorted(found, key=lambda fault: fault[:2])
 
 

@@ -7,8 +7,9 @@ The database is an SQLite file or a backup (of PostgreSQL too: `carepath backup`
 the seals that was kept elsewhere; without it the public keys are taken from the database itself, which shows
 changes by somebody without any key, but not by somebody who put keys of their own in its place.
 
-It shares no line with carepath, so that both would have to be wrong in the same way. Exit status 0: nothing
-found, 1: problems, each told in a line, 2: cannot be read.
+It shares no line with carepath, so that both would have to be wrong in the same way, and finds what
+`carepath verify` finds, at the same places, but for the identities: to look at these the keys of the site are
+needed. Exit status 0: nothing found, 1: problems, each told in a line, 2: cannot be read.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ import hashlib
 import json
 import sqlite3
 import sys
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-COLUMNS = [
+ENTRY = [
     "patient_id",
     "seq",
     "kind",
@@ -39,10 +42,15 @@ COLUMNS = [
     "payload",
     "prev_hash",
 ]
+VIEW = ["number", "at", "at_offset", "who", "account", "what", "patient_id", "asked", "reason", "prev_hash"]
+"""What is hashed of an entry of the ledger and of the access log, in this order."""
+
 BEGINNING = "0" * 64
 Seal = dict[str, Any]
 Kept = tuple[dict[str, str], list[Seal]]
 """The public keys by name, and the seals."""
+Fault = tuple[Any, str]
+"""A place in a chain, and what is wrong there."""
 
 
 def main(arguments: list[str]) -> int:
@@ -53,8 +61,12 @@ def main(arguments: list[str]) -> int:
     try:
         kept = read_kept(asked.seals) if asked.seals else None
         file = sqlite3.connect(f"{asked.database.resolve().as_uri()}?mode=ro", uri=True)
+        file.text_factory = lambda raw: raw.decode(errors="replace")  # what is no text is no reason to stop
         problems = check(file, kept)
-        counts = file.execute("SELECT (SELECT count(*) FROM ledger), (SELECT count(*) FROM seal)").fetchone()
+        counts = ", ".join(
+            f"{file.execute(f'SELECT count(*) FROM {table}').fetchone()[0]} {name}"  # noqa: S608
+            for table, name in (("ledger", "entries"), ("access", "views"), ("seal", "seals"))
+        )
         file.close()
     except (OSError, sqlite3.Error, ValueError, KeyError, TypeError) as error:
         print(f"cannot be read: {error}", file=sys.stderr)
@@ -62,7 +74,7 @@ def main(arguments: list[str]) -> int:
     for problem in problems:
         print(problem)
     keys = "the keys kept elsewhere" if kept else "the keys in the database itself (give --seals for more)"
-    print(f"{counts[0]} entries, {counts[1]} seals, by {keys}: {len(problems) or 'no'} problems")
+    print(f"{counts}, by {keys}: {len(problems) or 'no'} problems")
     return 1 if problems else 0
 
 
@@ -80,87 +92,226 @@ def check(file: sqlite3.Connection, kept: Kept | None) -> list[str]:
             "SELECT number, content, hash, signature FROM seal ORDER BY number"
         )
     ]
-    keys = kept[0] if kept else dict(file.execute("SELECT name, proof FROM site_key WHERE kind = 'signing'"))
-    problems = chains(file) + sealed_heads(file) + seal_chain(file, seals, keys)
-    for one in kept[1] if kept else []:
-        if one not in seals:
-            problems.append(f"seal {one['number']}: is not the one kept elsewhere")
-    return problems
-
-
-def chains(file: sqlite3.Connection) -> list[str]:
-    """Every patient's entries, from the first to the head."""
-    heads = {id: (last, head) for id, last, head in file.execute("SELECT id, sequence, head FROM patient")}
-    found: list[str] = []
-    ends: dict[int, tuple[int, str]] = {}
-    query = f"SELECT {', '.join(COLUMNS)}, hash FROM ledger ORDER BY patient_id, seq"  # noqa: S608
-    for *content, digest in file.execute(query):
-        patient, seq, previous = content[0], content[1], content[-1]
-        last, before = ends.get(patient, (0, BEGINNING))
-        if seq != last + 1:
-            found.append(f"patient {patient}, entry {last + 1}: is missing")
-        elif previous != before:
-            found.append(f"patient {patient}, entry {seq}: does not follow the entry before it")
-        if digest != sha256(canonical(as_hashed(content))):
-            found.append(f"patient {patient}, entry {seq}: was altered or moved after it was recorded")
-        ends[patient] = (seq, digest)
-    known = sorted(heads.keys() | ends.keys())
-    wrong = [patient for patient in known if ends.get(patient, (0, BEGINNING)) != heads.get(patient)]
-    return found + [f"patient {patient}: the entries do not end where the chain ended" for patient in wrong]
-
-
-def as_hashed(content: list[Any]) -> list[Any]:
-    """A row as it was hashed: the moment of recording in UTC, in ISO form."""
-    place = COLUMNS.index("recorded")
-    return [*content[:place], content[place].replace(" ", "T") + "+00:00", *content[place + 1 :]]
-
-
-def sealed_heads(file: sqlite3.Connection) -> list[str]:
-    """Every head under a seal must still be the hash of that entry."""
-    query = (
-        "SELECT h.patient_id, h.sequence, h.seal FROM sealed_head h LEFT JOIN ledger l"
-        " ON l.patient_id = h.patient_id AND l.seq = h.sequence WHERE l.hash IS NULL OR l.hash <> h.head"
-    )
+    here = dict(file.execute("SELECT name, proof FROM site_key WHERE kind = 'signing'"))
+    of_seals = seal_chain(seals, kept[0] if kept else here, bool(kept)) + under_seals(file, seals)
     return [
-        f"patient {p}, entry {seq}: is not as it was under seal {seal}"
-        for p, seq, seal in file.execute(query)
+        *entries(file),
+        *(f"seal {number}: {what}" for number, what in of_seals),
+        *(not_as_kept(seals, here, kept) if kept else []),
+        *(f"access log, entry {number}: {what}" for number, what in views(file, seals)),
+        *pathways(file),
     ]
 
 
-def seal_chain(file: sqlite3.Connection, seals: list[Seal], keys: dict[str, str]) -> list[str]:
-    """The seals one after the other, their signatures, and the heads they signed."""
-    found: list[str] = []
-    previous = BEGINNING
-    for number, one in enumerate(seals, start=1):
-        heads = file.execute(
-            "SELECT patient_id, sequence, head FROM sealed_head WHERE seal = ? ORDER BY patient_id",
-            (one["number"],),
-        ).fetchall()
+# ---- entries and views ----
+
+
+def entries(file: sqlite3.Connection) -> list[str]:
+    """Every patient's entries: from the first to the head, as they were sealed, and as they were merged."""
+    heads = {id: (last, head) for id, last, head in file.execute("SELECT id, sequence, head FROM patient")}
+    query = f"SELECT {', '.join(ENTRY)}, hash FROM ledger ORDER BY patient_id, seq"  # noqa: S608
+    found: list[tuple[Any, Fault]] = []
+    for patient, rows in groupby(file.execute(query), key=lambda row: row[0]):
+        chain = ((row[1], row[-2], row[-1], hashed(row[:-1], ENTRY.index("recorded"))) for row in rows)
+        found += [(patient, fault) for fault in follow(chain, heads.pop(patient, None))]
+    found += [(patient, (1, "is missing, and all others")) for patient in heads]
+    found += merges(file)
+    found += not_as_sealed(file, {patient for patient, _ in found})
+    found.sort(key=lambda one: (str(one[0]).zfill(12), str(one[1][0]).zfill(12)))
+    return [f"patient {patient}, entry {place}: {what}" for patient, (place, what) in found]
+
+
+def hashed(content: Iterable[Any], moment: int) -> str:
+    """The hash of a row; at `moment` stands a moment in UTC, which was hashed in ISO form."""
+    said = list(content)
+    said[moment] = iso(said[moment])
+    return sha256(canonical(said))
+
+
+def follow(rows: Iterable[tuple[Any, str, str, str]], end: tuple[Any, str] | None) -> Iterator[Fault]:
+    """One chain: of each row the place, the hash before, its own hash, and that of what it says."""
+    last, before = 0, BEGINNING
+    for place, previous, own, right in rows:
+        if not isinstance(place, int):
+            yield place, "has no place in the chain"
+            continue
+        if place != last + 1:
+            yield last + 1, f"is missing, up to entry {place - 1}"
+        elif previous != before:
+            yield place, "does not follow the entry before it"
+        if own != right:
+            yield place, "was altered or moved after it was recorded"
+        last, before = place, own
+    if end is None:
+        yield 1, "the entries belong to no patient"
+    elif isinstance(end[0], int) and end[0] > last:
+        yield last + 1, f"is missing, up to entry {end[0]}"
+    elif end != (last, before):
+        yield last, "is not the entry at which the chain ended"
+
+
+def merges(file: sqlite3.Connection) -> Iterator[tuple[int, Fault]]:
+    """A merge names the entry at which another chain ended; there it must be as it was."""
+    query = "SELECT patient_id, seq, payload FROM ledger WHERE kind = 'merge' ORDER BY patient_id, seq"
+    for patient, seq, payload in file.execute(query).fetchall():
+        said = read(payload)
+        other, upto = said.get("patient"), said.get("sequence")
+        if "head" in said and hash_at(file, other, upto) != said["head"]:
+            yield patient, (seq, f"merged up to entry {upto} of patient {other}, which is not as it was")
+
+
+def hash_at(file: sqlite3.Connection, patient: Any, seq: Any) -> str | None:
+    row = file.execute("SELECT hash FROM ledger WHERE patient_id = ? AND seq = ?", (patient, seq)).fetchone()
+    return row[0] if row else None
+
+
+def not_as_sealed(file: sqlite3.Connection, told: set[Any]) -> Iterator[tuple[int, Fault]]:
+    """Patients not told of yet whose entries are other than those that were sealed, or under no seal."""
+    query = (
+        "SELECT patient_id, sequence, head, seal FROM sealed_head"
+        " WHERE seal IN (SELECT number FROM seal) ORDER BY patient_id, sequence"
+    )
+    for patient, rows in groupby(file.execute(query).fetchall(), key=lambda row: row[0]):
+        ends = [(sequence, head, seal, hash_at(file, patient, sequence)) for _, sequence, head, seal in rows]
+        if patient not in told:
+            for fault in first_other(ends):
+                told.add(patient)
+                yield patient, fault
+    query = (
+        "SELECT id, sealed_sequence, coalesce(max(h.sequence), 0) FROM patient"
+        " LEFT JOIN sealed_head h ON h.patient_id = id GROUP BY id"
+    )
+    for patient, marked, sealed in file.execute(query):
+        if patient not in told and not (isinstance(marked, int) and marked <= sealed):
+            yield patient, (sealed + 1, "is marked as sealed, and is under no seal")
+
+
+def first_other(ends: list[tuple[int, str, int, str | None]]) -> Iterator[Fault]:
+    """Ends of a chain by place, as sealed and as they are: between which of them it is another one."""
+    for place, sealed, seal, there in ends:
+        if there != sealed:
+            before = max((earlier for earlier, *_ in ends if earlier < place), default=0)
+            yield before + 1, f"is not as it was under seal {seal}, or one after it up to {place}"
+            return
+
+
+def views(file: sqlite3.Connection, seals: list[Seal]) -> list[Fault]:
+    """The access log, from the first entry to the end that is kept beside it, and as it was sealed."""
+    query = f"SELECT {', '.join(VIEW)}, hash FROM access ORDER BY number"  # noqa: S608
+    rows = ((row[0], row[-2], row[-1], hashed(row[:-1], VIEW.index("at"))) for row in file.execute(query))
+    end = file.execute("SELECT access_sequence, access_head FROM carepath").fetchone()
+    if found := list(follow(rows, end or (0, BEGINNING))):
+        return found
+    there = {0: BEGINNING, **dict(file.execute("SELECT number, hash FROM access"))}
+    ends = [(*said["access"], one["number"]) for one in seals if (said := signed_content(one)).get("access")]
+    return list(first_other(sorted((place, head, seal, there.get(place)) for place, head, seal in ends)))
+
+
+# ---- seals ----
+
+
+def seal_chain(seals: list[Seal], keys: dict[str, str], from_elsewhere: bool) -> list[Fault]:
+    """The seals one after the other, each as it was signed."""
+    found: list[Fault] = []
+    previous, number = BEGINNING, 0
+    for one in seals:
+        number += 1
         if one["number"] != number:
-            found.append(f"seal {number}: is missing")
-            break
-        if one["hash"] != sha256(one["content"]):
-            found.append(f"seal {number}: was altered after it was made")
-        else:
-            said = json.loads(one["content"])
-            wrong = {
-                "does not follow the seal before it": said["previous"] != previous,
-                "is out of its place": said["number"] != number,
-                "the heads under it are not those that were signed": said["digest"]
-                != sha256(canonical(heads)),
-                "is not signed with a known key": not signed(keys.get(said["key"]), one),
-            }
-            found += [f"seal {number}: {what}" for what, it_is in wrong.items() if it_is]
+            found.append((number, "is missing"))
+            number = one["number"]
+        said = signed_content(one)
+        if said.get("number") != number:
+            found.append((number, "was altered after it was made"))
+        elif said.get("previous") != previous:
+            found.append((number, "does not follow the seal before it"))
+        elif from_elsewhere and said.get("key") not in keys:
+            found.append((number, f"is signed with {said.get('key')}, a key that the kept seals do not name"))
+        elif not signed(keys.get(said.get("key", "")), one):
+            found.append((number, "is not signed with a known key"))
         previous = one["hash"]
     return found
 
 
+def under_seals(file: sqlite3.Connection, seals: list[Seal]) -> list[Fault]:
+    """The heads of chains and the date of each seal must be those that were signed."""
+    found: list[Fault] = []
+    made = dict(file.execute("SELECT number, made FROM seal"))
+    query = "SELECT patient_id, sequence, head FROM sealed_head WHERE seal = ? ORDER BY patient_id"
+    for one in seals:
+        number, said = one["number"], signed_content(one)
+        if said and said.get("digest") != sha256(canonical(file.execute(query, (number,)).fetchall())):
+            found.append((number, "the heads under it are not those that were signed"))
+        if said and said.get("made") != iso(made[number]):
+            found.append((number, "its date is not the one that was signed"))
+    query = "SELECT DISTINCT seal FROM sealed_head WHERE seal > ? ORDER BY seal"
+    left = file.execute(query, (max(made, default=0),))
+    return found + [(number, "is missing, and heads under it are there") for (number,) in left]
+
+
+def signed_content(one: Seal) -> dict[str, Any]:
+    """What a seal says; nothing where that was altered."""
+    return read(one["content"]) if one["hash"] == sha256(one["content"]) else {}
+
+
+def not_as_kept(seals: list[Seal], keys: dict[str, str], kept: Kept) -> Iterator[str]:
+    for name, key in kept[0].items():
+        if keys.get(name) != key:
+            yield f"signing key {name}: is another one than in the kept seals"
+    for one in kept[1]:
+        if one not in seals:
+            yield f"seal {one['number']}: is not the one kept elsewhere"
+
+
+# ---- pathway versions ----
+
+
+def pathways(file: sqlite3.Connection) -> Iterator[str]:
+    """Each version that an enrolment names must be kept under its name, with the content it had."""
+    kept = {}
+    query = "SELECT fingerprint, pathway, version, body FROM definition ORDER BY fingerprint"
+    for fingerprint, pathway, version, body in file.execute(query):
+        kept[fingerprint] = (pathway, version)
+        if fingerprint != f"sha256:{sha256(body)}":
+            yield f"{version_named(pathway, version, fingerprint)}: was altered after it was kept"
+    query = "SELECT DISTINCT payload FROM ledger WHERE kind = 'enrolment'"
+    named = {
+        (one["id"], one["version"], one["fingerprint"])
+        for (payload,) in file.execute(query)
+        for one in read(payload).get("pathways", [])
+    }
+    for pathway, version, fingerprint in sorted(named):
+        if kept.get(fingerprint) != (pathway, version):
+            what = "is kept under another name" if fingerprint in kept else "is missing, with patients in it"
+            yield f"{version_named(pathway, version, fingerprint)}: {what}"
+
+
+def version_named(pathway: str, version: str, fingerprint: str) -> str:
+    return f"pathway {pathway} {version} ({fingerprint[:19]})"
+
+
+# ---- what is hashed ----
+
+
+def read(text: str) -> dict[str, Any]:
+    """The object that a text of JSON is; empty where it is none."""
+    try:
+        found = json.loads(text)
+    except (ValueError, TypeError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def iso(moment: object) -> str:
+    """A moment in UTC, as SQLite keeps it, in ISO form."""
+    return f"{str(moment).replace(' ', 'T')}+00:00"
+
+
 def canonical(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=repr)
 
 
-def sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def sha256(text: object) -> str:
+    return hashlib.sha256(str(text).encode()).hexdigest()
 
 
 # ---- Ed25519 (RFC 8032, section 5.1), only to verify ----
@@ -184,7 +335,7 @@ def signed(public: str | None, one: Seal) -> bool:
         message = signature[:32] + key + one["content"].encode()
         challenge = int.from_bytes(hashlib.sha512(message).digest(), "little") % ORDER
         return same(times(factor, base()), plus(commitment, times(challenge, owner)))
-    except ValueError:
+    except (ValueError, TypeError):
         return False
 
 

@@ -56,21 +56,21 @@ def lists(connection: Connection, there: Sequence[Sealed]) -> Iterator[tuple[int
     made = {row.number: row.made for row in connection.execute(_made)}
     for one in there:
         heads = [tuple(row) for row in connection.execute(_heads, {"number": one.number})]
-        if digest(canonical(heads)) != one.said.get("digest"):
+        if (said := one.said) and said.get("digest") != digest(canonical(heads)):
             yield one.number, "the heads of chains under it are not those that were signed"
-        if made[one.number].astimezone(UTC).isoformat(timespec="microseconds") != one.said.get("made"):
+        if said and said.get("made") != made[one.number].astimezone(UTC).isoformat(timespec="microseconds"):
             yield one.number, "its date is not the one that was signed"
     for number in connection.execute(_without_seal, {"last": max(made, default=0)}).scalars():
         yield number, "is missing, and heads under it are there"
 
 
-def unlike_kept(
-    there: Sequence[Sealed], keys: Mapping[str, str], kept_keys: Mapping[str, str], kept: Sequence[Sealed]
-) -> Iterator[tuple[int, str]]:
-    """What is other in the seals that were kept elsewhere; at 0 what concerns the keys."""
-    for name, key in kept_keys.items():
-        if keys.get(name) != key:
-            yield 0, f"the key {name!r} is another one than in the kept seals"
+def other_keys(keys: Mapping[str, str], kept: Mapping[str, str]) -> Iterator[str]:
+    """The keys, by name, that are other ones in the seals that were kept elsewhere."""
+    return (name for name, key in kept.items() if keys.get(name) != key)
+
+
+def unlike_kept(there: Sequence[Sealed], kept: Sequence[Sealed]) -> Iterator[tuple[int, str]]:
+    """Seals that are other ones than those that were kept elsewhere."""
     now = {one.number: one for one in there}
     for one in kept:
         if one.number not in now:

@@ -10,6 +10,7 @@ And what is apart from the chains: the pathway versions that entries name by fin
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -47,7 +48,7 @@ def _problems(connection: Connection, keys: dict[str, str], elsewhere: Kept | No
     there = seals.all_seals(connection)
     return [
         *_entries(connection, there),
-        *(Problem(f"seal {number}", what) for number, what in _seals(connection, there, keys, elsewhere)),
+        *_seals(connection, there, keys, elsewhere),
         *(Problem(f"access log, entry {number}", what) for number, what in _views(connection, there)),
         *(Problem(which, what) for which, what in definitions.faults(connection)),
         *(Problem(f"identity of patient {id}", what) for id, what in vault_check.faults(connection)),
@@ -65,11 +66,13 @@ def _entries(connection: Connection, there: Sequence[Sealed]) -> list[Problem]:
 
 def _seals(
     connection: Connection, there: Sequence[Sealed], keys: dict[str, str], elsewhere: Kept | None
-) -> Iterator[tuple[int, str]]:
-    yield from seals.faults(there, keys)
-    yield from under_seal.lists(connection, there)
-    if elsewhere is not None:
-        yield from under_seal.unlike_kept(there, keys, *elsewhere)
+) -> Iterator[Problem]:
+    kept_keys, kept = elsewhere or ({}, [])
+    for name in under_seal.other_keys(keys, kept_keys):
+        yield Problem(f"signing key {name}", "is another one than in the kept seals")
+    of_seals = (seals.faults(there, keys), under_seal.lists(connection, there))
+    for number, what in chain(*of_seals, under_seal.unlike_kept(there, kept)):
+        yield Problem(f"seal {number}", what)
 
 
 def _views(connection: Connection, there: Sequence[Sealed]) -> list[tuple[int, str]]:

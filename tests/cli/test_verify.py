@@ -107,7 +107,7 @@ TAMPERED = {
     "UPDATE ledger SET payload = '{}' WHERE patient_id = 1 AND seq = 2": "patient 1, entry 2: was altered",
     "DELETE FROM ledger WHERE patient_id = 1 AND seq = 3": "patient 1, entry 3: is missing",
     "UPDATE ledger SET seq = 999 WHERE patient_id = 1 AND seq = 3": "patient 1, entry 999: was altered",
-    "UPDATE patient SET head = 'x' WHERE id = 2": "patient 2: the entries do not end where the chain ended",
+    "UPDATE patient SET head = 'x' WHERE id = 2": "patient 2, entry 14: is not the entry at which the chain ended",
     "UPDATE seal SET signature = 'zz' WHERE number = 2": "seal 2: is not signed with a known key",
     "UPDATE seal SET signature = hash || hash WHERE number = 2": "seal 2: is not signed with a known key",
     "UPDATE seal SET content = '{}' WHERE number = 1": "seal 1: was altered after it was made",
@@ -134,6 +134,9 @@ def test_the_auditor_misses_what_was_kept(
 ) -> None:
     run("seal", "--out", tmp_path / "kept")
     altered(site, "DELETE FROM sealed_head WHERE seal = 2", "DELETE FROM seal WHERE number = 2")
+    assert standalone_verifier.main([str(site)]) == 1
+    assert "is marked as sealed, and is under no seal" in capsys.readouterr().out
+    altered(site, "UPDATE patient SET sealed_sequence = 0 WHERE id = 2")
     assert standalone_verifier.main([str(site)]) == 0
     assert standalone_verifier.main([str(site), "--seals", str(tmp_path / "kept")]) == 1
     assert "seal 2: is not the one kept elsewhere" in capsys.readouterr().out

@@ -122,11 +122,18 @@ _advance = Prepared(
 )
 
 
-def lines(connection: Connection, patient_id: int, until: int | None = None) -> list[Line]:
-    """A patient's entries in the order of recording, up to a place in the chain.
+def lines(connection: Connection, patient_id: int) -> list[Line]:
+    """A patient's entries in the order of recording.
 
     What other records lend by merges follows each of these; `merged.in_force` knows which were undone.
     """
+    return _lines(connection, patient_id, None, {})
+
+
+def _lines(
+    connection: Connection, patient_id: int, until: int | None, read: dict[tuple[int, int], list[Line]]
+) -> list[Line]:
+    """Up to a place in the chain; `read` are those read before: two may be merged again and again."""
     own = (Line(*row) for row in _of_patient.rows(connection, of=patient_id))
     found: list[Line] = []
     for line in own:
@@ -135,7 +142,10 @@ def lines(connection: Connection, patient_id: int, until: int | None = None) -> 
         found.append(line)
         if line.kind == merged.MERGE:
             said = merged.merge_of(line)
-            found += merged.lent(line, lines(connection, said.patient, said.sequence))
+            place = said.patient, said.sequence
+            if place not in read:
+                read[place] = _lines(connection, *place, read)
+            found += merged.lent(line, read[place])
     return found
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pytest
 
 from engine.answer import answer
-from store import identities
+from store import identities, ledger
 from store.canonical import canonical
 from store.database import Database
 from store.errors import MergedAway, Refused, UnknownPatient
 from store.learned import learned
+from store.ledger import Line
 from store.merging import Unmerged, merge, unmerge
 from store.move import Move, move
 from store.patient_view import look_up
@@ -153,6 +155,25 @@ def test_what_went_with_a_merge_is_about_nothing_new(two: Database) -> None:
     merged(two, "2025-03-22")
     assert ids(two, "V01")[6:] == ["p2-e01", "x02", "x03", "p2-e04", "e05"]
     right(two, "2025-03-22")
+
+
+def test_two_that_are_merged_again_and_again_are_read_once_each(
+    two: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each lends to the other in turn: reading must not take twice as long with every merge."""
+    for day in range(10, 18):
+        kept, other = ("V01", "V02") if day % 2 else ("V02", "V01")
+        merged(two, f"2025-03-{day}", kept, other)
+        unmerged(two, f"2025-03-{day}", kept)
+    read, reads = ledger._lines, list[object]()
+
+    def counted(*arguments: Any) -> list[Line]:
+        reads.append(arguments)
+        return read(*arguments)
+
+    monkeypatch.setattr(ledger, "_lines", counted)
+    assert ids(two, "V01") == ["e01", "e02", "e03"]
+    assert len(reads) == 9
 
 
 def test_a_merge_of_a_merge_and_the_other_way_round(two: Database) -> None:

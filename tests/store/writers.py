@@ -10,14 +10,19 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from engine.history import retracted
 from store.database import Database
-from store.errors import Overtaken
+from store.enforcement import Order, put_in_force, tried, undoing
+from store.errors import MergedAway, Overtaken, Refused
+from store.merging import merge, unmerge
+from store.move import Move, move
+from store.patient_view import look_up
 from store.record import record_many
 from store.recording import Recorded, Recording
 from store.refresh import rebuild, refresh
 from tests.keys import opened
 from tests.store.cast import NOON, entries, event, say, story
-from tests.store.toy import derivation
+from tests.store.toy import TOY_2, derivation
 
 _context = get_context("forkserver")
 _context.set_forkserver_preload(["tests.store.writers", "sqlalchemy.dialects.postgresql.psycopg"])
@@ -129,3 +134,73 @@ def derive_again(url: str, telling: Connection, name: str, patients: int, number
         assert refresh(database, now=NOON, derive=derivation).troubled == ()
     telling.send(("derived",))
     database.close()
+
+
+def record_somewhere(url: str, telling: Connection, name: str, patients: int, number: int) -> None:
+    """Record visits about whoever takes entries at this moment."""
+    database = opened(url)
+    for n in range(number):
+        visited = visit(_somebody(name, n, patients), f"{name}-{n}")
+        with contextlib.suppress(MergedAway):
+            say(database, visited, recorder=name)
+            telling.send(("recorded", visited.reference, f"{name}-{n}"))
+    database.close()
+
+
+def join_and_part(url: str, telling: Connection, name: str, patients: int, number: int) -> None:
+    """Merge two records, or undo what was merged, whoever did it."""
+    database = opened(url)
+    for n in range(number):
+        one, other = _two(name, n, patients)
+        said: Any = {"recorder": name, "now": NOON, "derive": derivation}
+        with contextlib.suppress(MergedAway, Refused):
+            merge(database, one, other, "registered twice", **said)
+            telling.send(("merged",))
+        with contextlib.suppress(MergedAway, Refused):
+            unmerge(database, other if n % 3 else one, "two persons", **said)
+            telling.send(("unmerged",))
+    database.close()
+
+
+def move_about(url: str, telling: Connection, name: str, patients: int, number: int) -> None:
+    """Move the last entry of one record to another, and at times back."""
+    database = opened(url)
+    for n in range(number):
+        one, other = _two(name, n, patients)
+        with contextlib.suppress(MergedAway, Refused):
+            entries = look_up(database, one, now=NOON, derive=derivation).dossier.entries
+            gone = retracted(entries)
+            movable = [e.id for e in entries if e.type != "retraction" and e.id not in gone]
+            said = Move(one, movable[-1], other, "label") if movable else None
+            if said:
+                move(database, said, recorder=name, now=NOON, derive=derivation)
+                telling.send(("moved",))
+    database.close()
+
+
+def put_in_force_and_back(url: str, telling: Connection, name: str, patients: int, number: int) -> None:
+    """Put another version in force for everybody, and take it back."""
+    database = opened(url)
+    references = [reference(patient) for patient in range(patients)]
+    for n in range(number):
+        found = list(tried(database, Order(TOY_2), references, now=NOON, derive=derivation))
+        said: Any = {"recorder": name, "now": NOON, "derive": derivation}
+        answers = list(put_in_force(database, found, "agreed", f"C-{n}", **said))
+        back = undoing(database, f"C-{n}", "not agreed").recordings
+        answers += record_many(database, back, **said)
+        for one in answers:
+            if isinstance(one, Recorded):
+                telling.send(("put",))
+            else:
+                assert isinstance(one.error, (Overtaken, MergedAway)), one.error
+    database.close()
+
+
+def _somebody(name: str, n: int, patients: int) -> int:
+    return (n * 7 + len(name) + ord(name[0])) % patients
+
+
+def _two(name: str, n: int, patients: int) -> tuple[str, str]:
+    """Two different ones, in changing order."""
+    one = _somebody(name, n, patients)
+    return reference(one), reference((one + 1 + n % (patients - 1)) % patients)

@@ -89,6 +89,13 @@ def named(connection: Connection, patients: Iterable[int]) -> dict[int, str]:
     return found
 
 
+def called(connection: Connection, patient_id: int, key: str | None, sealed: bytes | None) -> str:
+    """The reference in a row of the vault; # and the number where there is none, as it was erased."""
+    if key and sealed:
+        return vault_of(connection).opened(patient_id, key, sealed).reference
+    return f"{NUMBERED}{patient_id}"
+
+
 def searched(connection: Connection, text: str) -> list[int]:
     """The patients (by number) whom a text finds: part of the reference, words of the name, a number."""
     wanted = text.casefold()
@@ -201,9 +208,8 @@ def _head(connection: Connection, query: Prepared, wanted: object) -> Head | Non
 def _references(
     connection: Connection, query: Select[int, str | None, bytes | None]
 ) -> Iterator[tuple[int, str]]:
-    opened = vault_of(connection).opened
     for id, key, sealed in connection.execute(query):
-        yield id, opened(id, key, sealed).reference if key and sealed else f"{NUMBERED}{id}"
+        yield id, called(connection, id, key, sealed)
 
 
 def _overwriting(connection: Connection) -> None:

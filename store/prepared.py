@@ -20,14 +20,20 @@ Convert = Callable[[Any], Any] | None
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A statement as one kind of database takes it; `positions` where values go by place, not by name."""
+    """A statement as one kind of database takes it; `positions` where values go by place, not by name.
+
+    `fixed` are the values that stand in the statement itself.
+    """
 
     sql: str
     positions: tuple[str, ...] | None
     given: tuple[tuple[str, Callable[[Any], Any]], ...]
     got: tuple[tuple[int, Callable[[Any], Any]], ...]
+    fixed: Mapping[str, Any]
 
     def parameters(self, values: Values) -> Any:
+        if self.fixed:
+            values = {**self.fixed, **values}
         if self.given:
             values = {**values, **{name: convert(values[name]) for name, convert in self.given}}
         return values if self.positions is None else tuple([values[name] for name in self.positions])
@@ -95,6 +101,7 @@ class Prepared:
             tuple(compiled.positiontup) if compiled.positiontup is not None else None,
             tuple((name, convert) for name, convert in given if convert),
             tuple((place, convert) for place, convert in got if convert),
+            {name: bind.value for name, bind in compiled.binds.items() if not bind.required},
         )
 
 

@@ -5,10 +5,11 @@ The rows are right for a day once `refresh` was called for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, TypeVarTuple
+from functools import cache
+from typing import Any, NamedTuple, TypeVarTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -26,7 +27,8 @@ from sqlalchemy import (
 
 from store import identities
 from store.database import Database
-from store.tables import deviation, patient, standing
+from store.prepared import Prepared, Values
+from store.tables import deviation, patient, standing, vault
 from store.tables import tracking as rows
 
 Columns = TypeVarTuple("Columns")
@@ -40,8 +42,7 @@ class Place(NamedTuple):
     patient_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Tracked:
+class Tracked(NamedTuple):
     """One patient in the tracking list; the names are explained in `tables`, TrackingRow and Patient."""
 
     reference: str
@@ -102,22 +103,19 @@ def tracking_list(
 
     `after` is the place of the last row of the page before.
     """
-    query = select(*_columns).join(patient, patient.c.id == rows.c.patient_id)
-    query = query.where(*_conditions(wanted)).order_by(*_order).limit(limit)
-    if after:
-        query = query.where(tuple_(*_order) > tuple_(*after))
+    question = Question.about(wanted, paged=limit is not None, further=after is not None)
+    values = {"most": limit, **(after._asdict() if after else {})}
     with database.reading() as connection:
-        found = connection.execute(containing(connection, query, rows, wanted.text)).all()
-        names = identities.named(connection, (row.patient_id for row in found))
-        return [Tracked(names[row.patient_id], *row) for row in found]
+        found = _asked(connection, _page(question), wanted, values)
+        return [
+            Tracked(identities.called(connection, number, key, sealed), number, *rest)
+            for number, key, sealed, *rest in found
+        ]
 
 
 def count(database: Database, wanted: Wanted = everybody) -> int:
     """How many patients the tracking list would hold without paging."""
-    query = select(func.count()).select_from(rows).where(*_conditions(wanted))
-    with database.reading() as connection:
-        number: int = connection.execute(containing(connection, query, rows, wanted.text)).scalar_one()
-        return number
+    return facets(database, wanted).total
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,20 +132,20 @@ class Facets:
 
 def facets(database: Database, wanted: Wanted = everybody) -> Facets:
     """Counts over all pages of the tracking list."""
-    query = select(*_counts).select_from(rows).where(*_conditions(wanted))
     with database.reading() as connection:
-        found = connection.execute(containing(connection, query, rows, wanted.text)).one()
+        (found,) = _asked(connection, _counted(Question.about(wanted)), wanted, {})
         return Facets(*map(int, found))
 
 
-_counts = (
+_none: ColumnElement[int] = literal_column("0")
+_counts: tuple[ColumnElement[Any], ...] = (
     func.count(),
     *(
         func.count().filter(condition)
         for condition in (
-            rows.c.rank == 0,
-            rows.c.rank < 2,
-            rows.c.deviations > 0,
+            rows.c.rank == _none,
+            rows.c.rank < literal_column("2"),
+            rows.c.deviations > _none,
             rows.c.blocked,
             rows.c.undetermined,
         )
@@ -163,29 +161,73 @@ def states(database: Database) -> dict[str, int]:
 
 
 _order = (rows.c.rank, rows.c.urgent_on, rows.c.patient_id)
-_columns = (*(rows.c[name] for name in list(Tracked.__slots__)[1:-1]), patient.c.day_zero)
+_columns = (
+    *(rows.c.patient_id, vault.c.key, vault.c.sealed),
+    *(rows.c[name] for name in Tracked._fields[2:-1]),
+    patient.c.day_zero,
+)
 
 
-def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
-    if wanted.state and not wanted.pathway:
-        yield rows.c.state == wanted.state
-    if wanted.overdue is not None:
-        yield rows.c.rank == 0 if wanted.overdue else rows.c.rank > 0
-    if wanted.pathway:
-        yield _concerned(wanted.pathway, wanted.state)
-    if wanted.deviation:
-        yield _departed(wanted.deviation)
+class Question(NamedTuple):
+    """What is asked of the list, without the values: each question is made into SQL once."""
+
+    state: bool
+    overdue: bool | None
+    deviation: str | None
+    pathway: bool
+    paged: bool
+    further: bool
+
+    @classmethod
+    def about(cls, wanted: Wanted, *, paged: bool = False, further: bool = False) -> Question:
+        code = wanted.deviation and ("any" if wanted.deviation == "any" else "code")
+        return cls(bool(wanted.state), wanted.overdue, code, bool(wanted.pathway), paged, further)
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        if self.state and not self.pathway:
+            yield rows.c.state == bindparam("state")
+        if self.overdue is not None:
+            yield rows.c.rank == _none if self.overdue else rows.c.rank > _none
+        if self.pathway:
+            yield self._concerned()
+        if self.deviation == "any":
+            yield literal_column("tracking.deviations") > _none
+        elif self.deviation:
+            of_patient = deviation.c.patient_id == rows.c.patient_id
+            yield exists().where(of_patient, deviation.c.code == bindparam("deviation"))
+
+    def _concerned(self) -> ColumnElement[bool]:
+        of_patient = standing.c.patient_id == rows.c.patient_id
+        found = exists().where(of_patient, standing.c.pathway == bindparam("pathway"))
+        return found.where(standing.c.state == bindparam("state")) if self.state else found
 
 
-def _concerned(pathway: str, state: str | None) -> ColumnElement[bool]:
-    found = exists().where(standing.c.patient_id == rows.c.patient_id, standing.c.pathway == pathway)
-    return found.where(standing.c.state == state) if state else found
+@cache
+def _page(question: Question) -> Select[Any]:
+    """The rows in their order; with `further` those behind a place, with `paged` no more than `most`."""
+    query: Select[Any] = select(*_columns).join(patient, patient.c.id == rows.c.patient_id)
+    query = query.join(vault, vault.c.patient_id == patient.c.id, isouter=True)
+    query = query.where(*question.conditions()).order_by(*_order)
+    if question.further:
+        query = query.where(tuple_(*_order) > tuple_(*(bindparam(c.name, type_=c.type) for c in _order)))
+    return query.limit(bindparam("most", type_=rows.c.rank.type)) if question.paged else query
 
 
-def _departed(code: str) -> ColumnElement[bool]:
-    if code == "any":
-        return literal_column("tracking.deviations") > literal_column("0")
-    return exists().where(deviation.c.patient_id == rows.c.patient_id, deviation.c.code == code)
+@cache
+def _counted(question: Question) -> Select[Any]:
+    """One row with the counts."""
+    return select(*_counts).select_from(rows).where(*question.conditions())
+
+
+_prepared = cache(Prepared)
+
+
+def _asked(connection: Connection, query: Select[Any], wanted: Wanted, values: Values) -> Sequence[Any]:
+    """The rows of a page or of its counts; only a text to look for takes the longer way."""
+    values = {"state": wanted.state, "pathway": wanted.pathway, "deviation": wanted.deviation, **values}
+    if wanted.text:
+        return connection.execute(containing(connection, query, rows, wanted.text), values).all()
+    return _prepared(query).rows(connection, **values)
 
 
 def containing(

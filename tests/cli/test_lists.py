@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -71,7 +70,7 @@ def test_lateness_and_order_are_counted_from_the_first_overdue_day() -> None:
         None,
     )
     assert as_json(row, today)["overdue_from"] == "2025-04-29"
-    assert as_json(replace(row, rank=1), today)["overdue_from"] is None
+    assert as_json(row._replace(rank=1), today)["overdue_from"] is None
     assert distance(date(2025, 4, 1), today, overdue_from(row)) == "3 d late"
 
 

@@ -46,7 +46,7 @@ def access_(
     with workplace() as here:
         first = _instant(here, by)
         rows = _all_views(here, first) if everybody else _of_patient(here, patient, first)
-        here.seen(None if everybody else _number(here, patient), {"since": by})
+        here.seen(None if everybody else here.head(patient).patient_id, {"since": by})
     if json:
         for row in rows:
             print_json(row.as_json())
@@ -89,17 +89,9 @@ def _instant(here: Workplace, since: Moment | None) -> datetime | None:
     return start if start.tzinfo else start.replace(tzinfo=here.now.tzinfo)
 
 
-def _number(here: Workplace, reference: str) -> int:
-    with here.database.reading() as connection:
-        head = identities.find(connection, reference)
-    if head is None:
-        raise here.unknown(reference)
-    return head.patient_id
-
-
 def _of_patient(here: Workplace, reference: str, since: datetime | None) -> list[Row]:
     """Views and entries of one patient in the order of time."""
-    number = _number(here, reference)
+    number = here.head(reference).patient_id
     with here.database.reading() as connection:
         views = [view(one, reference) for one in access.entries(connection, number, since)]
         lines = ledger.lines(connection, number)
@@ -162,14 +154,14 @@ def _show(rows: list[Row], everybody: bool) -> None:
         seen = row.kind == "view"
         what = Text(row.what if seen else f"recorded {row.what}", "" if seen else "bold")
         of = [row.patient or ""] if everybody else []
-        made.add_row(when(row.at), _who(row), *of, what, "; ".join(_details(row)))
+        made.add_row(when(row.at), who_words(row), *of, what, "; ".join(_details(row)))
     console().print(made)
     print(_tally(rows))
 
 
-def _who(row: Row) -> str:
+def who_words(one: Row | Access) -> str:
     """The name, with the account of the operating system where that is another one."""
-    return row.who if row.account in (None, row.who) else f"{row.who} (account {row.account})"
+    return one.who if one.account in (None, one.who) else f"{one.who} (account {one.account})"
 
 
 def _details(row: Row) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.access_log import recorded_words, view
+from cli.access_log import recorded_words, view, who_words
 from cli.beside import Beside
 from cli.identify import as_json as identity_json
 from cli.identify import rows as identity_rows
@@ -159,7 +159,7 @@ def _page(here: Workplace, record: Record) -> RecordPage:
         due=[Row(str(row["due"]), row["title"], row["status"].replace("_", " ")) for row in given["due"]],
         deviations=list(_deviations(given["deviations"])),
         followed=list(_followed(record.lines)),
-        seen=[_row(one.at_there, _looked(one), one.reason or "") for one in record.seen],
+        seen=[_row(one.at_there, f"{who_words(one)}: {one.what}", one.reason or "") for one in record.seen],
         intended_use=IN_SHORT,
         counts={"lines": len(record.lines), "views": len(record.seen)},
     )
@@ -201,8 +201,3 @@ def _followed(lines: Sequence[Line]) -> Iterator[Row]:
 def _row(moment: datetime, text: str, note: str) -> Row:
     """A line with its day in front."""
     return Row(f"{moment:%Y-%m-%d}", text, f"{moment:%H:%M} {note}".strip())
-
-
-def _looked(one: Access) -> str:
-    account = "" if one.account == one.who else f" (account {one.account})"
-    return f"{one.who}{account}: {one.what}"

@@ -47,7 +47,7 @@ def identify(
     with workplace() as here:
         if born is not None:
             _keep_birth_date(here, patient, born)
-        head = _known(here, patient)
+        head = here.head(patient)
         changed = [what for what, given in (("name", said), ("numbers", numbers), ("born", born)) if given]
         person = _completed(here, head, said, numbers) if said or numbers else _person(here, head)
         here.seen(head.patient_id, {"changed": ", ".join(changed)})
@@ -100,14 +100,6 @@ def as_json(number: int, reference: str, person: Person | None) -> dict[str, Any
     return {"patient": reference, "number": number, "erased": person is None, **told}
 
 
-def _known(here: Workplace, reference: str) -> Head:
-    with here.database.reading() as connection:
-        head = identities.find(connection, reference)
-    if head is None:
-        raise here.unknown(reference)
-    return head
-
-
 def _person(here: Workplace, head: Head) -> Person | None:
     with here.database.reading() as connection:
         return identities.person_of(connection, head.patient_id)
@@ -130,7 +122,7 @@ def _completed(here: Workplace, head: Head, name: str | None, numbers: Mapping[s
 def _keep_birth_date(here: Workplace, reference: str, born: str) -> None:
     """Through the write door, as the age decides about care. Raises BadInput where another one is known."""
     said = Recording(reference, facts={"birth_date": day("--born", born)}, source="command line")
-    head = _known(here, reference)
+    head = here.head(reference)
     if _person(here, head) is None:
         raise BadInput(_erased)
     try:

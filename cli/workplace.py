@@ -21,7 +21,7 @@ from store.access import Look
 from store.database import Database, forgets, open_database
 from store.derivation import Derivation
 from store.errors import MergedAway, NotKnownYet, StoreError, UnknownPatient
-from store.identities import named, references
+from store.identities import Head, find, named, references
 from store.library import shipped
 from store.patient_view import PatientView, look_up
 from store.refresh import derived_anew, overtaken
@@ -110,6 +110,14 @@ class Workplace:
             told = f"the days of {reference} are counted from day zero, {view.day_zero}"
             raise BadInput(f"{told}: leave --as-of out, the answer is for the day of the last entry")
         return view
+
+    def head(self, reference: str) -> Head:
+        """The patient with this reference. Raises BadInput for one nobody knows."""
+        with self.database.reading() as connection:
+            head = find(connection, reference)
+        if head is None:
+            raise self.unknown(reference)
+        return head
 
     def merged(self, reference: str, away: MergedAway) -> BadInput:
         """What to say of a record that is part of another one."""

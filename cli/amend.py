@@ -14,7 +14,7 @@ from cli.recorded import SOURCE, say, tell
 from cli.status import BadInput, Status
 from cli.workplace import workplace
 from engine.correction import corrected_field
-from engine.event import Event
+from engine.event import FACTS, Event, as_entry
 from engine.path import PathError, read_path
 from interop.case_writer import plain_value
 from interop.cells import not_stated, read_cell
@@ -26,15 +26,26 @@ from store.recording import Entry, Recording
 
 def amend(
     patient: Annotated[str, typer.Argument(metavar="PATIENT", help="The patient's reference.")],
-    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="The entry that is corrected, such as e07.")],
+    entry: Annotated[
+        str,
+        typer.Argument(
+            metavar="ENTRY",
+            help="The entry that is corrected, such as e07, or facts: what was known from the beginning.",
+        ),
+    ],
     field: Annotated[
         list[str],
-        typer.Argument(metavar="FIELD=VALUE", help="overall=PD, date=2025-02-01, lesions.L2.status=active."),
+        typer.Argument(
+            metavar="FIELD=VALUE", help="overall=PD, date=2025-02-01, lesions.L2.status=active, sex=female."
+        ),
     ],
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept with the correction.")],
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> Status:
-    """Correct an entry: old and new value stay in the ledger, the new one holds from now on."""
+    """Correct an entry: old and new value stay in the ledger, the new one holds from now on.
+
+    facts in place of an entry corrects what was known from the beginning, the date of birth too.
+    """
     why, words = reason_given(reason), list[Word]()
     typed = assignments("FIELD=VALUE", field)
     with workplace() as here:
@@ -51,8 +62,8 @@ def _changes(
     view: PatientView, id: str, typed: Mapping[str, str], words: list[Word]
 ) -> Iterator[dict[str, object]]:
     """Field, old and new value of each correction. Raises BadInput for a field or value that does not fit."""
-    event = entry_in_force(view, id)
-    entries = {one.id: one for one in view.dossier.entries}
+    event = as_entry(view.dossier.facts_in_force) if id == FACTS else entry_in_force(view, id)
+    entries = {one.id: one for one in (as_entry({}), *view.dossier.entries)}
     for name, text in typed.items():
         asking = Event("", "correction", event.day, event.day, event.day, {"target": id, "field": name})
         try:

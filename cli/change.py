@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cli.arguments import readable
 from cli.status import BadInput
-from engine.event import Event
+from engine.event import FACTS, Event
 from engine.history import Ledger, retracted
 from pathways.vocabulary import closest
 from store.patient_view import PatientView
@@ -15,6 +15,9 @@ def entry_in_force(view: PatientView, id: str) -> Event:
 
     Raises BadInput for one that is not there, naming the closest, and for one that was taken back.
     """
+    if id == FACTS:
+        told = "what was known from the beginning is no entry that can be taken back or moved"
+        raise BadInput(f"{told}: `carepath amend` corrects it, to null where it is not known after all")
     entries = {event.id: event for event in view.dossier.entries}
     if id not in entries:
         told = f"there is no entry {id!r} about {view.reference}{closest(id, entries)}"

@@ -14,6 +14,7 @@ from cli.workplace import workplace
 from engine.answer import plain
 from engine.event import Moment, not_after
 from interop.event_words import content, type_words, when
+from store.births import Births
 from store.learned import Learned, learned
 from store.ledger import Line, event_of
 
@@ -37,12 +38,12 @@ def difference(
         raise BadInput(f"--between: {between[1]} lies before {between[0]}")
     stand_on = day("--as-of", as_of) if as_of is not None else None
     with workplace() as here:
-        here.patient(patient, stand_on, then)
+        births = here.patient(patient, stand_on, then).dossier.head.births
         found = learned(here.database, patient, first, then, now=here.now, derive=here.derive, as_of=stand_on)
     if json:
         print_json(_as_json(patient, first, then, found))
     else:
-        _show(patient, first, then, found)
+        _show(patient, first, then, found, births)
     return Status.OK
 
 
@@ -61,7 +62,7 @@ def _line(line: Line) -> dict[str, Any]:
     return {**told, "recorded": plain(line.recorded_there), "recorder": line.recorder}
 
 
-def _show(patient: str, first: Moment, then: Moment, found: Learned) -> None:
+def _show(patient: str, first: Moment, then: Moment, found: Learned, births: Births | None) -> None:
     from cli.console import console, heading, table
 
     out = console()
@@ -71,16 +72,16 @@ def _show(patient: str, first: Moment, then: Moment, found: Learned) -> None:
     else:
         made = table("Recorded", "By", "Entry", "What", "Said")
         for line in found.lines:
-            made.add_row(when(line.recorded_there), line.recorder, *_said(line))
+            made.add_row(when(line.recorded_there), line.recorder, *_said(line, births))
         out.print(made)
     if found.lines or found.difference:
         show_difference(found.difference)
 
 
-def _said(line: Line) -> tuple[str, str, str]:
+def _said(line: Line, births: Births | None) -> tuple[str, str, str]:
     if line.kind != "event":
         return "", _KINDS.get(line.kind, line.kind.replace("_", " ")), ""
-    event = event_of(line)
+    event = event_of(line, births)
     return event.id, f"{type_words(event)}, {event.day}", content(event)
 
 

@@ -148,13 +148,14 @@ def _page(here: Workplace, record: Record) -> RecordPage:
     entries = zip(found.dossier.entries, events, strict=True)
     main = found.snapshot.main
     since = f"since {main.entered_on}" if main.entered_on else ""
-    person = person_words(found.dossier.facts, found.snapshot.as_of)
+    known = found.dossier.facts_in_force
+    person = person_words(known, found.snapshot.as_of)
     return RecordPage(
         title=found.reference,
         when=f"Everything recorded by {when(here.now)}, written out by {here.recorder}",
         identity=_identity(record),
         standing=[Row("", state_title(main.state), since)],
-        known="; ".join(filter(None, (person, facts_words(found.dossier.facts)))),
+        known="; ".join(filter(None, (person, facts_words(known)))),
         story=story([Said(event, line.recorder, line.recorded_there) for event, line in entries]),
         due=[Row(str(row["due"]), row["title"], row["status"].replace("_", " ")) for row in given["due"]],
         deviations=list(_deviations(given["deviations"])),

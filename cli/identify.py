@@ -121,21 +121,25 @@ def _completed(here: Workplace, head: Head, name: str | None, numbers: Mapping[s
 
 def _keep_birth_date(here: Workplace, reference: str, born: str) -> None:
     """Through the write door, as the age decides about care. Raises BadInput where another one is known."""
-    said = Recording(reference, facts={"birth_date": day("--born", born)}, source="command line")
-    head = here.head(reference)
-    if _person(here, head) is None:
+    stated = day("--born", born)
+    person = _person(here, here.head(reference))
+    if person is None:
         raise BadInput(_erased)
+    if person.birth_date not in (None, stated):
+        raise BadInput(_other_birth_date)
+    said = Recording(reference, facts={"birth_date": stated}, source="command line")
     try:
         record(here.database, said, recorder=here.recorder, now=here.now, derive=here.derive)
     except Refused as refused:
         raise not_recorded(refused) from None
     except OtherContent:
-        raise BadInput(
-            "--born: another date of birth is kept already, and earlier answers rest on it; where it is"
-            " wrong, register the patient anew, and erase this one with --reason not_a_patient"
-        ) from None
+        raise BadInput(_other_birth_date) from None
 
 
+_other_birth_date = (
+    "--born: another date of birth is kept already, and earlier answers rest on it; where it is wrong:"
+    " carepath amend PATIENT facts birth_date=DATE --reason TEXT"
+)
 _erased = "this identity was erased, and nothing is kept of it any more"
 
 

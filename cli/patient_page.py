@@ -39,7 +39,7 @@ def show_patient(view: PatientView, beside: Beside) -> None:
 def _page(view: PatientView, beside: Beside) -> Iterator[RenderableType]:
     given = full_answer(view)
     snapshot = view.snapshot
-    yield heading(view.reference, person_words(view.dossier.facts, _last_day(view)))
+    yield heading(view.reference, person_words(view.dossier.facts_in_force, _last_day(view)))
     yield Text(stands_on(view), "dim")
     yield Text()
     line = state_line(given)
@@ -113,7 +113,7 @@ def _trail(moves: tuple[Move, ...]) -> RenderableType:
 
 def _story(view: PatientView) -> RenderableType:
     made = table("Day", "Entry", "What", "Said")
-    if known := facts_words(view.dossier.facts):
+    if known := facts_words(view.dossier.facts_in_force):
         made.add_row("", "", "from the beginning", known)
     for event in sorted(view.dossier.entries, key=lambda event: event.day):
         said = Text(content(event))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -49,12 +49,14 @@ class Held:
 class Admission:
     """What is to be written: nothing where no line is new.
 
-    `head` is the end of the chain it was worked out from, `enrolment` one that is new. `rows` are those of
-    the lists: what differs from the kept ones, or with `complete` all there are.
+    `head` is the end of the chain it was worked out from, `born` the date of birth afterwards, `enrolment`
+    one that is new. `rows` are those of the lists: what differs from the kept ones, or with `complete` all
+    there are.
     """
 
     head: Head | None
     new: Novelty
+    born: date | None = None
     enrolment: Enrolment | None = None
     rows: Rows | None = None
     complete: bool = False
@@ -85,7 +87,8 @@ class Working:
         enrolled = any(line.kind == "enrolment" for line in self.new.lines)
         enrolment = self.answer.dossier.enrolment if enrolled else None
         rows = self.answer.rows(self.change)
-        return Admission(head, self.new, enrolment, rows, complete=self.held.kept is None)
+        born = self.answer.dossier.birth_date
+        return Admission(head, self.new, born, enrolment, rows, complete=self.held.kept is None)
 
     def difference(self, at: Reckoning) -> Difference:
         """What is new makes of today's answer, and the earlier decisions that rested on what it changes."""
@@ -155,8 +158,8 @@ def _told(line: Line) -> str:
 def _after(before: Dossier, held: Held, new: Novelty, recording: Recording) -> Dossier:
     """The dossier with what is new."""
     if (joining := recording.joining) is None:
-        return before.followed_by(new.lines, new.birth_date, recording.day_zero)
-    more = merged.lent(new.lines[-1], joining.others) if joining.kind == merged.MERGE else ()
+        return before.followed_by(new.lines, new.birth_date, new.births, recording.day_zero)
+    more = ledger.lent(new.lines[-1], joining.others) if joining.kind == merged.MERGE else ()
     return ledger.dossier(before.head, [*held.lines, *new.lines, *more])
 
 

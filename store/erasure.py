@@ -32,7 +32,6 @@ REASONS: Final = {
     "not_a_patient": "registered by mistake",
 }
 
-
 KIND: Final = ledger.ERASURE
 """The kind of the entry."""
 

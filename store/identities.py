@@ -12,6 +12,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Select, bindparam, delete, insert, literal_column, select, update
 
 from engine.fault import Fault
+from store.births import Births
 from store.errors import Refused
 from store.prepared import Prepared
 from store.recording import Recording
@@ -33,6 +34,7 @@ class Head:
     """A patient as the write door needs one: the number, the end of the chain and the date of birth.
 
     `day_zero` is the event from which all days of the patient are counted; None: they are calendar days.
+    `births` has the dates of birth of before, where one was corrected.
     """
 
     patient_id: int
@@ -40,6 +42,7 @@ class Head:
     hash: str
     birth_date: date | None
     day_zero: str | None = None
+    births: Births | None = None
 
 
 nobody = Head(0, 0, beginning, None)
@@ -120,16 +123,22 @@ def _indexed(connection: Connection, kind: str, text: str) -> set[int]:
     return set(connection.execute(_found, {"kind": kind, "blinds": blinds}).scalars())
 
 
-def create(connection: Connection, recording: Recording, birth_date: date | None, now: datetime) -> Head:
+def create(
+    connection: Connection,
+    recording: Recording,
+    birth_date: date | None,
+    now: datetime,
+    births: Births | None = None,
+) -> Head:
     """A new patient with an empty chain."""
     ((patient_id,),) = _new_patient.rows(
         connection, sequence=0, head=beginning, created=now, day_zero=recording.day_zero
     )
-    person = Person(recording.reference, recording.name, dict(recording.numbers or {}), birth_date)
+    person = Person(recording.reference, recording.name, dict(recording.numbers or {}), birth_date, births)
     key, sealed = vault_of(connection).sealed(patient_id, person)
     _new_person.run(connection, {"patient_id": patient_id, "key": key, "sealed": sealed})
     _index(connection, patient_id, person)
-    return Head(patient_id, 0, beginning, birth_date, recording.day_zero)
+    return Head(patient_id, 0, beginning, birth_date, recording.day_zero, births)
 
 
 def person_of(connection: Connection, patient_id: int) -> Person | None:
@@ -155,10 +164,10 @@ def erase(connection: Connection, patient_id: int) -> bool:
     return connection.execute(_forget, {"of": patient_id}).rowcount > 0
 
 
-def set_birth_date(connection: Connection, patient_id: int, day: date) -> None:
-    """Keep a date of birth that was not known. Nothing is kept of somebody who was erased."""
+def set_birth_date(connection: Connection, patient_id: int, day: date | None, births: Births | None) -> None:
+    """Keep a date of birth that was not known, or corrected. Nothing is kept of somebody who was erased."""
     if (person := person_of(connection, patient_id)) is not None:
-        keep(connection, patient_id, replace(person, birth_date=day))
+        keep(connection, patient_id, replace(person, birth_date=day, births=births))
 
 
 def days_zero(connection: Connection) -> list[str]:
@@ -200,8 +209,9 @@ _at_once = 10_000
 
 def _head(connection: Connection, query: Prepared, wanted: object) -> Head | None:
     for id, sequence, end, day_zero, key, sealed in query.rows(connection, wanted=wanted):
-        born = vault_of(connection).opened(id, key, sealed).birth_date if key else None
-        return Head(id, sequence, end, born, day_zero)
+        person = vault_of(connection).opened(id, key, sealed) if key else None
+        born, births = (person.birth_date, person.births) if person else (None, None)
+        return Head(id, sequence, end, born, day_zero, births)
     return None
 
 

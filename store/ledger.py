@@ -13,11 +13,13 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from engine.correction import resolved
 from engine.event import Event, Moment, Story, not_after
+from engine.history import facts_in_force
 from engine.snapshot import PathwayRef
-from store import merged, restore
+from store import births, merged, restore
+from store.births import Births
 from store.canonical import canonical, digest, moment
 from store.derivation import Enrolment
-from store.identities import Head
+from store.identities import Head, nobody
 from store.prepared import Prepared
 from store.tables import ledger, patient
 
@@ -85,9 +87,9 @@ def _utc(recorded: datetime) -> str:
 class Dossier:
     """All that is recorded about one patient, as far as it was by some moment.
 
-    `entries` are as they were said; `story` has the corrections' values read as the field they name.
-    `merged_into` is the number of the record that this one is part of, if it is part of one. Of somebody who
-    was `erased` no date of birth is known, nor becomes known.
+    `facts` and `entries` are as they were said; `story` has the corrections' values read as the field they
+    name. `merged_into` is the number of the record that this one is part of, if it is part of one. Of
+    somebody who was `erased` no date of birth is known, nor becomes known.
     """
 
     head: Head
@@ -103,12 +105,27 @@ class Dossier:
         """What the engine reads."""
         return Story(self.facts, resolved(self.entries))
 
+    @property
+    def facts_in_force(self) -> Mapping[str, object]:
+        """What was known from the beginning, with its corrections."""
+        return facts_in_force(self.story, date.max)
+
+    @property
+    def birth_date(self) -> date | None:
+        """The date of birth, as it was corrected."""
+        born = self.facts_in_force.get("birth_date") if self.head.births else self.head.birth_date
+        return born if isinstance(born, date) else None
+
     def followed_by(
-        self, new: Sequence[Line], birth_date: date | None, day_zero: str | None = None
+        self,
+        new: Sequence[Line],
+        birth_date: date | None,
+        births: Births | None = None,
+        day_zero: str | None = None,
     ) -> Dossier:
-        """The dossier with further lines, and with date of birth and day zero where none was known."""
+        """The dossier with further lines, and with what is new about date of birth and day zero."""
         born, zero = birth_date or self.head.birth_date, day_zero or self.head.day_zero
-        head = replace(self.head, birth_date=born, day_zero=zero)
+        head = replace(self.head, birth_date=born, births=births or self.head.births, day_zero=zero)
         return _with(new, replace(self, head=head))
 
 
@@ -145,8 +162,16 @@ def _lines(
             place = said.patient, said.sequence
             if place not in read:
                 read[place] = _lines(connection, *place, read)
-            found += merged.lent(line, read[place])
+            found += lent(line, read[place])
     return found
+
+
+def lent(merge: Line, others: Sequence[Line]) -> Iterator[Line]:
+    """What another record lends by a merge: its entries, and its facts as they were corrected by then."""
+    there = _with(merged.in_force(others), Dossier(nobody, {}, (), None, None))
+    corrected = there.facts_in_force
+    facts = {name: value for name, value in corrected.items() if name != births.FIELD}
+    return merged.lent(merge, others, None if corrected is there.facts else canonical(facts))
 
 
 def append(connection: Connection, head: Head, new: Sequence[Line]) -> Head | None:
@@ -173,7 +198,8 @@ def dossier(head: Head, entries: Sequence[Line], known_at: Moment | None = None)
     """What these lines say, as far as recorded by `known_at` (None: all of it)."""
     seen = visible(entries, known_at)
     if _tell_birth(entries) and not _tell_birth(seen):
-        head = replace(head, birth_date=None)
+        unknown = replace(head.births, first=None) if head.births else None
+        head = replace(head, birth_date=None, births=unknown)
     return _with(seen, Dossier(head, {}, (), None, None))
 
 
@@ -185,7 +211,7 @@ def visible(entries: Iterable[Line], known_at: Moment | None = None) -> list[Lin
 ERASURE: Final = "erasure"
 """The kind of the line that says that an identity was erased."""
 
-tells_birth = "birth_date"
+tells_birth = births.FIELD
 """The type of the facts line from which on the date of birth is known. Ledgers from before this mark have
 none; there it is known from the beginning.
 """
@@ -201,18 +227,19 @@ def _with(new: Sequence[Line], before: Dossier) -> Dossier:
     erased = before.erased or any(line.kind == ERASURE for line in new)
     head = before.head
     if erased:  # the head may have been read a moment before
-        head = replace(head, birth_date=None)
+        head = replace(head, birth_date=None, births=None)
     for line in new:
         if line.kind == "event":
-            events.append(event_of(line))
+            events.append(event_of(line, head.births))
         elif line.kind == "facts":
             facts = together(facts, restore.facts(line.payload))
         elif line.kind == "enrolment":
             enrolment = _following(enrolment, line)
         elif line.kind in (merged.MERGED_INTO, merged.UNMERGED):
             into = merged.other_of(line) if line.kind == merged.MERGED_INTO else None
-    if head.birth_date is not None:
-        facts = {**facts, "birth_date": head.birth_date}
+    born = head.births.first if head.births else head.birth_date
+    if born is not None:
+        facts = {**facts, births.FIELD: born}
     last = new[-1].recorded_there if new else before.last_recorded
     return Dossier(head, facts, tuple(events), enrolment, last, into, erased)
 
@@ -233,13 +260,13 @@ def _following(before: Enrolment | None, line: Line) -> Enrolment:
     return replace(said, before=before, since=line.recorded_there) if before else said
 
 
-def event_of(line: Line) -> Event:
-    """The event a line holds, with the times the ledger gave it."""
+def event_of(line: Line, known: Births | None = None) -> Event:
+    """The event a line holds, with the times the ledger gave it, and what is `known` about dates of birth."""
     assert line.event_id is not None
     assert line.type is not None
     assert line.day is not None
     assert line.documented is not None
-    return Event(
+    event = Event(
         id=line.event_id,
         type=line.type,
         day=line.day,
@@ -248,6 +275,7 @@ def event_of(line: Line) -> Event:
         fields=restore.event_fields(line.type, line.payload),
         clock=time.fromisoformat(line.clock) if line.clock else None,
     )
+    return births.told(event, known)
 
 
 class Told(NamedTuple):

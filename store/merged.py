@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from engine.event import FACTS
 from store.canonical import canonical
 
 if TYPE_CHECKING:
@@ -55,13 +56,15 @@ def other_of(line: Line) -> int:
     return number
 
 
-def lent(merge: Line, others: Iterable[Line]) -> Iterator[Line]:
+def lent(merge: Line, others: Iterable[Line], facts: str | None = None) -> Iterator[Line]:
     """What the other record told, as it stands in the story: recorded by the merge, under free ids.
 
-    The order in which it was recorded stays.
+    The order in which it was recorded stays. Where its facts from the beginning were corrected, `facts` are
+    lent as they are by now, and none of these corrections: here other facts may have been said.
     """
     said = merge_of(merge)
-    told = (line for line in in_force(others) if line.kind in _TOLD)
+    there = in_force(others)
+    told = (line for line in (there if facts is None else _corrected(there, facts)) if line.kind in _TOLD)
     for number, line in enumerate(told, 1):
         yield line._replace(
             patient_id=said.patient,
@@ -74,6 +77,17 @@ def lent(merge: Line, others: Iterable[Line]) -> Iterator[Line]:
         )
 
 
+def _corrected(lines: Sequence[Line], facts: str) -> list[Line]:
+    """With these facts told once, and without corrections of facts."""
+    first = next(line for line in lines if line.kind == "facts")
+    told = [line for line in lines if line.kind != "facts" and not _is_about_facts(line)]
+    return _without_astray([first._replace(payload=facts), *told])
+
+
+def _is_about_facts(line: Line) -> bool:
+    return line.type in _CHANGES and json.loads(line.payload)["target"] == FACTS
+
+
 def _renamed(line: Line, ids: Mapping[str, str]) -> str:
     if line.type not in _CHANGES:
         return line.payload
@@ -82,17 +96,24 @@ def _renamed(line: Line, ids: Mapping[str, str]) -> str:
 
 
 def in_force(lines: Iterable[Line]) -> list[Line]:
-    """The lines without what was lent by merges that are undone; nor changes of what is gone with them.
+    """The lines without what was lent by merges that are undone; nor changes of what is gone with them, and
+    of facts that two records told together.
 
     What has gone stays so: its id may stand for something else later, which it is not about.
     """
     kept: list[Line] = []
     for line in lines:
         if line.kind == UNMERGE:
-            other = other_of(line)
-            kept = _without_astray([one for one in kept if one.patient_id != other])
+            kept = _without_astray(_left(kept, other_of(line)))
         kept.append(line)
     return kept
+
+
+def _left(lines: Sequence[Line], other: int) -> list[Line]:
+    """What a record said itself, without corrections of facts from since the other one was merged into it."""
+    joined = max(n for n, line in enumerate(lines) if line.kind == MERGE and other_of(line) == other)
+    since = (line for line in lines[joined:] if not _is_about_facts(line))
+    return [line for line in (*lines[:joined], *since) if line.patient_id != other]
 
 
 def gone(lines: Sequence[Line], there: Sequence[Line]) -> list[Line]:
@@ -103,7 +124,7 @@ def gone(lines: Sequence[Line], there: Sequence[Line]) -> list[Line]:
 
 def _without_astray(lines: Sequence[Line]) -> list[Line]:
     """Leaves out corrections and retractions of entries that are not there, and what is about these."""
-    there = {line.event_id for line in lines}
+    there = {FACTS, *(line.event_id for line in lines)}
     found = [
         line for line in lines if line.type not in _CHANGES or json.loads(line.payload)["target"] in there
     ]

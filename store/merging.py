@@ -124,7 +124,7 @@ def _held_true(dossier: Dossier, at: Reckoning) -> Mapping[str, object]:
     """The facts that are known, with the findings by which they were changed."""
     known_at: Moment = max(at.known_at, dossier.last_recorded or at.known_at)
     findings: Sequence[Event] = Ledger(dossier.story, known_at).now.events
-    facts = dict(dossier.facts)
+    facts = dict(dossier.facts_in_force)
     for event in findings:
         if event.type == "finding_recorded":
             facts.update({name: value for name, value in event.fields.items() if name in facts})

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from engine.entries import EntryError, read_event, read_facts
 from engine.event import Event
 from engine.fault import Fault
+from store import births
+from store.births import Births
 from store.canonical import canonical
 from store.derivation import Derivation
 from store.errors import OtherContent, Refused
@@ -23,12 +25,14 @@ instant = timedelta(microseconds=1)
 class Novelty:
     """The new lines in the order of the ledger, the ids of repeated events, a date of birth not known yet.
 
-    `retracted` are those repeated by a retelling that stay retracted.
+    `births` is all that was said about dates of birth, where new corrections are among it. `retracted` are
+    those repeated by a retelling that stay retracted.
     """
 
     lines: list[Line] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
     birth_date: date | None = None
+    births: Births | None = None
     retracted: tuple[str, ...] = ()
 
     @property
@@ -76,20 +80,38 @@ def novelty(
 def _facts(saying: Saying, kept: Dossier, there: list[Line], new: Novelty) -> None:
     """Facts are stated once; a date of birth is not in the line, which says that it is known from then on."""
     stated = _read_facts(saying.recording.facts or {})
-    born = stated.pop("birth_date", None)
-    if isinstance(born, date) and born != kept.head.birth_date and not kept.erased:
-        if kept.head.birth_date is not None:
-            raise OtherContent("another date of birth is recorded for this patient")
-        new.birth_date = born
+    new.birth_date = _new_birth_date(stated.pop(births.FIELD, None), kept)
     own = (line for line in reversed(there) if line.seq)  # what a merge lends has no place of its own
     known = next((line.payload for line in own if line.kind == "facts"), "{}")
+    if stated and _put_right_there(stated, kept):
+        stated = {}
     payload = canonical(stated) if stated else known
     if known not in ("{}", payload):
-        raise OtherContent("other facts known from the beginning are recorded for this patient")
+        raise OtherContent(_other_facts)
     if any(is_known(kept.facts.get(name)) and kept.facts[name] != value for name, value in stated.items()):
-        raise OtherContent("other facts known from the beginning are recorded for this patient")
+        raise OtherContent(_other_facts)
     if not there or payload != known or new.birth_date:
         new.lines.append(saying.line("facts", payload, tells_birth if new.birth_date else None))
+
+
+def _put_right_there(stated: Mapping[str, object], kept: Dossier) -> bool:
+    """Whether the source says by now what was corrected here."""
+    known = kept.facts_in_force
+    return known is not kept.facts and all(known.get(name) == value for name, value in stated.items())
+
+
+_other_facts = "other facts known from the beginning are recorded for this patient; correct them instead"
+
+
+def _new_birth_date(stated: object, kept: Dossier) -> date | None:
+    """A date of birth that was not known; what was held true before it was corrected is known, too."""
+    head = kept.head
+    known = (head.birth_date, head.births.first if head.births else None)
+    if not isinstance(stated, date) or stated in known or kept.erased:
+        return None
+    if head.birth_date is not None or head.births:
+        raise OtherContent("another date of birth is recorded for this patient; correct it instead")
+    return stated
 
 
 def _read_facts(raw: Mapping[str, object]) -> dict[str, object]:
@@ -123,6 +145,7 @@ def _events(saying: Saying, kept: Dossier, there: list[Line], gone: list[Line], 
     by_source: Sources = {(line.source, line.source_id): line for line in known if line.source_id}
     read = _read(saying, {*by_id, *(line.event_id for line in gone if line.event_id)}, by_source)
     unsaid = Unsaid(saying.recording, kept, there, {event.id for _, event in read})
+    new.births = _births(kept, [event for _, event in read], new.birth_date)
     for entry, event, later in _in_recording_order(saying, read):
         line = _event_line(saying, entry, event, later)
         same = by_source.get((line.source, line.source_id)) or by_id.get(line.event_id)
@@ -139,6 +162,13 @@ def _events(saying: Saying, kept: Dossier, there: list[Line], gone: list[Line], 
             new.repeated.append(event.id)
     unsaid.check()
     new.retracted = unsaid.retracted(new.repeated)
+
+
+def _births(kept: Dossier, events: Sequence[Event], born: date | None) -> Births | None:
+    """What is known of dates of birth with new corrections of them; None where none is new."""
+    known = kept.head.births or Births(kept.head.birth_date or born, {})
+    more = births.with_more(known, kept.entries, events)
+    return more if more != known and not kept.erased else None
 
 
 Sources = dict[tuple[str, str | None], Line]
@@ -233,7 +263,7 @@ def _event_line(saying: Saying, entry: Entry, event: Event, later: timedelta) ->
         recorder=saying.recorder,
         source=saying.recording.source,
         source_id=entry.source_id,
-        payload=_payload(event),
+        payload=_payload(births.unsaid(event)),
     )
 
 

@@ -238,9 +238,10 @@ def _written(connection: Connection, recording: Recording, found: Admission, at:
 
 def _head(connection: Connection, recording: Recording, found: Admission, at: Reckoning) -> Head:
     """The head to append to: a new patient's, or the one that is there, with what goes before the entries."""
-    born = found.new.birth_date
-    if found.head is None:
-        return identities.create(connection, recording, born, at.known_at)
-    if born:
-        identities.set_birth_date(connection, found.head.patient_id, born)
-    return found.head
+    before = found.head
+    births = found.new.births or (before.births if before else None)
+    if before is None:
+        return identities.create(connection, recording, found.born, at.known_at, births)
+    if (found.born, births) != (before.birth_date, before.births):
+        identities.set_birth_date(connection, before.patient_id, found.born, births)
+    return before

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from store.births import Births
 from store.canonical import canonical
 from store.errors import CannotOpen
 from store.keys import Keys
@@ -35,12 +36,16 @@ _nonce_bytes = 12
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who a patient is. `reference` is the label by which the site asks; `numbers` by who gave them."""
+    """Who a patient is. `reference` is the label by which the site asks; `numbers` by who gave them.
+
+    `births` has what was held to be the date of birth before, where that was corrected.
+    """
 
     reference: str
     name: str | None = None
     numbers: Mapping[str, str] = field(default_factory=dict)
     birth_date: date | None = None
+    births: Births | None = None
 
 
 class Vault:
@@ -60,7 +65,9 @@ class Vault:
         """The name of the key in use, and the person as only its holder can read it."""
         name, _ = self.keys.in_use("vault")
         nonce = os.urandom(_nonce_bytes)
-        said = [person.reference, person.name, person.numbers, person.birth_date]
+        said: list[object] = [person.reference, person.name, person.numbers, person.birth_date]
+        if person.births:
+            said += [person.births.first, person.births.said]
         return name, nonce + self._ciphers[name].encrypt(nonce, canonical(said).encode(), _bound(patient_id))
 
     def opened(self, patient_id: int, key: str, sealed: bytes) -> Person:
@@ -73,8 +80,9 @@ class Vault:
             )
         except (InvalidTag, KeyError, ValueError):
             raise CannotOpen(f"the identity of patient {patient_id} is not as it was written") from None
-        reference, name, numbers, born = json.loads(text)
-        return Person(reference, name, numbers, date.fromisoformat(born) if born else None)
+        reference, name, numbers, born, *corrected = json.loads(text.decode())
+        births = Births(_day(corrected[0]), corrected[1]) if corrected else None
+        return Person(reference, name, numbers, _day(born), births)
 
     def blind(self, kind: str, text: str) -> str:
         """The index under which a text of this kind is kept."""
@@ -116,6 +124,10 @@ def _indexes(key: bytes, person: Person) -> set[tuple[str, str]]:
     return {
         (kind, _blind(key, kind, text)) for kind, text in {("reference", person.reference)} | words | numbers
     }
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _blind(key: bytes, kind: str, text: str) -> str:

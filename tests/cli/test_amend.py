@@ -97,3 +97,37 @@ def test_a_late_entry_says_when_it_was_in_writing(run: Run, clinic: Path, clock:
     assert "2025-01-29, board (e10)" in ran.out
     assert run("show", "V12", "--json").lines[0]["entries"][-1]["documented"] == "2025-01-25"
     assert "--documented" in run("record", "V12", "death", "--documented", "soon").err
+
+
+def test_what_was_known_from_the_beginning_is_corrected(run: Run, clinic: Path, clock: Clock) -> None:
+    first = ("asof", "V12", "--as-of", "2025-02-03", "--known-at", "2025-02-03")
+    before = run(*first).out
+    assert "born 1970-04-12" in before
+    clock.set("2025-02-05")
+    ran = run("amend", "V12", "facts", "her2_status=Positive", "birth_date=1971-04-12", *BECAUSE)
+    assert (ran.status, ran.err) == (0, "")
+    assert "Recorded e14, e15 about V12." in ran.out
+    assert "Decisions taken earlier that rested on it:" in ran.out
+    assert "born 1971-04-12" in run("show", "V12").out
+    assert "HER2 status: positive" in " ".join(run("brief", "V12").out.split())
+    assert run(*first).out == before
+    assert "Born           1971-04-12" in run("identify", "V12").out
+    told = run("difference", "V12", "--between", "2025-02-03", "2025-02-05").out
+    assert "old 1970-04-12; new" in " ".join(told.split())
+    for words in ("her2_status=positive", "birth_date=1971-04-12"):
+        again = run("amend", "V12", "facts", words, *BECAUSE)
+        assert (again.status, again.out) == (2, "")
+        assert "of facts is" in again.err
+    assert run("retract", "V12", "e15", *BECAUSE).status == 0
+    assert "born 1970-04-12" in run("show", "V12").out
+    assert "`carepath amend` corrects it" in run("retract", "V12", "facts", *BECAUSE).err
+
+
+def test_a_fact_that_nobody_had_said_is_completed(run: Run, clinic: Path) -> None:
+    assert run("amend", "V12", "facts", "pdl1=negative", "brca_status=wild_type", *BECAUSE).status == 0
+    (view,) = run("show", "V12", "--json").lines
+    assert [(one["field"], one["old"], one["new"]) for one in view["entries"][-2:]] == [
+        ("pdl1", None, "negative"),
+        ("brca_status", None, "wild_type"),
+    ]
+    assert "did you mean 'pdl1'" in run("amend", "V12", "facts", "pdl=negative", *BECAUSE).err

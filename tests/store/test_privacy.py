@@ -45,7 +45,7 @@ def test_an_erased_identity_leaves_the_story_and_its_chain(database: Database) -
     with database.writing() as connection:
         assert identities.erase(connection, 1)
         assert not identities.erase(connection, 1)
-        identities.set_birth_date(connection, 1, date(1970, 4, 12))
+        identities.set_birth_date(connection, 1, date(1970, 4, 12), None)
     with database.reading() as connection:
         assert identities.find(connection, "V01") is None
         assert identities.person_of(connection, 1) is None

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 from cli.output import print_json
+from cli.parameters import JsonObject
 from cli.status import Status
 from pathways.guidelines.catalogue import load_catalogue
 from pathways.guidelines.seeds import Seed
@@ -15,7 +14,7 @@ from pathways.guidelines.signoff import SignOffs, Tally
 from pathways.intended_use import FOR, IN_SHORT, NOT_FOR
 
 
-def about(json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False) -> Status:
+def about(json: JsonObject = False) -> Status:
     """Intended use and its limits, the sources with their age, and how much is signed off here."""
     from cli.site_reviews import site_sign_offs
 

@@ -14,6 +14,7 @@ import typer
 from cli.arguments import moment
 from cli.days import plural
 from cli.output import print_json
+from cli.parameters import JsonLines
 from cli.status import BadInput, Status
 from cli.workplace import Workplace, workplace
 from engine.event import Moment
@@ -34,7 +35,7 @@ def access_(
     since: Annotated[
         str | None, typer.Option(metavar="DATE", help="Only from this day or moment on.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    json: JsonLines = False,
 ) -> Status:
     """Who looked at a patient and who recorded what, when and why, the newest last.
 

@@ -10,6 +10,7 @@ import typer
 
 from cli.arguments import assignments
 from cli.change import entry_in_force, reason_given
+from cli.parameters import JsonObject, Patient
 from cli.recorded import SOURCE, say, tell
 from cli.status import BadInput, Status
 from cli.workplace import workplace
@@ -25,7 +26,7 @@ from store.recording import Entry, Recording
 
 
 def amend(
-    patient: Annotated[str, typer.Argument(metavar="PATIENT", help="The patient's reference.")],
+    patient: Patient,
     entry: Annotated[
         str,
         typer.Argument(
@@ -40,7 +41,7 @@ def amend(
         ),
     ],
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept with the correction.")],
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: JsonObject = False,
 ) -> Status:
     """Correct an entry: old and new value stay in the ledger, the new one holds from now on.
 

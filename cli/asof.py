@@ -9,6 +9,7 @@ import typer
 
 from cli.arguments import day, moment
 from cli.output import complain
+from cli.parameters import JsonObject, Patient
 from cli.show import show_view
 from cli.status import Status
 from cli.workplace import workplace
@@ -16,13 +17,13 @@ from engine.event import Moment, not_after
 
 
 def asof(
-    patient: Annotated[str, typer.Argument(metavar="PATIENT", help="The patient's reference.")],
+    patient: Patient,
     as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day to stand on.")],
     known_at: Annotated[
         str,
         typer.Option("--known-at", metavar="DATE", help="Only what was recorded by then, day or moment."),
     ],
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: JsonObject = False,
 ) -> Status:
     """One patient as the answer was then: the same however much is recorded afterwards."""
     stand_on, known = day("--as-of", as_of), moment("--known-at", known_at)

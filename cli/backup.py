@@ -10,17 +10,17 @@ import typer
 
 from cli.copied import shown, tell_chain, told_as_json
 from cli.output import print_json
+from cli.parameters import JsonObject
 from cli.site_keys import keys_of_backup, lay_beside, open_site
 from cli.status import BadInput, Status, Unavailable
 from store.backup import Checked, back_up, checked, opened_backup
 from store.database import Database, open_database
 from store.site_copy import copy_site
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 File = Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]
 
 
-def backup(file: File, json: Json = False) -> Status:
+def backup(file: File, json: JsonObject = False) -> Status:
     """Write a backup of the database into a new file, also while others work with it."""
     if file.exists():
         raise BadInput(f"{file} is there already, and is not overwritten; name another file")
@@ -43,7 +43,7 @@ def restore(
     verify: Annotated[
         bool, typer.Option("--verify", help="Follow every chain of entries; without --to keep nothing.")
     ] = False,
-    json: Json = False,
+    json: JsonObject = False,
 ) -> Status:
     """Restore a backup into an empty database, and prove that it holds the same, row by row.
 

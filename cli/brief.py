@@ -10,6 +10,7 @@ import typer
 
 from cli.arguments import day, moment
 from cli.output import complain
+from cli.parameters import Patient
 from cli.status import BadInput, Status, Unavailable
 from cli.workplace import workplace
 from engine.brief import Brief
@@ -24,7 +25,7 @@ FORMATS = ("md", "html")
 
 
 def brief(
-    patient: Annotated[str, typer.Argument(metavar="PATIENT", help="The patient's reference.")],
+    patient: Patient,
     step: Annotated[
         str,
         typer.Option(metavar="STEP", help="The step asked about. Default: the one nearest to being taken."),

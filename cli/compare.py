@@ -11,6 +11,7 @@ from cli.arguments import assignments, day, moment
 from cli.difference_view import changes_as_json
 from cli.open_points import chosen_by
 from cli.output import print_json
+from cli.parameters import JsonLines
 from cli.side_by_side import SideBySide
 from cli.statement_words import statements
 from cli.status import BadInput, Status
@@ -41,7 +42,7 @@ def compare_(
     known_at: Annotated[
         str | None, typer.Option(metavar="DATE", help="Only what was recorded by then. Default: everything.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    json: JsonLines = False,
 ) -> Status:
     """Definitions side by side with their criteria, and what another profile or setting would change.
 

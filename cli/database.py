@@ -9,6 +9,7 @@ import typer
 
 from cli.copied import shown, tell_chain, told_as_json
 from cli.output import complain, print_json
+from cli.parameters import JsonObject
 from cli.settings import CarepathSettings
 from cli.site_keys import keys_to_name, lay_beside, open_site
 from cli.status import Status
@@ -43,7 +44,7 @@ def upgrade() -> Status:
 @app.command()
 def copy(
     to: Annotated[str, typer.Option("--to", metavar="URL", help="The empty database to copy into.")],
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: JsonObject = False,
 ) -> Status:
     """Copy everything into an empty database of either kind, and prove that both are equal.
 

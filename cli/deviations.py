@@ -11,6 +11,7 @@ import typer
 from cli.days import plural
 from cli.lists_on import AsOf, lists_on
 from cli.output import print_json
+from cli.parameters import JsonLines
 from cli.status import BadInput, Status
 from cli.titles import known_deviations
 from engine.answer import plain
@@ -29,7 +30,7 @@ def deviations(
     code: Annotated[str, typer.Option(metavar="CODE", help="Only this deviation.")] = "",
     search: Annotated[str, typer.Option(metavar="TEXT", help="Only references that contain this text.")] = "",
     as_of: AsOf = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    json: JsonLines = False,
 ) -> Status:
     """Departures from the guideline and remarks on the data, the gravest first."""
     _one_of("--severity", severity, SEVERITIES)

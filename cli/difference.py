@@ -9,6 +9,7 @@ import typer
 from cli.arguments import day, moment
 from cli.difference_view import show_difference, with_decisions
 from cli.output import print_json
+from cli.parameters import JsonObject, Patient
 from cli.status import BadInput, Status
 from cli.workplace import workplace
 from engine.answer import plain
@@ -20,7 +21,7 @@ from store.ledger import Line, event_of
 
 
 def difference(
-    patient: Annotated[str, typer.Argument(metavar="PATIENT", help="The patient's reference.")],
+    patient: Patient,
     between: Annotated[
         tuple[str, str],
         typer.Option(
@@ -30,7 +31,7 @@ def difference(
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="DATE", help="The day to stand on. Default: today.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: JsonObject = False,
 ) -> Status:
     """What was recorded about a patient between two moments, and what it changed."""
     first, then = (moment("--between", text) for text in between)

@@ -10,6 +10,7 @@ import typer
 from cli import checks
 from cli.checks import Check
 from cli.output import print_json
+from cli.parameters import JsonLines
 from cli.status import Status
 from cli.workplace import database_url, workplace
 
@@ -18,7 +19,7 @@ def doctor(
     full: Annotated[
         bool, typer.Option("--full", help="Derive the lists of every patient anew, not of a sample.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    json: JsonLines = False,
 ) -> Status:
     """Check the database, what is in it, the clocks and the disk; say what is to be done. Changes nothing."""
     found = list(_looked_at(full, json))

@@ -12,6 +12,7 @@ from cli.arguments import day
 from cli.days import distance, plural, week_of
 from cli.lists_on import AsOf, lists_on
 from cli.output import print_json
+from cli.parameters import JsonLines
 from cli.status import BadInput, Status
 from engine.answer import plain
 from engine.timers import LATE
@@ -35,7 +36,7 @@ def due(
     no_overdue: Annotated[bool, typer.Option("--no-overdue", help="Leave out what is overdue.")] = False,
     search: Annotated[str, typer.Option(metavar="TEXT", help="Only references that contain this text.")] = "",
     as_of: AsOf = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    json: JsonLines = False,
 ) -> Status:
     """What is overdue, then what is due by date; at the end what only informs and has passed.
 

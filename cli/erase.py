@@ -9,6 +9,7 @@ import typer
 
 from cli.days import plural
 from cli.output import complain, print_json
+from cli.parameters import JsonLines
 from cli.settings import CarepathSettings
 from cli.status import BadInput, Status
 from cli.titles import state_title
@@ -31,7 +32,7 @@ def erase(
     due: Annotated[
         bool, typer.Option("--due", help="Only list whose period for keeping is over; erase nobody.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    json: JsonLines = False,
 ) -> Status:
     """Forget who a patient is, for good: reference, name, numbers and date of birth. The story stays.
 

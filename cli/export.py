@@ -17,6 +17,7 @@ from cli.identify import as_json as identity_json
 from cli.identify import rows as identity_rows
 from cli.new_file import write_private
 from cli.output import print_json
+from cli.parameters import Patient
 from cli.show import as_json as answer_json
 from cli.show import full_answer
 from cli.status import BadInput, Status, Unavailable
@@ -37,7 +38,7 @@ FORMAT = "carepath record 1"
 
 
 def export(
-    patient: Annotated[str, typer.Argument(metavar="PATIENT", help="The patient's reference.")],
+    patient: Patient,
     out: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="A folder; it is made where it is not there.")
     ],

@@ -10,6 +10,7 @@ import typer
 
 from cli.days import plural
 from cli.output import complain, print_json
+from cli.parameters import JsonObject
 from cli.progress import counted
 from cli.settings import CarepathSettings
 from cli.status import BadInput, Status
@@ -43,7 +44,7 @@ def new(
 
 
 @app.command()
-def check(json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False) -> Status:
+def check(json: JsonObject = False) -> Status:
     """Whether the keys are those of the database, and everybody is encrypted with the ones in use."""
     settings = CarepathSettings()
     with contextlib.closing(open_existing(database_url(), settings.site_keys())) as database:

@@ -9,6 +9,7 @@ import typer
 from cli.days import plural
 from cli.mapping_suggest import suggest
 from cli.output import complain, print_json, visible
+from cli.parameters import JsonLines
 from cli.status import BadInput, Status
 from interop.mapping import TableMapping
 from interop.mapping_file import BadMapping
@@ -23,11 +24,10 @@ app = typer.Typer(
 Named = Annotated[
     str, typer.Argument(metavar="NAME|FILE", help="A mapping that ships, by its name, or a .toml file.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
 
 @app.command("list")
-def list_mappings(json: Json = False) -> Status:
+def list_mappings(json: JsonLines = False) -> Status:
     """The mappings that ship with carepath."""
     found = {name: find_mapping(name) for name in shipped_names()}
     if json:
@@ -45,7 +45,7 @@ def list_mappings(json: Json = False) -> Status:
 
 
 @app.command("show")
-def show_mapping(name: Named, json: Json = False) -> Status:
+def show_mapping(name: Named, json: JsonLines = False) -> Status:
     """The text of a mapping, as it can be copied and edited."""
     mapping = named(name)
     if json:
@@ -56,7 +56,7 @@ def show_mapping(name: Named, json: Json = False) -> Status:
 
 
 @app.command("check")
-def check_mapping(name: Named, json: Json = False) -> Status:
+def check_mapping(name: Named, json: JsonLines = False) -> Status:
     """Whether a mapping can be used: every fault of it, with line and what would be right."""
     try:
         mapping = find_mapping(name)

@@ -10,6 +10,7 @@ from cli.change import reason_given
 from cli.days import plural
 from cli.difference_view import show_difference
 from cli.output import print_json
+from cli.parameters import JsonObject
 from cli.recorded import as_json, not_recorded
 from cli.status import Status
 from cli.workplace import workplace
@@ -24,7 +25,7 @@ def merge(
         str, typer.Option("--with", metavar="OTHER", help="The record that becomes part of it.")
     ],
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept with the merge.")],
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: JsonObject = False,
 ) -> Status:
     """Merge two records of one patient: one tells what both told, the other takes nothing more."""
     why = reason_given(reason)
@@ -49,7 +50,7 @@ def merge(
 def unmerge(
     patient: Annotated[str, typer.Argument(metavar="PATIENT", help="The record that others became part of.")],
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept.")],
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: JsonObject = False,
 ) -> Status:
     """Undo the latest merge into a record: both go on by themselves."""
     why = reason_given(reason)

@@ -9,6 +9,7 @@ import typer
 from cli.change import entry_in_force, reason_given
 from cli.difference_view import show_difference
 from cli.output import print_json
+from cli.parameters import JsonObject
 from cli.recorded import as_json, not_recorded
 from cli.status import Status
 from cli.workplace import workplace
@@ -22,7 +23,7 @@ def move(
     entry: Annotated[str, typer.Argument(metavar="ENTRY", help="The entry, such as e07.")],
     to: Annotated[str, typer.Option(metavar="OTHER", help="The patient whom it concerns.")],
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept with the retraction.")],
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: JsonObject = False,
 ) -> Status:
     """Move an entry to the right patient: retracted here and recorded there, both or neither."""
     said = Move(patient, entry, to, reason_given(reason))

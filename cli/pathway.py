@@ -10,6 +10,7 @@ import typer
 from cli.arguments import assignments
 from cli.days import plural
 from cli.output import print_json
+from cli.parameters import JsonLines
 from cli.pathway_coverage import coverage
 from cli.pathway_diagram import diagram
 from cli.pathway_diff import diff
@@ -35,11 +36,9 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
-
 
 @app.command("list")
-def list_pathways(json: Json = False) -> Status:
+def list_pathways(json: JsonLines = False) -> Status:
     """The pathways that ship, the main one first."""
     if json:
         for one in all_pathways():
@@ -76,7 +75,7 @@ def check(
         str,
         typer.Argument(metavar="[PATHWAY]", help=f"{NAMED} All that ship, if none is named."),
     ] = "",
-    json: Json = False,
+    json: JsonLines = False,
 ) -> Status:
     """Every problem of a pathway with file and line; exit status 1 if there is one."""
     from pathways.check import check as problems_of

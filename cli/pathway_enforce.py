@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from cli.arguments import assignments, readable
+from cli.parameters import JsonLines, JsonObject
 from cli.pathway_find import NAMED
 from cli.status import BadInput, Status
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept with the change of each patient.")]
 Texts = list[str]
 
@@ -42,7 +42,7 @@ def enforce(
         bool, typer.Option("--blocked-too", help="With --apply: also where a step would be blocked.")
     ] = False,
     reason: Reason = "",
-    json: Json = False,
+    json: JsonLines = False,
 ) -> Status:
     """Put a version of a pathway, or settings, in force for chosen patients, after a dry run.
 
@@ -60,7 +60,7 @@ def enforce(
 def undo(
     change: Annotated[str, typer.Argument(metavar="CHANGE", help="Its name, as `enforce --apply` told it.")],
     reason: Reason = "",
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: JsonObject = False,
 ) -> Status:
     """Take a change of many patients back: what was in force before it is so again.
 

@@ -10,6 +10,7 @@ import typer
 from cli.arguments import day, readable
 from cli.days import plural
 from cli.output import print_json
+from cli.parameters import JsonLines
 from cli.status import BadInput, Status
 from engine.answer import plain
 from interop.limits import longest_name
@@ -41,7 +42,6 @@ Of = Annotated[
 Reader = Annotated[
     str, typer.Option("--reader", metavar="NAME", help="Who read it. Default: who is at work here.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
 
 @app.command("list")
@@ -50,7 +50,7 @@ def list_reviews(
     open_: Annotated[
         bool, typer.Option("--open", help="Instead: what is still to be read, with text and source.")
     ] = False,
-    json: Json = False,
+    json: JsonLines = False,
 ) -> Status:
     """The reviews that stand, and how many statements have none."""
     from cli.site_reviews import site_sign_offs

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
 from cli.days import plural
 from cli.output import complain, print_json, visible
+from cli.parameters import JsonObject
 from cli.processors import processors
 from cli.progress import counted
 from cli.status import Status
@@ -17,7 +14,7 @@ from store.refresh import derived_anew, everybody
 
 
 def rebuild(
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: JsonObject = False,
 ) -> Status:
     """Derive the lists anew from the ledger, for every patient.
 

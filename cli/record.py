@@ -12,6 +12,7 @@ import typer
 from cli.arguments import assignments, moment
 from cli.event_fields import ask_for, ask_type, missing_fields, typed_fields
 from cli.output import complain
+from cli.parameters import JsonObject, Patient
 from cli.recorded import SOURCE, say, tell
 from cli.status import BadInput, Status
 from cli.workplace import workplace
@@ -23,7 +24,7 @@ from store.recording import Entry, Recording
 
 
 def record(
-    patient: Annotated[str, typer.Argument(metavar="PATIENT", help="The patient's reference.")],
+    patient: Patient,
     type_: Annotated[
         str,
         typer.Argument(
@@ -47,7 +48,7 @@ def record(
         list[str],
         typer.Option(metavar="NAME=VALUE", help="Something known about a new patient from the beginning."),
     ] = [],  # noqa: B006  # Typer never hands the default itself on
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: JsonObject = False,
 ) -> Status:
     """Record one event. On a terminal, required fields that are not given are asked for."""
     words: list[Word] = []

@@ -14,6 +14,7 @@ from cli.answers import Question, answered, read_all
 from cli.arguments import assignments, moment
 from cli.days import plural
 from cli.output import complain
+from cli.parameters import JsonLines
 from cli.pathway_find import NAMED, with_basis
 from cli.status import BadInput, Status
 from cli.told import Manner, Told, told
@@ -43,7 +44,7 @@ def replay(
         str,
         typer.Option(metavar="N", help="Processes that share many files. Default: one for each processor."),
     ] = "",
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    json: JsonLines = False,
 ) -> Status:
     """Answer every checkpoint of case files: state, next steps, what is due, deviations."""
     question = _question(as_of, known_at, set_, pathway)

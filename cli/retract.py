@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cli.change import entry_in_force, reason_given
+from cli.parameters import JsonObject, Patient
 from cli.recorded import SOURCE, say, tell
 from cli.status import Status
 from cli.workplace import workplace
@@ -14,10 +15,10 @@ from store.recording import Entry, Recording
 
 
 def retract(
-    patient: Annotated[str, typer.Argument(metavar="PATIENT", help="The patient's reference.")],
+    patient: Patient,
     entry: Annotated[str, typer.Argument(metavar="ENTRY", help="The entry that is taken back, such as e07.")],
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept with the retraction.")],
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: JsonObject = False,
 ) -> Status:
     """Take an entry back: it stays in the ledger, and is seen no more from now on."""
     why = reason_given(reason)

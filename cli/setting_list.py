@@ -9,17 +9,16 @@ from typer import Context
 
 from cli.arguments import assignments
 from cli.output import print_json
+from cli.parameters import JsonLines, JsonObject, Patient
 from cli.status import BadInput, Status
 from pathways.library import all_pathways
 from pathways.vocabulary import SettingSpec, load_vocabulary
 
 app = typer.Typer(help="What a team may choose where the sources do not: list, show, set.")
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
-
 
 @app.callback(invoke_without_command=True)
-def settings(context: Context, json: Json = False) -> Status:
+def settings(context: Context, json: JsonLines = False) -> Status:
     """The settings for --set: default, allowed values, and the pathways that read them."""
     if context.invoked_subcommand:
         return Status.OK
@@ -43,7 +42,7 @@ def show(
         str, typer.Argument(metavar="[PATIENT]", help="The patient's reference.", show_default=False)
     ] = "",
     site: Annotated[bool, typer.Option("--site", help="How many patients have which.")] = False,
-    json: Json = False,
+    json: JsonLines = False,
 ) -> Status:
     """The settings of a patient and how they came about, or those of all patients together."""
     from cli.patient_settings import show_patient, show_site
@@ -55,12 +54,12 @@ def show(
 
 @app.command("set")
 def set_(
-    patient: Annotated[str, typer.Argument(metavar="PATIENT", help="The patient's reference.")],
+    patient: Patient,
     changes: Annotated[
         list[str], typer.Argument(metavar="NAME=VALUE...", help="The settings to be changed.")
     ],
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept with the change.")] = "",
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: JsonObject = False,
 ) -> Status:
     """Follow a patient by other settings from now on, and tell what that changed."""
     from cli.patient_settings import change_settings

@@ -12,6 +12,7 @@ from cli.arguments import day, moment
 from cli.beside import Beside, ages_json, shown_json, source_json, statements_behind, tally_json
 from cli.companions import as_json as companions_json
 from cli.output import print_json
+from cli.parameters import JsonObject, Patient
 from cli.status import Status
 from cli.workplace import Workplace, workplace
 from engine.answer import Json, answer, plain
@@ -23,14 +24,14 @@ from store.patient_view import PatientView
 
 
 def show(
-    patient: Annotated[str, typer.Argument(metavar="PATIENT", help="The patient's reference.")],
+    patient: Patient,
     as_of: Annotated[
         str | None, typer.Option(metavar="DATE", help="The day to stand on. Default: today.")
     ] = None,
     known_at: Annotated[
         str | None, typer.Option(metavar="DATE", help="Only what was recorded by then. Default: everything.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: JsonObject = False,
 ) -> Status:
     """One patient: state and how it came about, next steps with reasons, due, deviations, story."""
     with workplace() as here:

@@ -11,6 +11,7 @@ import typer
 from cli.days import distance
 from cli.lists_on import AsOf, Lists, lists_on
 from cli.output import print_json
+from cli.parameters import JsonLines
 from cli.status import BadInput, Status
 from cli.titles import known_deviations, known_states, state_title, step_title, timer_title
 from engine.answer import plain
@@ -41,7 +42,7 @@ def list_patients(
     ] = 50,
     page: Annotated[int, typer.Option(metavar="N", min=1, max=_FAR, help="Which page.")] = 1,
     as_of: AsOf = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    json: JsonLines = False,
 ) -> Status:
     """The tracking list: state, days in it, the next step with its date; overdue first.
 

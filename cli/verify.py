@@ -10,6 +10,7 @@ import typer
 from cli.days import plural
 from cli.new_file import write_new
 from cli.output import complain, print_json
+from cli.parameters import JsonObject
 from cli.status import BadInput, Status, Unavailable
 from cli.workplace import workplace
 from store.errors import BadSeals
@@ -25,7 +26,7 @@ def verify(
         Path | None,
         typer.Option("--write-verifier", metavar="FILE", help="Write the program for auditors to a file."),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: JsonObject = False,
 ) -> Status:
     """Check that no entry was altered, deleted, inserted, moved or cut off since it was recorded.
 
@@ -79,7 +80,7 @@ def seal(
         Path | None,
         typer.Option("--out", metavar="FILE", help="Write all seals and public keys, to be kept elsewhere."),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: JsonObject = False,
 ) -> Status:
     """Sign the ends of all chains, so that nobody without the key can change what is recorded by now.
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.output import print_json
+from cli.parameters import JsonLines
 from cli.status import BadInput, Status
 from pathways.codings import UCUM, Coding, Term, load_codings
 from pathways.synonyms import load_synonyms
@@ -21,7 +22,7 @@ def vocabulary(
         str,
         typer.Argument(metavar="[NAME]", help="An event type or a fact, or lesion; all if none is named."),
     ] = "",
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    json: JsonLines = False,
 ) -> Status:
     """Events, facts, fields and codes with titles, units (UCUM), standard terms and other words for codes."""
     wanted = _named(name) if name else list(entries())

@@ -11,6 +11,7 @@ from cli.beside import Beside, ages_json, shown_json, source_json, statement_jso
 from cli.openings import as_json as opens_json
 from cli.openings import openings_for
 from cli.output import print_json
+from cli.parameters import JsonObject, Patient
 from cli.statement_words import statements
 from cli.status import BadInput, Status
 from cli.why_enrolled import pathway_named, tell_enrolment
@@ -24,7 +25,7 @@ from store.patient_view import PatientView
 
 
 def why(
-    patient: Annotated[str, typer.Argument(metavar="PATIENT", help="The patient's reference.")],
+    patient: Patient,
     step: Annotated[
         str,
         typer.Argument(
@@ -39,7 +40,7 @@ def why(
         str | None, typer.Option(metavar="DATE", help="Only what was recorded by then. Default: everything.")
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Events and statements also of what passes.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: JsonObject = False,
 ) -> Status:
     """Why a step may or may not be taken: every clause, its events, what is missing, the evidence.
 

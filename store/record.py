@@ -6,8 +6,9 @@ kept. 5. Append to the chain, comparing and setting the sequence, and write the 
 4 are in `admission`. Nothing is written before step 5, and all in one transaction: a failure at any point
 leaves nothing behind.
 
-Many patients go the same way in batches. Steps 1 to 4 are done before the transaction, by several processes
-where there are many; whoever was recorded about meanwhile is taken anew inside it.
+Steps 1 to 4 are done before the transaction, so that others wait for the writing alone; where somebody
+recorded meanwhile they are done anew inside it. Many patients go the same way in batches, worked out by
+several processes where there are many.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from engine.difference import Difference
 from store import definitions, identities, ledger, projections
-from store.admission import Admission, Held, Refusal, held, work_out
+from store.admission import Admission, Held, Refusal, Working, held, work_out
 from store.database import Database
 from store.derivation import Derivation
 from store.errors import Clash, Crossed, Overtaken, StoreError, taken_name
@@ -68,23 +70,44 @@ def anew(write: Callable[[], Answer]) -> Answer:
 
 
 def _recorded(database: Database, recording: Recording, recorder: str, at: Reckoning) -> Recorded:
+    with database.reading() as connection:
+        there = _with_rows(connection, held(connection, recording.reference))
+        worked = work_out(recording, there, recorder, at)
+        difference = worked.difference(at)
     with database.writing() as connection:
-        return recorded_within(connection, recording, recorder, at)
+        _keep_definitions(connection, [worked.admission()], at)
+        if not _is_so_still(connection, recording.reference, there):
+            return recorded_within(connection, recording, recorder, at)
+        return _told(connection, recording, worked, difference, at)
 
 
 def recorded_within(connection: Connection, recording: Recording, recorder: str, at: Reckoning) -> Recorded:
     """Record as part of a transaction that is open already; raises as `record`."""
-    worked = work_out(recording, _all_held(connection, recording.reference), recorder, at)
-    difference, admission = worked.difference(at), worked.admission()
-    _keep_definitions(connection, [admission], at)
-    recorded = _written(connection, recording, admission, at)
+    there = _with_rows(connection, held(connection, recording.reference, to_write=True))
+    worked = work_out(recording, there, recorder, at)
+    _keep_definitions(connection, [worked.admission()], at)
+    return _told(connection, recording, worked, worked.difference(at), at)
+
+
+def _with_rows(connection: Connection, there: Held) -> Held:
+    return replace(there, kept=projections.kept(connection, there.head.patient_id)) if there.head else there
+
+
+def _is_so_still(connection: Connection, reference: str, there: Held) -> bool:
+    """Whether nobody recorded about the patient and the rows of the lists are the same; nobody will from now
+    on, until the end of the transaction.
+    """
+    head = identities.find(connection, reference, to_write=True)
+    return head == there.head and (not head or projections.kept(connection, head.patient_id) == there.kept)
+
+
+def _told(
+    connection: Connection, recording: Recording, worked: Working, difference: Difference, at: Reckoning
+) -> Recorded:
+    """Write what was worked out, and tell what it changed."""
+    recorded = _written(connection, recording, worked.admission(), at)
     snapshot = worked.answer.snapshot if worked.answer else None
     return replace(recorded, difference=difference, snapshot=snapshot)
-
-
-def _all_held(connection: Connection, reference: str) -> Held:
-    there = held(connection, reference, to_write=True)
-    return replace(there, kept=projections.kept(connection, there.head.patient_id)) if there.head else there
 
 
 def record_many(

@@ -12,12 +12,12 @@ from cli.arguments import assignments, day, readable
 from cli.days import plural
 from cli.output import complain, print_json
 from cli.parameters import JsonLines, Patient
-from cli.recorded import not_recorded
+from cli.recorded import faults_told
 from cli.status import BadInput, Status
 from cli.workplace import Workplace, workplace
 from engine.answer import plain
 from store import identities
-from store.errors import OtherContent, Refused
+from store.errors import OtherContent
 from store.identities import Head
 from store.record import record
 from store.recording import Recording
@@ -129,9 +129,8 @@ def _keep_birth_date(here: Workplace, reference: str, born: str) -> None:
         raise BadInput(_other_birth_date)
     said = Recording(reference, facts={"birth_date": stated}, source="command line")
     try:
-        record(here.database, said, recorder=here.recorder, now=here.now, derive=here.derive)
-    except Refused as refused:
-        raise not_recorded(refused) from None
+        with faults_told():
+            record(here.database, said, recorder=here.recorder, now=here.now, derive=here.derive)
     except OtherContent:
         raise BadInput(_other_birth_date) from None
 

@@ -11,10 +11,9 @@ from cli.days import plural
 from cli.difference_view import show_difference
 from cli.output import print_json
 from cli.parameters import JsonObject
-from cli.recorded import as_json, not_recorded
+from cli.recorded import as_json, faults_told, show_each
 from cli.status import Status
 from cli.workplace import workplace
-from store.errors import Refused
 from store.merging import merge as merge_records
 from store.merging import unmerge as unmerge_records
 
@@ -31,12 +30,10 @@ def merge(
     why = reason_given(reason)
     with workplace() as here:
         stays, goes = here.read(patient), here.read(other)
-        try:
+        with faults_told():
             recorded = merge_records(
                 here.database, patient, other, why, recorder=here.recorder, now=here.now, derive=here.derive
             )
-        except Refused as refused:
-            raise not_recorded(refused) from None
     if json:
         print_json({"patient": patient, "merged": other, **as_json(recorded)})
         return Status.OK
@@ -56,12 +53,10 @@ def unmerge(
     why = reason_given(reason)
     with workplace() as here:
         here.read(patient)
-        try:
+        with faults_told():
             found = unmerge_records(
                 here.database, patient, why, recorder=here.recorder, now=here.now, derive=here.derive
             )
-        except Refused as refused:
-            raise not_recorded(refused) from None
     if json:
         print_json(
             {
@@ -81,7 +76,5 @@ def unmerge(
     if found.idle:
         told = f"about entries of {found.reference}, without effect now; record it there"
         print(f"{', '.join(found.idle)}: {told}.")
-    for recorded in (found.here, found.there):
-        print(f"{recorded.reference}:")
-        show_difference(recorded.difference)
+    show_each(found.here, found.there)
     return Status.OK

@@ -7,13 +7,11 @@ from typing import Annotated
 import typer
 
 from cli.change import entry_in_force, reason_given
-from cli.difference_view import show_difference
 from cli.output import print_json
 from cli.parameters import JsonObject
-from cli.recorded import as_json, not_recorded
+from cli.recorded import as_json, faults_told, show_each
 from cli.status import Status
 from cli.workplace import workplace
-from store.errors import Refused
 from store.move import Move
 from store.move import move as move_one
 
@@ -30,17 +28,13 @@ def move(
     with workplace() as here:
         entry_in_force(here.read(patient), entry)
         here.read(to)
-        try:
+        with faults_told():
             gone, come = move_one(
                 here.database, said, recorder=here.recorder, now=here.now, derive=here.derive
             )
-        except Refused as refused:
-            raise not_recorded(refused) from None
     if json:
         print_json({"from": as_json(gone), "to": as_json(come)})
         return Status.OK
     print(f"{entry} of {patient} is retracted ({gone.added[0]}) and recorded about {to} as {come.added[0]}.")
-    for recorded in (gone, come):
-        print(f"{recorded.reference}:")
-        show_difference(recorded.difference)
+    show_each(gone, come)
     return Status.OK

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 from cli.difference_view import show_difference, with_decisions
@@ -23,18 +24,22 @@ SOURCE: Final = "command line"
 def say(here: Workplace, recording: Recording) -> Recorded:
     """Record it. Raises BadInput with every fault of what does not fit, and for a patient nobody knows."""
     try:
-        return record(here.database, recording, recorder=here.recorder, now=here.now, derive=here.derive)
-    except Refused as refused:
-        raise not_recorded(refused) from None
+        with faults_told():
+            return record(here.database, recording, recorder=here.recorder, now=here.now, derive=here.derive)
     except MergedAway as away:
         raise here.merged(recording.reference, away) from None
     except UnknownPatient:
         raise BadInput(f"there is no patient {recording.reference!r}; --new registers one") from None
 
 
-def not_recorded(refused: Refused) -> BadInput:
-    """Every fault of what does not fit, a line each."""
-    return BadInput("nothing was recorded:\n" + "\n".join(f"  {fault!s}" for fault in refused.faults))
+@contextmanager
+def faults_told() -> Iterator[None]:
+    """Raises BadInput where what is recorded within does not fit, with every fault, a line each."""
+    try:
+        yield
+    except Refused as refused:
+        faults = "\n".join(f"  {fault!s}" for fault in refused.faults)
+        raise BadInput(f"nothing was recorded:\n{faults}") from None
 
 
 def tell(recorded: Recorded, words: Sequence[Word], json: bool) -> None:
@@ -49,6 +54,13 @@ def tell(recorded: Recorded, words: Sequence[Word], json: bool) -> None:
     else:
         print(f"{', '.join(recorded.repeated)} was recorded already; nothing changed.")
     show_difference(recorded.difference)
+
+
+def show_each(*answers: Recorded) -> None:
+    """What several recordings changed, each under its patient."""
+    for recorded in answers:
+        print(f"{recorded.reference}:")
+        show_difference(recorded.difference)
 
 
 def as_json(recorded: Recorded) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -11,8 +12,9 @@ import typer
 from cli.arguments import assignments, day, readable
 from cli.days import plural
 from cli.output import complain, print_json
-from cli.parameters import JsonLines, Patient
+from cli.parameters import JsonLines
 from cli.recorded import faults_told
+from cli.roster import from_roster
 from cli.status import BadInput, Status
 from cli.workplace import Workplace, workplace
 from engine.answer import plain
@@ -27,7 +29,9 @@ _longest = 200
 
 
 def identify(
-    patient: Patient,
+    patient: Annotated[
+        str, typer.Argument(metavar="[PATIENT]", help="The patient's reference.", show_default=False)
+    ] = "",
     name: Annotated[str | None, typer.Option(metavar="TEXT", help="The name, as it is to be kept.")] = None,
     number: Annotated[
         list[str],
@@ -36,9 +40,26 @@ def identify(
     born: Annotated[
         str | None, typer.Option(metavar="DATE", help="The date of birth, where none is known yet.")
     ] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="FILE",
+            help="Many patients from a table (.csv, .xlsx): reference, name, birth_date, number.SYSTEM.",
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="With --from: try it, and keep nothing.")
+    ] = False,
     json: JsonLines = False,
 ) -> Status:
     """Who a patient is: shown, or completed. None of it is in the ledger; it is kept encrypted."""
+    if roster is not None:
+        if patient or name is not None or number or born is not None:
+            raise BadInput("--from FILE says who the patients are; leave the rest out")
+        return from_roster(roster, dry_run, json)
+    if not patient or dry_run:
+        raise BadInput("a PATIENT, or --from FILE for many; --dry-run only with --from")
     numbers = {
         system: readable("--number", value, _longest)
         for system, value in assignments("--number", number).items()

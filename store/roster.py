@@ -1,0 +1,150 @@
+"""Who many patients are, kept together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from engine.fault import Fault
+from store import identities
+from store.database import Database
+from store.derivation import Derivation
+from store.errors import MergedAway, OtherContent, Refused
+from store.record import anew, recorded_within
+from store.recording import Recording
+from store.settle import Reckoning
+from store.vault import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a row of a roster says of a patient; what it does not say is None or not among the numbers."""
+
+    row: int
+    reference: str
+    name: str | None
+    numbers: Mapping[str, str]
+    birth_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """The patients, by number, of whom something is known that was not, with what; and who stays as known.
+
+    `shared` are numbers that several patients have, one of them in the roster.
+    """
+
+    changed: Mapping[int, tuple[str, ...]]
+    unchanged: int
+    shared: int
+
+
+class _Tried(Exception):
+    """Leaves the transaction without keeping anything."""
+
+
+def complete(
+    database: Database,
+    rows: Sequence[Identity],
+    *,
+    recorder: str,
+    now: datetime,
+    derive: Derivation,
+    rehearse: bool = False,
+) -> Completed:
+    """Keep what every row says of a patient; what it does not say stays. With `rehearse` nothing is kept.
+
+    Raises Refused with everything wrong with any row, Busy or CannotWrite; then nothing was kept.
+    """
+    at = Reckoning.at(now, derive)
+    found: list[Completed] = []
+
+    def completing() -> Completed:
+        try:
+            with database.writing() as connection:
+                found[:] = [_completed(connection, rows, recorder, at)]
+                if rehearse:
+                    raise _Tried
+        except _Tried:
+            pass
+        return found[0]
+
+    return anew(completing)
+
+
+def _completed(connection: Connection, rows: Sequence[Identity], recorder: str, at: Reckoning) -> Completed:
+    identities.lock(connection, [one.reference for one in rows])
+    faults: list[Fault] = []
+    changed: dict[int, tuple[str, ...]] = {}
+    patients: set[int] = set()
+    for one in rows:
+        try:
+            number, what = _kept(connection, one, recorder, at)
+        except _Unfit as unfit:
+            faults.append(Fault(f"row {one.row}", unfit.column, f"{unfit.column}: {unfit}"))
+            continue
+        patients.add(number)
+        if what:
+            changed[number] = what
+    if faults:
+        raise Refused(faults)
+    return Completed(changed, len(patients) - len(changed), sum(_shared(connection, rows)))
+
+
+class _Unfit(Exception):
+    """A row that cannot be kept, with the column that tells."""
+
+    def __init__(self, column: str, told: str) -> None:
+        super().__init__(told)
+        self.column = column
+
+
+def _kept(connection: Connection, one: Identity, recorder: str, at: Reckoning) -> tuple[int, tuple[str, ...]]:
+    """The patient's number, and what is known now that was not. Raises _Unfit."""
+    head = identities.find(connection, one.reference, to_write=True)
+    if head is None:
+        raise _Unfit("reference", "there is no such patient")
+    before = identities.person_of(connection, head.patient_id)
+    if before is None:
+        raise _Unfit("reference", "this identity was erased, and nothing is kept of it any more")
+    if one.birth_date and one.birth_date != before.birth_date:
+        _learn_birth_date(connection, one, before, recorder, at)
+    person = identities.person_of(connection, head.patient_id)
+    assert person is not None
+    after = replace(person, name=one.name or person.name, numbers={**person.numbers, **one.numbers})
+    if after != person:
+        identities.keep(connection, head.patient_id, after)
+    return head.patient_id, tuple(_differing(before, after))
+
+
+def _learn_birth_date(
+    connection: Connection, one: Identity, before: Person, recorder: str, at: Reckoning
+) -> None:
+    """Through the write door, as ages follow from it."""
+    if before.birth_date is not None:
+        raise _Unfit("birth_date", "another one is known; `carepath amend PATIENT facts` corrects it")
+    said = Recording(one.reference, facts={"birth_date": one.birth_date}, source="roster")
+    try:
+        recorded_within(connection, said, recorder, at)
+    except Refused as refused:
+        raise _Unfit("birth_date", "; ".join(fault.message for fault in refused.faults)) from None
+    except (MergedAway, OtherContent) as error:
+        raise _Unfit("birth_date", str(error)) from None
+
+
+def _differing(before: Person, after: Person) -> Iterator[str]:
+    for what, old, new in (
+        ("name", before.name, after.name),
+        ("numbers", before.numbers, after.numbers),
+        ("born", before.birth_date, after.birth_date),
+    ):
+        if old != new:
+            yield what
+
+
+def _shared(connection: Connection, rows: Sequence[Identity]) -> Iterator[bool]:
+    for number in {number for one in rows for number in one.numbers.values()}:
+        yield len(identities.with_number(connection, number)) > 1

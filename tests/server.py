@@ -23,7 +23,9 @@ from sqlalchemy import URL, Engine, create_engine, make_url
 ONLY_SQLITE = pytest.mark.parametrize("any_url", ["sqlite"], indirect=True)
 """For a test of what SQLite alone has."""
 
-OPTIONS = "-h '' -c fsync=off -c full_page_writes=off -c max_connections=60 -c shared_buffers=32MB"
+DURABLE = "-h '' -c max_connections=60 -c shared_buffers=32MB"
+OPTIONS = f"{DURABLE} -c fsync=off -c full_page_writes=off"
+"""Nobody minds what a power cut does to a test."""
 LOCALE = ("--encoding=UTF8", "--locale=C")
 """The only one that every machine has."""
 
@@ -58,13 +60,13 @@ class Server:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Server]:
-    """The server that the environment names, or one of our own."""
+def running(options: str = OPTIONS) -> Iterator[Server]:
+    """The server that the environment names, or one of our own with these options."""
     if named := os.environ.get("TEST_DATABASE_URL"):
         with _administered(make_url(named)) as server:
             yield server
         return
-    with _started() as (socket, control):
+    with _started(options) as (socket, control):
         yield_url = URL.create("postgresql", "carepath", database="postgres", query={"host": str(socket)})
         with _administered(yield_url, control) as server:
             yield server
@@ -80,7 +82,7 @@ def _administered(url: URL, control: tuple[object, ...] | None = None) -> Iterat
 
 
 @contextlib.contextmanager
-def _started() -> Iterator[tuple[Path, tuple[object, ...]]]:
+def _started(options: str) -> Iterator[tuple[Path, tuple[object, ...]]]:
     """A new server; answers the folder of its socket, and the command that controls it."""
     folder = Path(tempfile.mkdtemp(prefix="carepath-postgresql-"))
     binaries = _binaries(folder)
@@ -93,7 +95,7 @@ def _started() -> Iterator[tuple[Path, tuple[object, ...]]]:
     _run(binaries / "initdb", "-D", data, "-U", "carepath", "--auth=trust", "--no-sync", *LOCALE)
     control = (binaries / "pg_ctl", "-D", data, "-l", home / "log", "-w")
     try:
-        _run(*control, "-o", f"{OPTIONS} -k {home}", "start")
+        _run(*control, "-o", f"{options} -k {home}", "start")
         yield home, control
     finally:
         _run(*control, "-m", "immediate", "stop")

@@ -10,7 +10,7 @@ import typer
 
 from cli.arguments import day, moment
 from cli.output import complain
-from cli.parameters import Patient
+from cli.parameters import AsOf, KnownAt, Patient
 from cli.status import BadInput, Status, Unavailable
 from cli.workplace import workplace
 from engine.brief import Brief
@@ -34,12 +34,8 @@ def brief(
     out: Annotated[
         str, typer.Option(metavar="FILE", help="Write to this file. Default: standard output.")
     ] = "",
-    as_of: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The day to stand on. Default: today.")
-    ] = None,
-    known_at: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Only what was recorded by then. Default: everything.")
-    ] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
 ) -> Status:
     """One page for a tumour board: question, history, imaging, conditions, evidence, earlier decisions."""
     if format_ not in FORMATS:

@@ -11,7 +11,7 @@ from cli.arguments import assignments, day, moment
 from cli.difference_view import changes_as_json
 from cli.open_points import chosen_by
 from cli.output import print_json
-from cli.parameters import JsonLines
+from cli.parameters import AsOf, JsonLines, KnownAt
 from cli.side_by_side import SideBySide
 from cli.statement_words import statements
 from cli.status import BadInput, Status
@@ -36,12 +36,8 @@ def compare_(
         list[str],
         typer.Option("--set", metavar="NAME=VALUE", help="What to compare with; may stand several times."),
     ] = [],  # noqa: B006  # Typer never hands the default itself on
-    as_of: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The day to stand on. Default: today.")
-    ] = None,
-    known_at: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Only what was recorded by then. Default: everything.")
-    ] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
     json: JsonLines = False,
 ) -> Status:
     """Definitions side by side with their criteria, and what another profile or setting would change.

@@ -9,7 +9,7 @@ import typer
 from cli.arguments import day, moment
 from cli.difference_view import show_difference, with_decisions
 from cli.output import print_json
-from cli.parameters import JsonObject, Patient
+from cli.parameters import AsOf, JsonObject, Patient
 from cli.status import BadInput, Status
 from cli.workplace import workplace
 from engine.answer import plain
@@ -28,9 +28,7 @@ def difference(
             metavar="T1 T2", help="Two moments or days: by what was recorded by the one and the other."
         ),
     ],
-    as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="DATE", help="The day to stand on. Default: today.")
-    ] = None,
+    as_of: AsOf = None,
     json: JsonObject = False,
 ) -> Status:
     """What was recorded about a patient between two moments, and what it changed."""

@@ -7,5 +7,9 @@ from typing import Annotated
 import typer
 
 Patient = Annotated[str, typer.Argument(metavar="PATIENT", help="The patient's reference.")]
+AsOf = Annotated[str | None, typer.Option(metavar="DATE", help="The day to stand on. Default: today.")]
+KnownAt = Annotated[
+    str | None, typer.Option(metavar="DATE", help="Only what was recorded by then. Default: everything.")
+]
 JsonObject = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 JsonLines = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 from cli import held
 from cli.arguments import day, moment
 from cli.beside import Beside, ages_json, shown_json, source_json, statements_behind, tally_json
 from cli.companions import as_json as companions_json
 from cli.output import print_json
-from cli.parameters import JsonObject, Patient
+from cli.parameters import AsOf, JsonObject, KnownAt, Patient
 from cli.status import Status
 from cli.workplace import Workplace, workplace
 from engine.answer import Json, answer, plain
@@ -25,12 +23,8 @@ from store.patient_view import PatientView
 
 def show(
     patient: Patient,
-    as_of: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The day to stand on. Default: today.")
-    ] = None,
-    known_at: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Only what was recorded by then. Default: everything.")
-    ] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
     json: JsonObject = False,
 ) -> Status:
     """One patient: state and how it came about, next steps with reasons, due, deviations, story."""

@@ -11,7 +11,7 @@ from cli.beside import Beside, ages_json, shown_json, source_json, statement_jso
 from cli.openings import as_json as opens_json
 from cli.openings import openings_for
 from cli.output import print_json
-from cli.parameters import JsonObject, Patient
+from cli.parameters import AsOf, JsonObject, KnownAt, Patient
 from cli.statement_words import statements
 from cli.status import BadInput, Status
 from cli.why_enrolled import pathway_named, tell_enrolment
@@ -33,12 +33,8 @@ def why(
             help="A step such as mdt_start, a guard such as g-board-mdt, or a companion such as bone_health.",
         ),
     ],
-    as_of: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The day to stand on. Default: today.")
-    ] = None,
-    known_at: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Only what was recorded by then. Default: everything.")
-    ] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
     full: Annotated[bool, typer.Option("--full", help="Events and statements also of what passes.")] = False,
     json: JsonObject = False,
 ) -> Status:

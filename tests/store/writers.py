@@ -25,7 +25,9 @@ from tests.store.cast import NOON, entries, event, say, story
 from tests.store.toy import TOY_2, derivation
 
 _context = get_context("forkserver")
-_context.set_forkserver_preload(["tests.store.writers", "sqlalchemy.dialects.postgresql.psycopg"])
+_context.set_forkserver_preload(
+    ["tests.store.writers", "tests.store.dying", "cli.keys", "sqlalchemy.dialects.postgresql.psycopg"]
+)
 
 Work = Callable[..., None]
 

@@ -77,6 +77,7 @@ def as_json(one: Departure) -> dict[str, Any]:
         "events": list(one.events),
         "statements": list(one.statements),
         "why": one.why,
+        "judged_under": one.judged_under or None,
     }
 
 
@@ -87,14 +88,22 @@ def show_deviations(found: Sequence[Departure], told: str | None = None) -> None
     from cli.console import console, table, word
     from cli.statement_words import GRADES_NOTE, named
 
-    made = table("Severity", "Status", "Since", "Patient", "What")
+    earlier = any(one.judged_under for one in found)
+    made = table("Severity", "Status", "Since", "Patient", "What", *(["Judged under"] if earlier else []))
     for one in found:
         what = Text(one.title).append(f"  {one.code}", "dim")
         if one.why:
             what.append(f"\n{one.why}")
         if names := named(one.statements):
             what.append("\n").append_text(names)
-        made.add_row(word(one.severity), word(one.status), plain(one.raised_on), one.reference, what)
+        made.add_row(
+            word(one.severity),
+            word(one.status),
+            plain(one.raised_on),
+            one.reference,
+            what,
+            *([one.judged_under] if earlier else []),
+        )
     if told:
         console().print(told)
     console().print(made)

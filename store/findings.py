@@ -40,7 +40,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """A deviation of one patient. `raised_on` is the day it was raised, where the rule tells."""
+    """A deviation of one patient. `raised_on` is the day it was raised, where the rule tells.
+
+    `judged_under` names the version by which it was judged, where that is no longer in force; else empty.
+    """
 
     reference: str
     patient_id: int
@@ -53,6 +56,7 @@ class Departure:
     events: tuple[str, ...]
     statements: tuple[str, ...]
     why: str
+    judged_under: str
 
 
 def due_items(

@@ -176,11 +176,6 @@ def _deviations(one: Snapshot) -> Iterator[Values]:
         yield {"pathway": one.key, "place": place, **_deviation(found)}
 
 
-def _judged(found: Deviation) -> str:
-    """By which version a departure was judged, where that is no longer in force."""
-    return f"judged under {found.judged_under}" if found.judged_under else ""
-
-
 def _deviation(found: Deviation) -> Values:
     return {
         "code": found.code,
@@ -190,7 +185,8 @@ def _deviation(found: Deviation) -> Values:
         "raised_on": found.on,
         "events": canonical(found.events),
         "statements": canonical(found.statements),
-        "why": "; ".join(filter(None, (found.why, _judged(found)))),
+        "why": found.why,
+        "judged_under": found.judged_under,
     }
 
 

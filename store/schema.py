@@ -12,7 +12,7 @@ from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, inse
 from store import clock, sqlite, tables
 from store.errors import CannotOpen
 
-REVISION = "0007"
+REVISION = "0008"
 """The last one in `migrations/versions`."""
 
 _versions = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))

@@ -274,7 +274,10 @@ class DueItem(Base, table=True):
 
 
 class DeviationRow(Base, table=True):
-    """A departure from the guideline, or a data-quality finding, by its place among the pathway's."""
+    """A departure from the guideline, or a data-quality finding, by its place among the pathway's.
+
+    `judged_under` names the version by which it was judged, where that is no longer in force; else empty.
+    """
 
     __tablename__ = "deviation"
     __table_args__ = (
@@ -293,6 +296,7 @@ class DeviationRow(Base, table=True):
     events: str
     statements: str
     why: str
+    judged_under: str = Field(sa_column_kwargs={"server_default": text("''")})
 
 
 class KeptSnapshot(Base, table=True):

@@ -70,7 +70,11 @@ def test_it_is_put_in_force_and_taken_back(run: Run, clinic: Path, clock: Clock,
     found = {one["code"]: one["judged_under"] for one in now["deviations"]}
     assert found["d-board-missing-mdt"] == f"version {MAIN.version} as in force until 2025-02-10"
     assert "judged under version" in run("show", "V14").out
-    assert "judged under version" in run("deviations", "--code", "d-board-missing-mdt").out
+    (row,) = run("deviations", "--code", "d-board-missing-mdt", "--search", "V14", "--json").lines
+    assert row["judged_under"] == found["d-board-missing-mdt"]
+    assert "judged under" not in row["why"]
+    assert "Judged under" in run("deviations", "--code", "d-board-missing-mdt").out
+    assert "Judged under" not in run("deviations", "--code", "d-counselling-missing").out
     clock.set("2025-02-11")
     undone = run("pathway", "undo", change_of(ran.out), "--reason", "not agreed")
     assert (undone.status, undone.out) == (0, f"{change_of(ran.out)} is taken back for 2 patients.\n")

@@ -190,6 +190,24 @@ def test_what_was_recorded_under_an_earlier_revision_is_kept(
     assert upgrade(url) is None
 
 
+def test_by_what_a_departure_was_judged_goes_into_a_column(new_url: Callable[[], str]) -> None:
+    url = new_url()
+    judged = "judged under version 1.0.0 as in force until 2025-02-10"
+    texts = {1: f"no board; {judged}", 2: judged, 3: "no board"}
+    rows = (
+        "INSERT INTO deviation (patient_id, pathway, place, code, title, severity, status, events,"
+        f" statements, why) VALUES (1, 'main', {place}, 'd', 'D', 'major', 'open', '[]', '[]', '{why}')"
+        for place, why in texts.items()
+    )
+    old_database(url, "0007", *PATIENT, *rows)
+    upgrade(url)
+    version = judged.removeprefix("judged under ")
+    found: list[tuple[str, str]] = []
+    query = text("SELECT why, judged_under FROM deviation ORDER BY place")
+    work(url, lambda connection: found.extend(map(tuple, connection.execute(query))))
+    assert found == [("no board", version), ("", version), ("no board", "")]
+
+
 @pytest.mark.parametrize("any_url", ["sqlite"], indirect=True)
 def test_a_copy_from_before_is_the_way_back(any_url: str) -> None:
     old_database(any_url, "0003", *PATIENT, *IN_CLEAR)

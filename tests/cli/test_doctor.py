@@ -45,6 +45,36 @@ def test_all_is_well(run: Run, clinic: Path) -> None:
 
 
 @ONLY_SQLITE
+@pytest.mark.parametrize(
+    ("statement", "problem"),
+    [
+        ("UPDATE vault SET sealed = x'00' WHERE patient_id = 5", "identity of patient 5: is not as it was"),
+        ("UPDATE ledger SET recorded = 'x' WHERE patient_id = 3 AND seq = 5", "patient 3, entry 5: recorded"),
+    ],
+)
+def test_what_is_altered_keeps_nothing_else_from_being_looked_at(
+    run: Run, clinic: Path, statement: str, problem: str
+) -> None:
+    change(clinic, statement)
+    ran = run("doctor", "--json", "--full")
+    found = to_do(ran)
+    assert problem in found["ledger"]
+    assert found["lists"].startswith("not to be told from what is altered (")
+    assert [one["check"] for one in ran.lines][-1] == "files"
+
+
+@ONLY_SQLITE
+def test_a_fault_of_ours_is_not_put_down_to_the_ledger(
+    run: Run, clinic: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("cli.checks.differing", broken)
+    assert "ZeroDivisionError" in run("doctor").err
+
+
+@ONLY_SQLITE
 def test_what_is_not_well(run: Run, clinic: Path) -> None:
     change(
         clinic,

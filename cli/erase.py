@@ -50,13 +50,15 @@ def erase(
     with workplace() as here:
         done = _erased(here, patient, reason)
     if json:
-        print_json(
-            {"patient": f"#{done.patient_id}", "erased": done.was_known, "left_in_the_file": not done.settled}
-        )
+        merged = [f"#{number}" for number in done.merged]
+        told = {"patient": f"#{done.patient_id}", "erased": done.was_known, "merged": merged}
+        print_json({**told, "left_in_the_file": not done.settled})
     else:
         _tell(done)
+    if done.part_of is not None:
+        complain(f"carepath: it is part of #{done.part_of}, whose identity stays: erase that, too")
     if not done.settled:
-        complain("carepath: somebody works with the database, so a copy may still be in its write-ahead log;")
+        complain("carepath: somebody works with the database, so a copy may still be in its files;")
         complain(f'run `carepath erase "#{done.patient_id}" --reason {reason}` again when nobody does')
     return Status.OK if done.settled else Status.FOUND
 
@@ -71,12 +73,15 @@ def _erased(here: Workplace, reference: str, reason: str) -> Erased:
 
 
 def _tell(done: Erased) -> None:
-    if not done.was_known:
+    if not done.was_known and not done.merged:
         print(f"The identity of #{done.patient_id} was erased already.")
         return
     print(
         f"Erased. The story is kept under #{done.patient_id}, with no reference, name, number or birth date."
     )
+    if done.merged:
+        numbers = ", ".join(f"#{number}" for number in done.merged)
+        print(f"Erased with it, as records of the same person that were merged into this one: {numbers}.")
     print("Still to do: backups, copies and exports from before hold the identity. A name that somebody")
     print("typed into an entry, or the name of an imported file, stays in the ledger.")
 

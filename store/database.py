@@ -55,6 +55,11 @@ class Database:
         with _translated(self.engine), self.writer.connect() as connection, connection.begin():
             yield connection
 
+    def settle(self) -> bool:
+        """See to it that what was deleted stands in no file any more; False where others are in the way."""
+        settled: bool = _kind(self.engine).settle(self.engine)
+        return settled
+
     def close(self) -> None:
         self.engine.dispose()
 

@@ -9,20 +9,26 @@ from sqlalchemy import select
 from store.canonical import canonical
 from store.database import Database
 from store.ledger import read_enrolment
+from store.merged import MERGED_INTO, UNMERGED
 from store.tables import ledger
 
-_enrolments = (
-    select(ledger.c.patient_id, ledger.c.payload)
-    .where(ledger.c.kind == "enrolment")
-    .order_by(ledger.c.patient_id, ledger.c.seq)
+_said = select(ledger.c.patient_id, ledger.c.kind, ledger.c.payload).order_by(
+    ledger.c.patient_id, ledger.c.seq
 )
+_enrolments = _said.where(ledger.c.kind == "enrolment")
+_merges = _said.where(ledger.c.kind.in_((MERGED_INTO, UNMERGED)))
 
 
 def all_settings(database: Database) -> list[Mapping[str, str | int]]:
-    """The settings of each patient."""
+    """The settings of each patient; not those of records that are part of another one."""
     with database.reading() as connection:
         last = {row.patient_id: row.payload for row in connection.execute(_enrolments)}
-    return [read_enrolment(payload).settings for payload in last.values()]
+        merges = {row.patient_id: row.kind for row in connection.execute(_merges)}
+    return [
+        read_enrolment(payload).settings
+        for patient_id, payload in last.items()
+        if merges.get(patient_id) != MERGED_INTO
+    ]
 
 
 def patients_of(database: Database, change: str) -> list[int]:

@@ -7,19 +7,20 @@ age.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, select
 
-from store import identities, ledger, sqlite
+from store import identities, ledger, merged
 from store.canonical import canonical
 from store.database import Database
 from store.derivation import Derivation
-from store.errors import Overtaken, UnknownPatient
+from store.errors import Crossed, Overtaken, UnknownPatient
 from store.identities import Head
 from store.novelty import Saying, instant
+from store.record import anew
 from store.recording import Recording
 from store.refresh import write_anew
 from store.settle import Reckoning
@@ -38,34 +39,66 @@ KIND: Final = ledger.ERASURE
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """The patient's number, whether anything was known, and whether no trace is left in an SQLite file.
+    """The patient's number, whether anything was known, and whether no trace is left in the database's files.
 
-    Where `settled` is False somebody read at that moment: a copy of it stands in the write-ahead log.
+    Where `settled` is False somebody read at that moment, so that a copy of it may still be there. `merged`
+    are the records of the same person whose identities were erased with it; `part_of` is the record that it
+    is part of itself, whose identity stays.
     """
 
     patient_id: int
     was_known: bool
     settled: bool
+    merged: tuple[int, ...] = ()
+    part_of: int | None = None
 
 
 def erase(
     database: Database, reference: str, reason: str, *, recorder: str, now: datetime, derive: Derivation
 ) -> Erased:
-    """Forget who a patient is, whole or not at all; done again, it cleans the file where it could not.
+    """Forget who a patient is, with the records merged into this one, whole or not at all; done again, it
+    cleans the files where it could not.
 
     Raises UnknownPatient, Overtaken, Busy or CannotWrite; then nothing was erased.
     """
     assert reason in REASONS, "the reason is one of the list"
     at = Reckoning.at(now, derive)
-    with database.writing() as connection:
-        head = identities.find(connection, reference, to_write=True)
-        if head is None:
-            raise UnknownPatient
-        known = identities.erase(connection, head.patient_id)
-        if known:
-            _append(connection, head, reason, recorder, now)
-            write_anew(connection, head.patient_id, at)  # the age is gone from the lists
-    return Erased(head.patient_id, known, sqlite.settle(database.engine))
+
+    def erasing() -> Erased:
+        with database.writing() as connection:
+            return _erased(connection, reference, reason, recorder, at)
+
+    done = anew(erasing)
+    return replace(done, settled=database.settle())
+
+
+def _erased(connection: Connection, reference: str, reason: str, recorder: str, at: Reckoning) -> Erased:
+    head = identities.find(connection, reference)
+    if head is None:
+        raise UnknownPatient
+    numbers = _same_person(connection, head.patient_id)
+    heads = {number: identities.head_of(connection, number, to_write=True) for number in numbers}
+    if _same_person(connection, head.patient_id) != numbers:
+        raise Crossed  # merged or parted meanwhile
+    known = [number for number in numbers if identities.erase(connection, number)]
+    for number in known:
+        _append(connection, heads[number], reason, recorder, at.known_at)
+        write_anew(connection, number, at)  # the age is gone from the lists
+    others = tuple(number for number in known if number != head.patient_id)
+    into = ledger.dossier(head, ledger.lines(connection, head.patient_id)).merged_into
+    stays = into is not None and identities.person_of(connection, into) is not None
+    return Erased(head.patient_id, head.patient_id in known, False, others, into if stays else None)
+
+
+def _same_person(connection: Connection, patient_id: int) -> list[int]:
+    """The record and those merged into it, in the order of their numbers."""
+    found, waiting = {patient_id}, [patient_id]
+    while waiting:
+        merges = merged.active(ledger.lines(connection, waiting.pop()))
+        more = {merged.other_of(one) for one in merges} - found
+        found |= more
+        waiting += more
+    return sorted(found)
 
 
 def _append(connection: Connection, head: Head, reason: str, recorder: str, now: datetime) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from psycopg import OperationalError
 from sqlalchemy import Column, Connection, Engine, Table, create_engine, event, func, select
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 
 from store.errors import Busy, CannotOpen, CannotWrite, Clash, Crossed, StoreError
 
@@ -65,6 +66,35 @@ def continue_numbers(connection: Connection, table: Table, column: Column[Any]) 
     """What the server numbers by itself goes on after the highest number there is."""
     sequence = func.pg_get_serial_sequence(table.name, column.name)
     connection.execute(select(func.setval(sequence, func.max(column))))
+
+
+def settle(engine: Engine) -> bool:
+    """Write the tables of the identities anew, so that what was erased is in none of their files any more.
+
+    The server keeps what others may still see, and it cannot be done while somebody reads them: False then,
+    and where this user does not own the tables.
+    """
+    options = {"isolation_level": "AUTOCOMMIT", "carepath_writes": True}
+    try:
+        with engine.connect().execution_options(**options) as connection:
+            if connection.exec_driver_sql(_somebody_looks).scalar_one():
+                return False
+            connection.exec_driver_sql(f"SET lock_timeout = '{seconds_for_the_tables}s'")
+            connection.exec_driver_sql("VACUUM (FULL) vault")
+            connection.exec_driver_sql("VACUUM (FULL) lookup")
+            connection.invalidate()  # the next who takes it from the pool waits as long as ever
+    except DBAPIError:
+        return False
+    return True
+
+
+seconds_for_the_tables = 2
+"""How long others are waited for; meanwhile nobody else gets at the identities."""
+
+_somebody_looks = (
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND backend_xmin IS NOT NULL AND pid <> pg_backend_pid()"
+)
 
 
 def meaning_of(error: BaseException | None, opening: bool) -> StoreError | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from store import identities, sqlite
+from store import identities
 from store.database import Database
 from store.tables import lookup, patient, vault
 from store.vault import Person, vault_of
@@ -52,7 +52,7 @@ def renew(database: Database) -> Iterator[int]:
             break
         last = ids[-1]
         yield len(found)
-    sqlite.settle(database.engine)
+    database.settle()
 
 
 def _is_outdated(connection: Connection, patient_id: int) -> Person | None:

@@ -124,10 +124,8 @@ def copy(engine: Engine, target: Path) -> None:
 def settle(engine: Engine) -> bool:
     """Move what stands in the write-ahead log into the file, and empty the log: what was overwritten is gone.
 
-    False where somebody else reads or writes at this moment; nothing is to be done on other databases.
+    False where somebody else reads or writes at this moment.
     """
-    if engine.dialect.name != "sqlite":
-        return True
     raw = engine.raw_connection()
     try:
         cursor = raw.cursor()

@@ -94,6 +94,28 @@ def test_erased(run: Run, clinic: Path) -> None:
     assert "erasure of the identity" in between.out
 
 
+def test_merged_records_are_erased_together_and_counted_once(run: Run, clinic: Path) -> None:
+    def counted() -> list[int]:
+        site = run("settings", "show", "--site", "--json").lines
+        return [sum(one["patients"].values()) for one in site]
+
+    before = counted()
+    assert run("merge", "V12", "--with", "V02", "--reason", "registered twice").status == 0
+    assert counted() == [number - 1 for number in before]
+    part = run("erase", "V02", "--reason", "requested")
+    assert "it is part of #" in part.err
+    assert run("unmerge", "V12", "--reason", "two after all").status == 0
+    assert counted() == before
+    merged = run("find", "#", "--json").lines[0]["patient"]
+    assert run("merge", "V12", "--with", merged, "--reason", "registered twice").status == 0
+    (done,) = run("erase", "V12", "--reason", "requested", "--json").lines
+    assert (done["erased"], done["merged"]) == (True, [])
+    assert run("merge", "V14", "--with", "V36", "--reason", "registered twice").status == 0
+    ran = run("erase", "V14", "--reason", "requested")
+    assert "Erased with it, as records of the same person that were merged into this one: #" in ran.out
+    assert run("find", "V36").status == 1
+
+
 def test_whom_and_why_have_to_be_said(run: Run, clinic: Path) -> None:
     assert "--reason: none was given; one of requested (" in run("erase", "V12").err
     assert "did you mean 'requested'" in run("erase", "V12", "--reason", "request").err
@@ -124,7 +146,7 @@ def test_whose_period_is_over(run: Run, clinic: Path, clock: Clock, monkeypatch:
 
 
 def test_a_trace_that_is_left_is_told(run: Run, clinic: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("store.erasure.sqlite.settle", lambda _: False)
+    monkeypatch.setattr("store.sqlite.settle", lambda _: False)
     ran = run("erase", "V12", "--reason", "requested")
     assert ran.status == 1
-    assert "a copy may still be in its write-ahead log" in ran.err
+    assert "a copy may still be in its files" in ran.err

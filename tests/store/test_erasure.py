@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from store import identities, ledger, sqlite
+from store import identities, ledger, postgresql, sqlite
 from store.database import Database, open_database
 from store.erasure import KIND, Erased, Leaver, erase, leavers
 from store.errors import UnknownPatient
+from store.merging import merge
 from store.patient_view import look_up
 from store.recording import Recording
 from store.seals import seal_all
@@ -115,3 +116,50 @@ def test_who_left_long_ago(database: Database) -> None:
     assert found == [Leaver(name, row.state, row.latest_activity) for name in ("V01", "V02")]
     erased(database)
     assert [one.reference for one in leavers(database, states, later)] == ["V02"]
+
+
+def test_records_of_the_same_person_are_erased_together(database: Database) -> None:
+    for name in ("V01", "V02", "V03", "V04"):
+        say(database, story(name))
+    merge_all = (("V02", "V03"), ("V01", "V02"))
+    for n, (stays, goes) in enumerate(merge_all):
+        merge(
+            database,
+            stays,
+            goes,
+            "twice",
+            recorder="anna",
+            now=at("2025-03-04", f"10:0{n}"),
+            derive=derivation,
+        )
+    assert erased(database, "V03") == Erased(3, was_known=True, settled=True, part_of=2)
+    assert erased(database) == Erased(1, was_known=True, settled=True, merged=(2,))
+    assert erased(database, "#2") == Erased(2, was_known=False, settled=True)
+    with database.reading() as connection:
+        assert identities.references(connection) == {"#1": 1, "#2": 2, "#3": 3, "V04": 4}
+    assert [row.reference for row in tracking_list(database, Wanted())] == ["#1", "V04"]
+    assert verify(database) == []
+
+
+@pytest.mark.parametrize("any_url", ["postgresql"], indirect=True)
+def test_no_file_of_the_server_holds_what_was_erased(database: Database) -> None:
+    say(database, ERIKA)
+    say(database, story("V02"))
+    ((sealed,),) = intrude(database, "SELECT sealed FROM vault WHERE patient_id = 1")
+    blinds = [
+        str(row[0]).encode() for row in intrude(database, "SELECT blind FROM lookup WHERE patient_id = 1")
+    ]
+    assert all(any(one in file for file in files(database)) for one in (bytes(sealed), *blinds))  # type: ignore[call-overload]
+    with database.reading() as connection:
+        identities.person_of(connection, 1)
+        assert not postgresql.settle(database.engine)
+    assert erased(database).settled
+    assert not any(one in file for file in files(database) for one in (bytes(sealed), *blinds))  # type: ignore[call-overload]
+
+
+def files(database: Database) -> list[bytes]:
+    """The files of the tables that hold identities, as they stand on the server's disk."""
+    intrude(database, "CHECKPOINT")
+    names = ("vault", "lookup", "lookup_pkey", "ix_lookup_reference")
+    read = "SELECT pg_read_binary_file(pg_relation_filepath('{}'))"
+    return [bytes(intrude(database, read.format(name))[0][0]) for name in names]  # type: ignore[call-overload]

@@ -15,6 +15,7 @@ from store.site_copy import contents
 from store.verify import verify
 from tests.server import ONLY_SQLITE, Server
 from tests.store.cast import NOON, event, live, say, story
+from tests.store.dying import erased, merged, moved
 from tests.store.intruder import intrude
 from tests.store.test_projections import kept
 from tests.store.toy import derivation
@@ -94,6 +95,42 @@ def test_the_server_is_restarted_in_the_middle(
 
     monkeypatch.setattr(projections, "write", power_cut)
     fails_and_then_works(ward, "closed the connection", monkeypatch.undo)
+
+
+@ONLY_POSTGRESQL
+def test_the_connection_is_cut_in_the_middle(ward: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut_while_writing(ward, monkeypatch)
+    fails_and_then_works(ward, "closed the connection", monkeypatch.undo)
+
+
+@ONLY_POSTGRESQL
+@pytest.mark.parametrize("work", [merged, moved, erased])
+def test_the_connection_is_cut_in_the_middle_of_a_correction(
+    database: Database, monkeypatch: pytest.MonkeyPatch, work: Callable[[Database, tuple[str, str]], bool]
+) -> None:
+    for patient in ("K1", "K2"):
+        say(database, story(patient))
+    before = rows(database)
+    cut_while_writing(database, monkeypatch)
+    with pytest.raises(CannotWrite, match="closed the connection"):
+        work(database, ("K1", "K2"))
+    assert rows(database) == before
+    monkeypatch.undo()
+    assert work(database, ("K1", "K2"))
+    assert not work(database, ("K1", "K2"))
+    assert verify(database) == []
+
+
+def cut_while_writing(database: Database, patched: pytest.MonkeyPatch) -> None:
+    """Somebody ends all connections when the last rows are to be written."""
+    write = projections.write
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+
+    def cut(*arguments: Any, **named: Any) -> None:
+        intrude(database, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+        write(*arguments, **named)
+
+    patched.setattr(projections, "write", cut)
 
 
 @ONLY_SQLITE

@@ -41,7 +41,7 @@ def apply_to(asked: Asked, whom: Whom, reason: str, blocked_too: bool, *, json: 
     with workplace() as here:
         found = _tried(here, asked, whom, json)
         wanted = [one for one in found if one.enrolment and (blocked_too or not one.blocked)]
-        change = asked.order.name(here.today, reason)
+        change = asked.order.name(here.today, reason, found)
         answers = put_in_force(
             here.database,
             wanted,

@@ -6,7 +6,7 @@ would follow, with the law that decisions stay judged by what was in force (deci
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -55,8 +55,17 @@ class Order:
         settings = derive.enrolment(None, {**now.settings, **self.settings}).settings
         return Enrolment(pathways, settings)
 
-    def name(self, day: date, reason: str) -> str:
-        """The change by name: the same order, for the same reason, on the same day has the same one."""
+    def name(self, day: date, reason: str, there: Iterable[Tried] = ()) -> str:
+        """The change by name: the same order, for the same reason, on the same day has the same one.
+
+        Where it is in force for one of those who are `there` already, it is the same change, gone on with: it
+        keeps its name, so that one undoing takes all of it back.
+        """
+        name = self._name(day, reason)
+        same = (one.change for one in there if one.change[-_digits:] == name[-_digits:])
+        return max(same, default=name)
+
+    def _name(self, day: date, reason: str) -> str:
         version = self.pathway.fingerprint if self.pathway else None
         said = canonical([version, dict(self.settings), self.add, reason])
         return f"C-{day}-{digest(said)[:_digits]}"
@@ -70,7 +79,8 @@ class Tried:
     """What an order would change for one patient, as of the last entry of the ledger, `sequence`.
 
     `enrolment` is None where there is nothing to put in force: `why_not` says whether the patient is not on
-    the pathway, it is in force already, or the patient cannot be derived. `hindsight` are departures to
+    the pathway, it is in force already, or the patient cannot be derived. `change` is the one by which it is
+    in force, where it is by one. `hindsight` are departures to
     which the new one alone would give another status, or none; decided earlier, they stay as judged then.
     """
 
@@ -78,6 +88,7 @@ class Tried:
     sequence: int = 0
     enrolment: Enrolment | None = None
     why_not: str = ""
+    change: str = ""
     error: str = ""
     difference: Difference = field(default_factory=Difference)
     hindsight: tuple[Change[Deviation], ...] = ()
@@ -175,7 +186,8 @@ def _tried(connection: Connection, order: Order, reference: str, at: Reckoning) 
     try:
         working = work_out(Recording(reference, in_force=InForce(following, "tried")), there, "", at)
         if working.answer is None:
-            return Tried(reference, sequence, why_not=IN_FORCE)
+            change = _latest(there.lines).change or ""
+            return Tried(reference, sequence, why_not=IN_FORCE, change=change)
         return _changes(Tried(reference, sequence, following), working, at)
     except StoreError as error:
         return Tried(reference, sequence, why_not=NOT_DERIVED, error=str(error))
@@ -254,5 +266,9 @@ def _last(connection: Connection, reference: str) -> tuple[ledger.Told, Enrolmen
     assert there.head is not None, "the reference was read from the database"
     enrolment = ledger.dossier(there.head, there.lines).enrolment
     assert enrolment is not None, "every patient is enrolled when registered"
-    last = next(line for line in reversed(there.lines) if line.kind == "enrolment")
-    return ledger.told_with(last), enrolment, there.head.sequence
+    return _latest(there.lines), enrolment, there.head.sequence
+
+
+def _latest(lines: Sequence[ledger.Line]) -> ledger.Told:
+    """What was told with the enrolment in force."""
+    return ledger.told_with(next(line for line in reversed(lines) if line.kind == "enrolment"))

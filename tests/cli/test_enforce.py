@@ -86,6 +86,18 @@ def test_it_is_put_in_force_and_taken_back(run: Run, clinic: Path, clock: Clock,
     assert run("show", "V14", "--as-of", "2025-02-03", "--known-at", "2025-02-03", "--json").out == before
 
 
+def test_gone_on_with_the_next_day_it_is_taken_back_at_once(
+    run: Run, clinic: Path, clock: Clock, milder: Path
+) -> None:
+    clock.set("2025-02-10")
+    name = change_of(run("pathway", "enforce", milder, "--patient", "V14", *AGREED).out)
+    clock.set("2025-02-11")
+    ran = run("pathway", "enforce", milder, "--patient", "V14", "--patient", "V12", *AGREED)
+    assert change_of(ran.out) == name
+    (undone,) = run("pathway", "undo", name, "--reason", "not agreed", "--json").lines
+    assert sorted(undone["patients"]) == ["V12", "V14"]
+
+
 def test_the_history_of_a_patient_tells_it(run: Run, clinic: Path, clock: Clock, milder: Path) -> None:
     clock.set("2025-02-10")
     change = change_of(run("pathway", "enforce", milder, "--patient", "V12", *AGREED).out)

@@ -294,6 +294,24 @@ def test_the_name_of_a_change_follows_from_what_it_is() -> None:
     )
 
 
+def test_what_is_gone_on_with_keeps_its_name_until_it_is_taken_back(clinic: Database) -> None:
+    derive, wanted = knowing(clinic, MILDER), order(MILDER)
+    first, next_day = date(2025, 3, 4), date(2025, 3, 5)
+    name = wanted.name(first, "agreed")
+    put(clinic, try_it(clinic, wanted, "V12", derive=derive), derive, name)
+    rest = try_it(clinic, wanted, derive=derive)
+    assert rest["V12"].change == name
+    assert wanted.name(next_day, "agreed", rest.values()) == name
+    assert wanted.name(next_day, "another reason", rest.values()).startswith("C-2025-03-05-")
+    put(clinic, rest, derive, name, LATER + timedelta(days=1))
+    found = undoing(clinic, name, "not agreed")
+    assert [one.reference for one in found.recordings] == ["V12", "V14"]
+    later = LATER + timedelta(days=2)
+    list(record_many(clinic, found.recordings, recorder="b", now=later, derive=derive))
+    anew = try_it(clinic, wanted, derive=derive)
+    assert wanted.name(next_day, "agreed", anew.values()) == wanted.name(next_day, "agreed") != name
+
+
 def test_the_lists_are_those_of_a_rebuild_after_every_step(clinic: Database) -> None:
     derive = knowing(clinic, STRICTER)
     start = event(

@@ -76,7 +76,8 @@ def _changes(
         if value is not_stated:
             raise BadInput(f"{name}: what is it instead? null where it is not known")
         if value == old:
-            raise BadInput(f"{name} of {id} is {text} already; nothing was recorded")
+            told = "that" if path == "birth_date" else text
+            raise BadInput(f"{name} of {id} is {told} already; nothing was recorded")
         yield {"field": path, "old": old, "new": value}
 
 

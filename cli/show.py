@@ -61,6 +61,7 @@ def as_json(view: PatientView, beside: Beside) -> dict[str, Any]:
     given["companions"] = companions_json(view)
     given["held_because"] = [held.as_json(one) for one in held.held_by_unknowns(view)]
     given["facts"] = plain_value(view.dossier.facts)
+    given["facts_in_force"] = plain_value(view.dossier.facts_in_force)
     given["entries"] = [
         {**event_content(event), "recorder": line.recorder, "source": line.source}
         for event, line in zip(

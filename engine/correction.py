@@ -210,6 +210,10 @@ def _wrong_old(correction: Event, fields: Mapping[str, object]) -> Fault | None:
         if count and correction.fields["old"] in count:
             return None
         present = count and count.start
+    if path == "birth_date":  # messages are kept and passed on: this one does not say who the patient is
+        return Fault(
+            correction.id, "old", "'old' is not the birth_date that was known before this correction"
+        )
     told = f"'old' is {_shown(correction.fields['old'])}, but before this correction {path!r} was"
     return Fault(correction.id, "old", f"{told} {_shown(present)}")
 

@@ -117,7 +117,7 @@ def _contradictions(stays: Dossier, goes: Dossier, at: Reckoning) -> Iterator[Fa
     for name in sorted(here.keys() & there.keys()):
         if name != "birth_date" and here[name] != there[name]:
             told = f"it is {here[name]} in the one record and {there[name]} in the other"
-            yield Fault(None, name, f"{told}: record the right one there as a finding first")
+            yield Fault(None, name, f"{told}: correct the one that is wrong first")
 
 
 def _held_true(dossier: Dossier, at: Reckoning) -> Mapping[str, object]:

@@ -33,7 +33,7 @@ def test_two_records_become_one_and_two_again(run: Run, clock: Clock) -> None:
     assert ran.status == 0
     assert ran.out.startswith("V12 and N1 are two records again.\n")
     assert "Recorded since the merge, stays with V12: e15, e16.\n" in ran.out
-    assert "e16: about entries of N1, without effect now; record it there." in ran.out
+    assert "e16: about what the two told together, without effect now; record it where it holds." in ran.out
     assert run("show", "N1").status == 0
     assert "N1" in run("list", "--limit", "0").out
 

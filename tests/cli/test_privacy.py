@@ -93,6 +93,7 @@ VIEWS = (
 CHANGES = (
     ("record", REFERENCE, "follow_up_visit", "--date", "2025-02-01"),
     ("amend", REFERENCE, "e07", "overall=SD", "--reason", "read again"),
+    ("amend", REFERENCE, "facts", "birth_date=1950-01-01", "--reason", "read again"),
     ("retract", REFERENCE, "e10", "--reason", "other patient"),
     ("settings", "set", REFERENCE, "definition_profile=esmo", "--reason", "team"),
     ("identify", REFERENCE, "--number", "case=77"),
@@ -150,6 +151,9 @@ REFUSED = (
     ("record", REFERENCE, "follow_up_visit", "--date", "1930-01-01"),
     ("amend", REFERENCE, "e99", "overall=SD", "--reason", "x"),
     ("amend", REFERENCE, "e07", "overal=SD", "--reason", "x"),
+    ("amend", REFERENCE, "facts", f"birth_date={BORN}", "--reason", "x"),
+    ("amend", REFERENCE, "facts", "birth_date=1950-01-01", "--reason", f"not {BORN}"),
+    ("amend", REFERENCE, "facts", "birth_date=2030-01-01", "--reason", "x"),
     ("retract", REFERENCE, "e99", "--reason", "x"),
     ("identify", REFERENCE, "--born", "1950-01-01"),
     ("identify", REFERENCE, "--number", "insurance"),

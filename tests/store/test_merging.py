@@ -193,7 +193,7 @@ def test_a_merge_of_a_merge_and_the_other_way_round(two: Database) -> None:
     ("facts", "told"),
     [
         ({**FACTS, "birth_date": "1970-04-13"}, "the dates of birth differ"),
-        ({**FACTS, "menopausal_status": "pre"}, "record the right one there as a finding first"),
+        ({**FACTS, "menopausal_status": "pre"}, "correct the one that is wrong first"),
     ],
 )
 def test_records_that_contradict_each_other(

@@ -74,7 +74,7 @@ def unmerge(
             f"What of it concerns {found.reference}: `carepath move {patient} ENTRY --to {found.reference}`."
         )
     if found.idle:
-        told = f"about what the two told together, without effect now; record it where it holds"
+        told = "about what the two told together, without effect now; record it where it holds"
         print(f"{', '.join(found.idle)}: {told}.")
     show_each(found.here, found.there)
     return Status.OK

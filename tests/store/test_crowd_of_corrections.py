@@ -91,4 +91,4 @@ def test_a_crowd_of_corrections(database: Database, url: str) -> None:
 
 @pytest.mark.soak
 def test_a_crowd_of_many_corrections(database: Database, url: str) -> None:
-    crowd(database, url, 300)
+    crowd(database, url, 60)

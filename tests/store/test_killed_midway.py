@@ -95,8 +95,8 @@ def test_killed_in_the_middle_of_a_correction(database: Database, url: str, name
 
 @pytest.mark.soak
 @pytest.mark.parametrize("name", WORKS)
-def test_killed_at_every_point_of_a_correction(database: Database, url: str, name: str) -> None:
-    kill_midway(database, url, name, every=1)
+def test_killed_at_every_third_point_of_a_correction(database: Database, url: str, name: str) -> None:
+    kill_midway(database, url, name, every=3)
 
 
 def kill_enforcing(database: Database, url: str, people: int, every: int) -> None:
@@ -169,7 +169,7 @@ def test_killed_while_keys_are_replaced(database: Database, url: str, key_file: 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("kind", KINDS)
-def test_killed_at_every_fifth_point_while_keys_are_replaced(
+def test_killed_at_every_seventh_point_while_keys_are_replaced(
     database: Database, url: str, key_file: Path, kind: str
 ) -> None:
-    kill_rotating(database, url, key_file, kind, every=5)
+    kill_rotating(database, url, key_file, kind, every=7)

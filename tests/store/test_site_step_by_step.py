@@ -222,6 +222,7 @@ class Site(RuleBasedStateMachine):
 
     @rule(one=picked)
     def erase(self, one: int) -> None:
+        """With the records that are part of this one."""
         record = self._one(one)
         done = erase(
             self.database,
@@ -232,7 +233,16 @@ class Site(RuleBasedStateMachine):
             derive=derivation,
         )
         assert done.was_known == (not record.erased)
-        record.erased, record.born = True, False
+        person = self._person(record)
+        assert done.merged == tuple(sorted(one.number for one in person[1:] if not one.erased))
+        stays = record.into and not self.records[record.into].erased
+        assert done.part_of == (record.into if stays else None)
+        for part in person:
+            part.erased, part.born = True, False
+
+    def _person(self, record: Record) -> list[Record]:
+        """The record, and those that are part of it."""
+        return [record, *(one for part in record.parts for one in self._person(self.records[part]))]
 
     @rule(one=picked)
     def tell_facts_again(self, one: int) -> None:

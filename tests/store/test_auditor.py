@@ -191,6 +191,9 @@ SEALS: dict[str, Damage] = {
     "truncated, the heads too": statements(
         "DELETE FROM seal WHERE number > 1", "DELETE FROM sealed_head WHERE seal > 1"
     ),
+    "recomputed: no JSON": statements(
+        f"UPDATE seal SET content = 'x', hash = '{digest('x')}' WHERE number = 2"
+    ),
     "recomputed: another access log": seal_recomputed(3, access=[2, "f" * 64]),
     "recomputed: no access log": seal_recomputed(3, access=None),
     "recomputed: another digest": seal_recomputed(2, digest="f" * 64),

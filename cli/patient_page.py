@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from rich.console import Group, RenderableType
@@ -25,9 +25,11 @@ from cli.titles import state_title
 from engine.answer import Json
 from engine.profiles import concerns
 from engine.snapshot import Move, Snapshot
+from interop.became import became, facts_remarks
 from interop.event_words import content, documented, facts_words, person_words, type_words, when
 from pathways.intended_use import IN_SHORT
 from pathways.settings import DEFAULT_SETTINGS
+from store.move import MOVE
 from store.patient_view import PatientView
 
 
@@ -113,14 +115,25 @@ def _trail(moves: tuple[Move, ...]) -> RenderableType:
 
 def _story(view: PatientView) -> RenderableType:
     made = table("Day", "Entry", "What", "Said")
-    if known := facts_words(view.dossier.facts_in_force):
-        made.add_row("", "", "from the beginning", known)
-    for event in sorted(view.dossier.entries, key=lambda event: event.day):
-        said = Text(content(event))
+    story, known = view.dossier.story, facts_words(view.dossier.facts_in_force)
+    if known:
+        made.add_row("", "", "from the beginning", _with_remarks(Text(known), facts_remarks(story)))
+    moved = {str(line.event_id) for line in view.lines if line.source == MOVE}
+    for one in became(story, view.snapshot.known_at, moved):
+        event, style = one.event, "dim" if one.taken_back else ""
+        said = Text(content(event), style)
         if later := documented(event):
             said.append(f"  ({later})", "dim")
-        made.add_row(str(event.day), event.id, type_words(event), said)
+        what = Text(type_words(event), style)
+        made.add_row(str(event.day), event.id, what, _with_remarks(said, one.remarks))
     return Group(Text("What was recorded", "bold"), made, *_recorders(view), _followed_by(view))
+
+
+def _with_remarks(said: Text, remarks: Sequence[str]) -> Text:
+    """What an entry says, and under it what became of it."""
+    for remark in remarks:
+        said.append("\n" if said.plain else "").append(remark, "yellow")
+    return said
 
 
 def _followed_by(view: PatientView) -> Text:

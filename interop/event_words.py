@@ -74,12 +74,14 @@ def datum_words(name: str, events: Mapping[str, Event], say_day: SayDay = date.i
     if entry not in events or not path:
         return field_name(name)
     event = events[entry]
-    return f"{_part_words(path)}, in {entry} ({type_words(event)}, {say_day(event.day)})"
+    return f"{path_words(path)}, in {entry} ({type_words(event)}, {say_day(event.day)})"
 
 
-def _part_words(path: str) -> str:
+def path_words(path: str) -> str:
     """`lesions.L2.status` as `status of lesion L2`, `findings.ascites` as `ascites`."""
     group, *parts = path.split(".")
+    if group == "primary":
+        return field_name(path)
     if group == "lesions" and parts:
         lesion, *last = parts
         return f"{field_name('.'.join(last))} of lesion {lesion}" if last else f"lesion {lesion}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -22,6 +23,9 @@ from store.novelty import free_id
 from store.record import anew, recorded_within
 from store.recording import Entry, Recorded, Recording
 from store.settle import Reckoning
+
+MOVE: Final = "move"
+"""Where the retraction comes from by which an entry goes to another patient."""
 
 _CHANGES = ("correction", "retraction")
 
@@ -67,7 +71,7 @@ def _moved(connection: Connection, said: Move, recorder: str, at: Reckoning) -> 
         "target": said.entry,
         "reason": f"recorded for the wrong patient, moved to patient {target.patient_id}: {said.reason}",
     }
-    gone = Recording(said.reference, (Entry(taken_back),), source="move")
+    gone = Recording(said.reference, (Entry(taken_back),), source=MOVE)
     come = Recording(
         said.to,
         (Entry(_free(event, connection, said.to)),),

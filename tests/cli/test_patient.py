@@ -128,3 +128,35 @@ def test_a_step_that_is_none(run: Run, clinic: Path, name: str) -> None:
     assert ran.status == 2
     assert "did you mean" in ran.err
     assert "steps offered now: " in ran.err
+
+
+def test_what_became_of_an_entry_stands_at_the_entry(run: Run, clinic: Path) -> None:
+    shown = {one["type"]: one["id"] for one in run("show", "V12", "--json").lines[0]["entries"]}
+    imaging, suspicion = shown["imaging_done"], shown["metastasis_suspected"]
+    assert run("retract", "V12", suspicion, "--reason", "entered twice").status == 0
+    assert run("amend", "V12", imaging, "lesions.L1.diameter_mm=14", "--reason", "read again").status == 0
+    assert run("amend", "V12", "facts", "primary.er=negative", "--reason", "as referred").status == 0
+    retraction, correction, of_facts = (
+        one["id"] for one in run("show", "V12", "--json").lines[0]["entries"][-3:]
+    )
+    words = " ".join(run("show", "V12").out.partition("What was recorded")[2].split())
+    assert f"{suspicion} suspicion of metastasis (taken back, {retraction})" in words
+    assert "lymph node 14 mm" in words
+    assert f"diameter in mm of lesion L1 13 -> 14 (corrected, {correction})" in words
+    assert f"oestrogen receptor of the primary unknown -> negative (corrected, {of_facts})" in words
+
+
+def test_an_entry_that_went_to_another_patient_says_so(run: Run, clinic: Path) -> None:
+    assert run("move", "V12", "e07", "--to", "V36", "--reason", "wrong form").status == 0
+    assert "(moved to another patient, e14)" in " ".join(run("show", "V12").out.split())
+
+
+def test_a_correction_that_was_corrected_or_taken_back(run: Run, clinic: Path) -> None:
+    assert run("amend", "V12", "e07", "overall=SD", "--reason", "read again").status == 0
+    assert run("amend", "V12", "e14", "new=CR", "--reason", "typing error").status == 0
+    words = " ".join(run("show", "V12").out.split())
+    assert "overall response PR -> SD (corrected, e14, itself corrected)" in words
+    assert run("retract", "V12", "e14", "--reason", "was right").status == 0
+    words = " ".join(run("show", "V12").out.split())
+    assert "(corrected, e14" not in words
+    assert "(taken back, e16)" in words

@@ -90,6 +90,11 @@ def corrected_field(
     return (path, field) if part else (f"{head}.{field.name}", field)
 
 
+def corrected_fact(path: str) -> str:
+    """The canonical name of the fact that a correction of `facts` names. Raises ValueFault."""
+    return load_vocabulary().facts.at(path).name
+
+
 def _missing(change: Event, by_id: Mapping[str, Event]) -> Fault | None:
     target = str(change.fields.get("target"))
     if target in by_id:

@@ -112,9 +112,14 @@ class Ledger:
 
 def facts_in_force(story: Story, known_at: Moment) -> Mapping[str, object]:
     """The facts known from the beginning, as corrected by then; the story's own where nothing was."""
-    if not any(e.type == "correction" and e.fields.get("target") == FACTS for e in story.entries):
+    if not any(map(corrects_facts, story.entries)):
         return story.facts
     return Ledger(story, known_at).now.facts
+
+
+def corrects_facts(event: Event) -> bool:
+    """Whether an entry corrects what was known from the beginning."""
+    return event.type == "correction" and event.fields.get("target") == FACTS
 
 
 def recording_order(event: Event) -> tuple[str, str, str]:

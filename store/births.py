@@ -14,6 +14,7 @@ from typing import Final
 
 from engine.event import FACTS, Event
 from engine.fault import Fault
+from engine.history import corrects_facts
 from store.canonical import canonical
 from store.errors import OtherContent, Refused
 
@@ -34,11 +35,7 @@ class Births:
 
 def is_about_birth(event: Event) -> bool:
     """Whether an entry corrects the date of birth."""
-    return (
-        event.type == "correction"
-        and event.fields.get("target") == FACTS
-        and event.fields.get("field") == FIELD
-    )
+    return corrects_facts(event) and event.fields.get("field") == FIELD
 
 
 def with_more(known: Births, there: Iterable[Event], events: Sequence[Event]) -> Births:

@@ -11,9 +11,9 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from engine.correction import resolved
+from engine.correction import corrected_fact, resolved
 from engine.event import Event, Moment, Story, not_after
-from engine.history import facts_in_force
+from engine.history import corrects_facts, facts_in_force
 from engine.snapshot import PathwayRef
 from store import births, merged, restore
 from store.births import Births
@@ -21,6 +21,7 @@ from store.canonical import canonical, digest, moment
 from store.derivation import Enrolment
 from store.identities import Head, nobody
 from store.prepared import Prepared
+from store.restore import is_known
 from store.tables import ledger, patient
 
 
@@ -58,6 +59,11 @@ class Line(NamedTuple):
         """What was said, without who said it when: two lines that say the same are one entry."""
         stated = None if self.basis == "recorded" else self.documented
         return self.kind, self.type, self.day, self.clock, stated, self.payload
+
+    @property
+    def is_lent(self) -> bool:
+        """Whether a merge lends it: it stands in the chain of the other record."""
+        return self.patient_id > 0 and not self.seq
 
     @property
     def recorded_there(self) -> datetime:
@@ -169,9 +175,10 @@ def _lines(
 def lent(merge: Line, others: Sequence[Line]) -> Iterator[Line]:
     """What another record lends by a merge: its entries, and its facts as they were corrected by then."""
     there = _with(merged.in_force(others), Dossier(nobody, {}, (), None, None))
-    corrected = there.facts_in_force
-    facts = {name: value for name, value in corrected.items() if name != births.FIELD}
-    return merged.lent(merge, others, None if corrected is there.facts else canonical(facts))
+    if not any(map(corrects_facts, there.entries)):
+        return merged.lent(merge, others)
+    facts = {name: value for name, value in there.facts_in_force.items() if name != births.FIELD}
+    return merged.lent(merge, others, canonical(facts))
 
 
 def append(connection: Connection, head: Head, new: Sequence[Line]) -> Head | None:
@@ -232,7 +239,10 @@ def _with(new: Sequence[Line], before: Dossier) -> Dossier:
         if line.kind == "event":
             events.append(event_of(line, head.births))
         elif line.kind == "facts":
-            facts = together(facts, restore.facts(line.payload))
+            more = restore.facts(line.payload)
+            if line.is_lent:
+                events = list(_no_longer_the_first(events, facts, more))
+            facts = together(facts, more)
         elif line.kind == "enrolment":
             enrolment = _following(enrolment, line)
         elif line.kind in (merged.MERGED_INTO, merged.UNMERGED):
@@ -244,14 +254,24 @@ def _with(new: Sequence[Line], before: Dossier) -> Dossier:
     return Dossier(head, facts, tuple(events), enrolment, last, into, erased)
 
 
+def _no_longer_the_first(
+    events: Iterable[Event], facts: Mapping[str, object], more: Mapping[str, object]
+) -> Iterator[Event]:
+    """The events of a record to which another lends facts that it did not know from the beginning: a
+    correction that was the first to tell one of them does not say any more that nothing was known before.
+    """
+    told = {name for name, value in more.items() if is_known(value) and not is_known(facts.get(name))}
+    for event in events:
+        concerned = corrects_facts(event) and corrected_fact(str(event.fields["field"])) in told
+        if concerned and not is_known(event.fields.get("old")):
+            yield replace(event, fields={n: v for n, v in event.fields.items() if n != "old"})
+        else:
+            yield event
+
+
 def together(facts: Mapping[str, object], more: Mapping[str, object]) -> dict[str, object]:
     """Facts told one after the other: what is said first holds, unless it is that it is not known."""
     return {**more, **{name: v for name, v in facts.items() if is_known(v) or name not in more}}
-
-
-def is_known(value: object) -> bool:
-    """Whether a fact says something."""
-    return value is not None and value != "unknown"
 
 
 def _following(before: Enrolment | None, line: Line) -> Enrolment:

@@ -13,8 +13,10 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from engine.correction import corrected_fact
 from engine.event import FACTS
 from store.canonical import canonical
+from store.restore import is_known
 
 if TYPE_CHECKING:
     from store.ledger import Line
@@ -96,8 +98,7 @@ def _renamed(line: Line, ids: Mapping[str, str]) -> str:
 
 
 def in_force(lines: Iterable[Line]) -> list[Line]:
-    """The lines without what was lent by merges that are undone; nor changes of what is gone with them, and
-    of facts that two records told together.
+    """The lines without what was lent by merges that are undone; nor changes of what is gone with them.
 
     What has gone stays so: its id may stand for something else later, which it is not about.
     """
@@ -110,10 +111,23 @@ def in_force(lines: Iterable[Line]) -> list[Line]:
 
 
 def _left(lines: Sequence[Line], other: int) -> list[Line]:
-    """What a record said itself, without corrections of facts from since the other one was merged into it."""
+    """What a record said itself, without corrections, since the other one was merged into it, of facts that
+    this one alone had told.
+    """
     joined = max(n for n, line in enumerate(lines) if line.kind == MERGE and other_of(line) == other)
-    since = (line for line in lines[joined:] if not _is_about_facts(line))
-    return [line for line in (*lines[:joined], *since) if line.patient_id != other]
+    own = [line for line in lines if line.patient_id != other]
+    alone = _facts_known(line for line in lines if line.patient_id == other) - _facts_known(own)
+    idle = {id(line) for line in lines[joined:] if _is_about_facts(line) and _fact_of(line) in alone}
+    return [line for line in own if id(line) not in idle]
+
+
+def _facts_known(lines: Iterable[Line]) -> set[str]:
+    told = (json.loads(line.payload) for line in lines if line.kind == "facts")
+    return {name for facts in told for name, value in facts.items() if is_known(value)}
+
+
+def _fact_of(line: Line) -> str:
+    return corrected_fact(json.loads(line.payload)["field"])
 
 
 def gone(lines: Sequence[Line], there: Sequence[Line]) -> list[Line]:

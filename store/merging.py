@@ -20,12 +20,13 @@ from store.canonical import canonical
 from store.database import Database
 from store.derivation import Derivation
 from store.errors import Crossed, MergedAway, Overtaken, Refused, UnknownPatient
-from store.ledger import Dossier, Line, is_known
+from store.ledger import Dossier, Line
 from store.merged import Merge
 from store.move import check_names_nobody
 from store.novelty import Saying, instant
 from store.record import anew, recorded_within
 from store.recording import Joining, Recorded, Recording
+from store.restore import is_known
 from store.settle import Reckoning
 
 

@@ -14,8 +14,9 @@ from store.births import Births
 from store.canonical import canonical
 from store.derivation import Derivation
 from store.errors import OtherContent, Refused
-from store.ledger import Dossier, Line, Told, enrolment_payload, is_known, tells_birth, untold
+from store.ledger import Dossier, Line, Told, enrolment_payload, tells_birth, untold
 from store.recording import Entry, Recording
+from store.restore import is_known
 from store.unsaid import Unsaid
 
 instant = timedelta(microseconds=1)

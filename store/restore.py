@@ -27,6 +27,11 @@ def facts(payload: str) -> dict[str, object]:
     return _values(json.loads(payload), _facts_plan())
 
 
+def is_known(value: object) -> bool:
+    """Whether a fact says something."""
+    return value is not None and value != "unknown"
+
+
 @cache
 def _event_plan(type: str) -> Mapping[str, Convert]:
     return _plan(load_vocabulary().event_type(type).fields)

@@ -188,3 +188,75 @@ def test_a_merge_lends_the_facts_as_they_were_corrected(database: Database) -> N
     assert known(database)["sex"] == "other", "said between two merges, of this record alone"
     assert known(database, reference="V02")["menopausal_status"] == "post"
     assert verify(database) == []
+
+
+def her2(id: str, day: str, old: str | None, new: str) -> Raw:
+    return event("correction", day, id, target="facts", field="her2_status", old=old, new=new)
+
+
+def withdrawn(day: str, id: str, target: str) -> Raw:
+    return event("retraction", day, id, target=target, reason="error")
+
+
+def parted(database: Database, day: str) -> tuple[str, ...]:
+    told = unmerge(database, "V01", "two", recorder="anna", now=at(day), derive=derivation)
+    assert verify(database) == []
+    return told.idle
+
+
+@pytest.mark.parametrize("taken_back", [False, True])
+@pytest.mark.parametrize("first", ["negative", None])
+def test_two_with_the_same_correction_are_merged(
+    database: Database, first: str | None, taken_back: bool
+) -> None:
+    for name, id in (("V01", "c1"), ("V02", "c2")):
+        say(database, Recording(name, facts={"sex": "female", "her2_status": first}))
+        say(database, live(name, her2(id, "2025-03-04", first, "positive")), LATER)
+        if taken_back:
+            say(database, live(name, withdrawn("2025-03-05", f"r{id}", id)), at("2025-03-05"))
+    before = known(database)
+    joined(database, "2025-03-06")
+    assert known(database) == before
+    assert verify(database) == []
+    assert parted(database, "2025-03-07") == ()
+    assert known(database) == known(database, reference="V02") == before
+
+
+def test_what_is_corrected_from_unknown_joins_what_the_other_knew_from_the_beginning(
+    database: Database,
+) -> None:
+    say(database, Recording("V01", facts={"sex": "female"}))
+    say(database, live("V01", her2("c1", "2025-03-04", None, "positive")), LATER)
+    for name in ("V02", "V03"):
+        say(database, Recording(name, facts={"her2_status": "positive", "pdl1": "negative"}))
+    joined(database, "2025-03-05")
+    assert known(database) == {"sex": "female", "her2_status": "positive", "pdl1": "negative"}
+    say(database, live("V01", withdrawn("2025-03-06", "r1", "c1")), at("2025-03-06"))
+    assert known(database)["her2_status"] == "positive", "the other record had said so"
+    assert parted(database, "2025-03-07") == ()
+    assert "her2_status" not in known(database)
+
+
+def test_a_correction_since_a_merge_stays_where_the_record_itself_had_said_it(database: Database) -> None:
+    for name in ("V01", "V02"):
+        say(database, Recording(name, facts={**FACTS, "sex": "female", "her2_status": "negative"}))
+    say(database, live("V01", her2("c1", "2025-03-04", "negative", "positive")), LATER)
+    say(database, live("V02", her2("c2", "2025-03-04", "negative", "positive")), LATER)
+    joined(database, "2025-03-05")
+    change = event("correction", "2025-03-06", "c3", target="facts", field="primary_er", new="positive")
+    since = (SEX, BORN, her2("c4", "2025-03-06", "positive", "negative"), change)
+    say(
+        database,
+        live("V01", *({**one, "date": "2025-03-06", "id": f"n{n}"} for n, one in enumerate(since))),
+        LAST,
+    )
+    expected = known(database)
+    assert parted(database, "2025-03-21") == ()
+    assert known(database, at("2025-03-22")) == expected
+    assert expected["birth_date"] == date.fromisoformat(RIGHT)
+    assert born(database)[0] == date.fromisoformat(RIGHT)
+    assert known(database, at("2025-03-22"), "V02") == {
+        **FACTS,
+        "birth_date": date.fromisoformat(WRONG),
+        "her2_status": "positive",
+    }

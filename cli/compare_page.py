@@ -106,8 +106,10 @@ def settings_words(settings: Mapping[str, object]) -> str:
 
 def changes(found: Comparison) -> Iterator[Text]:
     """A line for everything that differs."""
-    if not found:
-        yield Text("Nothing would differ.")
+    yield from list(_changes(found)) or [Text("Nothing would differ.")]
+
+
+def _changes(found: Comparison) -> Iterator[Text]:
     if found.side:
         told = f"Classification by {found.side.profile}: {_word(found.side.after)}"
         yield Text(f"{told}, {THAN} {_word(found.side.before)}", "bold")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
@@ -67,14 +68,28 @@ def _show(patient: str, first: Moment, then: Moment, found: Learned, births: Bir
     out = console()
     out.print(heading(f"{patient} on {found.after.as_of}, as known {when(then)} against {when(first)}"))
     if not found.lines:
-        print("Nothing was recorded in between.")
+        print(_nothing_between(first, then))
     else:
         made = table("Recorded", "By", "Entry", "What", "Said")
         for line in found.lines:
             made.add_row(when(line.recorded_there), line.recorder, *_said(line, births))
         out.print(made)
     if found.lines or found.difference:
-        show_difference(found.difference)
+        show_difference(found.difference, found.after)
+
+
+def _nothing_between(first: Moment, then: Moment) -> str:
+    """A day stands for its end, which is not what everybody expects of the first one."""
+    if isinstance(first, datetime):
+        return f"Nothing was recorded after {when(first)} and by {_by(then)}."
+    told = f"Nothing was recorded after the end of {first} and by {_by(then)}."
+    if first == date.min:
+        return told
+    return f"{told}\nFor what was recorded on {first}: --between {first - timedelta(days=1)} {when(then)}"
+
+
+def _by(then: Moment) -> str:
+    return when(then) if isinstance(then, datetime) else f"the end of {then}"
 
 
 def _said(line: Line, births: Births | None) -> tuple[str, str, str]:

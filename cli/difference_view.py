@@ -13,18 +13,26 @@ from cli.titles import guard_title, pathway_title, state_title
 from engine.answer import plain
 from engine.difference import Change, Difference, StateChange
 from engine.rested import RestedDecision
-from engine.snapshot import Deviation, StepVerdict, TimerItem
+from engine.snapshot import Deviation, PatientSnapshot, StepVerdict, TimerItem
+from engine.timers import LISTED
 from pathways.texts.wording import event_noun
 
 
-def show_difference(difference: Difference) -> None:
-    """One line for each change, then the decisions that rested on what was changed."""
-    if not difference:
-        print("Nothing follows from it.")
-    _print_lines(change_lines(difference))
+def show_difference(difference: Difference, now: PatientSnapshot | None) -> None:
+    """One line for each change, then the decisions that rested on what was changed.
+
+    Where nothing changes, `now` tells the state that stays.
+    """
+    lines = list(change_lines(difference)) or [("", _stays(now))]
+    _print_lines(lines)
     if difference.decisions:
         print("Decisions taken earlier that rested on it:")
     _print_lines(_decision_lines(difference.decisions))
+
+
+def _stays(now: PatientSnapshot | None) -> str:
+    nothing = "Nothing falls due otherwise, and no step or deviation changes."
+    return f"The state stays: {state_title(now.main.state)}. {nothing}" if now else nothing
 
 
 def _print_lines(lines: Iterable[tuple[str, str]]) -> None:
@@ -67,7 +75,8 @@ def change_lines(difference: Difference, than: str = "before:") -> Iterator[tupl
     for step in difference.steps:
         yield _step(step)
     for due in difference.due:
-        yield _due(due, than)
+        if not _informs_no_more(due):
+            yield _due(due, than)
     for deviation in difference.deviations:
         yield _deviation(deviation, than)
 
@@ -100,11 +109,21 @@ def _due(change: Change[TimerItem], than: str) -> tuple[str, str]:
     elif change.before and change.before.opens != item.opens:
         moved = f", opens {item.opens}, {than} {change.before.opens}"
     style = "red" if item.status in ("overdue", "escalated") else ""
-    return style, f"Due: {item.title}, {now}{moved}"
+    return style, f"{'Due' if item.status in LISTED else 'No longer open'}: {item.title}, {now}{moved}"
+
+
+def _informs_no_more(change: Change[TimerItem]) -> bool:
+    """Whether it is about an item that only informed, and of a time that is over: nobody has to know."""
+    sides = [side for side in (change.before, change.after) if side is not None]
+    return all(_has_passed(side) for side in sides)
+
+
+def _has_passed(item: TimerItem) -> bool:
+    return item.overdue_from is None and item.done_by is None and item.status not in LISTED
 
 
 def _when(item: TimerItem) -> str:
-    return f"{item.due} {_word(item.status)}"
+    return f"{item.due} {'passed' if _has_passed(item) else _word(item.status)}"
 
 
 def _deviation(change: Change[Deviation], than: str) -> tuple[str, str]:

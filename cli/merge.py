@@ -40,7 +40,7 @@ def merge(
     told = (plural(len(one.dossier.entries), "entry", "entries") for one in (stays, goes))
     print(f"{other} is part of {patient} now: {' and '.join(told)}.")
     print(f"Look and record under {patient}; `carepath unmerge {patient}` undoes it.")
-    show_difference(recorded.difference)
+    show_difference(recorded.difference, recorded.snapshot)
     return Status.OK
 
 

@@ -126,7 +126,7 @@ def change_settings(patient: str, changes: Mapping[str, str], reason: str, json:
         return Status.OK
     words = ", ".join(f"{name}={one['after']} (before: {one['before']})" for name, one in changed.items())
     print(f"Recorded for {patient}: {words}.")
-    show_difference(recorded.difference)
+    show_difference(recorded.difference, recorded.snapshot)
     return Status.OK
 
 

@@ -51,16 +51,16 @@ def tell(recorded: Recorded, words: Sequence[Word], json: bool) -> None:
         print(f"{read_as(word)}.")
     if recorded.added:
         print(f"Recorded {', '.join(recorded.added)} about {recorded.reference}.")
+        show_difference(recorded.difference, recorded.snapshot)
     else:
         print(f"{', '.join(recorded.repeated)} was recorded already; nothing changed.")
-    show_difference(recorded.difference)
 
 
 def show_each(*answers: Recorded) -> None:
     """What several recordings changed, each under its patient."""
     for recorded in answers:
         print(f"{recorded.reference}:")
-        show_difference(recorded.difference)
+        show_difference(recorded.difference, recorded.snapshot)
 
 
 def as_json(recorded: Recorded) -> dict[str, Any]:

@@ -61,7 +61,12 @@ def test_what_became_known_between_two_moments(run: Run, clinic: Path, clock: Cl
 def test_nothing_in_between_and_everything(run: Run, clinic: Path, clock: Clock) -> None:
     clock.set("2025-03-01")
     same = run("difference", "V12", "--between", "2025-02-04", "2025-02-05")
-    assert same.out.endswith("Nothing was recorded in between.\n")
+    assert "Nothing was recorded after the end of 2025-02-04 and by the end of 2025-02-05.\n" in same.out
+    assert same.out.endswith("For what was recorded on 2025-02-04: --between 2025-02-03 2025-02-05\n")
+    at_noon = run("difference", "V12", "--between", "2025-02-04T12:00", "2025-02-05T12:00")
+    assert at_noon.out.endswith("Nothing was recorded after 2025-02-04 12:00 and by 2025-02-05 12:00.\n")
+    first = run("difference", "V12", "--between", "0001-01-01", "0001-01-01")
+    assert first.status == 2
     whole = run("difference", "V12", "--between", "2024-01-01", "2025-02-05")
     assert "facts known from the beginning" in whole.out
     assert "pathways and settings" in whole.out

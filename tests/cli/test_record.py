@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import Clock, Run
 
 pytestmark = pytest.mark.each_database
 
@@ -178,7 +178,16 @@ def test_a_day_ahead_is_remarked(run: Run, clinic: Path) -> None:
     ran = run("record", "V02", "death", "--date", "2099-01-01")
     assert ran.status == 0
     assert "2099-01-01 lies ahead" in ran.err
-    assert "Nothing follows from it." in ran.out
+    stays = "The state stays: Response documented, window still open. Nothing falls due otherwise"
+    assert stays in " ".join(ran.out.split())
+
+
+def test_what_only_informed_and_has_passed_is_no_change(run: Run, clinic: Path, clock: Clock) -> None:
+    clock.set("2026-11-23")
+    recorded = run("retract", "V36", "e11", "--reason", "another patient's scan")
+    assert recorded.status == 0
+    assert "Six months of response" not in recorded.out
+    assert "No longer a deviation: Metastasis-directed therapy after progression" in recorded.out
 
 
 def test_another_word_for_a_code_is_read_as_it_and_told(run: Run, clinic: Path) -> None:

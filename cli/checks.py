@@ -15,7 +15,7 @@ from cli.processors import processors
 from cli.progress import counted
 from cli.settings import CarepathSettings
 from cli.workplace import Workplace
-from store import health
+from store import clock, health
 from store.backup import checked
 from store.database import open_existing, revision_of, sqlite_file
 from store.errors import CannotOpen
@@ -149,8 +149,8 @@ def _waiting(here: Workplace) -> Check:
 
 def _clocks(here: Workplace) -> Iterator[Check]:
     with here.database.reading() as connection:
-        skew = health.clock_ahead(connection, here.now)
-        ahead = health.recorded_ahead(connection, here.now)
+        skew = health.clock_ahead(connection)
+        ahead = health.recorded_ahead(connection, clock.now())  # others record while the checks are made
     if skew is not None:
         yield _clock(
             abs(skew), "the clocks of the server and of this machine", "agree", f"are {_told(skew)} apart"

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
+from store import clock
 from store.tables import ledger, tracking
 
 
@@ -22,12 +23,12 @@ def waiting(connection: Connection, now: datetime, days: int = 0) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def clock_ahead(connection: Connection, now: datetime) -> timedelta | None:
-    """How far the clock of the server is ahead of this machine's; None where there is no server."""
+def clock_ahead(connection: Connection) -> timedelta | None:
+    """How far the clock of the server is ahead of this machine's, both read now; None without a server."""
     if connection.dialect.name != "postgresql":
         return None
     there: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
-    return there - now
+    return there - clock.now()
 
 
 def recorded_ahead(connection: Connection, now: datetime) -> timedelta:

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -212,3 +213,17 @@ def test_a_clock_that_is_wrong(run: Run, server_url: str, clock: Clock) -> None:
     found = to_do(run("doctor", "--json"))
     assert list(found) == ["clock"]
     assert found["clock"].startswith("the clocks of the server and of this machine are ")
+
+
+def test_checks_that_take_long_are_no_skew(
+    run: Run, server_url: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clocks are compared at the moment at which both are read."""
+    clock.now = datetime.now(UTC) - timedelta(minutes=2)
+
+    def long(*_: object) -> int:
+        clock.now = datetime.now(UTC)
+        return 0
+
+    monkeypatch.setattr("cli.checks.health.troubled", long)
+    assert to_do(run("doctor", "--json")) == {}

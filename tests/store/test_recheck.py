@@ -84,11 +84,12 @@ def test_who_waits_for_time(ward: Database) -> None:
         assert health.waiting(connection, at("2025-02-10"), 7) == 1
 
 
-def test_clocks(ward: Database, url: str) -> None:
+def test_clocks(ward: Database, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("store.clock.now", lambda: DAY)
     with ward.reading() as connection:
         assert health.recorded_ahead(connection, DAY) == timedelta()
         assert health.recorded_ahead(connection, DAY - timedelta(hours=1)) == timedelta(hours=1)
-        skew = health.clock_ahead(connection, DAY)
+        skew = health.clock_ahead(connection)
     if url.startswith("sqlite"):
         assert skew is None
     else:

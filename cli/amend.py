@@ -19,6 +19,7 @@ from engine.event import FACTS, Event, as_entry
 from engine.path import PathError, read_path
 from interop.case_writer import plain_value
 from interop.cells import not_stated, read_cell
+from interop.event_words import type_words
 from interop.words import Word
 from pathways.vocabulary import ValueFault, load_vocabulary
 from store.patient_view import PatientView
@@ -40,7 +41,7 @@ def amend(
             metavar="FIELD=VALUE", help="overall=PD, date=2025-02-01, lesions.L2.status=active, sex=female."
         ),
     ],
-    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept with the correction.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept with the correction.")] = "",
     json: JsonObject = False,
 ) -> Status:
     """Correct an entry: old and new value stay in the ledger, the new one holds from now on.
@@ -72,13 +73,18 @@ def _changes(
             value = read_cell(field, text, words)
             old = _old(event, path)
         except (PathError, ValueFault) as fault:
-            raise BadInput(str(fault)) from None
+            raise BadInput(f"{_named(event)}: {fault}") from None
         if value is not_stated:
             raise BadInput(f"{name}: what is it instead? null where it is not known")
         if value == old:
             told = "that" if path == "birth_date" else text
             raise BadInput(f"{name} of {id} is {told} already; nothing was recorded")
         yield {"field": path, "old": old, "new": value}
+
+
+def _named(event: Event) -> str:
+    """The entry with what it is, so that nobody has to look it up."""
+    return FACTS if event.id == FACTS else f"{event.id} ({type_words(event)}, {event.day})"
 
 
 def _old(event: Event, path: str) -> object:

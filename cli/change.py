@@ -30,5 +30,6 @@ def entry_in_force(view: PatientView, id: str) -> Event:
 def reason_given(text: str) -> str:
     """Why something is changed. Raises BadInput where nothing is said, or what cannot be kept."""
     if not text.strip():
-        raise BadInput("--reason TEXT is needed: say why, it is kept with the change")
+        told = 'such as --reason "second reading"; it is kept with the change'
+        raise BadInput(f"--reason TEXT is needed: say why, {told}")
     return readable("--reason", text)

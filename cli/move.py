@@ -20,7 +20,7 @@ def move(
     patient: Annotated[str, typer.Argument(metavar="PATIENT", help="For whom it was recorded in error.")],
     entry: Annotated[str, typer.Argument(metavar="ENTRY", help="The entry, such as e07.")],
     to: Annotated[str, typer.Option(metavar="OTHER", help="The patient whom it concerns.")],
-    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept with the retraction.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept with the retraction.")] = "",
     json: JsonObject = False,
 ) -> Status:
     """Move an entry to the right patient: retracted here and recorded there, both or neither."""

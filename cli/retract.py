@@ -17,7 +17,7 @@ from store.recording import Entry, Recording
 def retract(
     patient: Patient,
     entry: Annotated[str, typer.Argument(metavar="ENTRY", help="The entry that is taken back, such as e07.")],
-    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept with the retraction.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept with the retraction.")] = "",
     json: JsonObject = False,
 ) -> Status:
     """Take an entry back: it stays in the ledger, and is seen no more from now on."""

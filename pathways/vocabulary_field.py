@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
-from pathways.vocabulary_values import ValueFault, closest, expected, parse, shown
+from pathways.vocabulary_values import ValueFault, closest, expected, nearest, parse, shown
 
 FieldType = Literal[
     "text",
@@ -159,6 +159,7 @@ class FieldSet(Mapping[str, Field]):
         """
         head, _, rest = path.partition(".")
         if path in self or head not in self or not rest:
+            self._check_head(head, path)
             return self[self.canonical(path)]
         spec = self[head]
         if spec.of is None:
@@ -173,6 +174,14 @@ class FieldSet(Mapping[str, Field]):
                 f"in {path!r}: there is no field {last!r} in {spec.of.what}{closest(last, spec.of)}"
             )
         return replace(spec, name=path, type="mapping", required=False)
+
+    def _check_head(self, head: str, path: str) -> None:
+        """Raises ValueFault for a path whose first part is nearly the name of a field with parts."""
+        with_parts = [name for name, field in self._fields.items() if field.of is not None]
+        near = nearest(head, with_parts)
+        if near and path != head and path not in self:
+            meant = f"{near}{path.removeprefix(head)}"
+            raise ValueFault(f"there is no field {path!r} in {self.what}; did you mean {meant!r}?")
 
     def _flat(
         self, content: Mapping[str, object], problems: list[FieldProblem], prefix: str = ""

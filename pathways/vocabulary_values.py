@@ -35,9 +35,15 @@ class ValueFault(ValueError):
 
 def closest(name: object, known: Iterable[str]) -> str:
     """The words '; did you mean ...?' for the nearest known name, or nothing."""
+    near = nearest(name, known)
+    return f"; did you mean {near!r}?" if near else ""
+
+
+def nearest(name: object, known: Iterable[str]) -> str | None:
+    """The known name that is most like it; None where none is."""
     names = {known_name.casefold(): known_name for known_name in known}
     near = difflib.get_close_matches(str(name).casefold(), names, n=1)
-    return f"; did you mean {names[near[0]]!r}?" if near else ""
+    return names[near[0]] if near else None
 
 
 def shown(value: object) -> str:

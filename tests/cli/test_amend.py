@@ -71,9 +71,17 @@ def test_an_entry_is_taken_back_and_the_taking_back_too(run: Run, clinic: Path) 
         (("amend", "V12", "e02", "lesions.L9.status=active", *BECAUSE), "L9"),
         (("amend", "V12", "e77", "overall=PR", *BECAUSE), "there is no entry 'e77' about V12"),
         (("amend", "V12", "e07", "overall=SD", "--reason", " "), "say why"),
+        (("amend", "V12", "e07", "overall=SD"), 'say why, such as --reason "second reading"'),
+        (
+            ("amend", "V12", "e02", "lesion.L1.diameter_mm=19", *BECAUSE),
+            "e02 (imaging, 2024-07-08): there is",
+        ),
+        (("amend", "V12", "e02", "lesion.L1.status=x", *BECAUSE), "did you mean 'lesions.L1.status'?"),
+        (("amend", "V12", "facts", "primary.err=negative", *BECAUSE), "facts: there is no field"),
         (("retract", "V12", "e77", *BECAUSE), "there is no entry 'e77' about V12"),
         (("retract", "V99", "e01", *BECAUSE), "no patient 'V99'"),
-        (("retract", "V12", "e01"), "--reason"),
+        (("retract", "V12", "e01"), "say why"),
+        (("move", "V12", "e01", "--to", "V36"), "say why"),
     ],
 )
 def test_what_does_not_fit_is_refused(run: Run, clinic: Path, words: tuple[str, ...], told: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -27,12 +27,12 @@ from store.recording import NotRecorded, Recorded, Recording
 
 
 def import_file(
-    file: Annotated[
-        str,
+    files: Annotated[
+        list[str],
         typer.Argument(
             metavar="FILE|DIR",
-            help="A case file (.yaml, .json, .jsonl) or a long table (.csv, .xlsx); with --mapping "
-            "any table, or a folder of tables.",
+            help="Case files (.yaml, .json, .jsonl) or long tables (.csv, .xlsx); with --mapping "
+            "one table of any form, or a folder of them.",
         ),
     ],
     mapping: Annotated[
@@ -54,30 +54,63 @@ def import_file(
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line, the summary last.")] = False,
 ) -> Status:
     """Import patients' stories. Importing the same file again changes nothing."""
-    path, repair = Path(file), Path(errors) if errors else None
+    paths, repair = [Path(file) for file in files], Path(errors) if errors else None
+    if len(paths) > 1:
+        _check_several(mapping, repair)
     if mapping is not None:
         from cli.import_mapped import import_mapped
 
-        return import_mapped(path, mapping, dry_run=dry_run, preview=preview, repair=repair, json=json)
+        return import_mapped(paths[0], mapping, dry_run=dry_run, preview=preview, repair=repair, json=json)
     if preview:
         raise BadInput("--preview goes with --mapping; --dry-run tries an import of other files")
+    for path in paths:
+        _check_no_folder(path)
     if repair:
-        check_place(repair, path)
-    with workplace() as here:
-        source = open_source(path)
-        outcome = Outcome(rows_away=bool(source.table and source.table.refused_rows))
-        answers = import_source(here, source, outcome, dry_run)
-        try:
-            for one in counted(answers, source.total, "patients", quiet=json):
-                tell(one, outcome, json)
-        except KeyboardInterrupt:
-            raise Interrupted(so_far(outcome.counts, dry_run)) from None
-        except (Busy, CannotWrite, WorkerLost) as error:
-            raise Unavailable(f"{error}; {so_far(outcome.counts, dry_run)}") from None
+        check_place(repair, paths[0])
+    total = Counts()
+    with workplace(begins=True) as here:
+        for path in paths:
+            outcome = _import_one(here, path, total, len(paths), dry_run, repair, json)
+            total += outcome.counts
+    if len(paths) > 1:
+        _tell_total(total, len(paths), dry_run, json)
+    return Status.REFUSED if total.refused else Status.OK
+
+
+def _check_several(mapping: str | None, repair: Path | None) -> None:
+    """Raises BadInput for what goes with one file only."""
+    if mapping is not None:
+        raise BadInput("--mapping reads one file or one folder: give one, or put the tables into a folder")
+    if repair:
+        raise BadInput("--errors goes with one file: import the file that needs it by itself")
+
+
+def _check_no_folder(path: Path) -> None:
+    """Raises BadInput with what a folder needs."""
+    if path.is_dir():
+        cases = f"`carepath import {path / '*.yaml'}` reads the case files in it"
+        tables = f"`carepath import {path} --mapping NAME|FILE` a folder of your own tables"
+        raise BadInput(f"{path} is a folder: {cases}, {tables} (`carepath mapping list`)")
+
+
+def _import_one(
+    here: Workplace, path: Path, before: Counts, files: int, dry_run: bool, repair: Path | None, json: bool
+) -> Outcome:
+    """Import a file and tell what it came to; `before` were counted in the files that came first."""
+    source = open_source(path)
+    outcome = Outcome(rows_away=bool(source.table and source.table.refused_rows))
+    answers = import_source(here, source, outcome, dry_run)
+    try:
+        for one in counted(answers, source.total, "patients", quiet=json):
+            tell(one, outcome, json)
+    except KeyboardInterrupt:
+        raise Interrupted(so_far(before + outcome.counts, dry_run, files)) from None
+    except (Busy, CannotWrite, WorkerLost) as error:
+        raise Unavailable(f"{error}; {so_far(before + outcome.counts, dry_run, files)}") from None
     if repair and (outcome.mendable or not outcome.away):
         write_repair(repair, source, outcome.away)
     _sum_up(outcome, path, dry_run, repair, json)
-    return Status.REFUSED if outcome.away else Status.OK
+    return outcome
 
 
 @dataclass(slots=True)
@@ -90,6 +123,9 @@ class Counts:
     refused: int = 0
     entries: int = 0
     known_entries: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(one + more for one, more in zip(astuple(self), astuple(other), strict=True)))
 
 
 @dataclass(slots=True)
@@ -208,15 +244,24 @@ def conclude(outcome: Outcome, dry_run: bool, mend: str, notes: Iterable[str] = 
         print(mend)
 
 
-def so_far(counts: Counts, dry_run: bool) -> str:
+def _tell_total(total: Counts, files: int, dry_run: bool, json: bool) -> None:
+    """What several files came to together."""
+    if json:
+        print_json({"files": files, "dry_run": dry_run, **asdict(total)})
+    else:
+        print(f"{files} files: {said(total)}")
+
+
+def so_far(counts: Counts, dry_run: bool, files: int = 1) -> str:
     """What an import leaves behind that did not come to its end."""
     if dry_run:
         return "nothing was kept, as this was a dry run"
     done = counts.new + counts.extended + counts.unchanged
+    these, it = ("this file", "it") if files == 1 else ("these files", "them")
     if not done:
-        return "nobody was imported yet, import the file again"
-    told = f"of this file at least {plural(done, 'patient')} stayed in the database, each whole"
-    return f"{told}; import it again to go on, what is there is not recorded twice"
+        return f"nobody was imported yet, import {'the file' if files == 1 else 'them'} again"
+    told = f"of {these} at least {plural(done, 'patient')} stayed in the database, each whole"
+    return f"{told}; import {it} again to go on, what is there is not recorded twice"
 
 
 def said(counts: Counts) -> str:

@@ -9,6 +9,7 @@ import typer
 from cli.change import reason_given
 from cli.days import plural
 from cli.difference_view import show_difference
+from cli.merge_refused import refusals_told
 from cli.output import print_json
 from cli.parameters import JsonObject
 from cli.recorded import as_json, faults_told, show_each
@@ -24,15 +25,25 @@ def merge(
         str, typer.Option("--with", metavar="OTHER", help="The record that becomes part of it.")
     ],
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept with the merge.")],
+    same_person: Annotated[
+        bool, typer.Option("--same-person", help="They are one person although names or numbers differ.")
+    ] = False,
     json: JsonObject = False,
 ) -> Status:
     """Merge two records of one patient: one tells what both told, the other takes nothing more."""
     why = reason_given(reason)
     with workplace() as here:
         stays, goes = here.read(patient), here.read(other)
-        with faults_told():
+        with refusals_told(here, stays, goes):
             recorded = merge_records(
-                here.database, patient, other, why, recorder=here.recorder, now=here.now, derive=here.derive
+                here.database,
+                patient,
+                other,
+                why,
+                recorder=here.recorder,
+                now=here.now,
+                derive=here.derive,
+                same_person=same_person,
             )
     if json:
         print_json({"patient": patient, "merged": other, **as_json(recorded)})

@@ -5,20 +5,19 @@ See docs/decisions/0020-two-records-of-one-patient.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from engine.event import Event, Moment
 from engine.fault import Fault
-from engine.history import Ledger
 from store import identities, ledger, merged, projections
 from store.admission import Held, held
 from store.canonical import canonical
 from store.database import Database
 from store.derivation import Derivation
+from store.differing import check_agree, check_one_person
 from store.errors import Crossed, MergedAway, Overtaken, Refused, UnknownPatient
 from store.ledger import Dossier, Line
 from store.merged import Merge
@@ -26,7 +25,6 @@ from store.move import check_names_nobody
 from store.novelty import Saying, instant
 from store.record import anew, recorded_within
 from store.recording import Joining, Recorded, Recording
-from store.restore import is_known
 from store.settle import Reckoning
 
 
@@ -39,23 +37,30 @@ def merge(
     recorder: str,
     now: datetime,
     derive: Derivation,
+    same_person: bool = False,
 ) -> Recorded:
     """From now on the record of `reference` tells what both tell; the other takes nothing more.
 
-    Raises UnknownPatient, MergedAway, Refused where the two contradict each other, and whatever `record`
-    raises; then nothing was recorded.
+    `same_person` says that they are of one person although names or numbers differ. Raises UnknownPatient,
+    MergedAway, Contradictory, OtherPerson, and whatever `record` raises; then nothing was recorded.
     """
     at = Reckoning.at(now, derive)
 
     def merging() -> Recorded:
         with database.writing() as connection:
-            return _merged(connection, reference, other, reason, recorder, at)
+            return _merged(connection, reference, other, reason, recorder, at, same_person)
 
     return anew(merging)
 
 
 def _merged(
-    connection: Connection, reference: str, other: str, reason: str, recorder: str, at: Reckoning
+    connection: Connection,
+    reference: str,
+    other: str,
+    reason: str,
+    recorder: str,
+    at: Reckoning,
+    same_person: bool,
 ) -> Recorded:
     check_names_nobody(reason, reference, other)
     own, lends = _both(connection, reference, other)
@@ -65,8 +70,9 @@ def _merged(
     for one in (stays, goes):
         if one.merged_into is not None:
             raise MergedAway(one.merged_into)
-    if wrong := list(_contradictions(stays, goes, at)):
-        raise Refused(wrong)
+    check_agree(stays, goes, at)
+    if not same_person:
+        check_one_person(connection, stays.head.patient_id, goes.head.patient_id)
     ids = _renamed(own, lends.lines, lends.head.patient_id)
     said = Merge(lends.head.patient_id, lends.head.sequence, lends.head.hash, ids, reason)
     joining = Joining(merged.MERGE, said.payload(), tuple(lends.lines))
@@ -103,33 +109,6 @@ def _end(connection: Connection, lends: Held, goes: Dossier, into: int, recorder
     if ledger.append(connection, lends.head, [line]) is None:
         raise Overtaken([])
     projections.clear(connection, lends.head.patient_id)
-
-
-def _contradictions(stays: Dossier, goes: Dossier, at: Reckoning) -> Iterator[Fault]:
-    """What one record says of the patient and the other says otherwise, with what would be right."""
-    if stays.head.day_zero != goes.head.day_zero:
-        yield Fault(None, None, "the days of the two are not counted from the same day zero")
-    born, other = stays.head.birth_date, goes.head.birth_date
-    if other is not None and born is None:
-        yield Fault(None, "birth_date", "it is known in the other record only: merge this one into that")
-    elif other is not None and born != other:
-        yield Fault(None, "birth_date", "the dates of birth differ: these may be two patients")
-    here, there = (_held_true(one, at) for one in (stays, goes))
-    for name in sorted(here.keys() & there.keys()):
-        if name != "birth_date" and here[name] != there[name]:
-            told = f"it is {here[name]} in the one record and {there[name]} in the other"
-            yield Fault(None, name, f"{told}: correct the one that is wrong first")
-
-
-def _held_true(dossier: Dossier, at: Reckoning) -> Mapping[str, object]:
-    """The facts that are known, with the findings by which they were changed."""
-    known_at: Moment = max(at.known_at, dossier.last_recorded or at.known_at)
-    findings: Sequence[Event] = Ledger(dossier.story, known_at).now.events
-    facts = dict(dossier.facts_in_force)
-    for event in findings:
-        if event.type == "finding_recorded":
-            facts.update({name: value for name, value in event.fields.items() if name in facts})
-    return {name: value for name, value in facts.items() if is_known(value)}
 
 
 def _renamed(own: Held, lends: Sequence[Line], number: int) -> dict[str, str]:

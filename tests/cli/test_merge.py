@@ -63,3 +63,43 @@ def test_what_cannot_be_merged(run: Run, words: tuple[str, ...], told: str) -> N
     ran = run(*words)
     assert (ran.status, ran.out) == (2, "")
     assert told in ran.err
+
+
+@pytest.mark.usefixtures("clinic")
+def test_facts_that_differ_are_told_with_what_to_do(run: Run) -> None:
+    given = {
+        "N1": ("birth_date=1970-01-01", "her2_status=negative", "primary.diagnosis_date=2020-01-02"),
+        "N2": ("birth_date=1970-01-01", "her2_status=positive", "primary.diagnosis_date=2020-01-05"),
+    }
+    for name, facts in given.items():
+        said = [word for fact in facts for word in ("--fact", fact)]
+        assert run("record", name, "imaging_history_reviewed", "--new", *said).status == 0
+    ran = run("merge", "N1", "--with", "N2", *WHY)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.splitlines() == [
+        "carepath: nothing was recorded:",
+        "  HER2 status (her2_status): negative in N1, positive in N2",
+        "  day of diagnosis of the primary (primary.diagnosis_date): 2020-01-02 in N1, 2020-01-05 in N2",
+        "  Correct the record that is wrong: `carepath amend PATIENT facts FACT=VALUE --reason TEXT`.",
+        "  What has changed in the meantime is a finding: `carepath record PATIENT finding_recorded`.",
+    ]
+    assert run("amend", "N2", "facts", *given["N1"][1:], *WHY).status == 0
+    run("amend", "N2", "facts", "birth_date=1971-01-01", *WHY)
+    assert "may be two patients" in run("merge", "N1", "--with", "N2", *WHY).err
+    run("amend", "N2", "facts", "birth_date=1970-01-01", *WHY)
+    assert run("merge", "N1", "--with", "N2", *WHY).status == 0
+
+
+@pytest.mark.usefixtures("twice")
+def test_two_who_go_by_different_names(run: Run) -> None:
+    run("identify", "V12", "--name", "Anna Maier", "--number", "ward=1")
+    run("identify", "N1", "--name", "Berta Huber", "--number", "ward=2")
+    ran = run("merge", "V12", "--with", "N1", *WHY)
+    assert ran.status == 2
+    assert "the names differ; the numbers of ward differ\n" in ran.err
+    assert "\n  V12: Anna Maier, born " in ran.err
+    assert "\n  N1: Berta Huber, ward 2\n" in ran.err
+    looked = run("access", "--all", "--json").lines
+    seen = [row["patient"] for row in looked if (row["kind"], row["what"]) == ("view", "merge")]
+    assert sorted(seen) == ["N1", "V12"]
+    assert run("merge", "V12", "--with", "N1", *WHY, "--same-person").status == 0

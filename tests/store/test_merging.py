@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -12,6 +13,8 @@ from engine.answer import answer
 from store import identities, ledger
 from store.canonical import canonical
 from store.database import Database
+from store.differing import Contradictory, Differing, OtherPerson
+from store.erasure import erase
 from store.errors import MergedAway, Refused, UnknownPatient
 from store.learned import learned
 from store.ledger import Line
@@ -190,21 +193,53 @@ def test_a_merge_of_a_merge_and_the_other_way_round(two: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    ("facts", "told"),
+    ("other", "differing"),
     [
-        ({**FACTS, "birth_date": "1970-04-13"}, "the dates of birth differ"),
-        ({**FACTS, "menopausal_status": "pre"}, "correct the one that is wrong first"),
+        ({"birth_date": "1970-04-13"}, Differing("birth_date", date(1970, 4, 12), date(1970, 4, 13))),
+        ({"menopausal_status": "pre"}, Differing("menopausal_status", "post", "pre")),
     ],
 )
 def test_records_that_contradict_each_other(
-    database: Database, facts: Mapping[str, object], told: str
+    database: Database, other: Mapping[str, object], differing: Differing
 ) -> None:
     say(database, story("V01"), at("2025-03-03"))
-    say(database, Recording("V02", facts=facts), at("2025-03-04"))
-    with pytest.raises(Refused) as refused:
+    say(database, Recording("V02", facts={**FACTS, **other}), at("2025-03-04"))
+    with pytest.raises(Contradictory, match=differing.fact) as refused:
         merged(database)
-    assert told in str(refused.value.faults[0])
+    again = pickle.loads(pickle.dumps(refused.value))
+    assert (again.facts, again.others) == ((differing,), ())
     right(database)
+
+
+def test_what_was_corrected_to_unknown_is_no_gap_that_the_other_fills(database: Database) -> None:
+    for name in ("V01", "V02"):
+        say(database, Recording(name, facts={"menopausal_status": "pre"}), at("2025-03-03"))
+    change = event("correction", "2025-03-04", "c1", target="facts", field="menopausal_status", new=None)
+    say(database, live("V01", change), at("2025-03-04"))
+    with pytest.raises(Contradictory) as refused:
+        merged(database)
+    assert refused.value.facts == (Differing("menopausal_status", None, "pre"),)
+    merged(database, kept="V02", other="V01")
+
+
+def test_names_or_numbers_of_two_persons(database: Database) -> None:
+    people = [("Müller, Änne", "A 1"), ("Anne MULLER", "a-1"), ("Berta Huber", "A2"), (None, "A2")]
+    for n, (name, number) in enumerate(people, 1):
+        numbers = {"insurance": number, f"ward {n}": f"{n}"}
+        say(database, Recording(f"V0{n}", facts={}, name=name, numbers=numbers), at("2025-03-03"))
+    merged(database)
+    told = {"V03": ["the names differ", "the numbers of insurance differ"]}
+    told["V04"] = told["V03"][1:]
+    for other, faults in told.items():
+        with pytest.raises(OtherPerson) as refused:
+            merged(database, other=other)
+        assert [fault.message for fault in refused.value.faults] == faults
+    found = merge(
+        database, "V01", "V03", "a", recorder="b", now=at("2025-03-10"), derive=derivation, same_person=True
+    )
+    assert found.changed
+    erase(database, "V04", "requested", recorder="anna", now=at("2025-03-11"), derive=derivation)
+    merged(database, "2025-03-11", other="#4")
 
 
 def test_what_only_one_tells_is_known_and_what_a_finding_put_right(database: Database) -> None:

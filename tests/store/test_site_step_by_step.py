@@ -184,7 +184,7 @@ class Site(RuleBasedStateMachine):
 
     @rule(one=picked, other=picked)
     def merge(self, one: int, other: int) -> None:
-        here, there = self._one(one), self._one(other)
+        here, there = self._one(one), self._one(one + other)
         joined = self._try(
             lambda: merge(
                 self.database,
@@ -203,7 +203,9 @@ class Site(RuleBasedStateMachine):
 
     @rule(one=picked)
     def unmerge(self, one: int) -> None:
-        record = self._one(one)
+        """Mostly where there is something to undo."""
+        joined = [record for record in self.records.values() if record.parts]
+        record = joined[one % len(joined)] if joined else self._one(one)
         undone = self._try(
             lambda: unmerge(
                 self.database,
@@ -377,9 +379,9 @@ class Site(RuleBasedStateMachine):
         return self.now
 
     def _entry(self, record: Record, data: st.DataObject) -> tuple[Event, Told]:
-        """An entry of the story, as the store has it and as the model."""
+        """One of the last entries of the story, as the store has it and as the model."""
         entries = look_up(self.database, record.reference, now=self.now, derive=derivation).dossier.entries
-        place = data.draw(st.integers(0, len(entries) - 1))
+        place = len(entries) - 1 - data.draw(st.integers(0, min(len(entries) - 1, 3)))
         return entries[place], record.story[place]
 
     def _say(self, said: Recording) -> Recorded:

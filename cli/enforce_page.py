@@ -37,6 +37,9 @@ KINDS: Final = {
 }
 """What it comes to for a patient, the gravest first; each patient is listed under the first that holds."""
 _ONLY_COUNTED: Final = ("unchanged", IN_FORCE, NOT_ON_IT)
+"""Nobody has to look at these: they are named only where they are few."""
+NAMED: Final = 20
+"""So many that nobody has to look at, or that were changed, are listed by name; of more the number."""
 
 
 def show_tried(asked: Asked, found: Sequence[Tried], day: date, *, json: bool) -> None:
@@ -46,21 +49,55 @@ def show_tried(asked: Asked, found: Sequence[Tried], day: date, *, json: bool) -
         for one in found:
             print_json(as_json(one))
         return
-    from rich.padding import Padding
     from rich.text import Text
 
     from cli.console import console, heading
 
     out = console()
     out.print(heading(f"Tried on {plural(len(found), 'patient')}", f"{_order(asked)}, on {day}"))
+    _list(found)
+    out.print(Text("\nNothing was written.", "bold"), Text(_next(found)))
+
+
+def _list(found: Sequence[Tried]) -> None:
+    """Every patient by name under the gravest of what concerns them; those with the same changes together."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from cli.console import console
+
+    out = console()
     for kind, there in _sorted(found).items():
         number = plural(len(there), "patient")
         out.print(Text(f"\n{KINDS[kind]}  ", "bold").append(number, "not bold dim"))
-        for one in there if kind not in _ONLY_COUNTED else ():
-            out.print(Text(f"  {one.reference}"))
-            for style, line in _lines(one):
+        if kind in _ONLY_COUNTED and len(there) > NAMED:
+            continue
+        for lines, alike in _alike(there).items():
+            out.print(Padding(_names(alike), (0, 0, 0, 2), expand=False))
+            for style, line in lines:
                 out.print(Padding(Text(line, style), (0, 0, 0, 4), expand=False))
-    out.print(Text("\nNothing was written.", "bold"), Text(_next(found)))
+
+
+def _alike(there: Sequence[Tried]) -> dict[tuple[tuple[str, str], ...], list[Tried]]:
+    """The patients by what is told of them, those of whom the same is told together."""
+    found: dict[tuple[tuple[str, str], ...], list[Tried]] = {}
+    for one in there:
+        found.setdefault(tuple(_lines(one)), []).append(one)
+    return found
+
+
+def _names(alike: Sequence[Tried]) -> str:
+    return ", ".join(one.reference for one in alike)
+
+
+def _list_in_short(found: Sequence[Tried]) -> None:
+    """What changed for whom, as the dry run tells it; numbers only where they are many."""
+    if len(found) <= NAMED:
+        _list(found)
+        return
+    for kind, there in _sorted(found).items():
+        print(f"  {plural(len(there), 'patient')}: {KINDS[kind][0].lower()}{KINDS[kind][1:]}")
+    print("Too many to list here: --json tells all by name, `carepath show PATIENT` each as it stands now.")
 
 
 def _order(asked: Asked) -> str:
@@ -151,8 +188,10 @@ def show_applied(change: str, found: Sequence[Tried], answers: Sequence[Answered
     refused = [one for one in answers if isinstance(one, NotRecorded)]
     asked = {one.reference for one in answers}
     left = [one for one in found if one.reference not in asked]
+    done = [one for one in found if one.reference in set(changed)]
     if json:
-        print_json({"change": change if changed else None, "recorded": changed, **_others(refused, left)})
+        told = {"change": change if changed else None, "recorded": changed, **_others(refused, left)}
+        print_json({**told, "changes": _changes(done)})
         return
     if changed:
         print(f"Put in force for {plural(len(changed), 'patient')}. The change is {change};")
@@ -163,16 +202,20 @@ def show_applied(change: str, found: Sequence[Tried], answers: Sequence[Answered
         names = "" if kind in _ONLY_COUNTED else f": {', '.join(one.reference for one in there)}"
         print(f"Left out, {plural(len(there), 'patient')}. {KINDS[kind]}{names}")
     _complain(refused)
+    _list_in_short(done)
 
 
-def show_undone(change: str, found: Undoing, answers: Sequence[Answered], *, json: bool) -> None:
-    """Who is followed as before again, and who is not."""
+def show_undone(
+    change: str, found: Undoing, rehearsed: Sequence[Tried], answers: Sequence[Answered], *, json: bool
+) -> None:
+    """Who is followed as before again, with what that changes as it was `rehearsed`, and who is not."""
     back = [one.reference for one in answers if isinstance(one, Recorded) and one.changed]
     refused = [one for one in answers if isinstance(one, NotRecorded)]
+    done = [one for one in rehearsed if one.reference in set(back)]
     if json:
-        others = dict(found.others)
         failed = {one.reference: str(one.error) for one in refused}
-        print_json({"undone": change, "patients": back, "others": others, "not_recorded": failed})
+        told = {"undone": change, "patients": back, "others": dict(found.others), "not_recorded": failed}
+        print_json({**told, "changes": _changes(done)})
         return
     print(f"{change} is taken back for {plural(len(back), 'patient')}.")
     for why in dict.fromkeys(found.others.values()):
@@ -180,6 +223,11 @@ def show_undone(change: str, found: Undoing, answers: Sequence[Answered], *, jso
             f"Left as they are, {why}: {', '.join(one for one, told in found.others.items() if told == why)}"
         )
     _complain(refused)
+    _list_in_short(done)
+
+
+def _changes(done: Sequence[Tried]) -> dict[str, Any]:
+    return {one.reference: changes_as_json(one.difference) for one in done}
 
 
 def _others(refused: Sequence[NotRecorded], left: Sequence[Tried]) -> dict[str, Any]:

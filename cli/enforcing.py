@@ -20,7 +20,7 @@ from pathways.pathway import Pathway
 from pathways.settings import SettingError, Settings
 from pathways.vocabulary import closest
 from store.derivation import Derivation
-from store.enforcement import Order, Tried, put_in_force, tried, undoing
+from store.enforcement import Back, Order, Tried, put_in_force, tried, undoing
 from store.identities import references
 from store.library import ref_of, shipped
 from store.record import Answered, record_many
@@ -67,6 +67,10 @@ def take_back(change: str, reason: str, *, json: bool) -> Status:
                 f"there is no change {change!r}; `carepath pathway enforce --apply` tells its name"
             )
         here.seen(None, {"change": change})
+        names = [one.reference for one in found.recordings]
+        rehearsed = list(
+            tried(here.database, Back(), names, now=here.now, derive=here.derive, jobs=processors())
+        )
         answers = record_many(
             here.database,
             found.recordings,
@@ -76,7 +80,7 @@ def take_back(change: str, reason: str, *, json: bool) -> Status:
             jobs=processors(),
         )
         done = _recorded(answers, len(found.recordings), "undo it again for the others", json)
-    show_undone(change, found, done, json=json)
+    show_undone(change, found, rehearsed, done, json=json)
     return _status(done)
 
 

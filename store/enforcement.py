@@ -75,6 +75,15 @@ _digits = 6
 
 
 @dataclass(frozen=True, slots=True)
+class Back(Order):
+    """What was in force before the latest enrolment is to be so again."""
+
+    def following(self, now: Enrolment, derive: Derivation) -> Enrolment | None:  # noqa: ARG002  # as any order
+        """The enrolment before this one."""
+        return now.before
+
+
+@dataclass(frozen=True, slots=True)
 class Tried:
     """What an order would change for one patient, as of the last entry of the ledger, `sequence`.
 

@@ -53,7 +53,7 @@ def demo(
     wanted = day("--as-of", as_of) if as_of is not None else None
     place = _place(folder)
     url = CarepathSettings().database_url or embedded_url(place)
-    with workplace(url) as here:
+    with workplace(url, begins=True) as here:
         if wanted:
             here = here.at(datetime.combine(wanted, time(12), here.now.tzinfo))
         _fill(here, place)

@@ -61,7 +61,7 @@ def _opened(place: Path, mapping: str, repair: Path | None) -> OpenTables:
 def _imported(reading: _Reading, rehearsed: bool, json: bool) -> Outcome:
     """Hand everybody to the store, and tell whom it or the reader turned away."""
     outcome, teller = Outcome(), _Teller(json)
-    with workplace() as here:
+    with workplace(begins=True) as here:
         with here.database.reading() as connection:
             source = reading.source(references(connection))
         answers = import_source(here, source, outcome, rehearsed)

@@ -119,7 +119,7 @@ def _keep(wanted: list[Statement], verdict: Verdict | None, reader: str, on: str
     from cli.workplace import workplace
     from store.reviews import append, sign_offs
 
-    with workplace() as here:
+    with workplace(begins=True) as here:
         name = readable("--reader", reader, longest_name) or here.recorder
         read_on = day("--date", on) if on is not None else here.today
         if read_on > here.today:

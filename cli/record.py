@@ -59,7 +59,7 @@ def record(
     for option, given in (("--date", date), ("--documented", documented)):
         if given is not None:
             moment(option, given)
-    with workplace() as here:
+    with workplace(begins=new) as here:
         if not new:
             here.read(patient)
         kind = type_ or (ask_type() if asks else "")

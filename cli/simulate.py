@@ -131,7 +131,7 @@ def _record(number: int, seed: int, as_of: str | None, given: Wanted) -> None:
     from store.record import record_many
     from store.recording import NotRecorded
 
-    with workplace() as here:
+    with workplace(begins=True) as here:
         on = here.today if as_of is None else _typed(as_of)
         if on > here.today:
             raise BadInput(f"--as-of {on} lies in the future; with --out DIR any day will do")

@@ -18,9 +18,9 @@ from pathways.guidelines.signoff import SignOffs
 from pathways.vocabulary import closest
 from store import access, clock
 from store.access import Look
-from store.database import Database, forgets, open_database
+from store.database import Database, forgets, open_database, open_existing
 from store.derivation import Derivation
-from store.errors import MergedAway, NotKnownYet, StoreError, UnknownPatient
+from store.errors import MergedAway, NoDatabase, NotKnownYet, StoreError, UnknownPatient
 from store.identities import Head, find, named, references
 from store.library import shipped
 from store.patient_view import PatientView, look_up
@@ -140,13 +140,19 @@ class Workplace:
 
 
 @contextlib.contextmanager
-def workplace(url: str | None = None, *, sealing: bool = True) -> Iterator[Workplace]:
+def workplace(url: str | None = None, *, sealing: bool = True, begins: bool = False) -> Iterator[Workplace]:
     """The workplace of this user, with the database the environment names, or `url`.
 
-    What was recorded is sealed at the end; where that fails, the next command does it.
+    Where there is none, one is made only for a command that `begins` with patients; another would take the
+    new one for that of the site. Raises Unavailable. What was recorded is sealed at the end; where that
+    fails, the next command does it.
     """
     settings = CarepathSettings()
-    database = open_database(database_url(url), settings.site_keys())
+    open_ = open_database if begins else open_existing
+    try:
+        database = open_(database_url(url), settings.site_keys())
+    except NoDatabase as error:
+        raise Unavailable(_nothing_yet(error, named=bool(settings.database_url))) from None
     try:
         yield Workplace(database, clock.now(), shipped(database), settings.recorder_name())
         if sealing:
@@ -154,6 +160,20 @@ def workplace(url: str | None = None, *, sealing: bool = True) -> Iterator[Workp
                 seal_all(database, clock.now())
     finally:
         database.close()
+
+
+def _nothing_yet(error: NoDatabase, *, named: bool) -> str:
+    """How to go on where there is no database."""
+    begins = "`carepath import FILE` or `carepath record PATIENT TYPE --new` begins a new one"
+    if named:
+        return (
+            f"{error}\nCAREPATH_DATABASE_URL names it: look for a typing error, or a disk that is not there."
+            f"\nIf there is nothing yet, {begins}."
+        )
+    return (
+        f"nothing is recorded here yet: {error}\n{begins}; `carepath demo` shows an example."
+        "\nCAREPATH_DATABASE_URL names a database in another place."
+    )
 
 
 def database_url(url: str | None = None) -> str:

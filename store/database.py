@@ -17,7 +17,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from store import schema, site_keys, sqlite
-from store.errors import CannotOpen
+from store.errors import CannotOpen, NoDatabase
 from store.keys import Keys, beside, new_keys, read_file, write_file
 from store.vault import OPTION, Vault
 
@@ -77,15 +77,9 @@ def open_database(url: str, keys: Keys | None = None) -> Database:
 
 
 def open_existing(url: str, keys: Keys | None = None) -> Database:
-    """Like `open_database`, but where there is no database none is made. Raises CannotOpen for that too."""
+    """Like `open_database`, but where there is no database none is made: raises NoDatabase."""
     check_exists(url)
-
-    def prepare(engine: Engine, writer: Engine) -> None:
-        if schema.revision(engine) is None:
-            raise CannotOpen("the database is empty: no carepath has worked with it yet")
-        _prepare(engine, writer)
-
-    return _opened(url, keys, prepare)
+    return _opened(url, keys, _prepare, existing=True)
 
 
 def upgrade_database(url: str, keys: Keys | None = None) -> str | None:
@@ -113,12 +107,16 @@ def revision_of(url: str) -> str | None:
 
 
 def check_exists(url: str) -> None:
-    """Raises CannotOpen where an SQLite URL names a file that is not there, or a database in memory."""
+    """Raises NoDatabase where an SQLite URL names a file that is not there, or a database in memory."""
     parsed = read_url(url)
     if parsed.get_backend_name() == "sqlite":
         place = sqlite.file_of(parsed)
         if place is None or not place.exists():
-            raise CannotOpen(f"there is no database {place or 'in memory'}")
+            raise NoDatabase(f"there is no database {place or 'in memory'}{_missing_folder(place)}")
+
+
+def _missing_folder(place: Path | None) -> str:
+    return f": there is no folder {place.parent}" if place and not place.parent.is_dir() else ""
 
 
 def _prepare(engine: Engine, writer: Engine) -> None:
@@ -126,11 +124,15 @@ def _prepare(engine: Engine, writer: Engine) -> None:
     site_keys.check(engine, writer)
 
 
-def _opened(url: str, keys: Keys | None, prepare: Callable[[Engine, Engine], None]) -> Database:
+def _opened(
+    url: str, keys: Keys | None, prepare: Callable[[Engine, Engine], None], *, existing: bool = False
+) -> Database:
     parsed = read_url(url)
     engine = _kind(parsed).engine(parsed)
     try:
         with _translated(engine, opening=True):
+            if existing and schema.revision(engine) is None:  # before keys are laid beside it
+                raise NoDatabase(f"the database {parsed.database} is empty: no carepath has worked with it")
             database = Database.on(engine, keys or missing_keys(engine))
             prepare(database.engine, database.writer)
     except BaseException:

@@ -22,6 +22,10 @@ class CannotOpen(StoreError):
     """The database cannot be opened."""
 
 
+class NoDatabase(CannotOpen):
+    """There is no database yet, or an empty one."""
+
+
 class CannotWrite(StoreError):
     """The database cannot be written to; this was not recorded."""
 

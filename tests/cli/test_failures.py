@@ -78,8 +78,38 @@ def test_the_embedded_database_needs_a_place(
     assert ran.status == 3
     assert "set CAREPATH_DATABASE_URL" in ran.err
     monkeypatch.setattr("cli.workplace.data_folder", lambda: tmp_path / "new" / "carepath")
-    assert run("list").status == 0
+    ran = run("list")
+    assert (ran.status, ran.err.splitlines()[0][:36]) == (3, "carepath: nothing is recorded here y")
+    assert "`carepath record PATIENT TYPE --new` begins" in ran.err
+    assert not (tmp_path / "new" / "carepath" / "carepath.db").exists()
+    assert run("record", "N1", "metastasis_suspected", "--new").status == 0
     assert (tmp_path / "new" / "carepath" / "carepath.db").exists()
+
+
+@ONLY_SQLITE
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("list", "due", "verify", "rebuild", "find x", "identify A", "erase A --reason requested", "show A"),
+        *("access A", "export A --out d", "seal --out s", "record A metastasis_suspected"),
+        "retract A e1 --reason x",
+    ],
+)
+def test_no_command_takes_a_new_database_for_that_of_the_site(
+    run: Run, database: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.delenv("CAREPATH_KEYS")
+    folder = database.parent
+    there = list(folder.iterdir())
+    for told in ("there is no database", "is empty"):
+        ran = run(*command.split())
+        assert (ran.status, ran.out) == (3, "")
+        assert told in ran.err
+        assert "CAREPATH_DATABASE_URL names it" in ran.err
+        assert sorted(folder.iterdir()) == sorted(there)
+        if not database.exists():
+            database.touch()
+            there.append(database)
 
 
 def test_a_failure_of_the_engine_is_a_defect(run: Run, clinic: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from store import rotation
+from store.database import open_database
 from store.keys import read_file, write_file, written
 from tests.cli.conftest import Run
 from tests.keys import KEYS
@@ -108,7 +109,7 @@ def test_which_file_has_to_be_clear(
 @ONLY_SQLITE
 def test_the_keys_beside_an_sqlite_file(run: Run, database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CAREPATH_KEYS")
-    run("list")
+    open_database(f"sqlite:///{database}").close()
     beside = database.with_name("carepath.db.keys")
     assert str(beside) in run("keys", "check").out
     assert run("keys", "rotate", "index").status == 0

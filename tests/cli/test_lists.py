@@ -10,8 +10,10 @@ import pytest
 
 from cli.days import distance, plural, week_of
 from cli.tracking_list import as_json, overdue_from
+from store.database import open_database
 from store.tracking import Tracked
 from tests.cli.conftest import Clock, Run
+from tests.keys import KEYS
 
 pytestmark = pytest.mark.each_database
 
@@ -126,7 +128,8 @@ def test_a_state_that_is_none_is_refused(run: Run, clinic: Path) -> None:
     assert "did you mean 'post_mdt_follow_up'" in ran.err
 
 
-def test_an_empty_database_has_empty_lists(run: Run, database: Path) -> None:
+def test_an_empty_database_has_empty_lists(run: Run, database: Path, any_url: str) -> None:
+    open_database(any_url, KEYS).close()
     assert run("list").out.endswith("No patient.\n")
     assert run("due").out.splitlines()[-1].startswith("0 items")
     assert run("deviations").out.splitlines()[-1] == "0 deviations"

@@ -13,10 +13,11 @@ from cli.output import complain, print_json
 from cli.parameters import JsonObject
 from cli.progress import counted
 from cli.settings import CarepathSettings
-from cli.status import BadInput, Status
+from cli.status import BadInput, Status, Unavailable
 from cli.workplace import database_url
-from store.database import open_existing, sqlite_file
-from store.keys import KINDS, beside, new_keys, read_file, replace_file, write_file
+from store.database import Database, open_existing, sqlite_file
+from store.errors import StoreError
+from store.keys import KINDS, Keys, beside, new_keys, read_file, replace_file, write_file
 from store.rotation import batch, outdated, people, renew
 from store.site_keys import KnownKey, known_keys
 
@@ -37,6 +38,8 @@ def new(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that is not there yet.")],
 ) -> Status:
     """Make new keys for a new site, in a file that only you may read."""
+    if not file.name:
+        raise BadInput(f"{str(file)!r} is no name of a file; name one that is not there yet")
     write_file(file, new_keys())
     print(f"New keys are in {file}. Name it with CAREPATH_KEY_FILE, and keep a copy apart from the database:")
     print("without the keys nobody can read who the patients are, ever again.")
@@ -76,24 +79,51 @@ def rotate(
     """
     if kind not in KINDS:
         raise BadInput(f"which key? {', '.join(KINDS)}, not {kind!r}")
-    place, url = file or _file(CarepathSettings()), database_url()
+    place, url = _real(file or _file(CarepathSettings())), database_url()
     keys = read_file(place)
-    with contextlib.closing(open_existing(url, keys)) as database:
-        number, left = people(database), outdated(database)
-    if left and kind != "signing":
-        complain(f"carepath: an earlier rotation was not finished; it goes on with {_patients(left)}")
-    else:
+    goes_on = kind != "signing" and _finish_earlier(url, keys, kind)
+    if not goes_on:
         keys = keys.rotated(kind)
         name, _ = keys.in_use(kind)
         kept = place.with_name(f"{place.name}.before-{name}")
         replace_file(place, keys, kept)
         print(f"New key {name} in {place}; the file as it was: {kept}")
-    with contextlib.closing(open_existing(url, keys)) as database:
-        if kind != "signing":
-            batches = counted(renew(database), number // batch + 1, "batches", quiet=number < batch)
-            print(f"Encrypted and indexed anew: {_patients(sum(batches))}.")
+        try:
+            with contextlib.closing(open_existing(url, keys)) as database:
+                if kind != "signing":
+                    _renew(database)
+        except StoreError as error:
+            then = (
+                "the next command uses it" if kind == "signing" else f"run `{_again} {kind}` again to go on"
+            )
+            raise Unavailable(f"{error}\nThe new key is in {place} already: {then}.") from None
     print("Give the new file to every machine of this site; with the earlier one carepath refuses to work.")
     return Status.OK
+
+
+_again = "carepath keys rotate"
+
+
+def _real(place: Path) -> Path:
+    """The file itself: a link to it stays a link."""
+    return place.resolve() if place.is_symlink() else place
+
+
+def _finish_earlier(url: str, keys: Keys, kind: str) -> bool:
+    """Finish a rotation that was interrupted, if there is one; whether it was one of this kind of key."""
+    with contextlib.closing(open_existing(url, keys)) as database:
+        if not (left := outdated(database)):
+            return False
+        same = outdated(database, [kind]) > 0
+        complain(f"carepath: an earlier rotation was not finished; it goes on with {_patients(left)}")
+        _renew(database)
+    return same
+
+
+def _renew(database: Database) -> None:
+    number = people(database)
+    batches = counted(renew(database), number // batch + 1, "batches", quiet=number < batch)
+    print(f"Encrypted and indexed anew: {_patients(sum(batches))}.")
 
 
 def _file(settings: CarepathSettings) -> Path:

@@ -6,7 +6,7 @@ and taken up again at any time, and others may read and write meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -19,12 +19,15 @@ batch = 500
 """Patients in one transaction: few enough that a writer in line does not wait long."""
 
 
-def outdated(database: Database) -> int:
-    """How many patients are still encrypted or indexed with an earlier key."""
+BOTH = ("vault", "index")
+
+
+def outdated(database: Database, kinds: Collection[str] = BOTH) -> int:
+    """How many patients are still encrypted ("vault") or indexed ("index") with an earlier key."""
     last, found = 0, 0
     with database.reading() as connection:
         while ids := list(connection.execute(_next, {"after": last}).scalars()):
-            found += sum(_is_outdated(connection, id) is not None for id in ids)
+            found += sum(_is_outdated(connection, id, kinds) is not None for id in ids)
             last = ids[-1]
     return found
 
@@ -55,7 +58,7 @@ def renew(database: Database) -> Iterator[int]:
     database.settle()
 
 
-def _is_outdated(connection: Connection, patient_id: int) -> Person | None:
+def _is_outdated(connection: Connection, patient_id: int, kinds: Collection[str] = BOTH) -> Person | None:
     """The person whose row or indexes are not those of the keys in use; None where they are."""
     there = vault_of(connection)
     row = connection.execute(_row, {"of": patient_id}).first()
@@ -64,7 +67,8 @@ def _is_outdated(connection: Connection, patient_id: int) -> Person | None:
     person = there.opened(patient_id, row.key, row.sealed)
     indexes = {(kind, blind) for kind, blind in connection.execute(_indexes, {"of": patient_id})}
     name, _ = there.keys.in_use("vault")
-    return None if row.key == name and indexes == there.indexes(person) else person
+    late = {"vault": row.key != name, "index": indexes != there.indexes(person)}
+    return person if any(late[kind] for kind in kinds) else None
 
 
 _next = (

@@ -9,6 +9,7 @@ import pytest
 
 from store import rotation
 from store.database import open_database
+from store.errors import Busy, CannotWrite
 from store.keys import read_file, write_file, written
 from tests.cli.conftest import Run
 from tests.keys import KEYS
@@ -89,6 +90,61 @@ def test_an_interrupted_rotation_goes_on(
     assert "an earlier rotation was not finished; it goes on with" in ran.err
     assert list(read_file(key_file).vault) == ["vault-1", "vault-2"]
     assert run("keys", "check").status == 0
+
+
+def test_another_kind_of_key_is_rotated_after_the_unfinished_one(
+    run: Run, clinic: Path, key_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise CannotWrite("the database cannot be used, this was not recorded: disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("cli.keys.renew", full)
+        ran = run("keys", "rotate", "vault")
+    assert ran.status == 3
+    assert "disk is full\nThe new key is in" in ran.err
+    assert "run `carepath keys rotate vault` again to go on" in ran.err
+    ran = run("keys", "rotate", "index")
+    assert ran.status == 0
+    assert "an earlier rotation was not finished; it goes on with 8 patients" in ran.err
+    assert "New key index-2" in ran.out
+    assert [list(read_file(key_file).of(kind)) for kind in ("vault", "index")] == [
+        ["vault-1", "vault-2"],
+        ["index-1", "index-2"],
+    ]
+    assert run("keys", "check").status == 0
+
+
+def test_a_new_signing_key_that_the_database_did_not_take_yet(
+    run: Run, clinic: Path, key_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> None:
+        raise Busy
+
+    with monkeypatch.context() as patched:
+        patched.setattr("cli.keys.open_existing", busy)
+        ran = run("keys", "rotate", "signing")
+    assert (ran.status, ran.out.count("New key signing-2")) == (3, 1)
+    assert "is in" in ran.err
+    assert "the next command uses it" in ran.err
+    assert run("list").status == 0
+
+
+def test_a_link_to_the_key_file_stays_a_link(
+    run: Run, clinic: Path, key_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = key_file.with_name("link.keys")
+    link.symlink_to(key_file)
+    monkeypatch.setenv("CAREPATH_KEY_FILE", str(link))
+    assert run("keys", "rotate", "signing").status == 0
+    assert link.is_symlink()
+    assert list(read_file(key_file).signing) == ["signing-1", "signing-2"]
+    assert read_file(key_file.with_name("site.keys.before-signing-2")) == KEYS
+
+
+def test_a_key_file_needs_a_name(run: Run) -> None:
+    ran = run("keys", "new", "")
+    assert (ran.status, "is no name of a file" in ran.err) == (2, True)
 
 
 def test_which_file_has_to_be_clear(

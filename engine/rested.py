@@ -56,10 +56,12 @@ class RestedDecision:
 
 
 def rested_decisions(
-    enrolments: Sequence[Enrolment], before: Story, after: Story, as_of: date
+    enrolments: Sequence[Enrolment], before: Story, after: Story, as_of: date, then: Story | None = None
 ) -> tuple[RestedDecision, ...]:
     """The decisions up to `as_of`, told in `before`, that rested on what `after` changes: the same story told
     further, or without what another record had lent. One that is itself changed is not among them.
+
+    `then` is the story in which they were taken, where that is not all of `before`.
     """
     told, there = ({event.id for event in story.entries} for story in (before, after))
     new = [event for event in after.entries if event.id not in told]
@@ -68,10 +70,12 @@ def rested_decisions(
     types = {type for one in enrolments for step in one.pathway.steps for type in step.taken_by}
     if not any(e.type == "correction" or (e.type in types and e.day >= since) for e in before.entries):
         return ()
-    sides, changed = (Ledger(before, date.max), Ledger(after, date.max)), _changed(before, after, new)
+    old = Ledger(before, date.max)
+    at_the_time = old if then is None or then is before else Ledger(then, date.max)
+    sides, changed = (at_the_time, old, Ledger(after, date.max)), _changed(before, after, new)
     taken = [
         event
-        for event in sides[0].now.events
+        for event in old.now.events
         if since <= event.day <= as_of and event.id not in changed and _is_decision(event, before)
     ]
     return tuple(
@@ -118,20 +122,20 @@ class _Retrial:
     def __init__(
         self,
         plan: Plan,
-        sides: tuple[Ledger, Ledger],
+        sides: tuple[Ledger, Ledger, Ledger],
         as_of: date,
         changed: set[str],
     ) -> None:
         self.plan = plan
-        self.old, self.new = (Evaluation(plan.program, ledger, as_of) for ledger in sides)
+        self.then, self.old, self.new = (Evaluation(plan.program, ledger, as_of) for ledger in sides)
         self.changed = changed
-        before, after = (ledger.now.facts for ledger in sides)
+        before, after = (ledger.now.facts for ledger in sides[1:])
         self.facts = {n for n in before.keys() | after.keys() if before.get(n) != after.get(n)}
 
     def of(self, taken: Sequence[Event]) -> Iterator[RestedDecision]:
         for event in taken:
             views = (
-                self.old.before(self.old.ledger.known(event.day), event),
+                self.then.before(self.then.ledger.known(event.day), event),
                 self.old.before(self.old.ledger.now, event),
                 self.new.before(self.new.ledger.now, event),
             )

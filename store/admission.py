@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from engine.difference import Difference, between
 from engine.entries import EntryError, read_story
 from store import identities, ledger, merged
+from store.at_the_time import taken
 from store.counted_days import check_day_zero, day_faults
 from store.derivation import Enrolment
 from store.errors import MergedAway, Overtaken, Refused, StoreError, UnknownPatient
@@ -72,13 +73,16 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """A recording worked out; `answer` and `change` are None where nothing is new."""
+    """A recording worked out; `answer` and `change` are None where nothing is new. `joined` is what a merge
+    lends that it records.
+    """
 
     held: Held
     before: Dossier
     new: Novelty
     answer: Answer | None = None
     change: Changed | None = None
+    joined: Sequence[Line] = ()
 
     def admission(self) -> Admission:
         head = self.held.head
@@ -95,7 +99,8 @@ class Working:
         if self.answer is None or self.change is None:
             return Difference()
         changes = self._changes(self.answer, self.change, at)
-        return replace(changes, decisions=at.rested(self.before, self.answer))
+        decisions = taken(self.before, self.held.lines, self.joined)
+        return replace(changes, decisions=at.rested(self.before, decisions, self.answer))
 
     def _changes(self, answer: Answer, change: Changed, at: Reckoning) -> Difference:
         """The kept answer is today's, unless time has changed it."""
@@ -131,8 +136,9 @@ def work_out(recording: Recording, held: Held, recorder: str, at: Reckoning) -> 
     new = novelty(saying, before, held.lines, held.gone, at.derive)
     if not new.lines:
         return Working(held, before, new)
-    answer = at.answer(_checked(_after(before, held, new, recording)))
-    return Working(held, before, new, answer, answer.against(held.kept))
+    joined = _joined(new, recording)
+    answer = at.answer(_checked(_after(before, held, new, recording, joined)))
+    return Working(held, before, new, answer, answer.against(held.kept), joined)
 
 
 def _recorded(before: Dossier, at: Reckoning) -> datetime:
@@ -155,12 +161,21 @@ def _told(line: Line) -> str:
     return f"{what} by {line.recorder} on {line.recorded_there:%Y-%m-%d at %H:%M}"
 
 
-def _after(before: Dossier, held: Held, new: Novelty, recording: Recording) -> Dossier:
+def _joined(new: Novelty, recording: Recording) -> list[Line]:
+    """What a merge lends that is new."""
+    joining = recording.joining
+    if joining is None or joining.kind != merged.MERGE:
+        return []
+    return list(ledger.lent(new.lines[-1], joining.others))
+
+
+def _after(
+    before: Dossier, held: Held, new: Novelty, recording: Recording, joined: Sequence[Line]
+) -> Dossier:
     """The dossier with what is new."""
-    if (joining := recording.joining) is None:
+    if recording.joining is None:
         return before.followed_by(new.lines, new.birth_date, new.births, recording.day_zero)
-    more = ledger.lent(new.lines[-1], joining.others) if joining.kind == merged.MERGE else ()
-    return ledger.dossier(before.head, [*held.lines, *new.lines, *more])
+    return ledger.dossier(before.head, [*held.lines, *new.lines, *joined])
 
 
 def _checked(after: Dossier) -> Dossier:

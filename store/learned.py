@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -11,9 +11,10 @@ from engine.event import Moment, not_after
 from engine.rested import RestedDecision, rested_decisions
 from engine.snapshot import PatientSnapshot
 from store import identities, ledger
+from store.at_the_time import Taken, taken
 from store.counted_days import last_day
 from store.database import Database
-from store.derivation import Derivation
+from store.derivation import Derivation, Enrolment
 from store.errors import MergedAway, NotKnownYet, UnknownPatient
 from store.ledger import Dossier, Line
 
@@ -59,7 +60,11 @@ def learned(
     day = last_day(new) if head.day_zero is not None else as_of or now.date()
     before = derive.replay(old.enrolment, old.story, day, first) if old.enrolment else None
     after = derive.replay(new.enrolment, new.story, day, then)
-    changed = replace(difference(before, after), decisions=rested(derive, old, new, day))
+    there, later = (ledger.visible(lines, known_at) for known_at in (first, then))
+    joined = [line for line in later if line.is_lent and line not in there]
+    changed = replace(
+        difference(before, after), decisions=rested(derive, old, taken(old, there, joined), new, day)
+    )
     between = (line for line in lines if line.seq and _recorded_between(first, line, then))
     return Learned(tuple(between), before, after, changed)
 
@@ -68,22 +73,31 @@ def _recorded_between(first: Moment, line: Line, then: Moment) -> bool:
     return not_after(line.recorded_there, then) and not not_after(line.recorded_there, first)
 
 
-def rested(derive: Derivation, before: Dossier, after: Dossier, as_of: date) -> tuple[RestedDecision, ...]:
-    """The decisions told in `before` that rested on what `after`, the same dossier further on, changes.
+def rested(
+    derive: Derivation, before: Dossier, decisions: Iterable[Taken], after: Dossier, as_of: date
+) -> tuple[RestedDecision, ...]:
+    """Those of the decisions, told in `before`, that rested on what `after` changes, which follows it.
 
     Each is judged by what was in force when it was documented. Raises UnknownPathway.
     """
-    return tuple(_rested(derive, before, after, as_of)) if before.enrolment else ()
+    return tuple(_rested(derive, before.enrolment, decisions, after, as_of)) if before.enrolment else ()
 
 
-def _rested(derive: Derivation, before: Dossier, after: Dossier, as_of: date) -> Iterator[RestedDecision]:
-    assert before.enrolment is not None
-    documented = {event.id: event.documented for event in before.entries}
+def _rested(
+    derive: Derivation, enrolment: Enrolment, decisions: Iterable[Taken], after: Dossier, as_of: date
+) -> Iterator[RestedDecision]:
     since: datetime | None = None
-    for enrolment, until in before.enrolment.in_turn():
-        enrolled = derive.enrolled(enrolment)
-        for one in rested_decisions(enrolled, before.story, after.story, as_of):
-            moment = documented[one.event]
-            if not (since and not_after(moment, since)) and (until is None or not_after(moment, until)):
-                yield one
+    among = list(decisions)
+    for chosen, until in enrolment.in_turn():
+        enrolled = derive.enrolled(chosen)
+        for group in among:
+            concerned = {
+                event.id
+                for event in group.decisions
+                if not (since and not_after(event.documented, since))
+                and (until is None or not_after(event.documented, until))
+            }
+            if concerned:
+                found = rested_decisions(enrolled, group.before, after.story, as_of, group.then)
+                yield from (one for one in found if one.event in concerned)
         since = until

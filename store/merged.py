@@ -145,6 +145,17 @@ def _without_astray(lines: Sequence[Line]) -> list[Line]:
     return found if len(found) == len(lines) else _without_astray(found)
 
 
+def before(lines: Sequence[Line], merges: Sequence[Line]) -> list[Line]:
+    """What a record told without what these merges lend, and without changes of that."""
+    others = {other_of(merge) for merge in merges}
+    return _without_astray([line for line in lines if line.patient_id not in others])
+
+
+def lent_by(merge: Line, lines: Iterable[Line]) -> list[Line]:
+    """What a merge lends, of lines that are in force."""
+    return [line for line in lines if line.patient_id == other_of(merge)]
+
+
 def active(lines: Iterable[Line]) -> list[Line]:
     """The merges of a record that are not undone, the latest last."""
     found: list[Line] = []

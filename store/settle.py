@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from engine.rested import RestedDecision
 from engine.snapshot import PatientSnapshot
 from store import projections
+from store.at_the_time import Taken
 from store.counted_days import last_day
 from store.derivation import Derivation
 from store.errors import CannotDerive, StoreError
@@ -49,13 +50,15 @@ class Reckoning:
             snapshot = self.derive.replay(dossier.enrolment, dossier.story, today, known_at)
         return Answer(replace(snapshot, as_of=day), dossier, None if counted else today.next_change)
 
-    def rested(self, before: Dossier, answer: Answer) -> tuple[RestedDecision, ...]:
-        """The decisions told in a dossier that rested on what the answer's own changes, as they were judged.
+    def rested(
+        self, before: Dossier, decisions: Iterable[Taken], answer: Answer
+    ) -> tuple[RestedDecision, ...]:
+        """Those of the decisions that rested on what the answer's dossier changes, as they were judged.
 
         Raises as `answer` does.
         """
         with _deriving():
-            return rested(self.derive, before, answer.dossier, answer.snapshot.as_of)
+            return rested(self.derive, before, decisions, answer.dossier, answer.snapshot.as_of)
 
 
 @contextlib.contextmanager

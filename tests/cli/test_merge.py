@@ -103,3 +103,61 @@ def test_two_who_go_by_different_names(run: Run) -> None:
     seen = [row["patient"] for row in looked if (row["kind"], row["what"]) == ("view", "merge")]
     assert sorted(seen) == ["N1", "V12"]
     assert run("merge", "V12", "--with", "N1", *WHY, "--same-person").status == 0
+
+
+SIX = "\n".join(f"      - {{id: M{n}, organ: bone, status: active}}" for n in range(6))
+SCANNED = f"""
+vignettes:
+- id: N1
+  title: The same patient in another hospital
+  facts: {{birth_date: 1970-04-12}}
+  events:
+  - id: s1
+    date: 2024-12-20
+    type: imaging_done
+    purpose: staging
+    modality: pet_ct
+    complete: true
+    lesions:
+{SIX}
+"""
+
+
+@pytest.mark.usefixtures("clinic")
+@pytest.mark.parametrize(("stays", "goes"), [("V01", "N1"), ("N1", "V01")])
+def test_the_decisions_of_either_that_rested_on_it(
+    run: Run, clock: Clock, tmp_path: Path, stays: str, goes: str
+) -> None:
+    """What one hospital knew was not known where the treatment was begun, before the two were merged."""
+    clock.set("2025-12-01")
+    file = tmp_path / "other.yaml"
+    file.write_text(SCANNED, encoding="utf-8")
+    assert run("import", file).status == 0
+    turned = "\n    Number of active lesions: met then, not met now\n"
+    merging = run("merge", stays, "--with", goes, *WHY).out
+    assert ", start of metastasis-directed therapy (e11)\n" in merging
+    assert turned in merging
+    told = run(
+        "record", stays, "finding_recorded", "--date", "2024-12-21", "--field", "pleural_effusion=none"
+    ).out
+    assert "Number of active lesions" not in told
+    undone = run("unmerge", stays, *WHY).out
+    assert turned not in undone
+    assert "Number of active lesions: not met then" not in undone
+
+
+@pytest.mark.usefixtures("clinic")
+def test_a_decision_since_the_merge_rested_on_what_both_told(run: Run, clock: Clock, tmp_path: Path) -> None:
+    clock.set("2025-11-05")
+    file = tmp_path / "other.yaml"
+    late = SCANNED.replace("2024-12-20", "2025-10-30")
+    file.write_text(late, encoding="utf-8")
+    assert run("import", file).status == 0
+    run("merge", "V01", "--with", "N1", *WHY)
+    clock.set("2025-11-10")
+    begun = ("targets=L3", "modality=stereotactic_rt", "intent=ablative_mdt")
+    ran = run("record", "V01", "mdt_started", *(word for one in begun for word in ("--field", one)))
+    assert ran.status == 0
+    undone = run("unmerge", "V01", *WHY).out
+    assert "2025-11-10, start of metastasis-directed therapy" in undone
+    assert "Number of active lesions: not met then, met now" in undone

@@ -84,6 +84,15 @@ def test_what_was_documented_too_late_was_not_known_then() -> None:
     assert rested([late, TREATED], retraction("r1", "e1", "2025-03-01")) == ()
 
 
+def test_what_was_not_known_where_it_was_taken() -> None:
+    """Another record told of the response, and was merged later: nothing rested on it when it is gone."""
+    before = Story({}, (RESPONSE, TREATED))
+    alone = Story({}, (TREATED,))
+    assert rested_decisions([Enrolment(TOY)], before, alone, d("2030-01-01"), alone) == ()
+    (found,) = rested_decisions([Enrolment(TOY)], before, alone, d("2030-01-01"))
+    assert found.guards == (Judged("g-response", "g-response", "pass", "fail"),)
+
+
 def test_only_decisions_up_to_the_day_and_not_the_corrected_one_itself() -> None:
     gone = retraction("r1", "e1", "2025-05-01")
     assert [one.event for one in rested([RESPONSE, TREATED, LATER], gone)] == ["e3", "e4"]

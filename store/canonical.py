@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from typing import Final
 
 from engine.event import Moment
 
@@ -24,6 +25,9 @@ def moment(text: str) -> Moment:
     """A day, or a point of time where the text states one."""
     return date.fromisoformat(text) if len(text) == _day_length else datetime.fromisoformat(text)
 
+
+SPOILED: Final = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
+"""What reading a text may raise that somebody has put in the place of one of ours."""
 
 _day_length = len("2025-01-31")
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from sqlalchemy import Connection, bindparam, select
 
 from store import merged
+from store.canonical import SPOILED
 from store.identities import beginning
 from store.ledger import Line
 from store.problem import missing
@@ -59,18 +60,24 @@ def _merges(connection: Connection) -> Iterator[Fault]:
     for row in connection.execute(_merge_lines):
         try:
             said = merged.merge_of(Line(*row))
-        except (ValueError, TypeError):
+        except SPOILED:
             continue  # altered, which its hash tells
-        there = connection.execute(_hash_at, {"of": said.patient, "at": said.sequence}).scalar()
-        if there != said.head:
+        if _hash_at(connection, said.patient, said.sequence) != said.head:
             told = f"merged what entry {said.sequence} of patient {said.patient} ended"
             yield row.patient_id, row.seq, f"{told}, which is not as it was"
 
 
+def _hash_at(connection: Connection, patient_id: object, seq: object) -> object:
+    """The hash of an entry; None where there is none, or what should be its place is none."""
+    if not all(isinstance(number, int) and 0 < number < _too_high for number in (patient_id, seq)):
+        return None
+    return connection.execute(_hash, {"of": patient_id, "at": seq}).scalar()
+
+
+_too_high = 2**31
+"""For a number of a patient or an entry, as PostgreSQL keeps them."""
 _columns = tuple(ledger.c[name] for name in Line._fields)
 _merge_lines = (
     select(*_columns).where(ledger.c.kind == merged.MERGE).order_by(ledger.c.patient_id, ledger.c.seq)
 )
-_hash_at = select(ledger.c.hash).where(
-    ledger.c.patient_id == bindparam("of"), ledger.c.seq == bindparam("at")
-)
+_hash = select(ledger.c.hash).where(ledger.c.patient_id == bindparam("of"), ledger.c.seq == bindparam("at"))

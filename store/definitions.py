@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import Connection, bindparam, func, select, text
 
 from engine.snapshot import PathwayRef
-from store.canonical import digest
+from store.canonical import SPOILED, digest
 from store.derivation import Derivation, Enrolment
 from store.ledger import read_enrolment
 from store.prepared import Prepared
@@ -66,10 +66,11 @@ def _enrolled_in(connection: Connection) -> dict[PathwayRef, int]:
     for payload, first in connection.execute(_enrolments):
         try:
             refs = read_enrolment(payload).pathways
-        except (ValueError, TypeError, KeyError):
+        except SPOILED:
             continue  # altered, which its hash tells
         for ref in refs:
-            found.setdefault(ref, first)
+            if all(isinstance(part, str) for part in (ref.id, ref.version, ref.fingerprint)):
+                found.setdefault(ref, first)
     return found
 
 

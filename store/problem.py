@@ -13,7 +13,9 @@ class Problem:
     what: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.what}"
+        """In signs that every terminal shows: what stands in a database may be anything."""
+        told = f"{self.where}: {self.what}"
+        return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in told)
 
 
 def missing(first: int, last: int) -> str:

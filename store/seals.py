@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, literal_column, select, update
 
 from store import access, schema
-from store.canonical import canonical, digest
+from store.canonical import SPOILED, canonical, digest
 from store.database import Database
 from store.errors import BadSeals
 from store.identities import beginning
@@ -47,7 +47,7 @@ class Sealed:
         """The content as plain data; nothing where somebody altered it."""
         try:
             found = json.loads(self.content) if self.hash == digest(self.content) else None
-        except ValueError:
+        except SPOILED:
             return {}
         return found if isinstance(found, dict) else {}
 
@@ -60,7 +60,7 @@ class Sealed:
     def access_end(self) -> tuple[int, str] | None:
         """Where the access log ended, as `access.end` tells it; None in seals from before it was signed."""
         match self.said.get("access"):
-            case [int(number), str(head)]:
+            case [int(number), str(head)] if not isinstance(number, bool):
                 return number, head
         return None
 
@@ -172,7 +172,7 @@ def faults(seals: Iterable[Sealed], keys: Mapping[str, str]) -> Iterator[tuple[i
             yield one.number, "was altered after it was made"
         elif said.get("previous") != previous:
             yield one.number, "does not follow the seal before it"
-        elif not _signed(one, keys.get(said.get("key", ""))):
+        elif not _signed(one, keys.get(str(said.get("key")))):
             yield one.number, "is not signed with a key of this site"
         previous = one.hash
 

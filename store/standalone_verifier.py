@@ -10,6 +10,8 @@ changes by somebody without any key, but not by somebody who put keys of their o
 It shares no line with carepath, so that both would have to be wrong in the same way, and finds what
 `carepath verify` finds, at the same places, but for the identities: to look at these the keys of the site are
 needed. Exit status 0: nothing found, 1: problems, each told in a line, 2: cannot be read.
+
+Nothing is written, nor left beside the file. Check a backup, or a database with which nobody works.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import hashlib
 import json
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -45,10 +47,17 @@ ENTRY = [
 VIEW = ["number", "at", "at_offset", "who", "account", "what", "patient_id", "asked", "reason", "prev_hash"]
 """What is hashed of an entry of the ledger and of the access log, in this order."""
 
+TABLES = [
+    *("access", "alembic_version", "carepath", "definition", "deviation", "due_item", "ledger", "lookup"),
+    *("patient", "review", "seal", "sealed_head", "site_key", "snapshot", "standing", "tracking", "vault"),
+]
+
 BEGINNING = "0" * 64
+UNREADABLE = (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
+"""What may come of a row that no carepath has written."""
 Seal = dict[str, Any]
-Kept = tuple[dict[str, str], list[Seal]]
-"""The public keys by name, and the seals."""
+Kept = tuple[dict[str, str], list[Seal], bool]
+"""The public keys by name, the seals, and whether the export says how many these are."""
 Fault = tuple[Any, str]
 """A place in a chain, and what is wrong there."""
 
@@ -60,65 +69,140 @@ def main(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     try:
         kept = read_kept(asked.seals) if asked.seals else None
-        file = sqlite3.connect(f"{asked.database.resolve().as_uri()}?mode=ro", uri=True)
-        file.text_factory = lambda raw: raw.decode(errors="replace")  # what is no text is no reason to stop
-        problems = check(file, kept)
-        counts = ", ".join(
-            f"{file.execute(f'SELECT count(*) FROM {table}').fetchone()[0]} {name}"  # noqa: S608
-            for table, name in (("ledger", "entries"), ("access", "views"), ("seal", "seals"))
-        )
-        file.close()
-    except (OSError, sqlite3.Error, ValueError, KeyError, TypeError) as error:
-        print(f"cannot be read: {error}", file=sys.stderr)
+        place = asked.database.resolve()
+        logged = has_log(place)
+        file = opened(place, logged)
+        file.execute("SELECT count(*) FROM sqlite_master")
+    except (OSError, *UNREADABLE) as error:
+        print(f"cannot be read: {plain(error)}", file=sys.stderr)
+        return 2
+    problems = check(file, kept)
+    counts = ", ".join(
+        f"{count(file, table)} {name}"
+        for table, name in (("ledger", "entries"), ("access", "views"), ("seal", "seals"))
+    )
+    file.close()
+    if has_log(place) and not logged:
+        print("cannot be read: somebody has begun to work with it; check a backup", file=sys.stderr)
         return 2
     for problem in problems:
-        print(problem)
+        print(plain(problem))
     keys = "the keys kept elsewhere" if kept else "the keys in the database itself (give --seals for more)"
-    print(f"{counts}, by {keys}: {len(problems) or 'no'} problems")
+    against = f"; {compared(kept)}" if kept else ""
+    print(plain(f"{counts}, by {keys}: {len(problems) or 'no'} problems{against}"))
     return 1 if problems else 0
 
 
+def compared(kept: Kept) -> str:
+    """How far the seals kept elsewhere reach."""
+    _, seals, counted = kept
+    upto = f", kept up to {str(signed_content(seals[-1]).get('made'))[:10]}" if seals else ""
+    unsure = "" if counted else "; the export does not say how many it held, so it may have been cut"
+    return f"compared with {len(seals)} seals kept elsewhere{upto}{unsure}"
+
+
+def has_log(place: Path) -> bool:
+    """Whether a log of SQLite's stands beside the file, with what is not in it yet."""
+    return any(place.with_name(place.name + end).exists() for end in ("-wal", "-journal"))
+
+
+def opened(place: Path, logged: bool) -> sqlite3.Connection:
+    """The database, only to read; where no log stands beside it, none is made there either."""
+    file = sqlite3.connect(f"{place.as_uri()}?mode=ro{'' if logged else '&immutable=1'}", uri=True)
+    file.text_factory = lambda raw: raw.decode(errors="replace")  # what is no text is no reason to stop
+    return file
+
+
+def plain(said: object) -> str:
+    """In signs that every terminal shows: what stands in a database may be anything."""
+    signs = (sign if sign.isascii() and sign.isprintable() else ascii(sign)[1:-1] for sign in str(said))
+    return "".join(signs)
+
+
+def count(file: sqlite3.Connection, table: str) -> str:
+    try:
+        return str(file.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+    except sqlite3.Error:
+        return "no readable"
+
+
 def read_kept(place: Path) -> Kept:
+    """The seals that were kept elsewhere. Raises ValueError for what is none of ours, or was cut."""
     first, *rest = [json.loads(line) for line in place.read_text(encoding="utf-8").splitlines()]
     if first["format"] != "carepath seals 1":
         raise ValueError(f"{place} is no export of seals")
-    return first["keys"], rest
+    if first.get("seals", len(rest)) != len(rest):
+        raise ValueError(f"{place} was cut or added to: of {first['seals']} seals it holds {len(rest)}")
+    return first["keys"], rest, "seals" in first
 
 
 def check(file: sqlite3.Connection, kept: Kept | None) -> list[str]:
-    seals = [
-        {"number": number, "content": content, "hash": digest, "signature": signature}
-        for number, content, digest, signature in file.execute(
-            "SELECT number, content, hash, signature FROM seal ORDER BY number"
-        )
-    ]
-    here = dict(file.execute("SELECT name, proof FROM site_key WHERE kind = 'signing'"))
-    of_seals = seal_chain(seals, kept[0] if kept else here, bool(kept)) + under_seals(file, seals)
-    return [
-        *entries(file),
-        *(f"seal {number}: {what}" for number, what in of_seals),
-        *(not_as_kept(seals, here, kept) if kept else []),
-        *(f"access log, entry {number}: {what}" for number, what in views(file, seals)),
-        *pathways(file),
-    ]
+    """Everything wrong. Where one check cannot be brought to its end, that is told, and the others go on."""
+    found: list[str] = []
+
+    def look(where: str, at: Callable[..., Iterable[Any]], *given: Any) -> list[Any]:
+        there: list[Any] = []
+        try:
+            there.extend(at(*given))
+        except UNREADABLE as error:
+            found.append(f"{where}: cannot be checked to the end: {error}")
+        return there
+
+    found += look("tables", tables, file)
+    seals = look("seals", all_seals, file)
+    here = dict(look("table site_key", site_keys, file))
+    of_entries = look("entries", entries, file)
+    of_entries += look("merges", merges, file)
+    of_entries += look("sealed entries", not_as_sealed, file, {patient for patient, _ in of_entries})
+    of_entries.sort(key=lambda one: (str(one[0]).zfill(12), str(one[1][0]).zfill(12)))
+    found += [f"patient {patient}, entry {place}: {what}" for patient, (place, what) in of_entries]
+    of_seals = look("seals", seal_chain, seals, kept[0] if kept else here, bool(kept))
+    of_seals += look("sealed heads", under_seals, file, seals)
+    found += [f"seal {number}: {what}" for number, what in of_seals]
+    found += look("kept seals", not_as_kept, seals, here, kept) if kept else []
+    of_views = look("access log", views, file)
+    of_views += look("sealed access log", views_as_sealed, file, seals) if not of_views else []
+    found += [f"access log, entry {number}: {what}" for number, what in of_views]
+    return found + look("pathway versions", pathways, file)
+
+
+def tables(file: sqlite3.Connection) -> Iterator[str]:
+    """Tables that are missing, triggers, which carepath does not make, and the one row that there must be."""
+    there = set(file.execute("SELECT type, name FROM sqlite_master"))
+    for name in TABLES:
+        if ("table", name) not in there:
+            yield f"table {name}: is missing"
+    for kind, name in sorted(there):
+        if kind == "trigger":
+            yield f"trigger {name}: was not made by carepath"
+    rows = file.execute("SELECT count(*) FROM carepath").fetchone()[0]
+    if rows != 1:
+        yield f"table carepath: holds {rows} rows, and must hold one"
+
+
+def all_seals(file: sqlite3.Connection) -> Iterator[Seal]:
+    query = "SELECT number, content, hash, signature FROM seal ORDER BY number"
+    for number, content, digest, signature in file.execute(query):
+        yield {"number": number, "content": content, "hash": digest, "signature": signature}
+
+
+def site_keys(file: sqlite3.Connection) -> Iterable[Any]:
+    return file.execute("SELECT name, proof FROM site_key WHERE kind = 'signing'")
 
 
 # ---- entries and views ----
 
 
-def entries(file: sqlite3.Connection) -> list[str]:
-    """Every patient's entries: from the first to the head, as they were sealed, and as they were merged."""
+def entries(file: sqlite3.Connection) -> Iterator[tuple[Any, Fault]]:
+    """Every patient's entries: from the first to the head."""
     heads = {id: (last, head) for id, last, head in file.execute("SELECT id, sequence, head FROM patient")}
     query = f"SELECT {', '.join(ENTRY)}, hash FROM ledger ORDER BY patient_id, seq"  # noqa: S608
-    found: list[tuple[Any, Fault]] = []
     for patient, rows in groupby(file.execute(query), key=lambda row: row[0]):
         chain = ((row[1], row[-2], row[-1], hashed(row[:-1], ENTRY.index("recorded"))) for row in rows)
-        found += [(patient, fault) for fault in follow(chain, heads.pop(patient, None))]
-    found += [(patient, (1, "is missing, and all others")) for patient in heads]
-    found += merges(file)
-    found += not_as_sealed(file, {patient for patient, _ in found})
-    found.sort(key=lambda one: (str(one[0]).zfill(12), str(one[1][0]).zfill(12)))
-    return [f"patient {patient}, entry {place}: {what}" for patient, (place, what) in found]
+        for fault in follow(chain, heads.pop(patient, None)):
+            yield patient, fault
+    for patient in heads:
+        yield patient, (1, "is missing, and all others")
 
 
 def hashed(content: Iterable[Any], moment: int) -> str:
@@ -161,8 +245,15 @@ def merges(file: sqlite3.Connection) -> Iterator[tuple[int, Fault]]:
 
 
 def hash_at(file: sqlite3.Connection, patient: Any, seq: Any) -> str | None:
+    if not (is_place(patient) and is_place(seq)):
+        return None
     row = file.execute("SELECT hash FROM ledger WHERE patient_id = ? AND seq = ?", (patient, seq)).fetchone()
     return row[0] if row else None
+
+
+def is_place(value: object) -> bool:
+    """Whether it is a number as SQLite has them."""
+    return isinstance(value, int) and abs(value) < 2**63
 
 
 def not_as_sealed(file: sqlite3.Connection, told: set[Any]) -> Iterator[tuple[int, Fault]]:
@@ -182,29 +273,42 @@ def not_as_sealed(file: sqlite3.Connection, told: set[Any]) -> Iterator[tuple[in
         " LEFT JOIN sealed_head h ON h.patient_id = id GROUP BY id"
     )
     for patient, marked, sealed in file.execute(query):
-        if patient not in told and not (isinstance(marked, int) and marked <= sealed):
-            yield patient, (sealed + 1, "is marked as sealed, and is under no seal")
+        upto = sealed if isinstance(sealed, int) else 0
+        if patient not in told and not (isinstance(marked, int) and marked <= upto):
+            yield patient, (upto + 1, "is marked as sealed, and is under no seal")
 
 
 def first_other(ends: list[tuple[int, str, int, str | None]]) -> Iterator[Fault]:
     """Ends of a chain by place, as sealed and as they are: between which of them it is another one."""
     for place, sealed, seal, there in ends:
         if there != sealed:
-            before = max((earlier for earlier, *_ in ends if earlier < place), default=0)
+            earlier = (end for end, *_ in ends[: ends.index((place, sealed, seal, there))] if end != place)
+            before = max((end for end in earlier if is_place(end)), default=0)
             yield before + 1, f"is not as it was under seal {seal}, or one after it up to {place}"
             return
 
 
-def views(file: sqlite3.Connection, seals: list[Seal]) -> list[Fault]:
-    """The access log, from the first entry to the end that is kept beside it, and as it was sealed."""
+def views(file: sqlite3.Connection) -> Iterator[Fault]:
+    """The access log, from the first entry to the end that is kept beside it."""
     query = f"SELECT {', '.join(VIEW)}, hash FROM access ORDER BY number"  # noqa: S608
     rows = ((row[0], row[-2], row[-1], hashed(row[:-1], VIEW.index("at"))) for row in file.execute(query))
     end = file.execute("SELECT access_sequence, access_head FROM carepath").fetchone()
-    if found := list(follow(rows, end or (0, BEGINNING))):
-        return found
+    return follow(rows, end or (0, BEGINNING))
+
+
+def views_as_sealed(file: sqlite3.Connection, seals: list[Seal]) -> Iterator[Fault]:
+    """The access log must be the one that was sealed."""
     there = {0: BEGINNING, **dict(file.execute("SELECT number, hash FROM access"))}
-    ends = [(*said["access"], one["number"]) for one in seals if (said := signed_content(one)).get("access")]
-    return list(first_other(sorted((place, head, seal, there.get(place)) for place, head, seal in ends)))
+    ends = {(*end, one["number"]) for one in seals if (end := access_end(one))}
+    return first_other([(place, head, seal, there.get(place)) for place, head, seal in sorted(ends)])
+
+
+def access_end(one: Seal) -> tuple[int, str] | None:
+    """Where the access log ended, as a seal says; those from before this was signed say nothing."""
+    end = signed_content(one).get("access")
+    if isinstance(end, list) and [type(part) for part in end] == [int, str]:
+        return end[0], end[1]
+    return None
 
 
 # ---- seals ----
@@ -224,9 +328,9 @@ def seal_chain(seals: list[Seal], keys: dict[str, str], from_elsewhere: bool) ->
             found.append((number, "was altered after it was made"))
         elif said.get("previous") != previous:
             found.append((number, "does not follow the seal before it"))
-        elif from_elsewhere and said.get("key") not in keys:
+        elif from_elsewhere and str(said.get("key")) not in keys:
             found.append((number, f"is signed with {said.get('key')}, a key that the kept seals do not name"))
-        elif not signed(keys.get(said.get("key", "")), one):
+        elif not signed(keys.get(str(said.get("key"))), one):
             found.append((number, "is not signed with a known key"))
         previous = one["hash"]
     return found
@@ -254,10 +358,11 @@ def signed_content(one: Seal) -> dict[str, Any]:
 
 
 def not_as_kept(seals: list[Seal], keys: dict[str, str], kept: Kept) -> Iterator[str]:
-    for name, key in kept[0].items():
+    there, seals_kept, _ = kept
+    for name, key in there.items():
         if keys.get(name) != key:
             yield f"signing key {name}: is another one than in the kept seals"
-    for one in kept[1]:
+    for one in seals_kept:
         if one not in seals:
             yield f"seal {one['number']}: is not the one kept elsewhere"
 
@@ -274,15 +379,21 @@ def pathways(file: sqlite3.Connection) -> Iterator[str]:
         if fingerprint != f"sha256:{sha256(body)}":
             yield f"{version_named(pathway, version, fingerprint)}: was altered after it was kept"
     query = "SELECT DISTINCT payload FROM ledger WHERE kind = 'enrolment'"
-    named = {
-        (one["id"], one["version"], one["fingerprint"])
-        for (payload,) in file.execute(query)
-        for one in read(payload).get("pathways", [])
-    }
+    named = {one for (payload,) in file.execute(query) for one in versions_in(payload)}
     for pathway, version, fingerprint in sorted(named):
         if kept.get(fingerprint) != (pathway, version):
             what = "is kept under another name" if fingerprint in kept else "is missing, with patients in it"
             yield f"{version_named(pathway, version, fingerprint)}: {what}"
+
+
+def versions_in(enrolment: str) -> Iterator[tuple[str, str, str]]:
+    """The versions that an enrolment names; what else it was altered into is told by its hash."""
+    versions = read(enrolment).get("pathways")
+    for one in versions if isinstance(versions, list) else []:
+        said = one if isinstance(one, dict) else {}
+        pathway, version, fingerprint = said.get("id"), said.get("version"), said.get("fingerprint")
+        if isinstance(pathway, str) and isinstance(version, str) and isinstance(fingerprint, str):
+            yield pathway, version, fingerprint
 
 
 def version_named(pathway: str, version: str, fingerprint: str) -> str:
@@ -296,7 +407,7 @@ def read(text: str) -> dict[str, Any]:
     """The object that a text of JSON is; empty where it is none."""
     try:
         found = json.loads(text)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):  # the latter for what is nested too deeply
         return {}
     return found if isinstance(found, dict) else {}
 

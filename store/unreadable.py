@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Table, TypeDecorator, select, text
+from sqlalchemy import Column, Connection, Table, TypeDecorator, inspect, select, text
 
 from store.problem import Problem
 from store.tables import access, definition, ledger, lookup, patient, seal, sealed_head, site, vault
@@ -31,9 +31,16 @@ _DATES: Final = (date, datetime)
 
 
 def problems(connection: Connection) -> list[Problem]:
-    """Every row that cannot be read."""
+    """Every row that cannot be read, of the tables that are as they were made."""
     found = _in_file if connection.dialect.name == "sqlite" else _on_server
-    return [problem for table in _PLACES for problem in found(connection, table)]
+    whole = inspect(connection)
+    return [
+        problem
+        for table in _PLACES
+        if whole.has_table(table.name)
+        and {column["name"] for column in whole.get_columns(table.name)} >= set(table.columns.keys())
+        for problem in found(connection, table)
+    ]
 
 
 def _in_file(connection: Connection, table: Table) -> Iterator[Problem]:

@@ -5,21 +5,26 @@ and, as far as they were sealed, also where the chain was computed anew from the
 of the access log. With seals that were kept elsewhere: also seals cut off or made with another key.
 
 And what is apart from the chains: the pathway versions that entries name by fingerprint, and the identities.
+
+Each of these is looked at by itself: where something in the way of one cannot be read, that is told, and the
+others go on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from store import access, chains, definitions, seals, under_seal, unreadable, vault_check
+from store import access, chains, definitions, seals, shape, under_seal, unreadable, vault_check
+from store.canonical import SPOILED
 from store.database import Database
 from store.problem import Problem
 from store.seals import Sealed
 
+Found = TypeVar("Found")
 Kept = tuple[dict[str, str], list[Sealed]]
 
 
@@ -31,49 +36,72 @@ def verify(database: Database, kept: Sequence[str] | None = None) -> list[Proble
     elsewhere = seals.read_export(kept) if kept is not None else None
     keys = {name: proof for name, (kind, proof) in database.keys.proofs().items() if kind == "signing"}
     with database.reading() as connection:
-        try:
-            return _problems(connection, keys, elsewhere)
-        except (
-            ValueError,
-            TypeError,
-            AttributeError,
-            DBAPIError,
-        ):  # no chain can be followed past such a row
-            if found := unreadable.problems(connection):
-                return found
-            raise
+        return _problems(connection, keys, elsewhere)
 
 
 def _problems(connection: Connection, keys: dict[str, str], elsewhere: Kept | None) -> list[Problem]:
-    there = seals.all_seals(connection)
-    return [
-        *_entries(connection, there),
-        *_seals(connection, there, keys, elsewhere),
-        *(Problem(f"access log, entry {number}", what) for number, what in _views(connection, there)),
-        *(Problem(which, what) for which, what in definitions.faults(connection)),
-        *(Problem(f"identity of patient {id}", what) for id, what in vault_check.faults(connection)),
-    ]
+    looks = _Looks(connection)
+    kept_keys, kept = elsewhere or ({}, [])
+    found = looks("tables", lambda: shape.problems(connection))
+    there = looks("seals", lambda: seals.all_seals(connection))
+    found += _of_entries(connection, looks, there)
+    found += looks("seals kept elsewhere", lambda: _other_keys(keys, kept_keys))
+    of_seals = looks("seals", lambda: seals.faults(there, keys))
+    of_seals += looks("what stands under seals", lambda: under_seal.lists(connection, there))
+    of_seals += looks("seals kept elsewhere", lambda: under_seal.unlike_kept(there, kept))
+    found += [Problem(f"seal {number}", what) for number, what in of_seals]
+    of_views = looks("access log", lambda: access.faults(connection))
+    of_views += looks(
+        "access log under seal", lambda: [] if of_views else under_seal.views(connection, there)
+    )
+    found += [Problem(f"access log, entry {number}", what) for number, what in of_views]
+    found += [Problem(*fault) for fault in looks("pathway versions", lambda: definitions.faults(connection))]
+    of_identities = looks("identities", lambda: vault_check.faults(connection))
+    found += [Problem(f"identity of patient {id}", what) for id, what in of_identities]
+    return looks.explained(found)
 
 
-def _entries(connection: Connection, there: Sequence[Sealed]) -> list[Problem]:
-    found = chains.faults(connection)
-    found += under_seal.entries(connection, there, {patient_id for patient_id, _, _ in found})
+def _of_entries(connection: Connection, looks: _Looks, there: Sequence[Sealed]) -> list[Problem]:
+    found = looks("entries", lambda: chains.faults(connection))
+    told = {patient_id for patient_id, _, _ in found}
+    found += looks("entries under seal", lambda: under_seal.entries(connection, there, told))
     return [
         Problem(f"patient {patient_id}, entry {seq}", what)
         for patient_id, seq, what in sorted(found, key=lambda fault: fault[:2])
     ]
 
 
-def _seals(
-    connection: Connection, there: Sequence[Sealed], keys: dict[str, str], elsewhere: Kept | None
-) -> Iterator[Problem]:
-    kept_keys, kept = elsewhere or ({}, [])
-    for name in under_seal.other_keys(keys, kept_keys):
+def _other_keys(keys: dict[str, str], kept: dict[str, str]) -> Iterator[Problem]:
+    for name in under_seal.other_keys(keys, kept):
         yield Problem(f"signing key {name}", "is another one than in the kept seals")
-    of_seals = (seals.faults(there, keys), under_seal.lists(connection, there))
-    for number, what in chain(*of_seals, under_seal.unlike_kept(there, kept)):
-        yield Problem(f"seal {number}", what)
 
 
-def _views(connection: Connection, there: Sequence[Sealed]) -> list[tuple[int, str]]:
-    return list(access.faults(connection)) or list(under_seal.views(connection, there))
+class _Looks:
+    """Looks at one thing after the other, and remembers where something could not be read."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._failed: dict[str, Exception] = {}
+
+    def __call__(self, what: str, look: Callable[[], Iterable[Found]]) -> list[Found]:
+        found: list[Found] = []
+        try:
+            with self._connection.begin_nested():  # after an error a server answers nothing else
+                found.extend(look())
+        except (*SPOILED, DBAPIError, self._connection.dialect.loaded_dbapi.Error) as error:
+            if self._connection.invalidated:  # the server has gone
+                raise
+            self._failed.setdefault(what, error)
+        return found
+
+    def explained(self, found: list[Problem]) -> list[Problem]:
+        """What was found, with the rows that cannot be read, and what could not be looked at for that.
+
+        Raises what happened where nothing that was found explains it: then it is a mistake of ours.
+        """
+        if not self._failed:
+            return found
+        found = unreadable.problems(self._connection) + found
+        if not found:
+            raise next(iter(self._failed.values()))
+        return found + [Problem(what, "could not be checked to the end") for what in self._failed]

@@ -76,6 +76,21 @@ def log(change: Callable[[list[Access]], list[Access]]) -> Damage:
     return lambda database: log_recomputed(database, change)
 
 
+DEEP = "[" * 200_000
+"""No program reads what is nested so deeply."""
+
+
+def merge_edited(**said: object) -> Damage:
+    """Another payload of the one merge, its hash left as it was."""
+
+    def damage(database: Database) -> None:
+        ((payload,),) = intrude(database, "SELECT payload FROM ledger WHERE kind = 'merge'")
+        changed = json.dumps({**json.loads(str(payload)), **said})
+        intrude(database, f"UPDATE ledger SET payload = '{changed}' WHERE kind = 'merge'")
+
+    return damage
+
+
 def seal_recomputed(number: int, **said: object) -> Damage:
     """Another content of a seal, with its hash, but without the key."""
 
@@ -131,6 +146,18 @@ LEDGER: dict[str, Damage] = {
         "UPDATE ledger SET day = '2025-01-21' WHERE patient_id = 4 AND seq = 4"
     ),
     "a merge edited": statements("UPDATE ledger SET payload = '7' WHERE kind = 'merge'"),
+    "nested deeply": statements(f"UPDATE ledger SET payload = '{DEEP}' WHERE patient_id = 2 AND seq = 4"),
+    "an enrolment nested deeply": statements(
+        f"UPDATE ledger SET payload = '{DEEP}' WHERE kind = 'enrolment'"
+    ),
+    "an enrolment in other things": statements(
+        """UPDATE ledger SET payload = '{"pathways": [1, {"id": []}]}' WHERE kind = 'enrolment'"""
+    ),
+    "a merge nested deeply": statements(f"UPDATE ledger SET payload = '{DEEP}' WHERE kind = 'merge'"),
+    "a merge with a list": merge_edited(patient=[1]),
+    "a merge with too high a number": merge_edited(patient=10**30),
+    "a merge up to nothing": merge_edited(sequence={}),
+    "a merge with what is no text": merge_edited(patient="\x00\ud800\x1b[31m"),
     "a head edited": statements("UPDATE patient SET head = 'x' WHERE id = 2"),
     "a patient kept from being sealed": statements("UPDATE patient SET sealed_sequence = 99 WHERE id = 2"),
     "a word for a number": statements(
@@ -194,6 +221,16 @@ SEALS: dict[str, Damage] = {
     "recomputed: no JSON": statements(
         f"UPDATE seal SET content = 'x', hash = '{digest('x')}' WHERE number = 2"
     ),
+    "recomputed: a list": statements(
+        f"UPDATE seal SET content = '[]', hash = '{digest('[]')}' WHERE number = 2"
+    ),
+    "recomputed: nested deeply": statements(
+        f"UPDATE seal SET content = '{DEEP}', hash = '{digest(DEEP)}' WHERE number = 2"
+    ),
+    "recomputed: a key that is none": seal_recomputed(2, key=[]),
+    "recomputed: no key": seal_recomputed(2, key=None),
+    "recomputed: an access log that is none": seal_recomputed(3, access=[[], {}]),
+    "all gone, with the heads": statements("DELETE FROM seal", "DELETE FROM sealed_head"),
     "recomputed: another access log": seal_recomputed(3, access=[2, "f" * 64]),
     "recomputed: no access log": seal_recomputed(3, access=None),
     "recomputed: another digest": seal_recomputed(2, digest="f" * 64),
@@ -225,6 +262,11 @@ VERSIONS: dict[str, Damage] = {
         "UPDATE definition SET fingerprint = 'y' WHERE pathway = 'bones'",
     ),
 }
+TABLES: dict[str, Damage] = {
+    "one gone that can be rebuilt": statements("DROP TABLE tracking"),
+    "another row": statements("INSERT INTO carepath SELECT 7, created, 0, '' FROM carepath"),
+    "a trigger": statements("CREATE TRIGGER quiet AFTER INSERT ON access BEGIN DELETE FROM access; END"),
+}
 ALL = {
     f"{what}: {how}": damage
     for what, kinds in {
@@ -233,6 +275,7 @@ ALL = {
         "seals": SEALS,
         "sealed heads": HEADS,
         "versions": VERSIONS,
+        "tables": TABLES,
     }.items()
     for how, damage in kinds.items()
 }
@@ -326,7 +369,10 @@ def test_another_key_under_the_same_name(
         ("UPDATE patient SET sequence = 'x' WHERE id = 2", "patient 2, entry 6"),
         ("UPDATE patient SET sealed_sequence = 'x' WHERE id = 2", "patient 2, entry 7"),
         ("UPDATE seal SET signature = x'00' WHERE number = 2", "seal 2"),
-        ("UPDATE seal SET content = x'00' WHERE number = 2", "seal 2"),
+        ("UPDATE seal SET content = x'00ff' WHERE number = 2", "seal 2"),
+        ("UPDATE ledger SET recorded = 5", "patient 1, entry 1"),
+        ("UPDATE sealed_head SET sequence = 'x' WHERE seal = 1", "patient 1, entry 1"),
+        ("DROP TABLE access", "access log: cannot be checked to the end"),
         ("UPDATE definition SET body = x'00' WHERE pathway = 'toy'", "pathway toy 1.0.0"),
     ],
 )
@@ -338,6 +384,7 @@ def test_what_cannot_be_read_is_no_reason_to_stop(
     statement: str,
     told: str,
 ) -> None:
-    intrude(site, statement)
+    intrude(site, statement, "UPDATE definition SET pathway = 'tricks' WHERE pathway = 'bones'")
     found = audited(tmp_path / "carepath.db", worked[1], tmp_path, capsys)
     assert any(problem.startswith(told) for problem in found)
+    assert any(problem.startswith("pathway bones 1.0.0") for problem in found)

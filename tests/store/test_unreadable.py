@@ -28,44 +28,80 @@ def told(database: Database) -> list[str]:
 
 
 WRONG = "holds what carepath cannot have written"
+NOT_TO_THE_END = "could not be checked to the end"
 
 
 @ONLY_SQLITE
 @pytest.mark.parametrize(
-    ("change", "problem"),
+    ("change", "problem", "unchecked"),
     [
         (
             "ledger SET recorded = 'x' WHERE patient_id = 2 AND seq = 3",
             f"patient 2, entry 3: recorded {WRONG}",
+            "entries",
         ),
-        ("ledger SET day = 'x' WHERE patient_id = 2 AND seq = 3", f"patient 2, entry 3: day {WRONG}"),
+        (
+            "ledger SET day = 'x' WHERE patient_id = 2 AND seq = 3",
+            f"patient 2, entry 3: day {WRONG}",
+            "entries",
+        ),
         (
             "ledger SET payload = x'ff' WHERE patient_id = 1 AND seq = 3",
             f"patient 1, entry 3: payload {WRONG}",
+            "entries",
         ),
         (
             "ledger SET payload = CAST(x'ff' AS TEXT) WHERE patient_id = 1 AND seq = 3",
             f"patient 1, entry 3: payload {WRONG}",
+            "entries",
         ),
-        ("ledger SET seq = 'a' WHERE patient_id = 1 AND seq = 3", f"patient 1, entry 'a': seq {WRONG}"),
-        ("access SET at = 'x'", f"access log, entry 1: at {WRONG}"),
-        ("seal SET made = 'x'", f"seal 1: made {WRONG}"),
-        ("seal SET signature = x'00'", f"seal 1: signature {WRONG}"),
-        ("carepath SET access_sequence = 'x'", f"table carepath: access_sequence {WRONG}"),
-        ("definition SET body = x'00' WHERE pathway = 'toy'", f"pathway 'toy' '1.0.0': body {WRONG}"),
-        ("vault SET sealed = 'x' WHERE patient_id = 2", f"identity of patient 2: sealed {WRONG}"),
+        (
+            "ledger SET seq = 'a' WHERE patient_id = 1 AND seq = 3",
+            f"patient 1, entry 'a': seq {WRONG}",
+            "entries",
+        ),
+        ("access SET at = 'x'", f"access log, entry 1: at {WRONG}", "access log"),
+        ("seal SET made = 'x'", f"seal 1: made {WRONG}", "what stands under seals"),
+        ("seal SET signature = x'00'", f"seal 1: signature {WRONG}", "seals"),
+        ("carepath SET access_sequence = 'x'", f"table carepath: access_sequence {WRONG}", "access log"),
+        (
+            "definition SET body = x'00' WHERE pathway = 'toy'",
+            f"pathway 'toy' '1.0.0': body {WRONG}",
+            "pathway versions",
+        ),
+        (
+            "vault SET sealed = 'x' WHERE patient_id = 2",
+            f"identity of patient 2: sealed {WRONG}",
+            "identities",
+        ),
     ],
 )
-def test_values_of_another_kind(site: Database, change: str, problem: str) -> None:
+def test_values_of_another_kind(site: Database, change: str, problem: str, unchecked: str) -> None:
     intrude(site, f"UPDATE {change}")
-    assert told(site) == [problem]
+    assert told(site) == [problem, f"{unchecked}: {NOT_TO_THE_END}"]
 
 
 @pytest.mark.parametrize("any_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("moment", ["infinity", "20000-01-01"])
 def test_dates_beyond_all_calendars(site: Database, moment: str) -> None:
     intrude(site, f"UPDATE ledger SET recorded = '{moment}' WHERE patient_id = 2 AND seq = 3")
-    assert told(site) == [f"patient 2, entry 3: recorded {WRONG}"]
+    assert told(site) == [f"patient 2, entry 3: recorded {WRONG}", f"entries: {NOT_TO_THE_END}"]
+
+
+def test_the_others_are_checked_all_the_same(site: Database) -> None:
+    intrude(
+        site,
+        "UPDATE ledger SET recorder = 'eve' WHERE patient_id = 2 AND seq = 3",
+        "UPDATE seal SET signature = 'zz'",
+        "DROP TABLE access",
+    )
+    assert told(site) == [
+        "table access: is missing",
+        "patient 2, entry 3: was altered or moved after it was recorded",
+        "seal 1: is not signed with a key of this site",
+        f"access log: {NOT_TO_THE_END}",
+        f"access log under seal: {NOT_TO_THE_END}",
+    ]
 
 
 def test_what_can_be_read_is_no_excuse(site: Database, monkeypatch: pytest.MonkeyPatch) -> None:

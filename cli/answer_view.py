@@ -13,6 +13,7 @@ from cli.answers import Answered
 from cli.clause_words import besides
 from cli.console import console, heading, table, word
 from cli.days import plural
+from cli.deviation_view import Told, deviation_list
 from cli.open_points import named, told
 from cli.pathway_find import Named
 from cli.statement_words import GRADES_NOTE
@@ -155,15 +156,24 @@ def _due(rows: Sequence[Json]) -> RenderableType:
 
 def _deviations(rows: Sequence[Json], named: Named | None) -> RenderableType:
     dated = any(row.get("raised_on") for row in rows)
-    made = table("Severity", "Status", *(["Since"] if dated else []), "What", "Events", "Code")
-    for row in rows:
-        events = ", ".join(row["events"])
-        what = Text(row["title"])
-        if row.get("why"):
-            what.append(f"\n{row['why']}", "dim")
-        if row.get("judged_under"):
-            what.append(f"\njudged under {row['judged_under']}", "dim")
-        _with_statements(what, row["statements"], named)
-        since = [row.get("raised_on") or ""] if dated else []
-        made.add_row(word(row["severity"]), word(row["status"]), *since, what, events, row["code"])
-    return Group(Text("Deviations", style="bold"), made)
+    columns = ("Severity", "Status", *(["Since"] if dated else []), "What")
+    return Group(
+        Text("Deviations", style="bold"), deviation_list(columns, [_told(r, dated, named) for r in rows])
+    )
+
+
+def _told(row: Json, dated: bool, named: Named | None) -> Told:
+    """A departure, and below it its code with the entries, the reason of the rule and the statements."""
+    since = [row.get("raised_on") or ""] if dated else []
+    judged = f"judged under {row['judged_under']}" if row.get("judged_under") else ""
+    of = f"  ({', '.join(row['events'])})" if row["events"] else ""
+    among = named.basis.statements if named else None
+    return Told(
+        (word(row["severity"]), word(row["status"]), *since, row["title"]),
+        (
+            Text(f"{row['code']}{of}", "dim"),
+            Text(row.get("why") or ""),
+            named_statements(row["statements"], among=among),
+            Text(judged, "dim"),
+        ),
+    )

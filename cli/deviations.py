@@ -85,28 +85,21 @@ def show_deviations(found: Sequence[Departure], told: str | None = None) -> None
     """The table for a person, under what is `told` about its day."""
     from rich.text import Text
 
-    from cli.console import console, table, word
+    from cli.console import console, word
+    from cli.deviation_view import Told, deviation_list
     from cli.statement_words import GRADES_NOTE, named
 
-    earlier = any(one.judged_under for one in found)
-    made = table("Severity", "Status", "Since", "Patient", "What", *(["Judged under"] if earlier else []))
-    for one in found:
-        what = Text(one.title).append(f"  {one.code}", "dim")
-        if one.why:
-            what.append(f"\n{one.why}")
-        if names := named(one.statements):
-            what.append("\n").append_text(names)
-        made.add_row(
-            word(one.severity),
-            word(one.status),
-            plain(one.raised_on),
-            one.reference,
-            what,
-            *([one.judged_under] if earlier else []),
-        )
+    def told_of(one: Departure) -> Told:
+        cells = (word(one.severity), word(one.status), plain(one.raised_on) or "", one.reference, one.title)
+        judged = f"judged under {one.judged_under}" if one.judged_under else ""
+        below = (Text(one.code, "dim"), Text(one.why), named(one.statements), Text(judged, "dim"))
+        return Told(cells, below)
+
     if told:
         console().print(told)
-    console().print(made)
+    console().print(
+        deviation_list(("Severity", "Status", "Since", "Patient", "What"), [told_of(one) for one in found])
+    )
     if found:
         console().print(Text(GRADES_NOTE, "dim"))
 

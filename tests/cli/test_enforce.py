@@ -73,8 +73,8 @@ def test_it_is_put_in_force_and_taken_back(run: Run, clinic: Path, clock: Clock,
     (row,) = run("deviations", "--code", "d-board-missing-mdt", "--search", "V14", "--json").lines
     assert row["judged_under"] == found["d-board-missing-mdt"]
     assert "judged under" not in row["why"]
-    assert "Judged under" in run("deviations", "--code", "d-board-missing-mdt").out
-    assert "Judged under" not in run("deviations", "--code", "d-counselling-missing").out
+    assert "judged under" in run("deviations", "--code", "d-board-missing-mdt").out
+    assert "judged under" not in run("deviations", "--code", "d-counselling-missing").out
     clock.set("2025-02-11")
     undone = run("pathway", "undo", change_of(ran.out), "--reason", "not agreed")
     assert undone.status == 0

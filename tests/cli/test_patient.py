@@ -160,3 +160,12 @@ def test_a_correction_that_was_corrected_or_taken_back(run: Run, clinic: Path) -
     words = " ".join(run("show", "V12").out.split())
     assert "(corrected, e14" not in words
     assert "(taken back, e16)" in words
+
+
+def test_no_id_is_broken_among_the_deviations(run: Run, clinic: Path) -> None:
+    words = ("mdt_started", "--date", "2025-01-25", "--field", "targets=L1", "--field", "modality=rfa")
+    run("record", "V12", *words)
+    for out in (run("show", "V12").out, run("deviations", "--search", "V12").out):
+        assert "          ombc-board-before-decisions (Level V, Grade B), mdtbc-pitfall-board, mdtbc-" in out
+        assert max(map(len, out.splitlines())) <= 100
+    assert "          d-board-missing-mdt  (e" in run("show", "V12").out

@@ -74,7 +74,7 @@ def record(
             content |= ask_for(missing_fields(kind, content), words)
         _warn_of_a_day_ahead(content["date"], here.today)
         entry = Entry({**with_labels(content, words), "type": kind})
-        recorded = say(here, Recording(patient, (entry,), facts=facts, source=SOURCE))
+        recorded = say(here, Recording(patient, (entry,), facts=facts, source=SOURCE, registers=new))
     tell(recorded, words, json)
     return Status.OK
 

@@ -14,7 +14,7 @@ from cli.word_list import as_json as words_as_json
 from cli.word_list import read_as
 from cli.workplace import Workplace
 from interop.words import Word
-from store.errors import MergedAway, Refused, UnknownPatient
+from store.errors import KnownPatient, MergedAway, Refused, UnknownPatient
 from store.record import record
 from store.recording import Recorded, Recording
 
@@ -22,12 +22,19 @@ SOURCE: Final = "command line"
 
 
 def say(here: Workplace, recording: Recording) -> Recorded:
-    """Record it. Raises BadInput with every fault of what does not fit, and for a patient nobody knows."""
+    """Record it. Raises BadInput with every fault of what does not fit, for a patient nobody knows, and for
+    one who is to be registered and is there.
+    """
     try:
         with faults_told():
             return record(here.database, recording, recorder=here.recorder, now=here.now, derive=here.derive)
     except MergedAway as away:
         raise here.merged(recording.reference, away) from None
+    except KnownPatient:
+        raise BadInput(
+            f"there is a patient {recording.reference!r} already, nothing was recorded: without --new it is"
+            " recorded about this patient; another patient needs another reference"
+        ) from None
     except UnknownPatient:
         raise BadInput(f"there is no patient {recording.reference!r}; --new registers one") from None
 

@@ -18,7 +18,7 @@ from store import identities, ledger, merged
 from store.at_the_time import taken
 from store.counted_days import check_day_zero, day_faults
 from store.derivation import Enrolment
-from store.errors import MergedAway, Overtaken, Refused, StoreError, UnknownPatient
+from store.errors import KnownPatient, MergedAway, Overtaken, Refused, StoreError, UnknownPatient
 from store.identities import Head
 from store.ledger import Dossier, Line
 from store.novelty import Novelty, Saying, instant, novelty
@@ -121,7 +121,7 @@ def held(connection: Connection, reference: str, *, to_write: bool = False) -> H
 
 
 def work_out(recording: Recording, held: Held, recorder: str, at: Reckoning) -> Working:
-    """Raises UnknownPatient, Refused, OtherContent, Overtaken, UnknownPathway or CannotDerive."""
+    """Raises UnknownPatient, KnownPatient, Refused, OtherContent, Overtaken, UnknownPathway, CannotDerive."""
     if held.head is None:
         if recording.facts is None:
             raise UnknownPatient
@@ -136,6 +136,8 @@ def work_out(recording: Recording, held: Held, recorder: str, at: Reckoning) -> 
     new = novelty(saying, before, held.lines, held.gone, at.derive)
     if not new.lines:
         return Working(held, before, new)
+    if recording.registers and held.head is not None:
+        raise KnownPatient
     joined = _joined(new, recording)
     answer = at.answer(_checked(_after(before, held, new, recording, joined)))
     return Working(held, before, new, answer, answer.against(held.kept), joined)

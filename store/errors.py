@@ -50,6 +50,10 @@ class UnknownPatient(StoreError):
     """There is no patient with this reference."""
 
 
+class KnownPatient(StoreError):
+    """There is a patient with this reference already; nothing was recorded."""
+
+
 class MergedAway(StoreError):
     """This record was merged into another one: look and record there."""
 

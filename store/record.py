@@ -42,8 +42,8 @@ def record(
 ) -> Recorded:
     """Record what is said about one patient, whole or not at all, and answer what it changed.
 
-    Raises UnknownPatient, Refused, OtherContent, Overtaken, UnknownPathway, CannotDerive, Busy or
-    CannotWrite; then nothing was recorded.
+    Raises UnknownPatient, KnownPatient, Refused, OtherContent, Overtaken, UnknownPathway, CannotDerive,
+    Busy or CannotWrite; then nothing was recorded.
     """
     at = Reckoning.at(now, derive)
     return anew(lambda: _recorded(database, recording, recorder, at))

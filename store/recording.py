@@ -88,7 +88,8 @@ class Recording:
     `day_zero` is the event from which all days are counted, for a patient without calendar days. With
     `retelling` it is refused when it leaves out what its source said earlier.
     `expected` is the sequence the writer has seen: if somebody recorded since, nothing is. `joining` merges
-    another record with this one or undoes it. `name` and `numbers` identify a new patient and never reach the
+    another record with this one or undoes it. With `registers` the patient must be new, unless all of it was
+    said already. `name` and `numbers` identify a new patient and never reach the
     ledger.
     """
 
@@ -106,6 +107,7 @@ class Recording:
     day_zero: str | None = None
     retelling: Retelling | None = None
     joining: Joining | None = None
+    registers: bool = False
 
     @classmethod
     def of_history(cls, reference: str, story: Story, source: str, day_zero: str | None = None) -> Recording:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from store import record as door
 from tests.cli.conftest import Clock, Run
 
 pytestmark = pytest.mark.each_database
@@ -96,6 +98,35 @@ def test_a_new_patient(run: Run, database: Path) -> None:
     assert "No bone metastasis" not in ran.out
     (view,) = run("show", "N1", "--json").lines
     assert view["facts"] == {"sex": "female", "birth_date": "1980-01-01", "primary.er": "positive"}
+
+
+def test_a_patient_who_is_there_is_not_registered_anew(run: Run, clinic: Path) -> None:
+    for reference in ("V12", "#5"):
+        ran = run("record", reference, "follow_up_visit", "--new")
+        assert (ran.status, ran.out) == (2, "")
+        assert f"there is a patient '{reference}' already, nothing was recorded" in ran.err
+    words = ("record", "N1", "follow_up_visit", "--new", "--field", "id=x1", "--fact", "sex=female")
+    assert "Recorded x1" in run(*words).out
+    assert "x1 was recorded already; nothing changed." in run(*words).out
+
+
+def test_of_two_who_register_the_same_patient_at_once_one_is_told(
+    run: Run, clinic: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one comes in while the entry is worked out."""
+    words = ("record", "N1", "follow_up_visit", "--new")
+    work_out = door.work_out
+
+    def overtaken(*given: Any) -> Any:
+        answer = work_out(*given)
+        monkeypatch.setattr(door, "work_out", work_out)
+        assert run(*words, "--date", "2025-02-01").status == 0
+        return answer
+
+    monkeypatch.setattr(door, "work_out", overtaken)
+    ran = run(*words)
+    assert (ran.status, "there is a patient 'N1' already" in ran.err) == (2, True)
+    assert len(run("show", "N1", "--json").lines[0]["entries"]) == 1
 
 
 def test_an_entry_that_is_there_already(run: Run, clinic: Path) -> None:

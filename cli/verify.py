@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,6 +13,7 @@ from cli.output import complain, print_json
 from cli.parameters import JsonObject
 from cli.status import BadInput, Status, Unavailable
 from cli.workplace import workplace
+from store.database import Database
 from store.errors import BadSeals
 from store.seals import all_seals, exported, seal_all, unsealed, unsealed_views
 
@@ -47,29 +48,45 @@ def verify(
             problems = [str(problem) for problem in problems_of(here.database, kept)]
         except BadSeals as error:
             raise BadInput(f"{against}: {error}") from None
-        with here.database.reading() as connection:
-            seals, views = len(all_seals(connection)), unsealed_views(connection)
-            waiting = unsealed(connection)
+        sealed = _sealed(here.database, bool(problems))
     if json:
-        print_json({"problems": problems, "seals": seals, "unsealed": waiting, "unsealed_views": views})
+        print_json({"problems": problems, **sealed})
+    elif problems:
+        _tell_problems(problems)
     else:
-        waits = f"{plural(waiting, 'patient')} with entries and {plural(views, 'view')} are not sealed yet."
-        _tell(problems, seals, waits, against)
+        _tell_well(**sealed, against=bool(against))
     return Status.FOUND if problems else Status.OK
 
 
-def _tell(problems: list[str], seals: int, waits: str, against: Path | None) -> None:
+def _sealed(database: Database, spoiled: bool) -> dict[str, Any]:
+    """How many seals there are, and what is under none; nothing where what is spoiled is in the way."""
+    try:
+        with database.reading() as connection:
+            return {
+                "seals": len(all_seals(connection)),
+                "unsealed": unsealed(connection),
+                "unsealed_views": unsealed_views(connection),
+            }
+    except Exception:
+        if not spoiled:
+            raise
+        return dict.fromkeys(("seals", "unsealed", "unsealed_views"))
+
+
+def _tell_problems(problems: list[str]) -> None:
     for problem in problems:
         complain(problem)
-    if problems:
-        complain(
-            f"\n{plural(len(problems), 'problem')}. Stop recording, keep this database as it is, and compare"
-        )
-        complain("it with a backup restored beside it: `carepath restore`.")
-        return
+    complain(
+        f"\n{plural(len(problems), 'problem')}. Stop recording, keep this database as it is, and compare"
+    )
+    complain("it with a backup restored beside it: `carepath restore`.")
+
+
+def _tell_well(seals: int, unsealed: int, unsealed_views: int, *, against: bool) -> None:
     print("Every entry is as it was recorded.")
     whose = "as kept elsewhere" if against else "signed by this site"
-    print(f"{plural(seals, 'seal')}{f', all {whose}' if seals else ''}; {waits}")
+    waits = f"{plural(unsealed, 'patient')} with entries and {plural(unsealed_views, 'view')}"
+    print(f"{plural(seals, 'seal')}{f', all {whose}' if seals else ''}; {waits} are not sealed yet.")
     if not against:
         print("Who can write to the database and has the keys could have made all of it anew: keep the seals")
         print("elsewhere (`carepath seal --out FILE`), and check against them with --against FILE.")

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from store.canonical import canonical, digest
 from store.database import Database
+from store.errors import CannotWrite
 from store.identities import beginning
 from store.problem import missing
 from store.tables import access, site
@@ -69,12 +70,22 @@ def append(database: Database, look: Look, now: datetime) -> None:
     assert offset is not None, "a moment has an offset"
     minutes = int(offset.total_seconds() // 60)
     with database.writing() as connection:
-        last, previous = connection.execute(_end_locked).one()
+        last, previous = _only_end(connection)
         said = (look.who, look.account, look.what, look.patient_id, canonical(look.asked), look.reason)
         entry = Access(last + 1, now.astimezone(UTC), minutes, *said, previous)
         entry = entry._replace(hash=entry.content_hash())
         connection.execute(insert(access), entry._asdict())
         connection.execute(_advance, {"last": entry.number, "end": entry.hash})
+
+
+def _only_end(connection: Connection) -> tuple[int, str]:
+    """Where the log ends, locked. Raises CannotWrite where that is told twice, or not at all."""
+    ends = connection.execute(_end_locked).all()
+    if len(ends) != 1:
+        raise CannotWrite(
+            "somebody has altered the table carepath, which must hold one row: `carepath verify`"
+        )
+    return ends[0].access_sequence, ends[0].access_head
 
 
 def entries(

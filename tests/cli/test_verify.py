@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import subprocess
 import sys
@@ -13,9 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store import standalone_verifier
+from store.database import open_database
 from store.standalone_verifier import signed
 from tests.cli.conftest import EXAMPLES, Run
+from tests.keys import KEYS
 from tests.server import ONLY_SQLITE
+from tests.store.intruder import intrude
 
 
 @pytest.fixture
@@ -76,6 +80,35 @@ def test_what_somebody_touched(run: Run, site: Path, tmp_path: Path) -> None:
     assert (
         "seal 2: was kept elsewhere and is missing here" in run("verify", "--against", tmp_path / "kept").err
     )
+
+
+@ONLY_SQLITE
+@pytest.mark.parametrize("table", ["access", "seal", "ledger"])
+def test_a_table_that_is_gone(run: Run, site: Path, table: str) -> None:
+    altered(site, f"DROP TABLE {table}")
+    ran = run("verify")
+    assert ran.status == 1
+    assert ran.err.startswith(f"table {table}: is missing\n")
+    assert (run("verify", "--json").lines[0]["seals"] is None) == (table == "seal")
+
+
+@ONLY_SQLITE
+def test_a_mistake_of_ours_is_no_problem_of_the_database(
+    run: Run, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("cli.verify.unsealed", broken)
+    assert run("verify").status == 70
+
+
+def test_a_second_row_about_the_site(run: Run, site: Path, any_url: str) -> None:
+    with contextlib.closing(open_database(any_url, KEYS)) as opened:
+        intrude(opened, "INSERT INTO carepath SELECT 7, created, 0, access_head FROM carepath")
+    assert "table carepath: holds 2 rows, and must hold one" in run("verify").err
+    ran = run("list")
+    assert (ran.status, "nothing is shown" in ran.err) == (3, True)
 
 
 @ONLY_SQLITE

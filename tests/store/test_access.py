@@ -115,6 +115,16 @@ def test_a_full_disk_leaves_no_entry(database: Database) -> None:
     assert verify(database) == []
 
 
+@pytest.mark.parametrize(
+    "statement",
+    ["DELETE FROM carepath", "INSERT INTO carepath SELECT 7, created, 0, access_head FROM carepath"],
+)
+def test_where_the_end_is_not_told_once_nothing_is_written(database: Database, statement: str) -> None:
+    intrude(database, statement)
+    with pytest.raises(CannotWrite, match="which must hold one row"):
+        access.append(database, Look("anna", "ward3", "list"), NOON)
+
+
 def test_a_patient_nobody_knows_cannot_be_seen(database: Database) -> None:
     with pytest.raises(StoreError):
         access.append(database, SHOW, NOON)

@@ -13,6 +13,7 @@ import typer
 
 from cli.access_log import recorded_words, view, who_words
 from cli.beside import Beside
+from cli.days import plural
 from cli.identify import as_json as identity_json
 from cli.identify import rows as identity_rows
 from cli.new_file import write_private
@@ -23,7 +24,8 @@ from cli.show import full_answer
 from cli.status import BadInput, Status, Unavailable
 from cli.titles import state_title
 from cli.workplace import Workplace, workplace
-from engine.answer import plain
+from engine.answer import Json, plain
+from engine.timers import LATE
 from interop.event_words import facts_words, person_words, when
 from interop.record_page import RecordPage, Row, Said, as_html, story
 from pathways.intended_use import IN_SHORT
@@ -53,13 +55,12 @@ def export(
         record = _record(here, patient)
         as_data = json_.dumps(_as_json(here, record), ensure_ascii=False, indent=2) + "\n"
         files = dict(zip(FILES, (as_data, as_html(_page(here, record))), strict=True))
-    for name, text in files.items():
-        write_private(out / name, text.encode())
+    write_private({out / name: text.encode() for name, text in files.items()})
     if json:
         print_json({"patient": patient, "files": [str(out / name) for name in files]})
     else:
         print(f"Written: {' and '.join(str(out / name) for name in files)}")
-        print("Both hold who the patient is, in clear. Delete them when they have served their purpose.")
+        print(f"{_holds(record)} Delete them when they have served their purpose.")
     return Status.OK
 
 
@@ -79,6 +80,12 @@ class Record:
 
 
 FILES = ("record.json", "record.html")
+
+
+def _holds(record: Record) -> str:
+    if record.person is None:
+        return "Who the patient is was erased; both hold the story that stays, in clear."
+    return "Both hold who the patient is, in clear."
 
 
 def _folder(place: Path) -> None:
@@ -157,13 +164,14 @@ def _page(here: Workplace, record: Record) -> RecordPage:
         identity=_identity(record),
         standing=[Row("", state_title(main.state), since)],
         known="; ".join(filter(None, (person, facts_words(known)))),
-        story=story([Said(event, line.recorder, line.recorded_there) for event, line in entries]),
-        due=[Row(str(row["due"]), row["title"], row["status"].replace("_", " ")) for row in given["due"]],
+        story=story([Said(e, line.recorder, line.recorded_there, line.source) for e, line in entries]),
+        due=[Row(str(row["due"]), row["title"], _late(row)) for row in given["due"]],
         deviations=list(_deviations(given["deviations"])),
         followed=list(_followed(record.lines)),
+        joined=[_joined(line) for line in record.lines if line.kind not in ("event", "facts", "enrolment")],
         seen=[_row(one.at_there, f"{who_words(one)}: {one.what}", one.reason or "") for one in record.seen],
         intended_use=IN_SHORT,
-        counts={"lines": len(record.lines), "views": len(record.seen)},
+        counted=f"{plural(len(record.lines), 'line')} of the ledger and {plural(len(record.seen), 'view')}",
     )
 
 
@@ -173,33 +181,55 @@ def _identity(record: Record) -> list[Row]:
     return [Row(*one) for one in identity_rows(record.number, record.person)]
 
 
+def _late(row: Json) -> str:
+    since = f", overdue from {row['overdue_from']}" if row["status"] in LATE else ""
+    return f"{row['status'].replace('_', ' ')}{since}"
+
+
 def _deviations(rows: Sequence[dict[str, Any]]) -> Iterator[Row]:
+    from cli.statement_words import graded
+
     for row in rows:
         since = f"since {row['raised_on']}" if row["raised_on"] else ""
-        why = "; ".join(filter(None, (row["status"], since, row["why"])))
-        yield Row(row["severity"], row["title"], why)
+        of = f" ({', '.join(row['events'])})" if row["events"] else ""
+        judged = f"judged under {row['judged_under']}" if row["judged_under"] else ""
+        below = (f"{row['code']}{of}", row["why"], graded(row["statements"]).plain, judged)
+        yield Row(row["severity"], row["title"], "; ".join(filter(None, (row["status"], since))), below)
 
 
 def _followed(lines: Sequence[Line]) -> Iterator[Row]:
-    for one, line in zip(
-        _enrolments(lines), (line for line in lines if line.kind == "enrolment"), strict=True
-    ):
-        main = read_enrolment(line.payload).pathways[0]
-        own = {name: value for name, value in one["settings"].items() if value != DEFAULT_SETTINGS[name]}
-        chosen = ", ".join(f"{name}={value}" for name, value in own.items())
-        reason = f": {one['reason']}" if one["reason"] else ""
-        others = len(one["pathways"]) - 1
-        told = f"{main.id} {main.version}{f' and {others} companions' if others else ''}"
-        yield _row(
-            line.recorded_there,
-            f"{told}{f', with {chosen}' if chosen else ''}",
-            f"by {line.recorder}{reason}",
-        )
     for line in lines:
-        if line.kind not in ("event", "facts", "enrolment"):
-            yield _row(line.recorded_there, recorded_words(line), f"by {line.recorder}")
+        if line.kind == "enrolment":
+            said, told = read_enrolment(line.payload), told_with(line)
+            main, *others = (f"{ref.id} {ref.version}" for ref in said.pathways)
+            chosen = [
+                f"{name}={value}" for name, value in said.settings.items() if value != DEFAULT_SETTINGS[name]
+            ]
+            below = (
+                f"with {', '.join(chosen)}" if chosen else "",
+                f"and {plural(len(others), 'companion')}: {', '.join(others)}" if others else "",
+                f"change {told.change}" if told.change else "",
+                f"takes the change {told.undoes} back" if told.undoes else "",
+            )
+            yield _row(line.recorded_there, main, _by(line, told.reason), below)
 
 
-def _row(moment: datetime, text: str, note: str) -> Row:
+def _joined(line: Line) -> Row:
+    """A merge, its undoing or an erasure, with the number of the other record and the reason.
+
+    The record that became part of another has no reason of its own.
+    """
+    said = json_.loads(line.payload)
+    other = f"#{said['patient']}" if "patient" in said else ""
+    reason = said.get("reason") or (f"the reason is kept in the record of {other}" if other else None)
+    what = ", ".join(filter(None, (recorded_words(line), other)))
+    return _row(line.recorded_there, what, _by(line, reason))
+
+
+def _by(line: Line, reason: str | None) -> str:
+    return f"by {line.recorder}{f': {reason}' if reason else ''}"
+
+
+def _row(moment: datetime, text: str, note: str, below: Sequence[str] = ()) -> Row:
     """A line with its day in front."""
-    return Row(f"{moment:%Y-%m-%d}", text, f"{moment:%H:%M} {note}".strip())
+    return Row(f"{moment:%Y-%m-%d}", text, f"{moment:%H:%M} {note}".strip(), below)

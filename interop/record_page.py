@@ -5,15 +5,15 @@ What was taken back or corrected is struck through, and is there with who did it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from engine.event import Event
+from engine.event import FACTS, Event
 from engine.history import retracted
-from interop.event_words import content, documented, type_words, value_words, when
+from interop.became import correction_words
+from interop.event_words import content, documented, path_words, type_words, value_words, when
 from interop.html_page import rendered
-from pathways.texts.wording import field_name
 
 ABOUT_ANOTHER = ("correction", "retraction")
 """Entries that are told beside the one they are about."""
@@ -21,11 +21,12 @@ ABOUT_ANOTHER = ("correction", "retraction")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An entry with who recorded it and when."""
+    """An entry with who recorded it, when and from where."""
 
     event: Event
     recorder: str
     recorded: datetime
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of one of the other parts."""
+    """A line of one of the other parts, with lines below it that tell more; empty ones are left out."""
 
     mark: str
     text: str
     note: str = ""
+    below: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,10 @@ class RecordPage:
     due: Sequence[Row]
     deviations: Sequence[Row]
     followed: Sequence[Row]
+    joined: Sequence[Row]
     seen: Sequence[Row]
     intended_use: str
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counted: str
 
 
 def as_html(page: RecordPage) -> str:
@@ -104,9 +107,16 @@ def _target(one: Said) -> str:
 def _told(one: Said, struck: bool, about: Sequence[Said], gone: set[str]) -> Told:
     event = one.event
     late = documented(event)
-    note = f"recorded {when(one.recorded)} by {one.recorder}{f'; {late}' if late else ''}"
+    by = f"recorded {when(one.recorded)} by {one.recorder}, {one.source}"
     remarks = tuple(_remark(later, later.event.id in gone) for later in about)
-    return Told(str(event.day), event.id, type_words(event), content(event), note, struck, remarks)
+    what, said = type_words(event), content(event)
+    if event.type == "correction" and _target(one) == FACTS:
+        what, said = "correction of what was known from the beginning", _corrected(event)
+    return Told(str(event.day), event.id, what, said, f"{by}{f'; {late}' if late else ''}", struck, remarks)
+
+
+def _corrected(event: Event) -> str:
+    return "; ".join(filter(None, (correction_words(event), str(event.fields.get("reason") or ""))))
 
 
 def _remark(one: Said, void: bool) -> Remark:
@@ -116,7 +126,7 @@ def _remark(one: Said, void: bool) -> Remark:
     undone = "; itself taken back" if void else ""
     if one.event.type == "retraction":
         return Remark("", "", f"taken back {by}{why}{undone}")
-    name = field_name(str(fields["field"]).rpartition(".")[2])
+    name = path_words(str(fields["field"]))
     before, after = (f"{name} {_value(fields.get(side))}" for side in ("old", "new"))
     return Remark(before, after, f"corrected {by}{why}{undone}")
 

@@ -81,6 +81,40 @@ def test_who_was_erased(run: Run, clinic: Path, tmp_path: Path) -> None:
     }
     assert "V12" not in page
     assert "erasure of the identity" in page
+    assert "by anna: requested" in page
+    told = run("export", number, "--out", tmp_path / "again").out
+    assert "who the patient is, in clear" not in told
+    assert "Who the patient is was erased; both hold the story that stays" in told
+
+
+def test_departures_have_their_codes_entries_and_statements(run: Run, clinic: Path, tmp_path: Path) -> None:
+    _, page = exported(run, tmp_path / "out", "V14")
+    assert "d-board-missing-mdt (e" in page
+    assert "ombc-board-before-decisions (Level V, Grade B)" in page
+    _, page = exported(run, tmp_path / "other", "V43")
+    assert "bone-health 1.0.0" in page
+    assert "and 1 view;" in page
+
+
+def test_merges_and_changes_of_many_are_told_with_their_reasons(
+    run: Run, clinic: Path, tmp_path: Path
+) -> None:
+    run("record", "N1", "metastasis_suspected", "--new")
+    assert run("merge", "V12", "--with", "N1", "--reason", "same person").status == 0
+    assert run("unmerge", "V12", "--reason", "two sisters").status == 0
+    words = ("--set", "grace_days=9", "--patient", "V12", "--apply", "--reason", "agreed", "--json")
+    (told,) = run("pathway", "enforce", *words).lines
+    assert run("pathway", "undo", told["change"], "--reason", "withdrawn").status == 0
+    run("amend", "V12", "facts", "primary.er=negative", "--reason", "as referred")
+    _, page = exported(run, tmp_path / "out")
+    assert "by anna: same person" in page
+    assert "by anna: two sisters" in page
+    assert f"change {told['change']}" in page
+    assert f"takes the change {told['change']} back" in page
+    assert "oestrogen receptor of the primary unknown -&gt; negative; as referred" in page
+    number = run("export", "N1", "--out", tmp_path / "sister")
+    assert number.status == 0
+    assert "the reason is kept in the record of #" in (tmp_path / "sister" / "record.html").read_text()
 
 
 def test_the_files_are_private_and_nothing_is_overwritten(run: Run, clinic: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from cli.status import BadInput, Status, Unavailable
 from cli.workplace import workplace
 from store.database import Database
 from store.errors import BadSeals
-from store.seals import all_seals, exported, seal_all, unsealed, unsealed_views
+from store.seals import Reach, all_seals, exported, reach, seal_all, unsealed, unsealed_views
 
 
 def verify(
@@ -49,12 +49,14 @@ def verify(
         except BadSeals as error:
             raise BadInput(f"{against}: {error}") from None
         sealed = _sealed(here.database, bool(problems))
+    reached = reach(kept) if kept is not None else None
     if json:
-        print_json({"problems": problems, **sealed})
+        compared = {"compared": reached.seals, "kept_up_to": reached.upto} if reached else {}
+        print_json({"problems": problems, **sealed, **compared})
     elif problems:
         _tell_problems(problems)
     else:
-        _tell_well(**sealed, against=bool(against))
+        _tell_well(**sealed, reached=reached)
     return Status.FOUND if problems else Status.OK
 
 
@@ -82,14 +84,23 @@ def _tell_problems(problems: list[str]) -> None:
     complain("it with a backup restored beside it: `carepath restore`.")
 
 
-def _tell_well(seals: int, unsealed: int, unsealed_views: int, *, against: bool) -> None:
+def _tell_well(seals: int, unsealed: int, unsealed_views: int, *, reached: Reach | None) -> None:
     print("Every entry is as it was recorded.")
-    whose = "as kept elsewhere" if against else "signed by this site"
+    whose = _compared(seals, reached) if reached else "all signed by this site"
     waits = f"{plural(unsealed, 'patient')} with entries and {plural(unsealed_views, 'view')}"
-    print(f"{plural(seals, 'seal')}{f', all {whose}' if seals else ''}; {waits} are not sealed yet.")
-    if not against:
+    print(f"{plural(seals, 'seal')}{f', {whose}' if seals else ''}; {waits} are not sealed yet.")
+    if reached and not reached.counted:
+        print("The file of an earlier carepath does not say how many seals it held: it may have been cut.")
+    if not reached:
         print("Who can write to the database and has the keys could have made all of it anew: keep the seals")
         print("elsewhere (`carepath seal --out FILE`), and check against them with --against FILE.")
+
+
+def _compared(seals: int, reached: Reach) -> str:
+    if not reached.seals:
+        return "none of them compared, as the file holds none"
+    how_many = "all" if reached.seals == seals else f"{reached.seals} of them compared and"
+    return f"{how_many} as kept elsewhere, up to {reached.upto}"
 
 
 def seal(

@@ -16,7 +16,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, insert, literal_column, select, update
 
@@ -29,6 +29,7 @@ from store.tables import patient, seal, sealed_head, site_key
 from store.vault import vault_of
 
 FORMAT = "carepath seals 1"
+_count = "seals"
 most = 10_000
 """Heads under one seal, so that memory stays flat after an import of a whole register."""
 
@@ -63,6 +64,14 @@ class Sealed:
             case [int(number), str(head)] if not isinstance(number, bool):
                 return number, head
         return None
+
+
+class Reach(NamedTuple):
+    """How many seals were kept elsewhere, up to which day, and whether the file itself says how many."""
+
+    seals: int
+    upto: str | None
+    counted: bool
 
 
 def seal_all(database: Database, now: datetime, *, views: bool = False) -> list[Sealed]:
@@ -141,22 +150,40 @@ def public_keys(connection: Connection) -> dict[str, str]:
 
 
 def exported(connection: Connection) -> Iterator[str]:
-    """All seals and the public keys as lines of JSON, to be kept where nobody can reach both."""
-    yield canonical({"format": FORMAT, "keys": public_keys(connection)})
-    for one in all_seals(connection):
+    """All seals and the public keys as lines of JSON, to be kept where nobody can reach both.
+
+    The first line says how many seals follow, so that a file that was cut is told.
+    """
+    there = all_seals(connection)
+    yield canonical({"format": FORMAT, "keys": public_keys(connection), "seals": len(there)})
+    for one in there:
         yield canonical(_row(one))
 
 
 def read_export(lines: Sequence[str]) -> tuple[dict[str, str], list[Sealed]]:
-    """The public keys and seals of an export. Raises BadSeals for what is none."""
+    """The public keys and seals of an export. Raises BadSeals for what is none, or was cut."""
     try:
         first, *rest = [json.loads(line) for line in lines]
         if first["format"] != FORMAT:
             raise ValueError
         keys = {str(name): str(key) for name, key in first["keys"].items()}
-        return keys, [Sealed(**row) for row in rest]
-    except (ValueError, TypeError, KeyError, AttributeError):
+        found = [Sealed(**row) for row in rest]
+        if not all(isinstance(one.number, int) for one in found):
+            raise ValueError
+    except SPOILED:
         raise BadSeals from None
+    if first.get(_count, len(found)) != len(found):
+        told = f"it was cut, or added to: it says that it holds {first[_count]} seals, and holds"
+        raise BadSeals(f"{told} {len(found)}")
+    return keys, found
+
+
+def reach(lines: Sequence[str]) -> Reach:
+    """How far an export reaches. Raises BadSeals."""
+    _, kept = read_export(lines)
+    return Reach(
+        len({one.number for one in kept}), kept[-1].day if kept else None, _count in json.loads(lines[0])
+    )
 
 
 def faults(seals: Iterable[Sealed], keys: Mapping[str, str]) -> Iterator[tuple[int, str]]:

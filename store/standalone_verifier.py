@@ -81,24 +81,24 @@ def main(arguments: list[str]) -> int:
         f"{count(file, table)} {name}"
         for table, name in (("ledger", "entries"), ("access", "views"), ("seal", "seals"))
     )
-    file.close()
     if has_log(place) and not logged:
         print("cannot be read: somebody has begun to work with it; check a backup", file=sys.stderr)
         return 2
     for problem in problems:
         print(plain(problem))
     keys = "the keys kept elsewhere" if kept else "the keys in the database itself (give --seals for more)"
-    against = f"; {compared(kept)}" if kept else ""
+    against = f"; {compared(kept, count(file, 'seal'))}" if kept else ""
     print(plain(f"{counts}, by {keys}: {len(problems) or 'no'} problems{against}"))
+    file.close()
     return 1 if problems else 0
 
 
-def compared(kept: Kept) -> str:
+def compared(kept: Kept, there: str) -> str:
     """How far the seals kept elsewhere reach."""
     _, seals, counted = kept
     upto = f", kept up to {str(signed_content(seals[-1]).get('made'))[:10]}" if seals else ""
     unsure = "" if counted else "; the export does not say how many it held, so it may have been cut"
-    return f"compared with {len(seals)} seals kept elsewhere{upto}{unsure}"
+    return f"compared with {len({str(one.get('number')) for one in seals})} of {there} seals{upto}{unsure}"
 
 
 def has_log(place: Path) -> bool:
@@ -129,7 +129,8 @@ def count(file: sqlite3.Connection, table: str) -> str:
 def read_kept(place: Path) -> Kept:
     """The seals that were kept elsewhere. Raises ValueError for what is none of ours, or was cut."""
     first, *rest = [json.loads(line) for line in place.read_text(encoding="utf-8").splitlines()]
-    if first["format"] != "carepath seals 1":
+    whole = isinstance(first["keys"], dict) and all(isinstance(one, dict) for one in rest)
+    if first["format"] != "carepath seals 1" or not whole:
         raise ValueError(f"{place} is no export of seals")
     if first.get("seals", len(rest)) != len(rest):
         raise ValueError(f"{place} was cut or added to: of {first['seals']} seals it holds {len(rest)}")

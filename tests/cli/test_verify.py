@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 import subprocess
 import sys
@@ -55,8 +56,48 @@ def test_what_nobody_touched(run: Run, site: Path, tmp_path: Path) -> None:
     assert run("seal").out == "Everything is sealed already.\n"
     assert "keep it where nobody can reach both" in run("seal", "--out", tmp_path / "kept").out
     ran = run("verify", "--against", tmp_path / "kept", "--json")
-    assert ran.lines == [{"problems": [], "seals": 2, "unsealed": 0, "unsealed_views": 0}]
-    assert "all as kept elsewhere" in run("verify", "--against", tmp_path / "kept").out
+    sealed = {"seals": 2, "unsealed": 0, "unsealed_views": 0}
+    assert ran.lines == [{"problems": [], **sealed, "compared": 2, "kept_up_to": "2025-02-03"}]
+    assert (
+        "2 seals, all as kept elsewhere, up to 2025-02-03;"
+        in run("verify", "--against", tmp_path / "kept").out
+    )
+
+
+@ONLY_SQLITE
+def test_a_file_of_seals_that_was_cut(run: Run, site: Path, tmp_path: Path) -> None:
+    kept, cut = tmp_path / "kept", tmp_path / "cut"
+    run("seal", "--out", kept)
+    first, *rest = kept.read_text().splitlines()
+    cut.write_text("\n".join([first, rest[0]]))
+    ran = run("verify", "--against", cut)
+    assert ran.status == 2
+    assert "it was cut, or added to: it says that it holds 2 seals, and holds 1" in ran.err
+    status, told = audited(Path(standalone_verifier.__file__), site, "--seals", cut)
+    assert (status, "was cut or added to: of 2 seals it holds 1" in told) == (2, True)
+
+
+@ONLY_SQLITE
+def test_how_far_the_kept_seals_reach(run: Run, site: Path, tmp_path: Path) -> None:
+    """Files of earlier carepaths do not say how many they held."""
+    kept = tmp_path / "kept"
+    run("seal", "--out", kept)
+    first, *rest = kept.read_text().splitlines()
+    uncounted = json.dumps({name: said for name, said in json.loads(first).items() if name != "seals"})
+    kept.write_text("\n".join([uncounted, rest[0]]))
+    told = run("verify", "--against", kept).out
+    assert "2 seals, 1 of them compared and as kept elsewhere, up to 2025-02-03;" in told
+    assert "does not say how many seals it held: it may have been cut" in told
+    status, told = audited(Path(standalone_verifier.__file__), site, "--seals", kept)
+    assert (status, "compared with 1 of 2 seals, kept up to 2025-02-03; the export does not say" in told) == (
+        0,
+        True,
+    )
+    kept.write_text(uncounted)
+    assert "none of them compared, as the file holds none" in run("verify", "--against", kept).out
+    assert (
+        "compared with 0 of 2 seals;" in audited(Path(standalone_verifier.__file__), site, "--seals", kept)[1]
+    )
 
 
 @ONLY_SQLITE

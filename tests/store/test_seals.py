@@ -181,7 +181,13 @@ def test_after_a_rotation_earlier_seals_still_hold(site: Database, url: str) -> 
 
 
 @pytest.mark.parametrize(
-    "lines", [[], ["{}"], ["7"], ["x"], ['{"format":"carepath seals 1","keys":{}}', "7"]]
+    "lines",
+    [
+        *([], ["{}"], ["7"], ["x"], ["[" * 200_000]),
+        ['{"format":"carepath seals 1","keys":{}}', "7"],
+        ['{"format":"carepath seals 1","keys":{}}', '{"number":[],"content":"","hash":"","signature":""}'],
+        ['{"format":"carepath seals 1","keys":{},"seals":1}'],
+    ],
 )
 def test_what_is_no_export(site: Database, lines: list[str]) -> None:
     with pytest.raises(BadSeals):

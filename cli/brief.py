@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli.arguments import day, moment
+from cli.new_file import write_over
 from cli.output import complain
 from cli.parameters import AsOf, KnownAt, Patient
-from cli.status import BadInput, Status, Unavailable
+from cli.status import BadInput, Status
 from cli.workplace import workplace
 from engine.brief import Brief
 from engine.brief import brief as brief_of
@@ -76,14 +77,5 @@ def _put(text: str, out: str) -> None:
     if not out or out == "-":
         print(in_days(text), end="" if text.endswith("\n") else "\n")
         return
-    try:
-        with open(out, "w", encoding="utf-8", opener=_private) as file:
-            file.write(in_days(text))
-    except OSError as error:
-        raise Unavailable(f"{out} cannot be written: {error.strerror}") from None
+    write_over(Path(out), in_days(text).encode())
     complain(f"carepath: written to {out}")
-
-
-def _private(path: str, flags: int) -> int:
-    """A new file is for its owner only: it is about a patient."""
-    return os.open(path, flags, 0o600)

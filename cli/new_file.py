@@ -1,30 +1,84 @@
-"""A file that a command writes only where none is: somebody may have worked on one that is there."""
+"""Files that a command writes: whole or not at all, also where the disk is full."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import secrets
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from cli.status import BadInput, Unavailable
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Write a file that `--out` named. Raises BadInput where one is there, Unavailable where none can be."""
-    _write(path, content, "another file", 0o666)
+    """Write a file that `--out` named, where none is: somebody may have worked on one that is there.
+
+    Raises BadInput where one is there, Unavailable where none can be.
+    """
+    _write({path: content}, "another file", 0o666)
 
 
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file about a patient into a folder, for its owner only; refuses as `write_new` does."""
-    _write(path, content, "another folder", 0o600)
+def write_private(files: Mapping[Path, bytes]) -> None:
+    """Write files about a patient into a folder, for their owner only; refuses as `write_new` does."""
+    _write(files, "another folder", 0o600)
 
 
-def _write(path: Path, content: bytes, instead: str, rights: int) -> None:
+def write_over(path: Path, content: bytes) -> None:
+    """Write a file about a patient, for its owner only, in the place of one that is there.
+
+    Raises Unavailable; then the one that is there is as it was.
+    """
+    place = path.resolve()
     try:
-        with open(path, "xb", opener=lambda name, flags: os.open(name, flags, rights)) as file:
-            file.write(content)
-    except FileExistsError:
-        raise BadInput(
-            f"{path} is there already, and is not overwritten; name {instead} with --out"
-        ) from None
+        if place.exists() and not place.is_file():  # a device or a pipe is written to, not replaced
+            place.write_bytes(content)
+            return
+        with _beside(place, content, 0o600) as whole:
+            whole.replace(place)
     except OSError as error:
-        raise Unavailable(f"{path} cannot be written: {error.strerror}") from None
+        raise _cannot(path, error) from None
+
+
+def _write(files: Mapping[Path, bytes], instead: str, rights: int) -> None:
+    """All are on the disk before the first gets its name."""
+    with contextlib.ExitStack() as stack:
+        for path in files:
+            if path.exists():
+                raise _there(path, instead)
+        try:
+            unfinished = {}
+            for path, content in files.items():
+                unfinished[path] = stack.enter_context(_beside(path, content, rights))
+            for path, whole in unfinished.items():
+                os.link(whole, path)  # unlike a renaming it overwrites nothing
+        except FileExistsError:
+            raise _there(path, instead) from None
+        except OSError as error:
+            raise _cannot(path, error) from None
+
+
+def _there(path: Path, instead: str) -> BadInput:
+    return BadInput(f"{path} is there already, and is not overwritten; name {instead} with --out")
+
+
+@contextlib.contextmanager
+def _beside(path: Path, content: bytes, rights: int) -> Iterator[Path]:
+    """A file with all of it on the disk, to be put into its place."""
+    unfinished = path.with_name(f".{path.name[:_longest]}.{secrets.token_hex(4)}")
+    try:
+        with open(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, rights), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        yield unfinished
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+_longest = 50
+"""Characters of the name kept while a file is unfinished, so that it does not become too long."""
+
+
+def _cannot(path: Path, error: OSError) -> Unavailable:
+    return Unavailable(f"{path} cannot be written: {error.strerror}")

@@ -96,7 +96,8 @@ def _of_patient(here: Workplace, reference: str, since: datetime | None) -> list
     with here.database.reading() as connection:
         views = [view(one, reference) for one in access.entries(connection, number, since)]
         lines = ledger.lines(connection, number)
-    later = (line for line in lines if since is None or line.recorded >= since)
+    own = (line for line in lines if line.seq)  # what a merge lends was recorded about another one
+    later = (line for line in own if since is None or line.recorded >= since)
     said = [recorded(list(group), reference) for _, group in groupby(later, key=_together)]
     return sorted([*views, *said], key=lambda row: row.at)
 

@@ -19,6 +19,7 @@ from interop.event_words import content, type_words, when
 from store.births import Births
 from store.learned import Learned, learned
 from store.ledger import Line, event_of
+from store.origins import moved_here
 
 
 def difference(
@@ -96,7 +97,8 @@ def _said(line: Line, births: Births | None) -> tuple[str, str, str]:
     if line.kind != "event":
         return "", _KINDS.get(line.kind, line.kind.replace("_", " ")), ""
     event = event_of(line, births)
-    return event.id, f"{type_words(event)}, {event.day}", content(event)
+    said = "; ".join(filter(None, (content(event), moved_here(line))))
+    return event.id, f"{type_words(event)}, {event.day}", said
 
 
 _KINDS = {

@@ -29,7 +29,9 @@ from interop.became import became, facts_remarks
 from interop.event_words import content, documented, facts_words, person_words, type_words, when
 from pathways.intended_use import IN_SHORT
 from pathways.settings import DEFAULT_SETTINGS
+from store.ledger import Line
 from store.move import MOVE
+from store.origins import moved_here
 from store.patient_view import PatientView
 
 
@@ -119,7 +121,8 @@ def _story(view: PatientView) -> RenderableType:
     if known:
         made.add_row("", "", "from the beginning", _with_remarks(Text(known), facts_remarks(story)))
     moved = {str(line.event_id) for line in view.lines if line.source == MOVE}
-    for one in became(story, view.snapshot.known_at, moved):
+    come = {str(line.event_id): told for line in view.lines if (told := moved_here(line))}
+    for one in became(story, view.snapshot.known_at, moved, come):
         event, style = one.event, "dim" if one.taken_back else ""
         said = Text(content(event), style)
         if later := documented(event):
@@ -150,10 +153,13 @@ def _followed_by(view: PatientView) -> Text:
 
 def _recorders(view: PatientView) -> Iterator[Text]:
     """Who said it, from where and when, one line for each time somebody did."""
-    told = Counter(
-        f"recorded {when(line.recorded_there)} by {line.recorder}, {line.source}"
-        for line in view.lines
-        if line.kind == "event"
-    )
+    told = Counter(_recorded(line, view) for line in view.lines if line.kind == "event")
     for text, number in told.items():
         yield Text(f"{'1 entry' if number == 1 else f'{number} entries'} {text}", "dim")
+
+
+def _recorded(line: Line, view: PatientView) -> str:
+    """When, by whom and from where; of what a merge lends also since when it is here."""
+    first = view.first_recorded.get(str(line.event_id))
+    told = f"recorded {when(first or line.recorded_there)} by {line.recorder}, {line.source}"
+    return f"{told}; part of this record since {when(line.recorded_there)}" if first else told

@@ -18,6 +18,7 @@ from engine.decision import because
 from engine.event import Moment
 from interop.case_writer import event_content, plain_value
 from pathways.intended_use import IN_SHORT
+from store.ledger import Line
 from store.patient_view import PatientView
 
 
@@ -63,7 +64,7 @@ def as_json(view: PatientView, beside: Beside) -> dict[str, Any]:
     given["facts"] = plain_value(view.dossier.facts)
     given["facts_in_force"] = plain_value(view.dossier.facts_in_force)
     given["entries"] = [
-        {**event_content(event), "recorder": line.recorder, "source": line.source}
+        {**event_content(event), "recorder": line.recorder, "source": line.source, **_come(view, line)}
         for event, line in zip(
             view.dossier.entries, (line for line in view.lines if line.kind == "event"), strict=True
         )
@@ -78,6 +79,12 @@ def as_json(view: PatientView, beside: Beside) -> dict[str, Any]:
     given["review"] = tally_json(beside.tally(behind))
     given["intended_use"] = IN_SHORT
     return given
+
+
+def _come(view: PatientView, line: Line) -> Json:
+    """Of an entry that a merge lends: when it was recorded, and in which record by number."""
+    first = view.first_recorded.get(str(line.event_id))
+    return {"first_recorded": first.isoformat(), "part_of": line.patient_id} if first else {}
 
 
 def full_answer(view: PatientView) -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.event import FACTS, Event, Moment, Story
@@ -19,14 +19,25 @@ class Became:
     remarks: tuple[str, ...]
 
 
-def became(story: Story, known_at: Moment, moved: Container[str] = ()) -> list[Became]:
-    """Every entry by day; `moved` are the retractions by which an entry went to another patient."""
+def became(
+    story: Story,
+    known_at: Moment,
+    moved: Container[str] = (),
+    come: Mapping[str, str] | None = None,
+) -> list[Became]:
+    """Every entry by day; `moved` are the retractions by which an entry went to another patient, `come` tells
+    of entries, by id, that came from one.
+    """
+    origins = come or {}
     in_force, gone = Ledger(story, known_at).now.by_id, retracted(story.entries)
     told = (
         Became(
             in_force.get(entry.id, entry),
             entry.id in gone,
-            tuple(_remarks(entry.id, story.entries, gone, moved)),
+            (
+                *(f"({told})" for told in (origins.get(entry.id),) if told),
+                *_remarks(entry.id, story.entries, gone, moved),
+            ),
         )
         for entry in story.entries
     )

@@ -153,13 +153,17 @@ def lines(connection: Connection, patient_id: int) -> list[Line]:
     return _lines(connection, patient_id, None, {})
 
 
+def chain_of(connection: Connection, patient_id: int) -> Iterator[Line]:
+    """What stands in a patient's own chain, without what merges lend."""
+    return (Line(*row) for row in _of_patient.rows(connection, of=patient_id))
+
+
 def _lines(
     connection: Connection, patient_id: int, until: int | None, read: dict[tuple[int, int], list[Line]]
 ) -> list[Line]:
     """Up to a place in the chain; `read` are those read before: two may be merged again and again."""
-    own = (Line(*row) for row in _of_patient.rows(connection, of=patient_id))
     found: list[Line] = []
-    for line in own:
+    for line in chain_of(connection, patient_id):
         if until is not None and line.seq > until:
             break
         found.append(line)

@@ -20,6 +20,7 @@ from store.errors import Refused, UnknownPatient
 from store.identities import Head
 from store.ledger import Dossier
 from store.novelty import free_id
+from store.origins import moved_from
 from store.record import anew, recorded_within
 from store.recording import Entry, Recorded, Recording
 from store.settle import Reckoning
@@ -75,7 +76,7 @@ def _moved(connection: Connection, said: Move, recorder: str, at: Reckoning) -> 
     come = Recording(
         said.to,
         (Entry(_free(event, connection, said.to)),),
-        source=f"move of {said.entry} from patient {source.patient_id}",
+        source=moved_from(source.patient_id, said.entry, said.reason),
         imported=True,
     )
     return recorded_within(connection, gone, recorder, at), recorded_within(connection, come, recorder, at)

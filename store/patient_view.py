@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,6 +15,7 @@ from store.database import Database
 from store.derivation import Derivation
 from store.errors import MergedAway, NotKnownYet, UnknownPatient
 from store.ledger import Dossier, Line
+from store.origins import first_recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class PatientView:
     """What was known about a patient, and where the patient stood by it.
 
     `lines` are the ledger's own, with recorder, source and hashes; `dossier` what they say. `enrolled` are
-    the pathways the patient is on, as the snapshot was derived from them.
+    the pathways the patient is on, as the snapshot was derived from them. `first_recorded` are the moments at
+    which entries that a merge lends were recorded, by id; by their lines they are known since the merge.
     """
 
     reference: str
@@ -29,6 +32,7 @@ class PatientView:
     lines: tuple[Line, ...]
     snapshot: PatientSnapshot
     enrolled: tuple[Enrolled, ...]
+    first_recorded: Mapping[str, datetime]
 
     @property
     def day_zero(self) -> str | None:
@@ -55,6 +59,7 @@ def look_up(
         if head is None:
             raise UnknownPatient
         lines = ledger.lines(connection, head.patient_id)
+        first = first_recorded(connection, lines)
     dossier = ledger.dossier(head, lines, known_at)
     if dossier.merged_into is not None:
         raise MergedAway(dossier.merged_into)
@@ -64,4 +69,4 @@ def look_up(
     day = last_day(dossier) if head.day_zero is not None else as_of or now.date()
     snapshot = derive.replay(dossier.enrolment, dossier.story, day, known)
     seen = ledger.visible(lines, known_at)
-    return PatientView(reference, dossier, tuple(seen), snapshot, derive.enrolled(dossier.enrolment))
+    return PatientView(reference, dossier, tuple(seen), snapshot, derive.enrolled(dossier.enrolment), first)

@@ -161,3 +161,16 @@ def test_a_decision_since_the_merge_rested_on_what_both_told(run: Run, clock: Cl
     undone = run("unmerge", "V01", *WHY).out
     assert "2025-11-10, start of metastasis-directed therapy" in undone
     assert "Number of active lesions: not met then, met now" in undone
+
+
+@pytest.mark.usefixtures("twice")
+def test_when_an_entry_was_recorded_and_since_when_it_is_part_of_the_record(run: Run, clock: Clock) -> None:
+    clock.set("2025-02-04", "14:00")
+    run("merge", "V12", "--with", "N1", *WHY)
+    told = " ".join(run("show", "V12").out.split())
+    assert "recorded 2025-02-03 12:00 by " in told
+    assert ", command line; part of this record since 2025-02-04 14:00" in told
+    lent = run("show", "V12", "--json").lines[0]["entries"][-1]
+    assert (lent["first_recorded"], lent["part_of"]) == ("2025-02-03T12:00:00+01:00", 9)
+    said = [row for row in run("access", "V12", "--json").lines if row["kind"] == "recorded"]
+    assert not any("p9-e01" in row["details"]["entries"] for row in said)

@@ -23,6 +23,18 @@ def test_both_differences_are_told(run: Run, clinic: Path) -> None:
     assert (told["from"]["recorded"], told["to"]["recorded"]) == (["e10"], ["e15"])
 
 
+def test_an_entry_that_came_from_another_patient_says_so_and_why(run: Run, clinic: Path) -> None:
+    run("move", "V12", "e07", "--to", "V02", *WHY)
+    number = run("identify", "V12", "--json").lines[0]["number"]
+    came = f"moved here from patient {number}: wrong label on the form"
+    assert f"({came})" in " ".join(run("show", "V02").out.split())
+    changed = run("difference", "V02", "--between", "2025-02-02", "2025-02-03").out
+    assert "moved here from patient" in " ".join(changed.split())
+    assert (
+        run("show", "V02", "--json").lines[0]["entries"][-1]["source"].endswith(": wrong label on the form")
+    )
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

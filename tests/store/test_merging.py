@@ -184,6 +184,11 @@ def test_a_merge_of_a_merge_and_the_other_way_round(two: Database) -> None:
     merged(two, "2025-03-10", "V02", "V03")
     merged(two, "2025-03-11", "V01", "V02")
     assert len(ids(two, "V01")) == 7
+    first = look_up(two, "V01", now=at("2025-03-11"), derive=derivation).first_recorded
+    assert first == {
+        **dict.fromkeys(("p2-e01", "x02", "x03"), at("2025-03-04")),
+        "p3-e01": at("2025-03-05"),
+    }
     right(two, "2025-03-11")
     assert unmerged(two, "2025-03-12").reference == "V02"
     assert ids(two, "V02") == ["e01", "x02", "x03", "p3-e01"]

@@ -10,6 +10,7 @@ from engine.event import Event
 from store.database import Database
 from store.errors import Refused, UnknownPatient
 from store.move import Move, move
+from store.origins import moved_here
 from store.patient_view import look_up
 from store.recording import Recorded
 from store.verify import verify
@@ -59,7 +60,10 @@ def test_the_ledger_names_the_other_by_number(two: Database) -> None:
     lines = look_up(two, "V01", now=at("2025-03-20"), derive=derivation).lines
     there = look_up(two, "V02", now=at("2025-03-20"), derive=derivation).lines
     assert "moved to patient 2: label" in lines[-1].payload
-    assert there[-1].source == "move of e03 from patient 1"
+    assert there[-1].source == "move of e03 from patient 1: label"
+    assert moved_here(there[-1]) == "moved here from patient 1: label"
+    before = there[-1]._replace(source="move of e03 from patient 1")
+    assert moved_here(before) == "moved here from patient 1"
     with pytest.raises(Refused, match="reason"):
         moved(two, "e02", "V01", "V02", "belongs to V02, says the ward")
 

@@ -11,7 +11,7 @@ import typer
 from cli.copied import shown, tell_chain, told_as_json
 from cli.output import print_json
 from cli.parameters import JsonObject
-from cli.site_keys import keys_of_backup, lay_beside, open_site
+from cli.site_keys import check_beside, keys_of_backup, lay_beside, open_site
 from cli.status import BadInput, Status, Unavailable
 from store.backup import Checked, back_up, checked, opened_backup
 from store.database import Database, open_database
@@ -24,6 +24,7 @@ def backup(file: File, json: JsonObject = False) -> Status:
     """Write a backup of the database into a new file, also while others work with it."""
     if file.exists():
         raise BadInput(f"{file} is there already, and is not overwritten; name another file")
+    _check_own_name(file)
     with contextlib.closing(open_site()) as database:
         found, digest = back_up(database, file)
     if json:
@@ -33,6 +34,16 @@ def backup(file: File, json: JsonObject = False) -> Status:
         tell_chain(found)
         print(f"SHA-256 {digest}")
     return _status(found)
+
+
+def _check_own_name(file: Path) -> None:
+    """Raises BadInput for a name that SQLite or carepath gives a file beside a database."""
+    if file.name.endswith(_BESIDE):
+        told = "would be taken for a file that belongs to a database, as do all whose names end in"
+        raise BadInput(f"{file} {told} {', '.join(_BESIDE)}; name another file")
+
+
+_BESIDE = ("-wal", "-shm", "-journal", ".keys")
 
 
 def restore(
@@ -65,6 +76,7 @@ def restore(
 
 
 def _restored(source: Database, to: str, verify: bool) -> Checked:
+    check_beside(to, source.keys)
     with contextlib.closing(open_database(to, source.keys)) as target:
         copy_site(source, target)
         lay_beside(to, source.keys)

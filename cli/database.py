@@ -11,11 +11,12 @@ from cli.copied import shown, tell_chain, told_as_json
 from cli.output import complain, print_json
 from cli.parameters import JsonObject
 from cli.settings import CarepathSettings
-from cli.site_keys import keys_to_name, lay_beside, open_site
+from cli.site_keys import check_beside, keys_to_name, lay_beside, open_site
 from cli.status import Status
 from cli.workplace import database_url
 from store.backup import checked
-from store.database import open_database, sqlite_file, upgrade_database
+from store.database import Database, open_database, sqlite_file, upgrade_database
+from store.keys import Keys
 from store.schema import REVISION
 from store.site_copy import copy_site, patients_and_entries
 
@@ -52,7 +53,7 @@ def copy(
     """
     with (
         contextlib.closing(open_site()) as source,
-        contextlib.closing(open_database(to, source.keys)) as target,
+        contextlib.closing(_target(to, source.keys)) as target,
     ):
         held = copy_site(source, target)
         lay_beside(to, source.keys)
@@ -75,3 +76,8 @@ def copy(
             " Stop recording, and copy again into an empty database."
         )
     return Status.FOUND if found.problems or later else Status.OK
+
+
+def _target(to: str, keys: Keys) -> Database:
+    check_beside(to, keys)
+    return open_database(to, keys)

@@ -34,6 +34,18 @@ def keys_of_backup(file: Path) -> Keys:
     )
 
 
+def check_beside(url: str, keys: Keys) -> None:
+    """Raises BadInput where other keys lie beside a new SQLite file: nobody could open it with those."""
+    place = sqlite_file(url)
+    if place is None or CarepathSettings().site_keys() is not None or not beside(place).exists():
+        return
+    if read_file(beside(place)) != keys:
+        raise BadInput(
+            f"{beside(place)} holds other keys than those of this site, nothing was written: name another"
+            " database with --to, or put that file elsewhere if its database is gone"
+        )
+
+
 def lay_beside(url: str, keys: Keys) -> Path | None:
     """Keep the keys beside a new SQLite file, where the environment names none; answers where.
 

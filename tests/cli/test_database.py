@@ -11,9 +11,10 @@ import pytest
 
 from cli import database as command
 from store.database import Database
-from store.keys import beside, read_file
+from store.keys import beside, new_keys, read_file, write_file
 from store.site_copy import Content, copy_site
 from tests.cli.conftest import EXAMPLES, Run
+from tests.keys import KEYS
 from tests.server import ONLY_SQLITE
 from tests.store.test_migrations import PATIENT, old_database
 
@@ -168,6 +169,35 @@ def test_keys_beside_the_file_go_along(
         monkeypatch.setenv("CAREPATH_DATABASE_URL", f"sqlite:///{place}")
         assert "V01" in run("list").out
         assert read_file(beside(place)) == read_file(beside(database))
+
+
+@ONLY_SQLITE
+def test_beside_the_keys_of_another_site_nothing_is_written(
+    run: Run, clinic: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_file(beside(clinic), KEYS)
+    monkeypatch.delenv("CAREPATH_KEYS")
+    backup, new = tmp_path / "b.db", tmp_path / "new.db"
+    assert run("backup", backup).status == 0
+    write_file(beside(new), new_keys())
+    for words in (("restore", backup), ("database", "copy")):
+        ran = run(*words, "--to", f"sqlite:///{new}")
+        assert (ran.status, ran.out) == (2, "")
+        assert f"{beside(new)} holds other keys than those of this site, nothing was written" in ran.err
+        assert not new.exists()
+    beside(new).unlink()
+    write_file(beside(new), KEYS)
+    assert run("restore", backup, "--to", f"sqlite:///{new}").status == 0
+
+
+@ONLY_SQLITE
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal", ".keys"])
+def test_a_backup_under_a_name_that_belongs_to_a_database(
+    run: Run, clinic: Path, tmp_path: Path, ending: str
+) -> None:
+    ran = run("backup", f"{clinic}{ending}")
+    assert (ran.status, "belongs to a database" in ran.err) == (2, True)
+    assert not Path(f"{clinic}{ending}").exists()
 
 
 @ONLY_SQLITE

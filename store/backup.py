@@ -1,8 +1,8 @@
 """A backup: one SQLite file with all that a database of either kind holds, made while it is in use.
 
-It needs no program of the server, and any carepath can open it that has the keys of the site, which are not
-in it. What is restored from is a copy of the file, so that a backup is never changed, not even brought up to
-date.
+It needs no program of the server and no other file, so that it can be read from a medium that takes no
+changes; any carepath can open it that has the keys of the site, which are not in it. What is restored from is
+a copy of the file, so that a backup is never changed, not even brought up to date.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ def back_up(database: Database, file: Path) -> tuple[Checked, str]:
         _write(database, made)
         with contextlib.closing(open_existing(_url(made), database.keys)) as written:
             found = checked(written)
+        sqlite.without_log(made)
         digest = _digest_of_settled(made)
         made.replace(file)
     _settle(file.parent)

@@ -121,6 +121,12 @@ def copy(engine: Engine, target: Path) -> None:
         raw.close()
 
 
+def without_log(file: Path) -> None:
+    """Let a file that nobody works with need no log beside it: it is read where nothing can be written."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+
+
 def settle(engine: Engine) -> bool:
     """Move what stands in the write-ahead log into the file, and empty the log: what was overwritten is gone.
 

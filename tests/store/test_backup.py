@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from store import backup
+from store import backup, standalone_verifier
 from store.backup import back_up, checked, opened_backup
 from store.database import Database
 from store.errors import CannotOpen, CannotWrite
@@ -73,6 +73,25 @@ def test_a_backup_is_one_private_file(database: Database, tmp_path: Path) -> Non
     assert len(digest) == len(same) == 64
     with opened_backup(file, database.keys) as source, source.reading() as there, database.reading() as here:
         assert contents(there) == contents(here)
+
+
+def test_a_backup_can_be_read_where_nothing_can_be_written(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It carries no mark of a log beside it (bytes 18 and 19), and the auditors' program makes none."""
+    say(database, story("V01"))
+    file = tmp_path / "medium" / "backup.db"
+    file.parent.mkdir()
+    back_up(database, file)
+    assert file.read_bytes()[18:20] == b"\x01\x01"
+    file.chmod(0o444)
+    file.parent.chmod(0o555)
+    try:
+        assert standalone_verifier.main([str(file)]) == 0
+        assert "no problems" in capsys.readouterr().out
+        assert list(file.parent.iterdir()) == [file]
+    finally:
+        file.parent.chmod(0o755)
 
 
 def test_a_backup_is_not_changed_by_restoring_it(tmp_path: Path) -> None:

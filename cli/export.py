@@ -25,6 +25,7 @@ from cli.status import BadInput, Status, Unavailable
 from cli.titles import state_title
 from cli.workplace import Workplace, workplace
 from engine.answer import Json, plain
+from engine.event import Event
 from engine.timers import LATE
 from interop.event_words import facts_words, person_words, when
 from interop.record_page import RecordPage, Row, Said, as_html, story
@@ -33,6 +34,7 @@ from pathways.settings import DEFAULT_SETTINGS
 from store import access, identities, ledger
 from store.access import Access
 from store.ledger import Line, read_enrolment, told_with
+from store.origins import moved_here
 from store.patient_view import PatientView
 from store.vault import Person
 
@@ -164,7 +166,7 @@ def _page(here: Workplace, record: Record) -> RecordPage:
         identity=_identity(record),
         standing=[Row("", state_title(main.state), since)],
         known="; ".join(filter(None, (person, facts_words(known)))),
-        story=story([Said(e, line.recorder, line.recorded_there, line.source) for e, line in entries]),
+        story=story([_said(found, event, line) for event, line in entries]),
         due=[Row(str(row["due"]), row["title"], _late(row)) for row in given["due"]],
         deviations=list(_deviations(given["deviations"])),
         followed=list(_followed(record.lines)),
@@ -173,6 +175,13 @@ def _page(here: Workplace, record: Record) -> RecordPage:
         intended_use=IN_SHORT,
         counted=f"{plural(len(record.lines), 'line')} of the ledger and {plural(len(record.seen), 'view')}",
     )
+
+
+def _said(view: PatientView, event: Event, line: Line) -> Said:
+    """An entry with who recorded it; of what a merge lends also since when it is here."""
+    first, source = view.first_recorded.get(event.id), moved_here(line) or line.source
+    here = f"; part of this record since {when(line.recorded_there)}" if first else ""
+    return Said(event, line.recorder, first or line.recorded_there, f"{source}{here}")
 
 
 def _identity(record: Record) -> list[Row]:

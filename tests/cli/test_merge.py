@@ -164,7 +164,9 @@ def test_a_decision_since_the_merge_rested_on_what_both_told(run: Run, clock: Cl
 
 
 @pytest.mark.usefixtures("twice")
-def test_when_an_entry_was_recorded_and_since_when_it_is_part_of_the_record(run: Run, clock: Clock) -> None:
+def test_when_an_entry_was_recorded_and_since_when_it_is_part_of_the_record(
+    run: Run, clock: Clock, tmp_path: Path
+) -> None:
     clock.set("2025-02-04", "14:00")
     run("merge", "V12", "--with", "N1", *WHY)
     told = " ".join(run("show", "V12").out.split())
@@ -174,3 +176,7 @@ def test_when_an_entry_was_recorded_and_since_when_it_is_part_of_the_record(run:
     assert (lent["first_recorded"], lent["part_of"]) == ("2025-02-03T12:00:00+01:00", 9)
     said = [row for row in run("access", "V12", "--json").lines if row["kind"] == "recorded"]
     assert not any("p9-e01" in row["details"]["entries"] for row in said)
+    assert run("export", "V12", "--out", tmp_path / "out").status == 0
+    page = (tmp_path / "out" / "record.html").read_text(encoding="utf-8")
+    assert "p9-e01, recorded 2025-02-03 12:00 by " in page
+    assert "; part of this record since 2025-02-04 14:00" in page

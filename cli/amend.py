@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from cli.arguments import assignments
-from cli.change import entry_in_force, reason_given
+from cli.change import check_reason, entry_in_force, reason_given
 from cli.parameters import JsonObject, Patient
 from cli.recorded import SOURCE, say, tell
 from cli.status import BadInput, Status
@@ -52,6 +52,7 @@ def amend(
     typed = assignments("FIELD=VALUE", field)
     with workplace() as here:
         view = here.read(patient)
+        check_reason(here, why, patient)
         said = {"type": "correction", "date": here.today, "target": entry, "reason": why}
         changes = [{**said, **change} for change in _changes(view, entry, typed, words)]
         recording = Recording(patient, tuple(map(Entry, changes)), source=SOURCE)

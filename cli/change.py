@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from cli.arguments import readable
+from cli.recorded import faults_told
 from cli.status import BadInput
+from cli.workplace import Workplace
 from engine.event import FACTS, Event
 from engine.history import Ledger, retracted
 from pathways.vocabulary import closest
+from store.naming import check_names_nobody
 from store.patient_view import PatientView
 
 
@@ -33,3 +36,9 @@ def reason_given(text: str) -> str:
         told = 'such as --reason "second reading"; it is kept with the change'
         raise BadInput(f"--reason TEXT is needed: say why, {told}")
     return readable("--reason", text)
+
+
+def check_reason(here: Workplace, reason: str, *references: str) -> None:
+    """Raises BadInput for a reason that names one of these patients: it outlives an erased identity."""
+    with faults_told(), here.database.reading() as connection:
+        check_names_nobody(connection, reason, *references)

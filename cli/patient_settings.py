@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from cli.change import reason_given
+from cli.change import check_reason, reason_given
 from cli.days import plural
 from cli.difference_view import show_difference, with_decisions
 from cli.output import print_json
@@ -114,6 +114,7 @@ def change_settings(patient: str, changes: Mapping[str, str], reason: str, json:
         raise BadInput(str(error)) from None
     with workplace() as here:
         before = here.read(patient).snapshot.settings
+        check_reason(here, why, patient)
         recorded = _recorded(here, Recording(patient, change=SettingChange(changes, why)))
     after = recorded.snapshot.settings if recorded.snapshot else before
     changed = {name: {"before": before[name], "after": after[name]} for name in _differing(after, before)}

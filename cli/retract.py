@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.change import entry_in_force, reason_given
+from cli.change import check_reason, entry_in_force, reason_given
 from cli.parameters import JsonObject, Patient
 from cli.recorded import SOURCE, say, tell
 from cli.status import Status
@@ -24,6 +24,7 @@ def retract(
     why = reason_given(reason)
     with workplace() as here:
         target = entry_in_force(here.read(patient), entry)
+        check_reason(here, why, patient)
         content = {"type": "retraction", "date": here.today, "target": target.id, "reason": why}
         recorded = say(here, Recording(patient, (Entry(content),), source=SOURCE))
     tell(recorded, (), json)

@@ -139,3 +139,28 @@ def test_a_fact_that_nobody_had_said_is_completed(run: Run, clinic: Path) -> Non
         ("brca_status", None, "wild_type"),
     ]
     assert "did you mean 'pdl1'" in run("amend", "V12", "facts", "pdl=negative", *BECAUSE).err
+
+
+@pytest.mark.parametrize(
+    ("reason", "what"),
+    [
+        ("wrong in the letter on v12", "reference"),
+        ("Mrs. MÜLLER called", "name"),
+        ("see 12 34-56", "number"),
+    ],
+)
+@pytest.mark.parametrize(
+    "command", ["retract V12 e07", "amend V12 e07 date=2025-01-01", "move V12 e07 --to V02"]
+)
+def test_a_reason_that_names_the_patient_however_written(
+    run: Run, clinic: Path, command: str, reason: str, what: str
+) -> None:
+    assert run("identify", "V12", "--name", "Änne Müller", "--number", "case=123456").status == 0
+    ran = run(*command.split(), "--reason", reason)
+    assert (ran.status, ran.out) == (2, "")
+    assert f"it names a patient ({what}), and stays in the ledger: leave that out" in ran.err
+
+
+def test_a_reason_with_words_that_are_no_name(run: Run, clinic: Path) -> None:
+    run("identify", "V12", "--name", "Änne von Au", "--number", "case=1")
+    assert run("retract", "V12", "e07", "--reason", "seen by Dr. von Berg on day 1, V123").status == 0

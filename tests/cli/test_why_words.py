@@ -53,7 +53,7 @@ def _entries(run: Run, patient: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("words", [("list", "--deviation"), ("deviations", "--code")])
-def test_a_deviation_that_is_none_is_refused(run: Run, database: Path, words: tuple[str, str]) -> None:
+def test_a_deviation_that_is_none_is_refused(run: Run, clinic: Path, words: tuple[str, str]) -> None:
     ran = run(*words, "d-board-mising-mdt")
     assert ran.status == 2
     assert "did you mean 'd-board-missing-mdt'" in ran.err

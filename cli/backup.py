@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from cli.copied import shown, tell_chain, told_as_json
-from cli.output import print_json
+from cli.output import complain, print_json
 from cli.parameters import JsonObject
 from cli.site_keys import check_beside, keys_of_backup, lay_beside, open_site
 from cli.status import BadInput, Status, Unavailable
-from store.backup import Checked, back_up, checked, opened_backup
+from store.backup import Checked, back_up, checked, left_over, opened_backup
 from store.database import Database, open_database
 from store.site_copy import copy_site
 
@@ -25,6 +25,9 @@ def backup(file: File, json: JsonObject = False) -> Status:
     if file.exists():
         raise BadInput(f"{file} is there already, and is not overwritten; name another file")
     _check_own_name(file)
+    for other in left_over(file.parent):
+        complain(f"carepath: {other} was left by a backup that was killed, with a copy of the database;")
+        complain("delete it, unless another backup is being made at this moment")
     with contextlib.closing(open_site()) as database:
         found, digest = back_up(database, file)
     if json:

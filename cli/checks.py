@@ -16,7 +16,7 @@ from cli.progress import counted
 from cli.settings import CarepathSettings
 from cli.workplace import Workplace
 from store import clock, health
-from store.backup import checked
+from store.backup import checked, left_over
 from store.database import open_existing, revision_of, sqlite_file
 from store.errors import CannotOpen
 from store.recheck import differing
@@ -100,6 +100,9 @@ def of_the_machine(url: str) -> Iterator[Check]:
         return
     yield _room(place)
     yield _rights(place)
+    if left := left_over(place.parent):
+        told = f"killed backups have left copies of the database: {', '.join(map(str, left))}"
+        yield Check("backups", told, "delete them, unless a backup is being made at this moment")
 
 
 def _chains(here: Workplace) -> Check:

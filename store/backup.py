@@ -62,6 +62,16 @@ def back_up(database: Database, file: Path) -> tuple[Checked, str]:
     return found, digest
 
 
+def left_over(folder: Path) -> list[Path]:
+    """What backups into a folder have left that were killed, or are being made: copies of the database."""
+    made = (one for one in sorted(folder.glob(f".*.{'?' * _drawn}")) if one.is_dir())
+    return [one for one in made if (one / one.name[1 : -_drawn - 1]).is_file()]
+
+
+_drawn = 8
+"""How many signs `TemporaryDirectory` adds to the name."""
+
+
 @contextlib.contextmanager
 def opened_backup(file: Path, keys: Keys) -> Iterator[Database]:
     """The database in a backup, opened as a copy in a temporary folder with the keys it was made with.

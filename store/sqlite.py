@@ -156,7 +156,12 @@ def meaning_of(error: BaseException | None, opening: bool) -> StoreError | None:
     if "locked" in reason or "busy" in reason:
         return Busy()
     if "readonly" in reason:
-        return (CannotOpen if opening else CannotWrite)("the database is read-only for this user")
+        told = "the database is read-only for this user"
+        if opening:
+            return CannotOpen(
+                f"{told}; `carepath restore FILE --verify` checks a backup without writing there"
+            )
+        return CannotWrite(told)
     if opening:
         return CannotOpen(f"the database cannot be opened: {reason}")
     return CannotWrite(f"the database cannot be used, this was not recorded: {reason}")

@@ -151,6 +151,18 @@ def test_a_disk_that_is_nearly_full(run: Run, clinic: Path, monkeypatch: pytest.
 
 
 @ONLY_SQLITE
+def test_what_a_killed_backup_has_left(run: Run, clinic: Path) -> None:
+    left = clinic.parent / ".monday.db.k3x_9a2c"
+    left.mkdir()
+    (left / "monday.db").touch()
+    assert to_do(run("doctor", "--json")) == {
+        "backups": f"killed backups have left copies of the database: {left}"
+    }
+    ran = run("backup", clinic.parent / "tuesday.db")
+    assert ran.status == 0
+    assert f"{left} was left by a backup that was killed" in ran.err
+
+
 def test_no_rights_to_look_at(run: Run, clinic: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clinic.chmod(0o666)
     monkeypatch.setattr("cli.checks.os", SimpleNamespace(name="nt"))

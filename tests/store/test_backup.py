@@ -94,6 +94,31 @@ def test_a_backup_can_be_read_where_nothing_can_be_written(
         file.parent.chmod(0o755)
 
 
+def test_what_killed_backups_have_left(tmp_path: Path) -> None:
+    for name in (".b.db.abcd_123", ".b.db.short", ".git.objects"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "b.db").touch()
+    (tmp_path / ".c.db.abcdefgh").mkdir()
+    (tmp_path / ".d.db.abcdefgh").touch()
+    assert backup.left_over(tmp_path) == [tmp_path / ".b.db.abcd_123"]
+
+
+def test_a_killed_backup_is_found(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it is made, the copy stands where one looks for what was left."""
+    found: list[Path] = []
+
+    def look(_: Path) -> str:
+        found.extend(backup.left_over(tmp_path))
+        return ""
+
+    monkeypatch.setattr(backup, "_digest_of_settled", look)
+    back_up(database, tmp_path / "b.db")
+    assert [folder.name.startswith(".b.db.") for folder in found] == [True]
+    assert backup.left_over(tmp_path) == []
+
+
 def test_a_backup_is_not_changed_by_restoring_it(tmp_path: Path) -> None:
     file = tmp_path / "old.db"
     old_database(f"sqlite:///{file}", "0003", *PATIENT)

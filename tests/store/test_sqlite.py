@@ -176,7 +176,10 @@ def register_many(database: Database) -> None:
 @pytest.mark.skipif(
     not hasattr(os, "setuid") or os.getuid() != 0, reason="only root can become somebody else"
 )
-@pytest.mark.parametrize(("mode", "told"), [(0o644, "read-only"), (0o600, "may not be read")])
+@pytest.mark.parametrize(
+    ("mode", "told"),
+    [(0o644, "read-only for this user; `carepath restore FILE --verify`"), (0o600, "may not be read")],
+)
 def test_a_file_of_somebody_else(mode: int, told: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)

@@ -24,7 +24,7 @@ def merge(
     other: Annotated[
         str, typer.Option("--with", metavar="OTHER", help="The record that becomes part of it.")
     ],
-    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept with the merge.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept with the merge.")] = "",
     same_person: Annotated[
         bool, typer.Option("--same-person", help="They are one person although names or numbers differ.")
     ] = False,
@@ -58,7 +58,7 @@ def merge(
 
 def unmerge(
     patient: Annotated[str, typer.Argument(metavar="PATIENT", help="The record that others became part of.")],
-    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept.")] = "",
     json: JsonObject = False,
 ) -> Status:
     """Undo the latest merge into a record: both go on by themselves."""

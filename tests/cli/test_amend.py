@@ -82,6 +82,8 @@ def test_an_entry_is_taken_back_and_the_taking_back_too(run: Run, clinic: Path) 
         (("retract", "V99", "e01", *BECAUSE), "no patient 'V99'"),
         (("retract", "V12", "e01"), "say why"),
         (("move", "V12", "e01", "--to", "V36"), "say why"),
+        (("merge", "V12", "--with", "V36"), "say why"),
+        (("unmerge", "V12"), "say why"),
     ],
 )
 def test_what_does_not_fit_is_refused(run: Run, clinic: Path, words: tuple[str, ...], told: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,7 +14,7 @@ import pytest
 
 from store.keys import beside, write_file
 from tests.architecture.repository import ROOT
-from tests.cli.conftest import Run
+from tests.cli.conftest import EXAMPLES, Run
 from tests.keys import KEYS
 from tests.server import ONLY_SQLITE, Server
 
@@ -34,6 +35,7 @@ def test_the_page_can_be_worked_through(
     run: Run, clinic: Path, tmp_path: Path, server_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "backups").mkdir()
+    shutil.copy(next(EXAMPLES.glob("*.yaml")), tmp_path / "patients.yaml")
     monkeypatch.delenv("CAREPATH_KEYS")
     write_file(beside(clinic), KEYS)
     told = []

@@ -21,9 +21,10 @@ from engine.answer import plain
 from store import identities
 from store.errors import OtherContent
 from store.identities import Head
+from store.parts import part_of, same_person
 from store.record import record
 from store.recording import Recording
-from store.vault import Person
+from store.vault import Person, plain_number
 
 _longest = 200
 
@@ -60,11 +61,10 @@ def identify(
         return from_roster(roster, dry_run, json)
     if not patient or dry_run:
         raise BadInput("a PATIENT, or --from FILE for many; --dry-run only with --from")
-    numbers = {
-        system: readable("--number", value, _longest)
-        for system, value in assignments("--number", number).items()
-    }
+    numbers = _numbers(number)
     said = readable("--name", name, _longest) if name is not None else None
+    if said == "":
+        raise BadInput("--name: it is empty; leave it out where the name stays as it is")
     with workplace() as here:
         if born is not None:
             _keep_birth_date(here, patient, born)
@@ -73,15 +73,33 @@ def identify(
         person = _completed(here, head, said, numbers) if said or numbers else _person(here, head)
         here.seen(head.patient_id, {"changed": ", ".join(changed)})
         others = _others(here, head, numbers)
+        parts = _parts(here, head)
+        for part in parts:
+            here.seen(part, {})
     if json:
-        print_json(as_json(head.patient_id, patient, person))
+        told = [as_json(part, _reference(part, one), one) for part, one in parts.items()]
+        print_json({**as_json(head.patient_id, patient, person), "parts": told})
     else:
         _show(head.patient_id, person)
+        for part, one in parts.items():
+            print("Part of it:")
+            _show(part, one)
     if others:
         complain(
             f"carepath: {plural(others, 'other patient')} with the same number; `carepath find` shows them"
         )
     return Status.OK
+
+
+def _numbers(words: list[str]) -> dict[str, str]:
+    """The numbers by who gave them. Raises BadInput for one by which nobody could be found again."""
+    found = {}
+    for system, value in assignments("--number", words).items():
+        said = readable("--number", value, _longest)
+        if said and not plain_number(said):
+            raise BadInput(f"--number: {said!r} holds no digit and no letter")
+        found[readable("--number", system, _longest)] = said
+    return found
 
 
 def find(
@@ -98,12 +116,16 @@ def find(
         with here.database.reading() as connection:
             numbers = identities.searched(connection, wanted)
             found = {number: identities.person_of(connection, number) for number in numbers}
+            parts = part_of(connection, numbers)
+            into = identities.named(connection, parts.values())
         here.seen(numbers[0] if len(numbers) == 1 else None, {"found": len(numbers)})
+    merged = {number: into[other] for number, other in parts.items()}
     if json:
         for number, person in found.items():
-            print_json(as_json(number, _reference(number, person), person))
+            told = as_json(number, _reference(number, person), person)
+            print_json({**told, "part_of": merged.get(number)})
     else:
-        _show_found(found)
+        _show_found(found, merged)
     return Status.OK if found else Status.FOUND
 
 
@@ -124,6 +146,13 @@ def as_json(number: int, reference: str, person: Person | None) -> dict[str, Any
 def _person(here: Workplace, head: Head) -> Person | None:
     with here.database.reading() as connection:
         return identities.person_of(connection, head.patient_id)
+
+
+def _parts(here: Workplace, head: Head) -> dict[int, Person | None]:
+    """Who stands in the records that are part of this one, by number."""
+    with here.database.reading() as connection:
+        numbers = [one for one in same_person(connection, head.patient_id) if one != head.patient_id]
+        return {number: identities.person_of(connection, number) for number in numbers}
 
 
 def _completed(here: Workplace, head: Head, name: str | None, numbers: Mapping[str, str]) -> Person:
@@ -167,7 +196,8 @@ def _others(here: Workplace, head: Head, numbers: Mapping[str, str]) -> int:
     """How many others have one of these numbers."""
     with here.database.reading() as connection:
         found = {id for value in numbers.values() for id in identities.with_number(connection, value)}
-    return len(found - {head.patient_id})
+        same = same_person(connection, head.patient_id)
+    return len(found.difference(same))
 
 
 def _reference(number: int, person: Person | None) -> str:
@@ -198,15 +228,17 @@ def rows(number: int, person: Person) -> list[tuple[str, str]]:
     ]
 
 
-def _show_found(found: Mapping[int, Person | None]) -> None:
+def _show_found(found: Mapping[int, Person | None], merged: Mapping[int, str]) -> None:
+    """`merged` are the references of the records that some of them are part of."""
     from cli.console import console, table
 
     made = table("Patient", "Name", "Born", "Numbers")
     for number, person in found.items():
+        part = f" (part of {merged[number]})" if number in merged else ""
         if person is None:
-            made.add_row(_reference(number, person), "erased", "", "")
+            made.add_row(f"{_reference(number, person)}{part}", "erased", "", "")
             continue
         numbers = "; ".join(f"{system} {value}" for system, value in person.numbers.items())
-        made.add_row(person.reference, person.name or "", plain(person.birth_date) or "", numbers)
+        made.add_row(f"{person.reference}{part}", person.name or "", plain(person.birth_date) or "", numbers)
     console().print(made)
     print(plural(len(found), "patient"))

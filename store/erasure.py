@@ -13,13 +13,14 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, select
 
-from store import identities, ledger, merged
+from store import identities, ledger
 from store.canonical import canonical
 from store.database import Database
 from store.derivation import Derivation
 from store.errors import Crossed, Overtaken, UnknownPatient
 from store.identities import Head
 from store.novelty import Saying, instant
+from store.parts import same_person
 from store.record import anew
 from store.recording import Recording
 from store.refresh import write_anew
@@ -76,9 +77,9 @@ def _erased(connection: Connection, reference: str, reason: str, recorder: str, 
     head = identities.find(connection, reference)
     if head is None:
         raise UnknownPatient
-    numbers = _same_person(connection, head.patient_id)
+    numbers = same_person(connection, head.patient_id)
     heads = {number: identities.head_of(connection, number, to_write=True) for number in numbers}
-    if _same_person(connection, head.patient_id) != numbers:
+    if same_person(connection, head.patient_id) != numbers:
         raise Crossed  # merged or parted meanwhile
     known = [number for number in numbers if identities.erase(connection, number)]
     for number in known:
@@ -88,17 +89,6 @@ def _erased(connection: Connection, reference: str, reason: str, recorder: str, 
     into = ledger.dossier(head, ledger.lines(connection, head.patient_id)).merged_into
     stays = into is not None and identities.person_of(connection, into) is not None
     return Erased(head.patient_id, head.patient_id in known, False, others, into if stays else None)
-
-
-def _same_person(connection: Connection, patient_id: int) -> list[int]:
-    """The record and those merged into it, in the order of their numbers."""
-    found, waiting = {patient_id}, [patient_id]
-    while waiting:
-        merges = merged.active(ledger.lines(connection, waiting.pop()))
-        more = {merged.other_of(one) for one in merges} - found
-        found |= more
-        waiting += more
-    return sorted(found)
 
 
 def _append(connection: Connection, head: Head, reason: str, recorder: str, now: datetime) -> None:

@@ -54,7 +54,12 @@ def merge_of(line: Line) -> Merge:
 
 def other_of(line: Line) -> int:
     """The number of the other record that a line about a merge names."""
-    number: int = json.loads(line.payload)["patient"]
+    return named_in(line.payload)
+
+
+def named_in(payload: str) -> int:
+    """The number of the other record that the payload of such a line names."""
+    number: int = json.loads(payload)["patient"]
     return number
 
 

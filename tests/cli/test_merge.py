@@ -180,3 +180,22 @@ def test_when_an_entry_was_recorded_and_since_when_it_is_part_of_the_record(
     page = (tmp_path / "out" / "record.html").read_text(encoding="utf-8")
     assert "p9-e01, recorded 2025-02-03 12:00 by " in page
     assert "; part of this record since 2025-02-04 14:00" in page
+
+
+@pytest.mark.usefixtures("twice")
+def test_a_record_that_is_part_of_another_is_found_and_shown_as_such(run: Run) -> None:
+    run("identify", "V12", "--number", "ward=1")
+    run("identify", "N1", "--number", "ward=1")
+    run("merge", "V12", "--with", "N1", *WHY)
+    assert "N1 (part of V12)" in run("find", "ward 1").out + run("find", "1").out
+    assert {row["patient"]: row["part_of"] for row in run("find", "N1", "--json").lines} == {"N1": "V12"}
+    ran = run("identify", "V12", "--number", "ward=1")
+    assert ran.err == "", "the same number in the same person's records is none of somebody else"
+    assert "Part of it:" in ran.out
+    (part,) = run("identify", "V12", "--json").lines[0]["parts"]
+    assert (part["patient"], part["numbers"]) == ("N1", {"ward": "1"})
+    run("unmerge", "V12", *WHY)
+    assert [row["part_of"] for row in run("find", "N1", "--json").lines] == [None]
+    run("merge", "V12", "--with", "N1", *WHY)
+    run("erase", "N1", "--reason", "requested")
+    assert "#9 (part of V12) erased" in " ".join(run("find", "#9").out.split())

@@ -1,0 +1,38 @@
+"""Which records are part of which: those that stand for the same person since they were merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, select
+
+from store import ledger, merged, tables
+
+_merges = (
+    select(tables.ledger.c.patient_id, tables.ledger.c.kind, tables.ledger.c.payload)
+    .where(tables.ledger.c.kind.in_((merged.MERGED_INTO, merged.UNMERGED)))
+    .order_by(tables.ledger.c.patient_id, tables.ledger.c.seq)
+)
+
+
+def part_of(connection: Connection, numbers: Iterable[int]) -> dict[int, int]:
+    """The record that each of these is part of, by number, where it is part of one."""
+    found = {}
+    rows = connection.execute(_merges.where(tables.ledger.c.patient_id.in_(list(numbers))))
+    for number, kind, payload in rows:
+        if kind == merged.MERGED_INTO:
+            found[number] = merged.named_in(payload)
+        else:
+            found.pop(number, None)
+    return found
+
+
+def same_person(connection: Connection, patient_id: int) -> list[int]:
+    """The record and those merged into it, in the order of their numbers."""
+    found, waiting = {patient_id}, [patient_id]
+    while waiting:
+        merges = merged.active(ledger.lines(connection, waiting.pop()))
+        more = {merged.other_of(one) for one in merges} - found
+        found |= more
+        waiting += more
+    return sorted(found)

@@ -55,13 +55,15 @@ class CarepathSettings(BaseSettings):
         Raises BadInput for a name that could not be shown.
         """
         name = asked().user or self.user or self.recorder or login_name()
-        if not name.isprintable():
+        if not name.isprintable() or len(name) > _longest_user:
             variable = "CAREPATH_USER" if self.user else "CAREPATH_RECORDER"
-            raise BadInput(f"{variable} must be readable text, not {name!r}")
+            told = f"must be readable text of at most {_longest_user} characters"
+            raise BadInput(f"{variable} {told}, not {name[:_longest_user]!r}")
         return name
 
 
 _most_years = 200
+_longest_user = 200
 
 
 def data_folder() -> Path:

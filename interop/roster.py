@@ -14,6 +14,7 @@ from interop.located import BrokenFile, forbidden_character
 from interop.sheets import Layout, Row, read_table
 from pathways.vocabulary import ValueFault, closest, load_vocabulary
 from store.roster import Identity
+from store.vault import plain_number
 
 REFERENCE: Final = "reference"
 NAME: Final = "name"
@@ -73,7 +74,8 @@ def _read(row: Row, faults: list[Fault]) -> Identity | None:
     texts: dict[str, str] = {}
     for column, cell in row.cells.items():
         try:
-            if column != BORN and (text := _text(cell)):
+            read = _number if column.startswith(NUMBER) else _text
+            if column != BORN and (text := read(cell)):
                 texts[column] = text
         except ValueFault as told:
             wrong.append(fault(row.number, column, str(told)))
@@ -97,6 +99,13 @@ def _text(cell: Cell) -> str:
     if told := forbidden_character(text) or text_excess(None, text, _longest):
         raise ValueFault(told)
     return text.strip()
+
+
+def _number(cell: Cell) -> str:
+    """A number by which somebody can be found again. Raises ValueFault."""
+    if (text := _text(cell)) and not plain_number(text):
+        raise ValueFault("holds no digit and no letter")
+    return text
 
 
 def _born(row: Row, wrong: list[Fault]) -> date | None:

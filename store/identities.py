@@ -5,6 +5,7 @@ A patient whose identity was erased is still there, as `#` and the patient's num
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -54,17 +55,28 @@ def find(connection: Connection, reference: str, *, to_write: bool = False) -> H
     if (number := _number(reference)) is not None:
         return _head(connection, _by_id_locked if to_write else _by_id, number)
     query = _by_reference_locked if to_write else _by_reference
-    blinds = vault_of(connection).blinds("reference", reference)
+    blinds = _reference_blinds(connection, reference)
     if len(blinds) > 1:  # a new key may come between: it is looked for once more under the key in use
         blinds.append(blinds[0])
     return next(filter(None, (_head(connection, query, blind) for blind in blinds)), None)
 
 
+def _reference_blinds(connection: Connection, reference: str) -> list[str]:
+    """As it is kept, and as it was typed: that is how it was kept before."""
+    vault = vault_of(connection)
+    spellings = dict.fromkeys((_composed(reference), reference))
+    return [blind for one in spellings for blind in vault.blinds("reference", one)]
+
+
+def _composed(reference: str) -> str:
+    """A letter and its accent as one character: what looks the same is the same patient."""
+    return unicodedata.normalize("NFC", reference)
+
+
 def lock(connection: Connection, references: Sequence[str]) -> None:
     """Keep other writers off these patients, in an order in which no two writers wait for each other."""
     if connection.dialect.name == "postgresql":  # SQLite has one writer at a time
-        vault = vault_of(connection)
-        blinds = [blind for reference in references for blind in vault.blinds("reference", reference)]
+        blinds = [blind for one in references for blind in _reference_blinds(connection, one)]
         numbers = {number for reference in references if (number := _number(reference)) is not None}
         numbers.update(connection.execute(_referred, {"wanted": blinds}).scalars())
         connection.execute(_lock, {"wanted": sorted(numbers)}).all()
@@ -115,7 +127,8 @@ def _named_by(connection: Connection, text: str) -> set[int]:
 
 def with_number(connection: Connection, number: str) -> set[int]:
     """The patients who have this number, whoever gave it."""
-    return _indexed(connection, "number", plain_number(number))
+    plain = plain_number(number)
+    return _indexed(connection, "number", plain) if plain else set()
 
 
 def _indexed(connection: Connection, kind: str, text: str) -> set[int]:
@@ -134,7 +147,8 @@ def create(
     ((patient_id,),) = _new_patient.rows(
         connection, sequence=0, head=beginning, created=now, day_zero=recording.day_zero
     )
-    person = Person(recording.reference, recording.name, dict(recording.numbers or {}), birth_date, births)
+    reference = _composed(recording.reference)
+    person = Person(reference, recording.name, dict(recording.numbers or {}), birth_date, births)
     key, sealed = vault_of(connection).sealed(patient_id, person)
     _new_person.run(connection, {"patient_id": patient_id, "key": key, "sealed": sealed})
     _index(connection, patient_id, person)

@@ -65,6 +65,33 @@ def test_not_found_by_a_part_of_a_number_or_of_a_name(run: Run, clinic: Path, te
     assert ran.out.endswith("0 patients\n")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--number", "ca\nse=4"),
+        ("--number", "c" * 3000 + "=4"),
+        ("--number", "case=---"),
+        ("--name", ""),
+        ("--name", " "),
+    ],
+)
+def test_an_identity_nobody_could_be_found_by_is_not_kept(
+    run: Run, clinic: Path, words: tuple[str, ...]
+) -> None:
+    ran = run("identify", "V12", *words)
+    assert (ran.status, ran.out) == (2, "")
+    assert f"{words[0]}: " in ran.err
+    assert run("find", "//").status == 1
+
+
+def test_references_that_look_the_same_are_one_patient(run: Run, clinic: Path) -> None:
+    composed, apart = "P\u00e9", "Pe\u0301"
+    assert run("record", apart, "follow_up_visit", "--new", "--date", "2025-02-01").status == 0
+    assert run("record", composed, "follow_up_visit", "--new").status == 2
+    assert run("show", apart).status == run("show", composed).status == 0
+    assert [one["patient"] for one in run("find", composed, "--json").lines] == [composed]
+
+
 def test_the_same_number_twice_is_told(run: Run, clinic: Path) -> None:
     completed(run)
     ran = run("identify", "V01", "--number", "other=a47110815")

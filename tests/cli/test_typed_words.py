@@ -116,6 +116,12 @@ def test_who_records_has_a_readable_name(run: Run, clinic: Path, monkeypatch: py
     ran = run("record", "V12", "follow_up_visit")
     assert (ran.status, ran.out) == (2, "")
     assert "CAREPATH_RECORDER must be readable text" in ran.err
+    monkeypatch.setenv("CAREPATH_USER", "a" * 201)
+    ran = run("list")
+    assert (ran.status, "CAREPATH_USER must be readable text of at most 200 characters" in ran.err) == (
+        2,
+        True,
+    )
 
 
 def test_standard_input_that_does_not_end(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

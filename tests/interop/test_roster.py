@@ -84,3 +84,8 @@ def test_what_is_no_roster(tmp_path: Path, lines: list[str], told: str) -> None:
     with pytest.raises(BrokenFile) as caught:
         roster(tmp_path, *lines)
     assert told in str(caught.value)
+
+
+def test_a_number_without_a_digit_or_letter(tmp_path: Path) -> None:
+    (fault,) = roster(tmp_path, "reference;number.case", "V01;---").faults
+    assert str(fault).endswith("number.case: holds no digit and no letter")

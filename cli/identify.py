@@ -21,6 +21,7 @@ from engine.answer import plain
 from store import identities
 from store.errors import OtherContent
 from store.identities import Head
+from store.parts import part_of, same_person
 from store.record import record
 from store.recording import Recording
 from store.vault import Person, plain_number
@@ -72,10 +73,17 @@ def identify(
         person = _completed(here, head, said, numbers) if said or numbers else _person(here, head)
         here.seen(head.patient_id, {"changed": ", ".join(changed)})
         others = _others(here, head, numbers)
+        parts = _parts(here, head)
+        for part in parts:
+            here.seen(part, {})
     if json:
-        print_json(as_json(head.patient_id, patient, person))
+        told = [as_json(part, _reference(part, one), one) for part, one in parts.items()]
+        print_json({**as_json(head.patient_id, patient, person), "parts": told})
     else:
         _show(head.patient_id, person)
+        for part, one in parts.items():
+            print("Part of it:")
+            _show(part, one)
     if others:
         complain(
             f"carepath: {plural(others, 'other patient')} with the same number; `carepath find` shows them"
@@ -108,12 +116,16 @@ def find(
         with here.database.reading() as connection:
             numbers = identities.searched(connection, wanted)
             found = {number: identities.person_of(connection, number) for number in numbers}
+            parts = part_of(connection, numbers)
+            into = identities.named(connection, parts.values())
         here.seen(numbers[0] if len(numbers) == 1 else None, {"found": len(numbers)})
+    merged = {number: into[other] for number, other in parts.items()}
     if json:
         for number, person in found.items():
-            print_json(as_json(number, _reference(number, person), person))
+            told = as_json(number, _reference(number, person), person)
+            print_json({**told, "part_of": merged.get(number)})
     else:
-        _show_found(found)
+        _show_found(found, merged)
     return Status.OK if found else Status.FOUND
 
 
@@ -134,6 +146,13 @@ def as_json(number: int, reference: str, person: Person | None) -> dict[str, Any
 def _person(here: Workplace, head: Head) -> Person | None:
     with here.database.reading() as connection:
         return identities.person_of(connection, head.patient_id)
+
+
+def _parts(here: Workplace, head: Head) -> dict[int, Person | None]:
+    """Who stands in the records that are part of this one, by number."""
+    with here.database.reading() as connection:
+        numbers = [one for one in same_person(connection, head.patient_id) if one != head.patient_id]
+        return {number: identities.person_of(connection, number) for number in numbers}
 
 
 def _completed(here: Workplace, head: Head, name: str | None, numbers: Mapping[str, str]) -> Person:
@@ -177,7 +196,8 @@ def _others(here: Workplace, head: Head, numbers: Mapping[str, str]) -> int:
     """How many others have one of these numbers."""
     with here.database.reading() as connection:
         found = {id for value in numbers.values() for id in identities.with_number(connection, value)}
-    return len(found - {head.patient_id})
+        same = same_person(connection, head.patient_id)
+    return len(found.difference(same))
 
 
 def _reference(number: int, person: Person | None) -> str:
@@ -208,15 +228,17 @@ def rows(number: int, person: Person) -> list[tuple[str, str]]:
     ]
 
 
-def _show_found(found: Mapping[int, Person | None]) -> None:
+def _show_found(found: Mapping[int, Person | None], merged: Mapping[int, str]) -> None:
+    """`merged` are the references of the records that some of them are part of."""
     from cli.console import console, table
 
     made = table("Patient", "Name", "Born", "Numbers")
     for number, person in found.items():
+        part = f" (part of {merged[number]})" if number in merged else ""
         if person is None:
-            made.add_row(_reference(number, person), "erased", "", "")
+            made.add_row(f"{_reference(number, person)}{part}", "erased", "", "")
             continue
         numbers = "; ".join(f"{system} {value}" for system, value in person.numbers.items())
-        made.add_row(person.reference, person.name or "", plain(person.birth_date) or "", numbers)
+        made.add_row(f"{person.reference}{part}", person.name or "", plain(person.birth_date) or "", numbers)
     console().print(made)
     print(plural(len(found), "patient"))

@@ -62,7 +62,7 @@ def identify(
     if not patient or dry_run:
         raise BadInput("a PATIENT, or --from FILE for many; --dry-run only with --from")
     numbers = _numbers(number)
-    said = readable("--name", name, _longest) if name is not None else None
+    said = _line("--name", name) if name is not None else None
     if said == "":
         raise BadInput("--name: it is empty; leave it out where the name stays as it is")
     with workplace() as here:
@@ -95,11 +95,18 @@ def _numbers(words: list[str]) -> dict[str, str]:
     """The numbers by who gave them. Raises BadInput for one by which nobody could be found again."""
     found = {}
     for system, value in assignments("--number", words).items():
-        said = readable("--number", value, _longest)
+        said = _line("--number", value)
         if said and not plain_number(said):
             raise BadInput(f"--number: {said!r} holds no digit and no letter")
-        found[readable("--number", system, _longest)] = said
+        found[_line("--number", system)] = said
     return found
+
+
+def _line(option: str, text: str) -> str:
+    """Readable text in one line."""
+    if len(text.strip().splitlines()) > 1:
+        raise BadInput(f"{option}: it must stand in one line")
+    return readable(option, text, _longest)
 
 
 def find(

@@ -98,6 +98,8 @@ def _text(cell: Cell) -> str:
     text = "" if cell is None else str(cell)
     if told := forbidden_character(text) or text_excess(None, text, _longest):
         raise ValueFault(told)
+    if len(text.strip().splitlines()) > 1:
+        raise ValueFault("must stand in one line")
     return text.strip()
 
 

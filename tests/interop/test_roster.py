@@ -89,3 +89,8 @@ def test_what_is_no_roster(tmp_path: Path, lines: list[str], told: str) -> None:
 def test_a_number_without_a_digit_or_letter(tmp_path: Path) -> None:
     (fault,) = roster(tmp_path, "reference;number.case", "V01;---").faults
     assert str(fault).endswith("number.case: holds no digit and no letter")
+
+
+def test_a_name_in_two_lines(tmp_path: Path) -> None:
+    (fault,) = roster(tmp_path, "reference;name", 'V01;"Anna\nB"').faults
+    assert str(fault).endswith("name: must stand in one line")

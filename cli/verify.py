@@ -37,9 +37,7 @@ def verify(
     from store.verify import verify as problems_of
 
     if verifier:
-        from store import standalone_verifier
-
-        write_new(verifier, Path(standalone_verifier.__file__).read_bytes())
+        write_new(verifier, _program().encode())
         print(f"Written: {verifier}. It is called: python3 {verifier} DATABASE [--seals FILE]")
         return Status.OK
     kept = _lines(against) if against else None
@@ -58,6 +56,17 @@ def verify(
     else:
         _tell_well(**sealed, reached=reached)
     return Status.FOUND if problems else Status.OK
+
+
+def _program() -> str:
+    """The auditors' program as one file."""
+    from store import standalone_parts, standalone_verifier
+
+    whole = Path(standalone_verifier.__file__).read_text(encoding="utf-8")
+    _, parts = Path(standalone_parts.__file__).read_text(encoding="utf-8").split("annotations\n", 1)
+    return "".join(
+        parts if line.startswith("from store.standalone_parts") else line for line in whole.splitlines(True)
+    )
 
 
 def _sealed(database: Database, spoiled: bool) -> dict[str, Any]:

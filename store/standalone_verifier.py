@@ -17,7 +17,6 @@ Nothing is written, nor left beside the file. Check a backup, or a database with
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sqlite3
 import sys
@@ -25,6 +24,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+
+from store.standalone_parts import canonical, iso, plain, read, sha256, signed
 
 ENTRY = [
     "patient_id",
@@ -111,12 +112,6 @@ def opened(place: Path, logged: bool) -> sqlite3.Connection:
     file = sqlite3.connect(f"{place.as_uri()}?mode=ro{'' if logged else '&immutable=1'}", uri=True)
     file.text_factory = lambda raw: raw.decode(errors="replace")  # what is no text is no reason to stop
     return file
-
-
-def plain(said: object) -> str:
-    """In signs that every terminal shows: what stands in a database may be anything."""
-    signs = (sign if sign.isascii() and sign.isprintable() else ascii(sign)[1:-1] for sign in str(said))
-    return "".join(signs)
 
 
 def count(file: sqlite3.Connection, table: str) -> str:
@@ -399,100 +394,6 @@ def versions_in(enrolment: str) -> Iterator[tuple[str, str, str]]:
 
 def version_named(pathway: str, version: str, fingerprint: str) -> str:
     return f"pathway {pathway} {version} ({fingerprint[:19]})"
-
-
-# ---- what is hashed ----
-
-
-def read(text: str) -> dict[str, Any]:
-    """The object that a text of JSON is; empty where it is none."""
-    try:
-        found = json.loads(text)
-    except (ValueError, TypeError, RecursionError):  # the latter for what is nested too deeply
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def iso(moment: object) -> str:
-    """A moment in UTC, as SQLite keeps it, in ISO form."""
-    return f"{str(moment).replace(' ', 'T')}+00:00"
-
-
-def canonical(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=repr)
-
-
-def sha256(text: object) -> str:
-    return hashlib.sha256(str(text).encode()).hexdigest()
-
-
-# ---- Ed25519 (RFC 8032, section 5.1), only to verify ----
-
-P = 2**255 - 19
-ORDER = 2**252 + 27742317777372353535851937790883648493
-D = -121665 * pow(121666, P - 2, P) % P
-Point = tuple[int, int, int, int]  # extended coordinates: X, Y, Z, T with x = X/Z, y = Y/Z, xy = T/Z
-
-
-def signed(public: str | None, one: Seal) -> bool:
-    """Whether the signature of a seal is that of the holder of this key."""
-    try:
-        key, signature = bytes.fromhex(public or ""), bytes.fromhex(one["signature"])
-        if len(key) != 32 or len(signature) != 64:
-            return False
-        owner, commitment = decompress(key), decompress(signature[:32])
-        factor = int.from_bytes(signature[32:], "little")
-        if factor >= ORDER:
-            return False
-        message = signature[:32] + key + one["content"].encode()
-        challenge = int.from_bytes(hashlib.sha512(message).digest(), "little") % ORDER
-        return same(times(factor, base()), plus(commitment, times(challenge, owner)))
-    except (ValueError, TypeError):
-        return False
-
-
-def base() -> Point:
-    return decompress((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
-
-
-def decompress(data: bytes) -> Point:
-    """The point of 32 bytes. Raises ValueError where there is none."""
-    number = int.from_bytes(data, "little")
-    y, odd = number & ((1 << 255) - 1), number >> 255
-    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
-    x = pow(square, (P + 3) // 8, P)
-    if (x * x - square) % P:
-        x = x * pow(2, (P - 1) // 4, P) % P
-    if y >= P or (x * x - square) % P or (x == 0 and odd):
-        raise ValueError("no point of the curve")
-    if x % 2 != odd:
-        x = P - x
-    return x, y, 1, x * y % P
-
-
-def plus(one: Point, other: Point) -> Point:
-    a = (one[1] - one[0]) * (other[1] - other[0]) % P
-    b = (one[1] + one[0]) * (other[1] + other[0]) % P
-    c = 2 * one[3] * other[3] * D % P
-    d = 2 * one[2] * other[2] % P
-    e, f, g, h = b - a, d - c, d + c, b + a
-    return e * f % P, g * h % P, f * g % P, e * h % P
-
-
-def times(number: int, point: Point) -> Point:
-    total = (0, 1, 1, 0)
-    while number:
-        if number & 1:
-            total = plus(total, point)
-        point = plus(point, point)
-        number >>= 1
-    return total
-
-
-def same(one: Point, other: Point) -> bool:
-    across = (one[0] * other[2] - other[0] * one[2]) % P
-    up = (one[1] * other[2] - other[1] * one[2]) % P
-    return across == 0 and up == 0
 
 
 if __name__ == "__main__":

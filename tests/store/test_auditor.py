@@ -334,33 +334,6 @@ def test_both_find_the_same_in_the_backup_of_a_server(
     assert told == {"patient 2, entry 1", "access log, entry 1", "seal 2"}
 
 
-def test_nothing_is_left_beside_the_file(
-    worked: tuple[Path, Kept], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    file = tmp_path / "carepath.db"
-    copyfile(worked[0], file)
-    assert standalone_verifier.main([str(file)]) == 0
-    assert list(tmp_path.iterdir()) == [file]
-
-
-def test_somebody_begins_to_work_meanwhile(
-    worked: tuple[Path, Kept],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    file = tmp_path / "carepath.db"
-    copyfile(worked[0], file)
-
-    def begun(*_: object) -> list[str]:
-        file.with_name("carepath.db-wal").touch()
-        return []
-
-    monkeypatch.setattr(standalone_verifier, "check", begun)
-    assert standalone_verifier.main([str(file)]) == 2
-    assert "somebody has begun to work with it; check a backup" in capsys.readouterr().err
-
-
 def test_a_key_that_the_kept_seals_do_not_name(
     site: Database, worked: tuple[Path, Kept], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -32,6 +32,9 @@ long_waiting = 7
 most_skew = timedelta(seconds=5)
 """Between two clocks that are set by a time server there is less."""
 
+set_back = timedelta(minutes=1)
+"""Less is what a time server corrects."""
+
 least_room = 200_000_000
 
 _rebuild = "`carepath rebuild`; after an update of carepath this is to be expected"
@@ -154,6 +157,10 @@ def _clocks(here: Workplace) -> Iterator[Check]:
     with here.database.reading() as connection:
         skew = health.clock_ahead(connection)
         ahead = health.recorded_ahead(connection, clock.now())  # others record while the checks are made
+        back = health.gone_back(connection, set_back)
+    if back:
+        told = f"the access log goes back in time {plural(back, 'time')}: a clock was set back"
+        yield Check("clock", told, "set the clocks of all machines by a time server; what was recorded stays")
     if skew is not None:
         yield _clock(
             abs(skew), "the clocks of the server and of this machine", "agree", f"are {_told(skew)} apart"

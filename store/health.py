@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from sqlalchemy import Connection, func, select
 
 from store import clock
-from store.tables import ledger, tracking
+from store.tables import access, ledger, seal, tracking
 
 
 def troubled(connection: Connection) -> int:
@@ -35,3 +36,18 @@ def recorded_ahead(connection: Connection, now: datetime) -> timedelta:
     """How far in the future the latest entry was recorded; zero or less where none was."""
     latest = connection.execute(select(func.max(ledger.c.recorded))).scalar()
     return latest.replace(tzinfo=UTC) - now if latest else timedelta()
+
+
+def last_seen(connection: Connection) -> datetime | None:
+    """When somebody last looked or what was recorded was last sealed; None before that."""
+    found = (
+        connection.execute(select(column).order_by(number.desc()).limit(1)).scalar()
+        for column, number in ((access.c.at, access.c.number), (seal.c.made, seal.c.number))
+    )
+    return max((one.replace(tzinfo=UTC) for one in found if one), default=None)
+
+
+def gone_back(connection: Connection, most: timedelta) -> int:
+    """How often the access log goes back in time by more than this: the clock was set back."""
+    moments = connection.execute(select(access.c.at).order_by(access.c.number)).scalars()
+    return sum(before - after > most for before, after in pairwise(moments))

@@ -129,6 +129,19 @@ def test_of_two_who_register_the_same_patient_at_once_one_is_told(
     assert len(run("show", "N1", "--json").lines[0]["entries"]) == 1
 
 
+def test_a_clock_set_back_is_told(run: Run, clinic: Path, clock: Clock) -> None:
+    clock.set("2025-03-03")
+    run("show", "V12")
+    clock.set("2025-03-02")
+    words = ("record", "V12", "follow_up_visit", "--date", "2025-02-01")
+    assert "before the database was last used; see to the clock" in run(*words).err
+    run("show", "V12")
+    told = [one["found"] for one in run("doctor", "--json").lines if one["check"] == "clock" and one["to_do"]]
+    assert "the access log goes back in time 1 time: a clock was set back" in told
+    clock.set("2025-03-04")
+    assert run(*words, "--field", "id=x1").err == ""
+
+
 def test_an_entry_that_is_there_already(run: Run, clinic: Path) -> None:
     words = ("record", "V12", "imaging_history_reviewed", "--date", "2025-02-03", "--field", "id=x1")
     assert "Recorded x1" in run(*words).out

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from store import admission
 from store import record as door
 from tests.cli.conftest import Clock, Run
 
@@ -115,7 +116,7 @@ def test_of_two_who_register_the_same_patient_at_once_one_is_told(
 ) -> None:
     """The other one comes in while the entry is worked out."""
     words = ("record", "N1", "follow_up_visit", "--new")
-    work_out = door.work_out
+    work_out = admission.work_out
 
     def overtaken(*given: Any) -> Any:
         answer = work_out(*given)

@@ -187,7 +187,7 @@ TAMPERED = {
     "UPDATE ledger SET payload = '{}' WHERE patient_id = 1 AND seq = 2": "patient 1, entry 2: was altered",
     "DELETE FROM ledger WHERE patient_id = 1 AND seq = 3": "patient 1, entry 3: is missing",
     "UPDATE ledger SET seq = 999 WHERE patient_id = 1 AND seq = 3": "patient 1, entry 999: was altered",
-    "UPDATE patient SET head = 'x' WHERE id = 2": "patient 2, entry 14: is not the entry at which the chain ended",
+    "UPDATE patient SET head = 'x' WHERE id = 2": "patient 2, entry 14: is not the entry at which",
     "UPDATE seal SET signature = 'zz' WHERE number = 2": "seal 2: is not signed with a known key",
     "UPDATE seal SET signature = hash || hash WHERE number = 2": "seal 2: is not signed with a known key",
     "UPDATE seal SET content = '{}' WHERE number = 1": "seal 1: was altered after it was made",

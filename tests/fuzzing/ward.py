@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from unicodedata import normalize
 
 from sqlalchemy import delete, func, select
 
@@ -37,7 +38,7 @@ def ward() -> Workplace:
 
 
 @contextlib.contextmanager
-def here() -> Iterator[Workplace]:
+def here(*, begins: bool = False) -> Iterator[Workplace]:
     """The ward in place of a command's own workplace."""
     yield ward()
 
@@ -65,7 +66,8 @@ def check_answers(answers: Sequence[Recorded | TurnedAway]) -> None:
             check_words(one.error)
     assert answers, "a file without an answer"
     if recorded:
-        assert patients() == sorted({one.reference for one in recorded}), "other patients than those recorded"
+        kept = sorted({normalize("NFC", one.reference) for one in recorded})
+        assert patients() == kept, "other patients than those recorded"
         assert events() == sum(len(one.added) for one in recorded), "other entries than those recorded"
         assert verify(ward().database) == [], "a ledger that is not as it was written"
 

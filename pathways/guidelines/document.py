@@ -152,7 +152,7 @@ class _Reader:
             return None
         try:
             value: object = self.loader.construct_object(node)
-        except (ValueError, KeyError):
+        except (ValueError, LookupError):  # an empty number is looked into
             self._problem(line, f"{node.value[:60]!r} is no value of the kind {kind}")
             return None
         return value

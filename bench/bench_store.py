@@ -10,6 +10,7 @@ saves.
 
 from __future__ import annotations
 
+import argparse
 import multiprocessing
 import os
 import sys
@@ -173,6 +174,9 @@ def start_of(kind: Kind) -> str:
 
 
 def main() -> int:
+    wanted = argparse.ArgumentParser(description=__doc__)
+    wanted.add_argument("--on", metavar="KIND", default="", help="only SQLite, or only PostgreSQL")
+    only = wanted.parse_args().on.casefold()
     folder = Path(tempfile.mkdtemp(prefix="carepath-bench-"))
     heading(
         f"{PATIENTS} patients of {len(HISTORY)} events, {ROUNDS - 1} live events of each, {TURNS} turns, "
@@ -181,6 +185,8 @@ def main() -> int:
     met = []
     with kinds(folder) as both:
         for kind in both:
+            if not kind.name.casefold().startswith(only):
+                continue
             start = start_of(kind)
             for writers in (*WRITERS, REPORTED):
                 alone, whole = (ratio(kind, start, writers, free=free) for free in (True, False))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cli.change import check_reason
 from cli.enforce_page import show_applied, show_tried, show_undone
 from cli.pathway_find import find, own_file
 from cli.processors import processors
@@ -39,6 +40,7 @@ def try_on(asked: Asked, whom: Whom, *, json: bool) -> Status:
 def apply_to(asked: Asked, whom: Whom, reason: str, blocked_too: bool, *, json: bool) -> Status:
     """Record it for each patient for whom it was tried and needs no person."""
     with workplace() as here:
+        check_reason(here, reason, *whom.named)
         found = _tried(here, asked, whom, json)
         wanted = [one for one in found if one.enrolment and (blocked_too or not one.blocked)]
         change = asked.order.name(here.today, reason, found)

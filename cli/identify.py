@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,17 +13,16 @@ from cli.arguments import assignments, day, readable
 from cli.days import plural
 from cli.output import complain, print_json
 from cli.parameters import JsonLines
-from cli.recorded import faults_told
+from cli.recorded import SOURCE
 from cli.roster import from_roster
 from cli.status import BadInput, Status
 from cli.workplace import Workplace, workplace
 from engine.answer import plain
 from store import identities
-from store.errors import OtherContent
+from store.errors import Refused
 from store.identities import Head
 from store.parts import part_of, same_person
-from store.record import record
-from store.recording import Recording
+from store.roster import Identity, complete
 from store.vault import Person, plain_number
 
 _longest = 200
@@ -66,12 +65,11 @@ def identify(
     if said == "":
         raise BadInput("--name: it is empty; leave it out where the name stays as it is")
     with workplace() as here:
-        if born is not None:
-            _keep_birth_date(here, patient, born)
         head = here.head(patient)
-        changed = [what for what, given in (("name", said), ("numbers", numbers), ("born", born)) if given]
-        person = _completed(here, head, said, numbers) if said or numbers else _person(here, head)
-        here.seen(head.patient_id, {"changed": ", ".join(changed)})
+        says_something = bool(said or numbers or born)
+        if not (says_something and _completed(here, Identity(1, patient, said, numbers, _day(born)))):
+            here.seen(head.patient_id, {})
+        person = _person(here, head)
         others = _others(here, head, numbers)
         parts = _parts(here, head)
         for part in parts:
@@ -162,41 +160,22 @@ def _parts(here: Workplace, head: Head) -> dict[int, Person | None]:
         return {number: identities.person_of(connection, number) for number in numbers}
 
 
-def _completed(here: Workplace, head: Head, name: str | None, numbers: Mapping[str, str]) -> Person:
-    """Keep what was said; what was not said stays. Raises BadInput for an identity that was erased."""
-    with here.database.writing() as connection:
-        identities.head_of(connection, head.patient_id, to_write=True)
-        person = identities.person_of(connection, head.patient_id)
-        if person is None:
-            raise BadInput(_erased)
-        both = {**person.numbers, **numbers}
-        kept = {system: value for system, value in both.items() if value}
-        person = replace(person, name=name or person.name, numbers=kept)
-        identities.keep(connection, head.patient_id, person)
-    return person
+def _completed(here: Workplace, said: Identity) -> bool:
+    """Keep what was said; what was not said stays. Answers whether that changed anything, which is logged.
 
-
-def _keep_birth_date(here: Workplace, reference: str, born: str) -> None:
-    """Through the write door, as the age decides about care. Raises BadInput where another one is known."""
-    stated = day("--born", born)
-    person = _person(here, here.head(reference))
-    if person is None:
-        raise BadInput(_erased)
-    if person.birth_date not in (None, stated):
-        raise BadInput(_other_birth_date)
-    said = Recording(reference, facts={"birth_date": stated}, source="command line")
+    Raises BadInput for an identity that was erased, and where another date of birth is known.
+    """
     try:
-        with faults_told():
-            record(here.database, said, recorder=here.recorder, now=here.now, derive=here.derive)
-    except OtherContent:
-        raise BadInput(_other_birth_date) from None
+        done = complete(
+            here.database, [said], look=here.look(), source=SOURCE, now=here.now, derive=here.derive
+        )
+    except Refused as refused:
+        raise BadInput("\n".join(fault.message for fault in refused.faults)) from None
+    return bool(done.changed)
 
 
-_other_birth_date = (
-    "--born: another date of birth is kept already, and earlier answers rest on it; where it is wrong:"
-    " carepath amend PATIENT facts birth_date=DATE --reason TEXT"
-)
-_erased = "this identity was erased, and nothing is kept of it any more"
+def _day(born: str | None) -> date | None:
+    return day("--born", born) if born is not None else None
 
 
 def _others(here: Workplace, head: Head, numbers: Mapping[str, str]) -> int:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.change import check_reason, reason_given
+from cli.change import reason_given
 from cli.days import plural
 from cli.difference_view import show_difference
 from cli.merge_refused import refusals_told
@@ -34,7 +34,6 @@ def merge(
     why = reason_given(reason)
     with workplace() as here:
         stays, goes = here.read(patient), here.read(other)
-        check_reason(here, why, patient, other)
         with refusals_told(here, stays, goes):
             recorded = merge_records(
                 here.database,
@@ -65,7 +64,6 @@ def unmerge(
     why = reason_given(reason)
     with workplace() as here:
         here.read(patient)
-        check_reason(here, why, patient)
         with faults_told():
             found = unmerge_records(
                 here.database, patient, why, recorder=here.recorder, now=here.now, derive=here.derive

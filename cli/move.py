@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.change import check_reason, entry_in_force, reason_given
+from cli.change import entry_in_force, reason_given
 from cli.output import print_json
 from cli.parameters import JsonObject
 from cli.recorded import as_json, faults_told, show_each
@@ -28,7 +28,6 @@ def move(
     with workplace() as here:
         entry_in_force(here.read(patient), entry)
         here.read(to)
-        check_reason(here, said.reason, patient, to)
         with faults_told():
             gone, come = move_one(
                 here.database, said, recorder=here.recorder, now=here.now, derive=here.derive

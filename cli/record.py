@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from datetime import date as date_type
-from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -16,12 +15,11 @@ from cli.output import complain
 from cli.parameters import JsonObject, Patient
 from cli.recorded import SOURCE, say, tell
 from cli.status import BadInput, Status
-from cli.workplace import Workplace, workplace
+from cli.workplace import workplace
 from engine.event import day_of
 from interop.cells import not_stated, read_cell
 from interop.words import Word, with_labels
 from pathways.vocabulary import ValueFault, load_vocabulary
-from store import health
 from store.recording import Entry, Recording
 
 
@@ -62,7 +60,6 @@ def record(
         if given is not None:
             moment(option, given)
     with workplace(begins=new) as here:
-        _warn_of_a_clock_set_back(here)
         if not new:
             here.read(patient)
         kind = type_ or (ask_type() if asks else "")
@@ -98,14 +95,6 @@ def _facts(typed: Mapping[str, str], words: list[Word]) -> dict[str, object]:
         if value is not not_stated:
             read[name] = value
     return read
-
-
-def _warn_of_a_clock_set_back(here: Workplace) -> None:
-    with here.database.reading() as connection:
-        last = health.last_seen(connection)
-    if last and last - here.now > timedelta(minutes=1):
-        told = f"by this machine's clock it is {here.now:%Y-%m-%d %H:%M}, before the database was last used"
-        complain(f"carepath: {told}; see to the clock")
 
 
 def _warn_of_a_day_ahead(day: object, today: date_type) -> None:

@@ -28,7 +28,8 @@ def from_roster(file: Path, dry_run: bool, json: bool) -> Status:
             found = complete(
                 here.database,
                 roster.rows,
-                recorder=here.recorder,
+                look=here.look(),
+                source="roster",
                 now=here.now,
                 derive=here.derive,
                 rehearse=dry_run or bool(roster.faults),
@@ -41,9 +42,6 @@ def from_roster(file: Path, dry_run: bool, json: bool) -> Status:
             raise BadInput(f"nothing was kept of {file.name}:\n{told}")
         if dry_run:
             here.seen(None, {"tried": len(roster.rows)})
-        else:
-            for patient, what in found.changed.items():
-                here.seen(patient, {"changed": ", ".join(what)})
     _tell(found, dry_run, json)
     return Status.OK
 

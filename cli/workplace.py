@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from cli.asked import asked
 from cli.output import complain
@@ -16,7 +16,7 @@ from cli.status import BadInput, Unavailable
 from engine.event import Moment
 from pathways.guidelines.signoff import SignOffs
 from pathways.vocabulary import closest
-from store import access, clock
+from store import access, clock, health
 from store.access import Look
 from store.database import Database, forgets, open_database, open_existing
 from store.derivation import Derivation
@@ -50,6 +50,14 @@ class Workplace:
         """The same place at another time, for demonstrations."""
         return replace(self, now=now)
 
+    def warn_of_a_clock_set_back(self) -> None:
+        """What is due, and when something was recorded, follow from the clock."""
+        with self.database.reading() as connection:
+            last = health.last_seen(connection)
+        if last and last - self.now > timedelta(minutes=1):
+            told = f"by this machine's clock it is {self.now:%Y-%m-%d %H:%M}"
+            complain(f"carepath: {told}, before the database was last used; see to the clock")
+
     def bring_up_to_date(self) -> None:
         """Let time do to the lists what it has done since they were last derived."""
         patients = overtaken(self.database, self.now)
@@ -67,18 +75,21 @@ class Workplace:
     def seen(self, patient_id: int | None, details: Mapping[str, object]) -> None:
         """Write into the access log what is about to be shown, about one patient or about many.
 
-        Details that are nothing are left out; they must name nobody. Raises Unavailable where it cannot be
+        Details must name nobody. Raises Unavailable where it cannot be
         written: then nothing is shown.
         """
-        said = asked()
-        given = {name: str(value) for name, value in details.items() if value not in (None, "")}
-        look = Look(self.recorder, login_name(), said.command, patient_id, given, said.reason)
         try:
-            access.append(self.database, look, self.now)
+            access.append(self.database, self.look(patient_id, details), self.now)
         except StoreError as error:
             raise Unavailable(
                 f"nothing is shown, because it cannot be written into the access log: {error}"
             ) from None
+
+    def look(self, patient_id: int | None = None, details: Mapping[str, object] | None = None) -> Look:
+        """The entry of the access log that says it; details that are nothing are left out."""
+        said = asked()
+        given = {name: str(value) for name, value in (details or {}).items() if value not in (None, "")}
+        return Look(self.recorder, login_name(), said.command, patient_id, given, said.reason)
 
     def patient(
         self, reference: str, as_of: date | None = None, known_at: Moment | None = None
@@ -154,7 +165,9 @@ def workplace(url: str | None = None, *, sealing: bool = True, begins: bool = Fa
     except NoDatabase as error:
         raise Unavailable(_nothing_yet(error, named=bool(settings.database_url))) from None
     try:
-        yield Workplace(database, clock.now(), shipped(database), settings.recorder_name())
+        here = Workplace(database, clock.now(), shipped(database), settings.recorder_name())
+        here.warn_of_a_clock_set_back()
+        yield here
         if sealing:
             with contextlib.suppress(StoreError):
                 seal_all(database, clock.now())

@@ -1,7 +1,8 @@
 """The access log: who looked at which patient, when and why; a chain of its own, one entry for each view.
 
 An entry is written before what was asked for is shown, so that nothing is seen that does not stand here.
-Changes are not written a second time: they stand in the ledger. Entries name patients by their numbers and
+Changes are not written a second time: they stand in the ledger. What changes an identity stands in no ledger,
+so its entry is written in the same transaction. Entries name patients by their numbers and
 hold nothing that was found, so that an erased identity is in none of them.
 """
 
@@ -66,16 +67,21 @@ class Access(NamedTuple):
 
 def append(database: Database, look: Look, now: datetime) -> None:
     """Write one entry. Raises Busy or CannotWrite; then what was asked for must not be shown."""
+    with database.writing() as connection:
+        append_within(connection, look, now)
+
+
+def append_within(connection: Connection, look: Look, now: datetime) -> None:
+    """Write one entry together with what else is written. Raises CannotWrite for a log without an end."""
     offset = now.utcoffset()
     assert offset is not None, "a moment has an offset"
     minutes = int(offset.total_seconds() // 60)
-    with database.writing() as connection:
-        last, previous = _only_end(connection)
-        said = (look.who, look.account, look.what, look.patient_id, canonical(look.asked), look.reason)
-        entry = Access(last + 1, now.astimezone(UTC), minutes, *said, previous)
-        entry = entry._replace(hash=entry.content_hash())
-        connection.execute(insert(access), entry._asdict())
-        connection.execute(_advance, {"last": entry.number, "end": entry.hash})
+    last, previous = _only_end(connection)
+    said = (look.who, look.account, look.what, look.patient_id, canonical(look.asked), look.reason)
+    entry = Access(last + 1, now.astimezone(UTC), minutes, *said, previous)
+    entry = entry._replace(hash=entry.content_hash())
+    connection.execute(insert(access), entry._asdict())
+    connection.execute(_advance, {"last": entry.number, "end": entry.hash})
 
 
 def _only_end(connection: Connection) -> tuple[int, str]:

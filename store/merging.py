@@ -21,7 +21,7 @@ from store.differing import check_agree, check_one_person
 from store.errors import Crossed, MergedAway, Overtaken, Refused, UnknownPatient
 from store.ledger import Dossier, Line
 from store.merged import Merge
-from store.move import check_names_nobody
+from store.naming import check_names_nobody
 from store.novelty import Saying, instant
 from store.record import anew, recorded_within
 from store.recording import Joining, Recorded, Recording
@@ -62,7 +62,7 @@ def _merged(
     at: Reckoning,
     same_person: bool,
 ) -> Recorded:
-    check_names_nobody(reason, reference, other)
+    check_names_nobody(connection, reason, reference, other)
     own, lends = _both(connection, reference, other)
     assert own.head is not None
     assert lends.head is not None
@@ -161,7 +161,7 @@ def _unmerged(connection: Connection, reference: str, reason: str, recorder: str
     latest = _latest(held(connection, reference))
     number = merged.other_of(latest)
     (other,) = identities.named(connection, [number]).values()
-    check_names_nobody(reason, reference, other)
+    check_names_nobody(connection, reason, reference, other)
     own, _ = _both(connection, reference, other)
     assert own.head is not None
     if _latest(own) != latest:  # somebody else came first, before others were kept off

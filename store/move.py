@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -19,6 +18,7 @@ from store.derivation import Derivation
 from store.errors import Refused, UnknownPatient
 from store.identities import Head
 from store.ledger import Dossier
+from store.naming import check_names_nobody
 from store.novelty import free_id
 from store.origins import moved_from
 from store.record import anew, recorded_within
@@ -59,7 +59,7 @@ def move(
 
 
 def _moved(connection: Connection, said: Move, recorder: str, at: Reckoning) -> tuple[Recorded, Recorded]:
-    check_names_nobody(said.reason, said.reference, said.to)
+    check_names_nobody(connection, said.reason, said.reference, said.to)
     identities.lock(connection, [said.reference, said.to])
     source, target = (_head(connection, reference) for reference in (said.reference, said.to))
     if source.patient_id == target.patient_id:
@@ -80,12 +80,6 @@ def _moved(connection: Connection, said: Move, recorder: str, at: Reckoning) -> 
         imported=True,
     )
     return recorded_within(connection, gone, recorder, at), recorded_within(connection, come, recorder, at)
-
-
-def check_names_nobody(reason: str, *references: str) -> None:
-    """Raises Refused for a reason with a patient's reference in it: it is kept in the ledger of another."""
-    if any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", reason) for one in references):
-        raise Refused([Fault(None, "reason", "it names a patient, and stays in the ledger: leave that out")])
 
 
 def _head(connection: Connection, reference: str) -> Head:

@@ -20,7 +20,7 @@ from pathways.day_zero import is_counted
 from store import summary
 from store.canonical import canonical
 from store.prepared import Prepared
-from store.tables import deviation, due_item, projections, snapshot, standing, tracking
+from store.tables import deviation, due_item, patient, projections, snapshot, standing, tracking
 
 late = frozenset({"overdue", "escalated"})
 never = date.max
@@ -92,7 +92,7 @@ def rows(tracked: Values, change: Changed) -> Rows:
 def write(connection: Connection, patient_id: int, rows: Rows, *, new: bool) -> None:
     """Bring the tables up to date; `new` says that there are no rows of this patient yet."""
     if new:
-        _insert_tracking.run(connection, {"patient_id": patient_id, **rows.tracked})
+        _insert_tracking.run(connection, {"patient_id": patient_id, "of": patient_id, **rows.tracked})
         _insert_snapshot.run(connection, {"patient_id": patient_id, "body": rows.body})
     else:
         _update_tracking.run(connection, {"of": patient_id, **rows.tracked})
@@ -240,8 +240,9 @@ _kept = Prepared(
     .join(tracking, tracking.c.patient_id == snapshot.c.patient_id)
     .where(snapshot.c.patient_id == bindparam("of"))
 )
-_row_columns = tuple(column.name for column in tracking.c if column.name != "patient_id")
-_insert_tracking = Prepared(insert(tracking))
+_row_columns = tuple(column.name for column in tracking.c if column.name not in ("patient_id", "owner"))
+_owner = select(patient.c.owner).where(patient.c.id == bindparam("of")).scalar_subquery()
+_insert_tracking = Prepared(insert(tracking).values(owner=_owner), ("patient_id", *_row_columns))
 _insert_snapshot = Prepared(insert(snapshot))
 _update_tracking = Prepared(update(tracking).where(tracking.c.patient_id == bindparam("of")), _row_columns)
 _update_snapshot = Prepared(update(snapshot).where(snapshot.c.patient_id == bindparam("of")), ("body",))

@@ -17,8 +17,8 @@ from store.settle import Reckoning
 from store.tables import snapshot, tracking
 from store.workers import Place, shared
 
-not_compared = ("patient_id", "derived_on", "wake_on")
-"""They tell when a row was derived, not where the patient stands."""
+not_compared = ("patient_id", "derived_on", "wake_on", "owner")
+"""They tell when a row was derived and whose patient it is, not where the patient stands."""
 
 
 def differing(

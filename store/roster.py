@@ -1,15 +1,17 @@
-"""Who many patients are, kept together or not at all."""
+"""Who patients are, kept together or not at all, and with it who said so."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from engine.fault import Fault
-from store import identities
+from store import access, identities
+from store.access import Look
 from store.database import Database
 from store.derivation import Derivation
 from store.errors import MergedAway, OtherContent, Refused
@@ -21,7 +23,10 @@ from store.vault import Person
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a row of a roster says of a patient; what it does not say is None or not among the numbers."""
+    """What a row of a roster says of a patient; what it does not say is None or not among the numbers.
+
+    An empty number is taken out.
+    """
 
     row: int
     reference: str
@@ -42,6 +47,12 @@ class Completed:
     shared: int
 
 
+_OTHER_BIRTH_DATE = (
+    "another one is known, and earlier answers rest on it; where it is wrong:"
+    " `carepath amend PATIENT facts birth_date=DATE --reason TEXT`"
+)
+
+
 class _Tried(Exception):
     """Leaves the transaction without keeping anything."""
 
@@ -50,14 +61,16 @@ def complete(
     database: Database,
     rows: Sequence[Identity],
     *,
-    recorder: str,
+    look: Look,
+    source: str,
     now: datetime,
     derive: Derivation,
     rehearse: bool = False,
 ) -> Completed:
     """Keep what every row says of a patient; what it does not say stays. With `rehearse` nothing is kept.
 
-    Raises Refused with everything wrong with any row, Busy or CannotWrite; then nothing was kept.
+    The access log gets an entry like `look` of each patient of whom something changed, saying what. Raises
+    Refused with everything wrong with any row, Busy or CannotWrite; then nothing was kept.
     """
     at = Reckoning.at(now, derive)
     found: list[Completed] = []
@@ -65,9 +78,12 @@ def complete(
     def completing() -> Completed:
         try:
             with database.writing() as connection:
-                found[:] = [_completed(connection, rows, recorder, at)]
+                found[:] = [_completed(connection, rows, _Saying(look.who, source, at))]
                 if rehearse:
                     raise _Tried
+                for patient, what in found[0].changed.items():
+                    entry = replace(look, patient_id=patient, asked={"changed": ", ".join(what)})
+                    access.append_within(connection, entry, now)
         except _Tried:
             pass
         return found[0]
@@ -75,14 +91,22 @@ def complete(
     return anew(completing)
 
 
-def _completed(connection: Connection, rows: Sequence[Identity], recorder: str, at: Reckoning) -> Completed:
+class _Saying(NamedTuple):
+    """Who says it, from where and when."""
+
+    recorder: str
+    source: str
+    at: Reckoning
+
+
+def _completed(connection: Connection, rows: Sequence[Identity], saying: _Saying) -> Completed:
     identities.lock(connection, [one.reference for one in rows])
     faults: list[Fault] = []
     changed: dict[int, tuple[str, ...]] = {}
     patients: set[int] = set()
     for one in rows:
         try:
-            number, what = _kept(connection, one, recorder, at)
+            number, what = _kept(connection, one, saying)
         except _Unfit as unfit:
             faults.append(Fault(f"row {one.row}", unfit.column, f"{unfit.column}: {unfit}"))
             continue
@@ -102,7 +126,7 @@ class _Unfit(Exception):
         self.column = column
 
 
-def _kept(connection: Connection, one: Identity, recorder: str, at: Reckoning) -> tuple[int, tuple[str, ...]]:
+def _kept(connection: Connection, one: Identity, saying: _Saying) -> tuple[int, tuple[str, ...]]:
     """The patient's number, and what is known now that was not. Raises _Unfit."""
     head = identities.find(connection, one.reference, to_write=True)
     if head is None:
@@ -111,24 +135,24 @@ def _kept(connection: Connection, one: Identity, recorder: str, at: Reckoning) -
     if before is None:
         raise _Unfit("reference", "this identity was erased, and nothing is kept of it any more")
     if one.birth_date and one.birth_date != before.birth_date:
-        _learn_birth_date(connection, one, before, recorder, at)
+        _learn_birth_date(connection, one, before, saying)
     person = identities.person_of(connection, head.patient_id)
     assert person is not None
-    after = replace(person, name=one.name or person.name, numbers={**person.numbers, **one.numbers})
+    both = {**person.numbers, **one.numbers}
+    numbers = {system: number for system, number in both.items() if number}
+    after = replace(person, name=one.name or person.name, numbers=numbers)
     if after != person:
         identities.keep(connection, head.patient_id, after)
     return head.patient_id, tuple(_differing(before, after))
 
 
-def _learn_birth_date(
-    connection: Connection, one: Identity, before: Person, recorder: str, at: Reckoning
-) -> None:
+def _learn_birth_date(connection: Connection, one: Identity, before: Person, saying: _Saying) -> None:
     """Through the write door, as ages follow from it."""
     if before.birth_date is not None:
-        raise _Unfit("birth_date", "another one is known; `carepath amend PATIENT facts` corrects it")
-    said = Recording(one.reference, facts={"birth_date": one.birth_date}, source="roster")
+        raise _Unfit("birth_date", _OTHER_BIRTH_DATE)
+    said = Recording(one.reference, facts={"birth_date": one.birth_date}, source=saying.source)
     try:
-        recorded_within(connection, said, recorder, at)
+        recorded_within(connection, said, saying.recorder, saying.at)
     except Refused as refused:
         raise _Unfit("birth_date", "; ".join(fault.message for fault in refused.faults)) from None
     except (MergedAway, OtherContent) as error:
@@ -146,5 +170,5 @@ def _differing(before: Person, after: Person) -> Iterator[str]:
 
 
 def _shared(connection: Connection, rows: Sequence[Identity]) -> Iterator[bool]:
-    for number in {number for one in rows for number in one.numbers.values()}:
+    for number in {number for one in rows for number in one.numbers.values() if number}:
         yield len(identities.with_number(connection, number)) > 1

@@ -11,8 +11,9 @@ from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, inse
 
 from store import clock, sqlite, tables
 from store.errors import CannotOpen
+from store.table_base import Base
 
-REVISION = "0008"
+REVISION = "0009"
 """The last one in `migrations/versions`."""
 
 _versions = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
@@ -72,7 +73,7 @@ def _make(engine: Engine, writer: Engine) -> None:
             return
         if connection.dialect.name == "sqlite":
             sqlite.mark(connection)
-        tables.Base.metadata.create_all(connection)
+        Base.metadata.create_all(connection)
         connection.execute(
             insert(tables.site), {"schema_version": tables.schema_version, "created": clock.now()}
         )

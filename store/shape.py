@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, func, inspect, select, text
 
 from store.problem import Problem
-from store.tables import Base, site
+from store.table_base import Base
+from store.tables import site
 
 
 def problems(connection: Connection) -> Iterator[Problem]:

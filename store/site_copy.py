@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Result, Row, Table, delete, func, insert, sel
 from store import tables
 from store.database import Database
 from store.errors import CannotWrite, StoreError
+from store.table_base import Base
 
 rows_at_once = 1000
 
@@ -70,7 +71,7 @@ def patients_and_entries(connection: Connection) -> tuple[int, int]:
 
 def _all_tables() -> list[Table]:
     """In an order in which every row finds those it refers to."""
-    return tables.Base.metadata.sorted_tables
+    return Base.metadata.sorted_tables
 
 
 def _copied(there: Connection, here: Connection, table: Table) -> Content:

@@ -6,25 +6,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, ClassVar
 
-from sqlalchemy import Index, MetaData, String, Table, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Index, String, text
+from sqlmodel import Field
 from sqlmodel.sql.sqltypes import AutoString
+
+import store.work_tables  # noqa: F401  # so that Base knows them, too
+from store.table_base import Base, only, table_of
 
 schema_version = 4
 """Stays as it is: programs from before `migrations` refuse the database by it."""
-
-
-class Base(SQLModel):
-    """The tables of this room, apart from what other rooms may add."""
-
-    metadata: ClassVar[MetaData] = MetaData()
-
-
-def _only(condition: str) -> dict[str, Any]:
-    """The options of an index that holds only the rows still open."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 class Site(Base, table=True):
@@ -42,11 +33,20 @@ class Patient(Base, table=True):
     """A patient by a number that means nothing outside, with the head of the chain of entries.
 
     `day_zero` says from which event all days of the patient are counted; null: they are calendar days. All
-    entries up to `sealed_sequence` are under a seal.
+    entries up to `sealed_sequence` are under a seal. `owner` is the person or team whose patient this is.
+
+    All entries up to `planned_sequence` have been planned into notices; below zero: somebody said something
+    at the desk since. At `plan_on` time alone brings the next notice. `plan_trouble` names the error for
+    which the patient was set aside until then.
     """
 
     __tablename__ = "patient"
-    __table_args__ = (Index("ix_patient_unsealed", "id", **_only("sequence > sealed_sequence")),)
+    __table_args__ = (
+        Index("ix_patient_unsealed", "id", **only("sequence > sealed_sequence")),
+        Index("ix_patient_unplanned", "id", **only("sequence > planned_sequence")),
+        Index("ix_patient_plan", "plan_on", "id", **only("plan_on IS NOT NULL")),
+        Index("ix_patient_owner", "owner", "id", **only("owner IS NOT NULL")),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     sequence: int
@@ -54,6 +54,10 @@ class Patient(Base, table=True):
     created: datetime
     day_zero: str | None = None
     sealed_sequence: int = Field(sa_column_kwargs={"server_default": text("0")})
+    owner: str | None = None
+    planned_sequence: int = Field(sa_column_kwargs={"server_default": text("-1")})
+    plan_on: datetime | None = None
+    plan_trouble: str | None = None
 
 
 class VaultRow(Base, table=True):
@@ -71,7 +75,7 @@ class Lookup(Base, table=True):
 
     __tablename__ = "lookup"
     __table_args__ = (
-        Index("ix_lookup_reference", "blind", unique=True, **_only("kind = 'reference'")),
+        Index("ix_lookup_reference", "blind", unique=True, **only("kind = 'reference'")),
         Index("ix_lookup_patient", "patient_id"),
     )
 
@@ -102,8 +106,8 @@ class LedgerRow(Base, table=True):
 
     __tablename__ = "ledger"
     __table_args__ = (
-        Index("ix_ledger_event", "patient_id", "event_id", unique=True, **_only("event_id IS NOT NULL")),
-        Index("ix_ledger_source", "source", "source_id", unique=True, **_only("source_id IS NOT NULL")),
+        Index("ix_ledger_event", "patient_id", "event_id", unique=True, **only("event_id IS NOT NULL")),
+        Index("ix_ledger_source", "source", "source_id", unique=True, **only("source_id IS NOT NULL")),
         {"sqlite_with_rowid": False},
     )
 
@@ -211,15 +215,17 @@ class TrackingRow(Base, table=True):
     """Where a patient stands, for the tracking list. Derived for `derived_on`; right until `wake_on`.
 
     `rank` is 0 when something is overdue, 1 when something is due, 2 otherwise; `urgent_on` is the day it has
-    been overdue from, or is due. `trouble` names the error when the row could not be derived.
+    been overdue from, or is due. `owner` is that of the patient. `trouble` names the error when the row
+    could not be derived.
     """
 
     __tablename__ = "tracking"
     __table_args__ = (
         Index("ix_tracking_urgency", "rank", "urgent_on", "patient_id"),
         Index("ix_tracking_state", "state", "rank", "urgent_on", "patient_id"),
-        Index("ix_tracking_deviations", "rank", "urgent_on", "patient_id", **_only("deviations > 0")),
-        Index("ix_tracking_wake", "wake_on", **_only("wake_on IS NOT NULL")),
+        Index("ix_tracking_owner", "owner", "rank", "urgent_on", "patient_id"),
+        Index("ix_tracking_deviations", "rank", "urgent_on", "patient_id", **only("deviations > 0")),
+        Index("ix_tracking_wake", "wake_on", **only("wake_on IS NOT NULL")),
     )
 
     patient_id: int = Field(primary_key=True, foreign_key="patient.id")
@@ -239,6 +245,7 @@ class TrackingRow(Base, table=True):
     derived_on: date
     wake_on: date | None
     trouble: str | None
+    owner: str | None = None
 
 
 class Standing(Base, table=True):
@@ -281,7 +288,7 @@ class DeviationRow(Base, table=True):
 
     __tablename__ = "deviation"
     __table_args__ = (
-        Index("ix_deviation_open", "code", "patient_id", **_only("status = 'open'")),
+        Index("ix_deviation_open", "code", "patient_id", **only("status = 'open'")),
         Index("ix_deviation_code", "code", "status", "patient_id"),
     )
 
@@ -308,27 +315,22 @@ class KeptSnapshot(Base, table=True):
     body: str
 
 
-def _table(model: type[SQLModel]) -> Table:
-    table: Table = model.__table__  # type: ignore[attr-defined]
-    return table
-
-
-site = _table(Site)
-patient = _table(Patient)
-vault = _table(VaultRow)
-lookup = _table(Lookup)
-site_key = _table(SiteKey)
-ledger = _table(LedgerRow)
-seal = _table(Seal)
-sealed_head = _table(SealedHead)
-access = _table(AccessRow)
-definition = _table(Definition)
-review = _table(ReviewRow)
-tracking = _table(TrackingRow)
-standing = _table(Standing)
-due_item = _table(DueItem)
-deviation = _table(DeviationRow)
-snapshot = _table(KeptSnapshot)
+site = table_of(Site)
+patient = table_of(Patient)
+vault = table_of(VaultRow)
+lookup = table_of(Lookup)
+site_key = table_of(SiteKey)
+ledger = table_of(LedgerRow)
+seal = table_of(Seal)
+sealed_head = table_of(SealedHead)
+access = table_of(AccessRow)
+definition = table_of(Definition)
+review = table_of(ReviewRow)
+tracking = table_of(TrackingRow)
+standing = table_of(Standing)
+due_item = table_of(DueItem)
+deviation = table_of(DeviationRow)
+snapshot = table_of(KeptSnapshot)
 
 for _column in (column for table in Base.metadata.tables.values() for column in table.columns):
     if isinstance(_column.type, AutoString):  # text has one order, whatever the language of the database

@@ -253,3 +253,12 @@ def test_many_are_counted_after_a_change_and_alike_ones_stand_together(
     assert (
         "Unchanged  2 patients\n  N1, N2\n" in run(*SIX, "--set", "grace_days=9", "--state", "suspected").out
     )
+
+
+def test_a_reason_must_not_name_whom_it_is_put_in_force_for(run: Run, clinic: Path) -> None:
+    assert run("identify", "V12", "--name", "Müller, Änne").status == 0
+    named = ("--apply", "--reason", "as Mrs Mueller-Müller asked for")
+    ran = run(*SIX, "--set", "grace_days=7", "--patient", "V12", *named)
+    assert (ran.status, ran.out) == (2, "")
+    assert "it names a patient (name)" in ran.err
+    assert run("settings", "show", "V12", "--json").lines[0]["history"][1:] == []

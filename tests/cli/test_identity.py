@@ -36,7 +36,6 @@ def test_a_date_of_birth_is_learned_once(run: Run, database: Path) -> None:
     assert run("identify", "P1", "--born", "1970-04-12").status == 0
     ran = run("identify", "P1", "--born", "1971-04-12")
     assert (ran.status, ran.out) == (2, "")
-    assert "another date of birth is kept already" in ran.err
     assert "carepath amend PATIENT facts birth_date=DATE" in ran.err
     assert run("identify", "P1", "--born", "2030-01-01").status == 2
     assert "born 1970-04-12" in run("show", "P1").out

@@ -23,6 +23,7 @@ from store import tables
 from store.database import open_database
 from store.identities import references
 from store.recording import Recorded
+from store.table_base import Base
 from store.verify import verify
 from tests.store.toy import derivation
 
@@ -91,6 +92,6 @@ def events() -> int:
 def discharge() -> None:
     """Everybody leaves the ward."""
     with ward().database.writing() as connection:
-        for table in reversed(tables.Base.metadata.sorted_tables):
+        for table in reversed(Base.metadata.sorted_tables):
             if table.name not in _kept:
                 connection.execute(delete(table))

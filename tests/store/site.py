@@ -25,7 +25,8 @@ from store.ledger import event_of
 from store.patient_view import look_up
 from store.recording import Recorded, Recording
 from store.refresh import rebuild
-from store.tables import Base, ledger, patient, tracking
+from store.table_base import Base
+from store.tables import ledger, patient, tracking
 from store.verify import verify
 from tests.store.cast import Raw, at, say
 from tests.store.intruder import intrude

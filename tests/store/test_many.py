@@ -24,7 +24,8 @@ from store.prepared import Prepared
 from store.record import record, record_many
 from store.recording import Choice, NotRecorded, Recorded, Recording, SettingChange
 from store.refresh import Refreshed, derived_anew, rebuild, refresh
-from store.tables import Base, definition
+from store.table_base import Base
+from store.tables import definition
 from store.verify import verify
 from store.workers import alone
 from tests.server import ONLY_SQLITE

@@ -7,10 +7,11 @@ from datetime import date
 
 import pytest
 
-from store import identities
+from store import access, identities
+from store.access import Look
 from store.database import Database
 from store.erasure import erase
-from store.errors import Refused
+from store.errors import CannotWrite, Refused
 from store.merging import merge
 from store.recording import Recording
 from store.roster import Completed, Identity, complete
@@ -36,7 +37,10 @@ def row(
 
 
 def kept(database: Database, *rows: Identity, rehearse: bool = False) -> Completed:
-    return complete(database, rows, recorder="anna", now=LATER, derive=derivation, rehearse=rehearse)
+    look = Look("anna", "ward3", "identify")
+    return complete(
+        database, rows, look=look, source="roster", now=LATER, derive=derivation, rehearse=rehearse
+    )
 
 
 def people(database: Database) -> dict[str, Person | None]:
@@ -98,3 +102,20 @@ def test_one_row_that_does_not_fit_keeps_all_back(two: Database) -> None:
         assert words in one
     assert [one.partition(":")[0] for one in told] == [f"row {n}" for n in range(2, 7)]
     assert people(two) == before
+
+
+def test_what_is_kept_and_the_access_log_stand_or_fall_together(
+    two: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept(two, row(2, "V02", "Muster, Erika"))
+    with two.reading() as connection:
+        (entry,) = access.entries(connection)
+    assert (entry.who, entry.patient_id, entry.asked) == ("anna", 2, '{"changed":"name"}')
+
+    def full(*_: object) -> None:
+        raise CannotWrite("disk full")
+
+    monkeypatch.setattr("store.roster.access.append_within", full)
+    with pytest.raises(CannotWrite):
+        kept(two, row(2, "V02", "Muster, E."))
+    assert people(two)["V02"] == Person("V02", "Muster, Erika")

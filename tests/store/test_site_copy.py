@@ -16,6 +16,7 @@ from store.database import Database, open_database
 from store.errors import CannotWrite
 from store.keys import Keys
 from store.site_copy import Content, NotEmpty, contents, copy_site, patients_and_entries
+from store.table_base import Base
 from store.verify import verify
 from tests.conftest import DATABASES
 from tests.keys import KEYS
@@ -73,7 +74,7 @@ def test_everything_is_copied_and_nothing_changed(site: Database, target: Databa
     before = held(site)
     copied = copy_site(site, target)
     assert held(site) == before == copied == held(target)
-    assert copied.keys() == tables.Base.metadata.tables.keys()
+    assert copied.keys() == Base.metadata.tables.keys()
     assert copied["patient"].rows == 2
     assert copied["review"].rows == 1
     assert verify(target) == []

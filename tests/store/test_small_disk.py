@@ -19,7 +19,7 @@ from store.database import Database, open_database
 from store.errors import CannotWrite
 from store.merging import merge
 from store.refresh import rebuild
-from store.tables import Base
+from store.table_base import Base
 from store.verify import verify
 from tests import server
 from tests.conftest import DATABASES

@@ -1,0 +1,1 @@
+"""Who works on what: owners, teams, absences, comments and calendars, folded from what was said."""

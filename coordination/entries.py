@@ -1,0 +1,253 @@
+"""What can be said at the desk: the kinds of entries, checked as they are said and as they are read back.
+
+Said again about the same name, an entry takes the place of the one before; all of them are kept. None of
+these numbers is from a guideline: they are a site's own choice, and the defaults are the project's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Annotated, Any, ClassVar, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\s#,;/][^,;/\n\r\t]*$")]
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Weekday = Annotated[int, Field(ge=1, le=7)]
+"""As ISO 8601 counts: Monday is 1."""
+
+Role = Literal["owner", "team", "clinician", "lead"]
+"""To whom a rung of the ladder goes, seen from the patient."""
+
+RUNGS = (
+    "before_opening", "opening", "before_due", "due", "overdue", "escalated", "escalated_again", "resumed",
+)  # fmt: skip
+Rung = Literal[
+    "before_opening", "opening", "before_due", "due", "overdue", "escalated", "escalated_again", "resumed"
+]
+"""In the order in which they come; a later one overtakes those before it. `resumed`: a day until which
+somebody had taken it on, put it off, deferred or booked it has passed, and it is still to be done.
+"""
+
+
+class Entry(BaseModel):
+    """One thing said; `kind` is the name under which it is kept."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: ClassVar[str]
+
+    def payload(self) -> dict[str, Any]:
+        """What is kept, as JSON values."""
+        return self.model_dump(mode="json")
+
+
+class Person(Entry):
+    """Somebody who works here. `name` is what `--user` says; it is what patients are assigned to."""
+
+    kind: ClassVar[str] = "person"
+
+    name: Name
+    full_name: str = ""
+    role: Literal["coordinator", "clinician", "lead"] = "coordinator"
+    addresses: Mapping[str, str] = {}
+    """Where each channel beside the inbox reaches this person, such as email -> anna@example.org."""
+    digest: Literal["daily", "weekly"] = "daily"
+    digest_weekday: Weekday = 1
+    digest_at: time = time(7, 30)
+    singly: tuple[Rung, ...] = ("escalated", "escalated_again")
+    """The rungs that are told at once, by themselves."""
+    language: Literal["en", "de"] = "en"
+    quiet_from: time = time(18)
+    quiet_until: time = time(7)
+    working_days: tuple[Weekday, ...] = (1, 2, 3, 4, 5)
+    active: bool = True
+
+
+class Team(Entry):
+    """Several people who share patients; `lead` answers for it."""
+
+    kind: ClassVar[str] = "team"
+
+    name: Name
+    members: tuple[Name, ...] = ()
+    lead: Name | None = None
+    active: bool = True
+
+
+class Absence(Entry):
+    """Somebody is away from one day to another, both included; the deputy gets what would come to them.
+
+    An absence that begins on the same day takes the place of the one before; with `last` before `first` there
+    is none.
+    """
+
+    kind: ClassVar[str] = "absence"
+
+    person: Name
+    first: date
+    last: date
+    deputy: Name | None = None
+
+
+class Site(Entry):
+    """How this site works, as a whole."""
+
+    kind: ClassVar[str] = "site"
+
+    zone: str = "UTC"
+    country: str = ""
+    subdivision: str = ""
+    own_holidays: tuple[date, ...] = ()
+    working_days: tuple[Weekday, ...] = (1, 2, 3, 4, 5)
+    pool: Name | None = None
+    """Who looks after patients that nobody owns."""
+    lead: Name | None = None
+    language: Literal["en", "de"] = "en"
+    link: str = ""
+    """Where a message says the patient is found, the reference behind it; empty: no link."""
+    reference_in_messages: bool = True
+    names_in_messages: bool = False
+    undated_days: Annotated[int, Field(ge=0, le=365)] = 14
+    """Working days after which an undated duty gets its working date."""
+    snooze_days: Annotated[int, Field(ge=1, le=90)] = 14
+    """The most days for which something may be put off at once."""
+    untracked_days: Annotated[int, Field(ge=1, le=365)] = 30
+    """Days without a comment after which a patient counts as not tracked."""
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        if self.zone not in available_timezones():
+            raise ValueError(f"there is no time zone {self.zone!r}; one is named as Europe/Berlin is")
+        return self
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        """The zone in which the site's days begin."""
+        return ZoneInfo(self.zone)
+
+
+class Step(BaseModel):
+    """One rung of a ladder: so many days from its own day, to whom, and by when an answer is expected."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rung: Rung
+    days: Annotated[int, Field(ge=0, le=180)] = 0
+    """Before the day for before_opening and before_due; after it for the others."""
+    to: tuple[Role, ...] = ("owner",)
+    answer_days: Annotated[int, Field(ge=1, le=90)] | None = None
+    """Working days within which somebody should have made it theirs."""
+
+
+class Ladder(Entry):
+    """Which rungs there are, for a pathway and a due item of it, or for all (empty)."""
+
+    kind: ClassVar[str] = "ladder"
+
+    pathway: str = ""
+    item: str = ""
+    steps: tuple[Step, ...]
+
+
+class Board(Entry):
+    """A tumour board that meets: where, under whom, and when."""
+
+    kind: ClassVar[str] = "board"
+
+    name: Name
+    place: str = ""
+    chair: Name | None = None
+    meetings: tuple[datetime, ...] = ()
+    minutes: Annotated[int, Field(ge=5, le=600)] = 60
+    closes_days: Annotated[int, Field(ge=0, le=30)] = 2
+    """Working days before a meeting after which nobody is put on its list."""
+    active: bool = True
+
+
+class Phrase(Entry):
+    """A comment that is made often, by a name; an empty text takes it out."""
+
+    kind: ClassVar[str] = "phrase"
+
+    name: Name
+    text: str
+
+
+class Assigned(Entry):
+    """Whose patient this is: a person or a team, and the clinician in charge; null: nobody."""
+
+    kind: ClassVar[str] = "assigned"
+
+    owner: Name | None
+    clinician: Name | None = None
+    reason: str = ""
+
+
+class Comment(Entry):
+    """What somebody noted about a patient; comments are never changed."""
+
+    kind: ClassVar[str] = "comment"
+
+    text: Text
+
+
+class Item(BaseModel):
+    """Which due item of a patient is meant: the pathway, the timer, the events it follows from, and when.
+
+    One whose date is corrected is another one: what was said of the date before does not hold for it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    pathway: str
+    item: str
+    due: date
+    anchor: tuple[str, ...] = ()
+
+
+class Acknowledged(Entry):
+    """Somebody has made a due item theirs until a day: it is not chased before, and not by others."""
+
+    kind: ClassVar[str] = "acknowledged"
+
+    about: Item
+    until: date
+    reason: Text
+
+
+class Snoozed(Entry):
+    """Somebody put a due item off until a day, without making it theirs."""
+
+    kind: ClassVar[str] = "snoozed"
+
+    about: Item
+    until: date
+    reason: Text
+
+
+class WorkingDate(Entry):
+    """By when the site means to have done what the sources give no date for; null: the site's usual."""
+
+    kind: ClassVar[str] = "working_date"
+
+    about: Item
+    on: date | None
+    reason: str = ""
+
+
+OF_SITE: tuple[type[Entry], ...] = (Person, Team, Absence, Site, Ladder, Board, Phrase)
+OF_PATIENT: tuple[type[Entry], ...] = (Assigned, Comment, Acknowledged, Snoozed, WorkingDate)
+_kinds = {one.kind: one for one in (*OF_SITE, *OF_PATIENT)}
+
+
+def read(kind: str, payload: Mapping[str, Any]) -> Entry:
+    """An entry as it was kept. Raises KeyError for a kind of a later program."""
+    return _kinds[kind].model_validate_json(_text(payload))
+
+
+def _text(payload: Mapping[str, Any]) -> str:
+    import json
+
+    return json.dumps(payload)

@@ -1,0 +1,71 @@
+"""Who is in charge of a patient on a day, with absences and deputies, and whom a rung of a ladder reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from coordination.entries import Person, Role
+from coordination.patient_desk import PatientDesk
+from coordination.site_desk import SiteDesk
+
+
+def in_charge(site: SiteDesk, owner: str | None, day: date) -> tuple[Person, ...]:
+    """The people who look after an owner's patients on a day: themselves, or their deputies.
+
+    A team is everybody in it who is there. Where nobody is, the site's pool is asked, then its lead; empty:
+    there is nobody at all, which is the first thing to be mended.
+    """
+    for name in dict.fromkeys((owner, site.site.pool, site.site.lead)):
+        if found := _each_once(_there(site, name, day)):
+            return found
+    return ()
+
+
+def reached(site: SiteDesk, desk: PatientDesk, role: Role, day: date) -> tuple[Person, ...]:
+    """The people whom a rung for this role reaches; what nobody can take comes to the owner."""
+    if role == "owner":
+        return in_charge(site, desk.owner, day)
+    wanted = {
+        "clinician": desk.clinician,
+        "lead": lead_of(site, desk.owner),
+        "team": _team_of(site, desk.owner),
+    }
+    return _each_once(_there(site, wanted[role], day)) or in_charge(site, desk.owner, day)
+
+
+def _each_once(people: Iterable[Person]) -> tuple[Person, ...]:
+    return tuple({one.name: one for one in people}.values())
+
+
+def lead_of(site: SiteDesk, owner: str | None) -> str | None:
+    """Who answers for an owner's patients: the lead of the team, else of the site."""
+    team = site.teams.get(_team_of(site, owner) or "")
+    return (team.lead if team and team.active else None) or site.site.lead
+
+
+def _team_of(site: SiteDesk, owner: str | None) -> str | None:
+    """The team that the owner is, or is in."""
+    if owner in site.teams:
+        return owner
+    return next((team.name for team in site.teams.values() if team.active and owner in team.members), None)
+
+
+def _there(
+    site: SiteDesk, name: str | None, day: date, asked: frozenset[str] = frozenset()
+) -> Iterator[Person]:
+    """A person, the deputy of one who is away, or those of a team; nobody is asked twice."""
+    if name is None or name in asked:
+        return
+    asked |= {name}
+    if (team := site.teams.get(name)) is not None:
+        for member in team.members if team.active else ():
+            yield from _there(site, member, day, asked)
+        return
+    person = site.people.get(name)
+    if person is None or not person.active:
+        return
+    if (away := site.absence(name, day)) is None:
+        yield person
+    else:
+        yield from _there(site, away.deputy, day, asked)

@@ -1,0 +1,57 @@
+"""What was said at the desk about one patient, folded into what stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from coordination.entries import Acknowledged, Assigned, Comment, Item, Snoozed, WorkingDate, read
+from store.desk import Said
+
+
+class Noted(NamedTuple):
+    """Who said something, and when."""
+
+    at: datetime
+    by: str
+
+
+class Note(NamedTuple):
+    """A comment as it was made."""
+
+    at: datetime
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PatientDesk:
+    """Whose patient this is, what was noted, and what was acknowledged, put off and given a date, by item."""
+
+    owner: str | None = None
+    clinician: str | None = None
+    assigned: Noted | None = None
+    comments: tuple[Note, ...] = ()
+    acknowledged: Mapping[Item, tuple[Acknowledged, Noted]] = field(default_factory=dict)
+    snoozed: Mapping[Item, tuple[Snoozed, Noted]] = field(default_factory=dict)
+    working_dates: Mapping[Item, WorkingDate] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, entries: Iterable[Said], by: datetime | None = None) -> PatientDesk:
+        """What stands after these entries, or after those said by a moment."""
+        said = [one for one in entries if by is None or one.at <= by]
+        found = [(read(one.kind, one.payload), Noted(one.at, one.recorder)) for one in said]
+        assigned = [(one, noted) for one, noted in found if isinstance(one, Assigned)]
+        last, when = assigned[-1] if assigned else (Assigned(owner=None), None)
+        dates = {one.about: one for one, _ in found if isinstance(one, WorkingDate)}
+        return cls(
+            owner=last.owner,
+            clinician=last.clinician,
+            assigned=when,
+            comments=tuple(Note(*noted, one.text) for one, noted in found if isinstance(one, Comment)),
+            acknowledged={one.about: (one, noted) for one, noted in found if isinstance(one, Acknowledged)},
+            snoozed={one.about: (one, noted) for one, noted in found if isinstance(one, Snoozed)},
+            working_dates={item: one for item, one in dates.items() if one.on is not None},
+        )

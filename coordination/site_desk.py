@@ -1,0 +1,70 @@
+"""Who works at this site and how, folded from everything said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypeVar
+
+from coordination.entries import Absence, Board, Entry, Ladder, Person, Phrase, Site, Step, Team, read
+from store.desk import Said
+
+USUAL = Ladder(
+    steps=(
+        Step(rung="opening"),
+        Step(rung="due"),
+        Step(rung="overdue", answer_days=3),
+        Step(rung="escalated", to=("lead", "clinician"), answer_days=3),
+        Step(rung="escalated_again", days=7, to=("lead",)),
+    )
+)
+"""Where a site says nothing: the project's own choice, no guideline prints one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteDesk:
+    """What stands at the site: people, teams and boards by name, absences, ladders, how it works."""
+
+    site: Site = field(default_factory=Site)
+    people: Mapping[str, Person] = field(default_factory=dict)
+    teams: Mapping[str, Team] = field(default_factory=dict)
+    absences: tuple[Absence, ...] = ()
+    ladders: Mapping[tuple[str, str], Ladder] = field(default_factory=dict)
+    boards: Mapping[str, Board] = field(default_factory=dict)
+    phrases: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, entries: Iterable[Said], by: datetime | None = None) -> SiteDesk:
+        """What stands after these entries, or after those said by a moment."""
+        found = [read(one.kind, one.payload) for one in entries if by is None or one.at <= by]
+        away = {(one.person, one.first): one for one in found if isinstance(one, Absence)}
+        sites = [one for one in found if isinstance(one, Site)]
+        return cls(
+            site=sites[-1] if sites else Site(),
+            people=_by_name(found, Person),
+            teams=_by_name(found, Team),
+            absences=tuple(one for one in away.values() if one.first <= one.last),
+            ladders={(one.pathway, one.item): one for one in found if isinstance(one, Ladder)},
+            boards=_by_name(found, Board),
+            phrases={name: one.text for name, one in _by_name(found, Phrase).items() if one.text},
+        )
+
+    def ladder(self, pathway: str, item: str) -> tuple[Step, ...]:
+        """The rungs of a due item: its own, else those of its pathway, of the site, the usual ones."""
+        for key in ((pathway, item), (pathway, ""), ("", item), ("", "")):
+            if key in self.ladders:
+                return self.ladders[key].steps
+        return USUAL.steps
+
+    def absence(self, person: str, day: date) -> Absence | None:
+        """The absence of a person on a day."""
+        away = (one for one in self.absences if one.person == person and one.first <= day <= one.last)
+        return next(away, None)
+
+
+_Named = TypeVar("_Named", Person, Team, Board, Phrase)
+
+
+def _by_name(entries: Iterable[Entry], kind: type[_Named]) -> dict[str, _Named]:
+    return {one.name: one for one in entries if isinstance(one, kind)}

@@ -1,0 +1,132 @@
+"""Whether a notice is said now, to whom, and if not, why: a pure function of what is known at this moment.
+
+The same function answers the worker before anything leaves and the coordinator who asks why nothing was sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from coordination.entries import Item, Person, Rung
+from coordination.ownership import reached
+from engine.snapshot import TimerItem
+from notifications.plan import LOST, come, overtaken
+from notifications.present import Present
+
+OVERTAKEN: Final = "overtaken"
+WITHDRAWN: Final = "withdrawn"
+HISTORY: Final = "history"
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """It is true and told to these people; `singly` are those who want it by itself, at once.
+
+    `timer` is None for what is no due item: that a patient is lost to follow-up.
+    """
+
+    timer: TimerItem | None
+    to: tuple[Person, ...]
+    singly: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """It is true, and somebody has a reason why it is not told before a day."""
+
+    until: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """It is not told at all: the status the notice ends with, and why."""
+
+    status: str
+    reason: str
+
+
+Decision = Say | Hold | Drop
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A notice as the database has it: what it is about, which rung, and its day."""
+
+    id: str
+    about: Item
+    rung: Rung
+    day: date
+
+
+def decide(notice: Kept, now: Present) -> Decision:
+    """What is to become of a notice that has come up."""
+    if now.answer is None:
+        return Drop(WITHDRAWN, "the record is part of another one, which says it")
+    if notice.day < now.since:
+        return Drop(HISTORY, f"from before the patient was recorded here on {now.since}")
+    lost = notice.about.item == LOST
+    timer = now.chased.get(notice.about)
+    if timer is None and not lost:
+        return Drop(WITHDRAWN, _settled(notice.about, now))
+    if (later := overtaken(come(now.effects, now.today)).get(notice.id)) is not None:
+        return Drop(OVERTAKEN, f"{later.rung.replace('_', ' ')} came up on {later.day}")
+    effect = next((one for one in now.effects if one.id == notice.id), None)
+    if effect is None:
+        gone = "the patient is not lost any more" if lost else "the site's ladder has no such rung any more"
+        return Drop(WITHDRAWN, gone)
+    if effect.day > now.today:
+        return Hold(effect.day, f"comes up on {effect.day}")
+    if now.held.lost_on is not None and not lost:
+        return Drop(WITHDRAWN, f"lost to follow-up since {now.held.lost_on}: the lead was told")
+    if (hold := _held(notice, now)) is not None:
+        return hold
+    reaches = (reached(now.site, now.desk, role, now.today) for role in effect.step.to)
+    people = {one.name: one for several in reaches for one in several}.values()
+    if not people:
+        return Hold(now.today + timedelta(1), "there is nobody to tell: no owner, no pool, no lead")
+    return Say(timer, tuple(people), tuple(one for one in people if notice.rung in one.singly))
+
+
+def _held(notice: Kept, now: Present) -> Hold | None:
+    """Why something true is kept back for a while."""
+    tomorrow = now.today + timedelta(1)
+    if now.held.paused_on is not None:
+        because = f": {now.held.paused_because}" if now.held.paused_because else ""
+        return Hold(tomorrow, f"notices are paused since {now.held.paused_on}{because}")
+    report = now.progress(notice.about)
+    if report and report.status == "deferred" and report.on and report.on > now.today:
+        return Hold(report.on, f"deferred until {report.on}: {report.reason or 'no reason given'}")
+    if report and report.status == "booked" and report.on and report.on >= now.today:
+        return Hold(report.on + timedelta(1), f"booked for {report.on}")
+    for said, verb in ((now.desk.acknowledged, "taken on"), (now.desk.snoozed, "put off")):
+        if notice.about in said:
+            entry, noted = said[notice.about]
+            if entry.until > now.today:
+                return Hold(entry.until, f"{verb} by {noted.by} until {entry.until}: {entry.reason}")
+    return None
+
+
+def _settled(about: Item, now: Present) -> str:
+    """Why a due item is not chased any more."""
+    timer = now.timers.get(about)
+    if timer is None:
+        other = [one for one in now.chased if (one.pathway, one.item, one.anchor) == _same(about)]
+        return f"the due date is {other[0].due} now" if len(other) == 1 else "nothing like it is due any more"
+    if timer.status == "cancelled":
+        return _cancelled(now)
+    return f"done on {timer.done_on}" if timer.done_on else "nobody can do it any more"
+
+
+def _same(about: Item) -> tuple[str, str, tuple[str, ...]]:
+    return about.pathway, about.item, about.anchor
+
+
+def _cancelled(now: Present) -> str:
+    if now.held.died_on:
+        return f"the patient died on {now.held.died_on}"
+    if now.held.transferred_on:
+        return f"the patient was transferred on {now.held.transferred_on}"
+    return "cancelled: it is not to be done any more"

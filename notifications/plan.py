@@ -1,0 +1,124 @@
+"""Which notices a patient's due items call for, and when time brings the next one: pure functions.
+
+The rungs of a ladder are days reckoned from those of the due item. All that have come are notices, so that
+the trail is the same whether somebody looked every day or once a month; only the latest of an item is to be
+said.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from coordination.entries import RUNGS, Item, Rung, Step
+from coordination.site_desk import SiteDesk
+from engine.calendar import later
+from engine.snapshot import PatientSnapshot, Snapshot, TimerItem
+from engine.timers import LISTED
+from pathways.day_zero import is_counted
+from store.canonical import canonical
+
+LOST: Final = "lost_to_follow_up"
+"""The item of the one notice about a patient who is lost to follow-up; it goes to the lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A rung of a due item on its day; the same effect has the same id, wherever and whenever it is worked
+    out.
+    """
+
+    patient_id: int
+    about: Item
+    step: Step
+    day: date
+
+    @property
+    def id(self) -> str:
+        """Without the day, so that a ladder that is changed says nothing twice; but resumed may be each
+        time.
+        """
+        said = [self.patient_id, *self.about.model_dump(mode="json").values(), self.rung]
+        said += [str(self.day)] if self.rung == "resumed" else []
+        return hashlib.sha256(canonical(said).encode()).hexdigest()[:32]
+
+    @property
+    def rung(self) -> Rung:
+        return self.step.rung
+
+
+def item_of(one: Snapshot, timer: TimerItem) -> Item:
+    """What names a due item among all of a patient."""
+    return Item(pathway=one.key, item=timer.item, due=timer.due, anchor=timer.anchor)
+
+
+def chased(snapshot: PatientSnapshot) -> Iterator[tuple[Item, TimerItem]]:
+    """The due items that can still be done, on days of the calendar; what is scheduled among them."""
+    for one in snapshot.pathways:
+        for timer in one.timers:
+            if timer.status in LISTED and not timer.missed and not is_counted(timer.due):
+                yield item_of(one, timer), timer
+
+
+def about_lost(snapshot: PatientSnapshot, day: date | None) -> Item | None:
+    """What the one notice about a patient who is lost to follow-up is about."""
+    return Item(pathway=snapshot.main.key, item=LOST, due=day) if day else None
+
+
+def effects(snapshot: PatientSnapshot, site: SiteDesk, patient_id: int) -> list[Effect]:
+    """Every rung of every due item by the ladders, past and future, by day."""
+    found = [
+        Effect(patient_id, about, step, day)
+        for about, timer in chased(snapshot)
+        for step in site.ladder(about.pathway, about.item)
+        if (day := _day(step, timer)) is not None
+    ]
+    return ordered(found)
+
+
+def ordered(found: Iterable[Effect]) -> list[Effect]:
+    """In the order in which they come up."""
+    return sorted(found, key=lambda one: (one.day, RUNGS.index(one.rung), one.id))
+
+
+def come(found: Iterable[Effect], today: date) -> list[Effect]:
+    """Those whose day has come."""
+    return [one for one in found if one.day <= today]
+
+
+def next_day(found: Iterable[Effect], today: date) -> date | None:
+    """The first day after today on which one comes up."""
+    return min((one.day for one in found if one.day > today), default=None)
+
+
+def overtaken(found: Iterable[Effect]) -> dict[str, Effect]:
+    """By id: the effects after which a later rung of the same item has come, with that rung."""
+    last: dict[Item, Effect] = {}
+    gone: dict[str, Effect] = {}
+    for one in ordered(found):
+        if (before := last.get(one.about)) is not None:
+            gone[before.id] = one
+        last[one.about] = one
+    return gone
+
+
+def _day(step: Step, timer: TimerItem) -> date | None:
+    """The day of a rung; None where the item has no such day, as information timers are never overdue."""
+    anchors = {
+        "before_opening": timer.opens,
+        "opening": timer.opens,
+        "before_due": timer.due,
+        "due": timer.due,
+        "overdue": timer.overdue_from,
+        "escalated": timer.escalates_on,
+        "escalated_again": timer.escalates_on,
+    }
+    anchor = anchors[step.rung]
+    if anchor is None:
+        return None
+    if step.rung.startswith("before"):
+        return anchor - timedelta(step.days)
+    return later(anchor, step.days)

@@ -1,0 +1,113 @@
+"""What is known about one patient at one moment: all that decides whether something is said, and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from coordination.entries import Item, Step
+from coordination.patient_desk import PatientDesk
+from coordination.progress import Held, Progress, Reported, held
+from coordination.site_calendar import SiteCalendar
+from coordination.site_desk import SiteDesk
+from engine.event import Event
+from engine.history import Ledger
+from engine.snapshot import PatientSnapshot, TimerItem
+from notifications.plan import Effect, about_lost, chased, effects, item_of, ordered
+from store import desk, identities, ledger
+from store.settle import Answer, Reckoning
+
+
+@dataclass(frozen=True)
+class Present:
+    """A patient's snapshot and desk, with the site's. `since` is the day on which the patient was recorded
+    here.
+
+    `answer` is None where the record became part of another one.
+    """
+
+    patient_id: int
+    sequence: int
+    site: SiteDesk
+    desk: PatientDesk
+    today: date
+    since: date
+    answer: Answer | None
+
+    @property
+    def snapshot(self) -> PatientSnapshot:
+        assert self.answer is not None, "a record that is part of another one is asked for nothing"
+        return self.answer.snapshot
+
+    @cached_property
+    def chased(self) -> dict[Item, TimerItem]:
+        """The due items that can still be done."""
+        return dict(chased(self.snapshot)) if self.answer else {}
+
+    @cached_property
+    def timers(self) -> dict[Item, TimerItem]:
+        """Every due item, settled ones among them."""
+        if self.answer is None:
+            return {}
+        return {item_of(one, timer): timer for one in self.snapshot.pathways for timer in one.timers}
+
+    @cached_property
+    def effects(self) -> list[Effect]:
+        """Every rung of every due item, past and future, by day."""
+        if self.answer is None:
+            return []
+        lost = about_lost(self.snapshot, self.held.lost_on)
+        told = [Effect(self.patient_id, lost, Step(rung="opening", to=("lead",)), lost.due)] if lost else []
+        resumed = (
+            Effect(self.patient_id, about, Step(rung="resumed"), day)
+            for about in self.chased
+            for day in self._put_off_until(about)
+        )
+        return [*told, *ordered([*effects(self.snapshot, self.site, self.patient_id), *resumed])]
+
+    def _put_off_until(self, about: Item) -> Iterator[date]:
+        """The days on which a due item comes back that somebody had put aside."""
+        for said in (self.desk.acknowledged, self.desk.snoozed):
+            if about in said:
+                yield said[about][0].until
+        report = self.progress(about)
+        if report and report.on and report.status == "deferred":
+            yield report.on
+        if report and report.on and report.status == "booked":
+            yield report.on + timedelta(1)
+
+    @cached_property
+    def held(self) -> Held:
+        """What holds all notices of the patient."""
+        return held(self._events) if self.answer else Held()
+
+    def progress(self, about: Item) -> Progress | None:
+        """What was last reported of a due item."""
+        dues = [one.due for one in self.chased if one.item == about.item]
+        return self._reported.about(about.item, about.due, dues)
+
+    @cached_property
+    def _reported(self) -> Reported:
+        return Reported.of(self._events) if self.answer else Reported()
+
+    @cached_property
+    def _events(self) -> list[Event]:
+        assert self.answer is not None
+        return list(Ledger(self.answer.dossier.story, self.snapshot.known_at).now.events)
+
+
+def present(connection: Connection, patient_id: int, site: SiteDesk, at: Reckoning, now: datetime) -> Present:
+    """What is known about a patient now. Raises CannotDerive and UnknownPathway."""
+    head = identities.head_of(connection, patient_id)
+    lines = ledger.lines(connection, patient_id)
+    dossier = ledger.dossier(head, lines)
+    said = PatientDesk.of(desk.about(connection, patient_id))
+    calendar = SiteCalendar(site.site)
+    since = calendar.today(lines[0].recorded) if lines else date.min
+    gone = dossier.merged_into is not None or dossier.enrolment is None
+    answer = None if gone else at.answer(dossier)
+    return Present(patient_id, head.sequence, site, said, calendar.today(now), since, answer)

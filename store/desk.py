@@ -1,0 +1,94 @@
+"""What was said at the desk about who works on what: appended, read back in order, never changed.
+
+It stands apart from the ledger: it moves no patient through a pathway, and no entry of the ledger rests on
+it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, case, insert, select, update
+
+from store.canonical import canonical
+from store.parts import same_person
+from store.tables import patient, tracking
+from store.work_tables import desk
+
+
+class Said(NamedTuple):
+    """One entry; `at` has the offset of the place where it was said."""
+
+    number: int
+    at: datetime
+    recorder: str
+    kind: str
+    patient_id: int | None
+    payload: Mapping[str, Any]
+
+
+def say(
+    connection: Connection,
+    kind: str,
+    payload: Mapping[str, object],
+    *,
+    patient_id: int | None,
+    recorder: str,
+    now: datetime,
+) -> None:
+    """Append an entry; the notices of the patient, or of all where it is about the site, are planned anew."""
+    offset = now.utcoffset()
+    assert offset is not None, "a moment has an offset"
+    row = {
+        "at": now.astimezone(UTC),
+        "at_offset": int(offset.total_seconds() // 60),
+        "recorder": recorder,
+        "kind": kind,
+        "patient_id": patient_id,
+        "payload": canonical(payload),
+    }
+    connection.execute(insert(desk), row)
+    if patient_id is None:
+        connection.execute(_plan_all)
+    else:
+        connection.execute(_plan_one, {"of": patient_id})
+
+
+def about(connection: Connection, patient_id: int) -> Iterator[Said]:
+    """What was said about a patient, also under the records that are part of this one."""
+    numbers = sorted(same_person(connection, patient_id))
+    return _read(connection.execute(_about, {"them": numbers}))
+
+
+def about_many(connection: Connection, patients: Collection[int]) -> Iterator[Said]:
+    """What was said about each of these, by itself."""
+    return _read(connection.execute(_about, {"them": sorted(patients)}))
+
+
+def of_site(connection: Connection) -> Iterator[Said]:
+    """What was said about the site: who works here, absences, calendars, rules."""
+    return _read(connection.execute(_of_site))
+
+
+def own(connection: Connection, patient_id: int, owner: str | None) -> None:
+    """Write down whose patient this is; the entry that says so is written beside it."""
+    for table, column in ((patient, patient.c.id), (tracking, tracking.c.patient_id)):
+        connection.execute(update(table).where(column == patient_id).values(owner=owner))
+
+
+def _read(rows: Any) -> Iterator[Said]:
+    for row in rows:
+        place = timezone(timedelta(minutes=row.at_offset))
+        at = row.at.replace(tzinfo=UTC).astimezone(place)
+        yield Said(row.number, at, row.recorder, row.kind, row.patient_id, json.loads(row.payload))
+
+
+_about = select(desk).where(desk.c.patient_id.in_(bindparam("them", expanding=True))).order_by(desk.c.number)
+_of_site = select(desk).where(desk.c.patient_id.is_(None)).order_by(desk.c.number)
+_again = case((patient.c.planned_sequence < 0, patient.c.planned_sequence - 1), else_=-1)
+"""Another number each time, so that who is planning meanwhile sees that it was in vain."""
+_plan_all = update(patient).values(planned_sequence=_again)
+_plan_one = update(patient).where(patient.c.id == bindparam("of")).values(planned_sequence=_again)

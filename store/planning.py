@@ -1,0 +1,166 @@
+"""Which patients are to be planned into notices, and the notices there are.
+
+A patient is due for planning when something was recorded since, when somebody said something at the desk,
+or when time brings the next notice. Nothing has to remember to ask for it: the columns say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from store.database import Database
+from store.outbox import HELD_BY_NOBODY, WAITING
+from store.tables import patient
+from store.work_tables import notice
+
+
+class Notice(NamedTuple):
+    """A notice as it is kept (`work_tables.NoticeRow` explains the columns)."""
+
+    id: str
+    patient_id: int
+    pathway: str
+    item: str
+    anchor: str
+    due: Any
+    rung: str
+    day: Any
+    issued: datetime
+    wake: datetime | None
+    status: str
+    reason: str
+    settled: datetime | None
+
+
+def unplanned(database: Database, now: datetime, after: int = 0, limit: int = 500) -> list[int]:
+    """Patients, by number, who are to be planned: those changed since, and those whose moment has come."""
+    with database.reading() as connection:
+        values = {"now": now.astimezone(UTC), "after": after, "most": limit}
+        found = {*connection.execute(_changed, values).scalars(), *connection.execute(_due, values).scalars()}
+    return sorted(found)[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What was worked out for a patient as of `sequence`, and the state of the desk then (`before`)."""
+
+    patient_id: int
+    sequence: int
+    before: int
+    plan_on: datetime | None
+    trouble: str | None = None
+
+
+def keep(connection: Connection, planned: Planned) -> bool:
+    """Write down that a patient is planned; False where something was said or recorded meanwhile."""
+    changed = connection.execute(
+        _keep,
+        {
+            "of": planned.patient_id,
+            "was": planned.before,
+            "seen": planned.sequence,
+            "next": planned.plan_on.astimezone(UTC) if planned.plan_on else None,
+            "trouble": planned.trouble,
+        },
+    )
+    return changed.rowcount == 1
+
+
+def state(connection: Connection, patient_id: int) -> tuple[int, int]:
+    """How far the patient's entries go, and up to which of them was planned (-1: the desk changed)."""
+    row = connection.execute(_state, {"of": patient_id}).one()
+    return row.sequence, row.planned_sequence
+
+
+def of_patient(connection: Connection, patients: Iterable[int]) -> Iterator[Notice]:
+    """The notices of these patients, in the order of their days."""
+    for row in connection.execute(_notices, {"them": sorted(patients)}):
+        yield Notice(*row)
+
+
+def issue(connection: Connection, rows: Iterable[Mapping[str, object]], now: datetime) -> int:
+    """Add the notices that are not there yet; answers how many those were."""
+    wanted = {row["id"]: row for row in rows}
+    if not wanted:
+        return 0
+    there = set(connection.execute(select(notice.c.id).where(notice.c.id.in_(list(wanted)))).scalars())
+    fresh = [_whole(row, now) for id, row in wanted.items() if id not in there]
+    if fresh:
+        connection.execute(insert(notice), fresh)
+    return len(fresh)
+
+
+def reopen(connection: Connection, ids: Iterable[str], now: datetime) -> None:
+    """Let notices wait again that were withdrawn and hold once more, as a correction was itself corrected."""
+    for id in ids:
+        connection.execute(_reopen, {"of": id, "now": now.astimezone(UTC)})
+
+
+def wait_again(connection: Connection, ids: Iterable[str], now: datetime) -> None:
+    """Let notices wait again that a message was made of, and that it did not tell."""
+    for id in ids:
+        connection.execute(_wait_again, {"of": id, "now": now.astimezone(UTC)})
+
+
+def withdraw(connection: Connection, ids: Mapping[str, tuple[str, str]], now: datetime) -> None:
+    """Settle notices that wait and are not to be said: by id, the status and the reason.
+
+    One that a worker holds is left to it: it looks at the present before it says anything.
+    """
+    for id, (status, reason) in ids.items():
+        connection.execute(_withdraw, {"of": id, "as": status, "because": reason, "now": now.astimezone(UTC)})
+
+
+def _whole(row: Mapping[str, object], now: datetime) -> dict[str, object]:
+    moment = now.astimezone(UTC)
+    empty = {"issued": moment, "status": WAITING, "reason": "", "settled": None, "attempts": 0}
+    return {**empty, "wake": moment, **HELD_BY_NOBODY, **row}
+
+
+_changed = (
+    select(patient.c.id)
+    .where(patient.c.sequence > patient.c.planned_sequence, patient.c.id > bindparam("after"))
+    .order_by(patient.c.id)
+    .limit(bindparam("most"))
+)
+_due = (
+    select(patient.c.id)
+    .where(patient.c.plan_on <= bindparam("now"), patient.c.id > bindparam("after"))
+    .order_by(patient.c.id)
+    .limit(bindparam("most"))
+)
+_keep = (
+    update(patient)
+    .where(
+        patient.c.id == bindparam("of"),
+        patient.c.sequence == bindparam("seen"),
+        patient.c.planned_sequence == bindparam("was"),
+    )
+    .values(planned_sequence=bindparam("seen"), plan_on=bindparam("next"), plan_trouble=bindparam("trouble"))
+)
+_state = select(patient.c.sequence, patient.c.planned_sequence).where(patient.c.id == bindparam("of"))
+_notices = (
+    select(*(notice.c[name] for name in Notice._fields))
+    .where(notice.c.patient_id.in_(bindparam("them", expanding=True)))
+    .order_by(notice.c.day, notice.c.id)
+)
+_reopen = (
+    update(notice)
+    .where(notice.c.id == bindparam("of"), notice.c.status == "withdrawn")
+    .values(status=WAITING, reason="", settled=None, wake=bindparam("now"))
+)
+_wait_again = (
+    update(notice)
+    .where(notice.c.id == bindparam("of"), notice.c.status == "said")
+    .values(status=WAITING, reason="", settled=None, wake=bindparam("now"))
+)
+_withdraw = (
+    update(notice)
+    .where(notice.c.id == bindparam("of"), notice.c.status == WAITING, notice.c.lease.is_(None))
+    .values(status=bindparam("as"), reason=bindparam("because"), settled=bindparam("now"), wake=None)
+)

@@ -8,9 +8,10 @@ import hashlib
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 USAGE = """\
@@ -37,7 +38,8 @@ STAMP = VENV / "carepath-setup.txt"
 RUNTIME = ROOT / "requirements.lock"
 DEVELOPMENT = ROOT / "requirements-dev.lock"  # holds everything RUNTIME holds
 
-SHARED = ("--numprocesses=auto", "--dist=worksteal")  # neighbours stay together until a process has none left
+PROCESSES = (os.cpu_count() or 1) + 1  # one more than processors: tests wait for disks, servers and processes
+SHARED = (f"--numprocesses={PROCESSES}", "--dist=worksteal")  # neighbours stay together while there are some
 CHECKS = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["lint-imports", "--no-logo"])
 
 
@@ -69,7 +71,7 @@ def carepath(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     if arguments:
         return tool("pytest", *arguments)
-    return in_turn(*CHECKS, ["pytest", "-p", "tests.measured", *SHARED])
+    return side_by_side(lint, ["pytest", "-p", "tests.measured", *SHARED])
 
 
 def soak(arguments: list[str]) -> int:
@@ -106,6 +108,25 @@ def lint(_: list[str]) -> int:
 
 def format_(_: list[str]) -> int:
     return in_turn(["ruff", "check", "--fix-only", "--quiet"], ["ruff", "format"])
+
+
+def side_by_side(command: Callable[[list[str]], int], program: Sequence[str]) -> int:
+    """Run one of these commands beside a program, which is ended where the command fails.
+
+    What the command prints is shown once it is done, so that the program's last words stand at the end.
+    """
+    set_up(DEVELOPMENT)
+    this = [sys.executable, str(ROOT / "dev.py"), command.__name__]
+    with subprocess.Popen(this, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as beside:
+        ran = subprocess.Popen([str(BIN / program[0]), *program[1:]], cwd=ROOT, env=clean_environment())
+        try:
+            told, _ = beside.communicate()
+            print(f"\n{told.decode(errors='replace')}", end="", flush=True)
+            return beside.returncode or ran.wait()
+        finally:
+            if ran.poll() is None:
+                ran.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGINT)  # it ends its servers
+                ran.wait()
 
 
 def in_turn(*commands: Sequence[str]) -> int:

@@ -71,3 +71,25 @@ def test_the_runtime_lock_is_not_enough_for_tests(monkeypatch: pytest.MonkeyPatc
     dev.STAMP.write_text("\n".join(dev.stamp(dev.RUNTIME)), encoding="utf-8")
     assert dev.already_holds(dev.RUNTIME)
     assert not dev.already_holds(dev.DEVELOPMENT)
+
+
+@pytest.mark.parametrize(
+    ("checked", "tested", "answer"),
+    [(3, "import time; time.sleep(60)", 3), (0, "import sys; sys.exit(5)", 5)],
+)
+def test_tests_run_beside_the_checks_and_end_with_those_that_fail(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    checked: int,
+    tested: str,
+    answer: int,
+) -> None:
+    (tmp_path / "dev.py").write_text(
+        f"import sys\nprint('told', *sys.argv[1:])\nsys.exit({checked})", encoding="utf-8"
+    )
+    monkeypatch.setattr(dev, "ROOT", tmp_path)
+    monkeypatch.setattr(dev, "BIN", Path(sys.executable).parent)
+    monkeypatch.setattr(dev, "set_up", lambda _: None)
+    assert dev.side_by_side(dev.lint, [Path(sys.executable).name, "-c", tested]) == answer
+    assert "told lint" in capfd.readouterr().out

@@ -28,10 +28,10 @@ def day(option: str, text: str) -> date:
     return day_of(moment(option, text))
 
 
-def assignments(option: str, words: Iterable[str]) -> dict[str, str]:
+def assignments(option: str, words: Iterable[str] | None) -> dict[str, str]:
     """`NAME=VALUE` words as a mapping. Raises BadInput, also for a name that stands twice."""
     found: dict[str, str] = {}
-    for word in words:
+    for word in words or ():
         name, equals, value = word.partition("=")
         if not equals or not name.strip():
             raise BadInput(f"{option} takes NAME=VALUE, not {word!r}")

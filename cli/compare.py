@@ -11,7 +11,7 @@ from cli.arguments import assignments, day, moment
 from cli.difference_view import changes_as_json
 from cli.open_points import chosen_by
 from cli.output import print_json
-from cli.parameters import AsOf, JsonLines, KnownAt
+from cli.parameters import AsOf, JsonLines, KnownAt, Words
 from cli.side_by_side import SideBySide
 from cli.statement_words import statements
 from cli.status import BadInput, Status
@@ -33,9 +33,9 @@ def compare_(
     ] = "",
     everybody: Annotated[bool, typer.Option("--all", help="Everybody, as without PATIENT.")] = False,
     set_: Annotated[
-        list[str],
+        Words,
         typer.Option("--set", metavar="NAME=VALUE", help="What to compare with; may stand several times."),
-    ] = [],  # noqa: B006  # Typer never hands the default itself on
+    ] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     json: JsonLines = False,
@@ -66,7 +66,7 @@ def compare_(
     return Status.OK
 
 
-def _settings(words: list[str]) -> dict[str, str]:
+def _settings(words: Words) -> dict[str, str]:
     """The settings to compare with, as they were typed."""
     others = assignments("--set", words)
     try:

@@ -12,7 +12,7 @@ import typer
 from cli.arguments import assignments, day, readable
 from cli.days import plural
 from cli.output import complain, print_json
-from cli.parameters import JsonLines
+from cli.parameters import JsonLines, Words
 from cli.recorded import SOURCE
 from cli.roster import from_roster
 from cli.status import BadInput, Status
@@ -34,9 +34,9 @@ def identify(
     ] = "",
     name: Annotated[str | None, typer.Option(metavar="TEXT", help="The name, as it is to be kept.")] = None,
     number: Annotated[
-        list[str],
+        Words,
         typer.Option(metavar="SYSTEM=VALUE", help="A number, and who gave it; an empty one is taken out."),
-    ] = [],  # noqa: B006  # Typer never hands the default itself on
+    ] = None,
     born: Annotated[
         str | None, typer.Option(metavar="DATE", help="The date of birth, where none is known yet.")
     ] = None,
@@ -89,7 +89,7 @@ def identify(
     return Status.OK
 
 
-def _numbers(words: list[str]) -> dict[str, str]:
+def _numbers(words: Words) -> dict[str, str]:
     """The numbers by who gave them. Raises BadInput for one by which nobody could be found again."""
     found = {}
     for system, value in assignments("--number", words).items():

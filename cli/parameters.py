@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+Words = list[str] | None
+"""What may stand several times; None where it does not stand."""
 Patient = Annotated[str, typer.Argument(metavar="PATIENT", help="The patient's reference.")]
 AsOf = Annotated[str | None, typer.Option(metavar="DATE", help="The day to stand on. Default: today.")]
 KnownAt = Annotated[

@@ -10,7 +10,7 @@ import typer
 from cli.arguments import assignments
 from cli.days import plural
 from cli.output import print_json
-from cli.parameters import JsonLines
+from cli.parameters import JsonLines, Words
 from cli.pathway_coverage import coverage
 from cli.pathway_diagram import diagram
 from cli.pathway_diff import diff
@@ -102,8 +102,8 @@ def text(
     pathway: Id,
     guard: Annotated[str, typer.Option(metavar="ID", help="Only this guard.")] = "",
     set_: Annotated[
-        list[str], typer.Option("--set", metavar="NAME=VALUE", help="Show the values under this setting.")
-    ] = [],  # noqa: B006  # Typer never hands the default itself on
+        Words, typer.Option("--set", metavar="NAME=VALUE", help="Show the values under this setting.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object with the text.")] = False,
 ) -> Status:
     """A pathway, or one guard of it, in words a clinician can read (Markdown)."""
@@ -146,7 +146,7 @@ def _guard(one: Pathway, name: str) -> Guard:
     raise BadInput(f"{one.id} has no guard {name!r}{closest(name, ids)}; guards: {', '.join(ids)}")
 
 
-def _settings(words: list[str]) -> Settings | None:
+def _settings(words: Words) -> Settings | None:
     try:
         return Settings.from_overrides(assignments("--set", words)) if words else None
     except SettingError as error:

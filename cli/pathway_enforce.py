@@ -8,12 +8,11 @@ from typing import Annotated
 import typer
 
 from cli.arguments import assignments, readable
-from cli.parameters import JsonLines, JsonObject
+from cli.parameters import JsonLines, JsonObject, Words
 from cli.pathway_find import NAMED
 from cli.status import BadInput, Status
 
 Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept with the change of each patient.")]
-Texts = list[str]
 
 
 def enforce(
@@ -21,16 +20,16 @@ def enforce(
         str, typer.Argument(metavar="[PATHWAY]", help=f"The version. {NAMED}", show_default=False)
     ] = "",
     set_: Annotated[
-        Texts,
+        Words,
         typer.Option("--set", metavar="NAME=VALUE", help="A setting to change; may stand several times."),
-    ] = [],  # noqa: B006  # Typer never hands the default itself on
+    ] = None,
     everybody: Annotated[bool, typer.Option("--all", help="For every patient.")] = False,
     state: Annotated[
         str, typer.Option(metavar="STATE", help="For those in this state of the main pathway.")
     ] = "",
     patient: Annotated[
-        Texts, typer.Option(metavar="REFERENCE", help="For this patient; may stand several times.")
-    ] = [],  # noqa: B006  # Typer never hands the default itself on
+        Words, typer.Option(metavar="REFERENCE", help="For this patient; may stand several times.")
+    ] = None,
     patients: Annotated[
         Path | None, typer.Option(metavar="FILE", help="For those of a file, one reference a line.")
     ] = None,
@@ -51,7 +50,7 @@ def enforce(
     from cli.enforcing import Asked, Whom, apply_to, try_on
 
     asked = Asked.of(pathway, assignments("--set", set_), add)
-    whom = Whom(everybody, state, tuple(patient), patients)
+    whom = Whom(everybody, state, tuple(patient or ()), patients)
     if not apply:
         return try_on(asked, whom, json=json)
     return apply_to(asked, whom, _reason(reason), blocked_too, json=json)

@@ -12,7 +12,7 @@ import typer
 from cli.arguments import assignments, moment
 from cli.event_fields import ask_for, ask_type, missing_fields, typed_fields
 from cli.output import complain
-from cli.parameters import JsonObject, Patient
+from cli.parameters import JsonObject, Patient, Words
 from cli.recorded import SOURCE, say, tell
 from cli.status import BadInput, Status
 from cli.workplace import workplace
@@ -40,14 +40,14 @@ def record(
         typer.Option(metavar="DATE", help="When the care team had it in writing. Default: now."),
     ] = None,
     field: Annotated[
-        list[str],
+        Words,
         typer.Option(metavar="NAME=VALUE", help="A field of the event; several values with ; between."),
-    ] = [],  # noqa: B006  # Typer never hands the default itself on
+    ] = None,
     new: Annotated[bool, typer.Option("--new", help="Register a new patient with this event.")] = False,
     fact: Annotated[
-        list[str],
+        Words,
         typer.Option(metavar="NAME=VALUE", help="Something known about a new patient from the beginning."),
-    ] = [],  # noqa: B006  # Typer never hands the default itself on
+    ] = None,
     json: JsonObject = False,
 ) -> Status:
     """Record one event. On a terminal, required fields that are not given are asked for."""

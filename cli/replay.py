@@ -14,7 +14,7 @@ from cli.answers import Question, answered, read_all
 from cli.arguments import assignments, moment
 from cli.days import plural
 from cli.output import complain
-from cli.parameters import JsonLines
+from cli.parameters import JsonLines, Words
 from cli.pathway_find import NAMED, with_basis
 from cli.status import BadInput, Status
 from cli.told import Manner, Told, told
@@ -33,9 +33,9 @@ def replay(
         typer.Option(metavar="DATE", help="Nothing recorded later is seen. Default: the day we stand on."),
     ] = None,
     set_: Annotated[
-        list[str],
+        Words,
         typer.Option("--set", metavar="NAME=VALUE", help="A setting; outranks those of a checkpoint."),
-    ] = [],  # noqa: B006  # Typer reads it as the default and never hands it on
+    ] = None,
     check: Annotated[bool, typer.Option("--check", help="Compare with what the checkpoints expect.")] = False,
     pathway: Annotated[
         str, typer.Option(metavar="PATHWAY", help=f"Ask only this pathway, not all that ship. {NAMED}")
@@ -65,7 +65,7 @@ def replay(
     return tally.status(check)
 
 
-def _question(as_of: str | None, known_at: str | None, words: list[str], pathway: str) -> Question:
+def _question(as_of: str | None, known_at: str | None, words: Words, pathway: str) -> Question:
     settings = assignments("--set", words)
     try:
         Settings.from_overrides(settings)

@@ -14,6 +14,7 @@ import typer
 
 from cli.arguments import assignments, day
 from cli.days import plural
+from cli.parameters import Words
 from cli.processors import processors
 from cli.progress import counted
 from cli.simulated_numbers import Wanted, show_numbers, wanted
@@ -51,9 +52,7 @@ Kind = Annotated[
 Numbers = Annotated[
     str | None, typer.Option(metavar="FILE.toml", help="Shares, delays and settings of the pathway.")
 ]
-Set = Annotated[
-    list[str], typer.Option("--set", metavar="NAME=VALUE", help="One of them; outranks the file.")
-]
+Set = Annotated[Words, typer.Option("--set", metavar="NAME=VALUE", help="One of them; outranks the file.")]
 ShowSettings = Annotated[
     bool, typer.Option("--show-settings", help="List every share and delay with its source; do no more.")
 ]
@@ -66,7 +65,7 @@ def simulate_(
     out: Out = None,
     kind: Kind = Format.CASES,
     settings: Numbers = None,
-    set_: Set = [],  # noqa: B006  # Typer reads it as the default and never hands it on
+    set_: Set = None,
     show_settings: ShowSettings = False,
 ) -> Status:
     """Make up patients along and off every pathway, and tell which departures they hold."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy import Connection
 
 from cli.arguments import assignments, day, readable
 from cli.days import plural
@@ -21,7 +22,7 @@ from engine.answer import plain
 from store import identities
 from store.errors import Refused
 from store.identities import Head
-from store.parts import part_of, same_person
+from store.parts import outermost, part_of, same_person
 from store.roster import Identity, complete
 from store.vault import Person, plain_number
 
@@ -72,13 +73,17 @@ def identify(
         person = _person(here, head)
         others = _others(here, head, numbers)
         parts = _parts(here, head)
+        with here.database.reading() as connection:
+            into = _merged(connection, [head.patient_id]).get(head.patient_id)
         for part in parts:
             here.seen(part, {})
     if json:
         told = [as_json(part, _reference(part, one), one) for part, one in parts.items()]
-        print_json({**as_json(head.patient_id, patient, person), "parts": told})
+        print_json({**as_json(head.patient_id, patient, person), "part_of": into, "parts": told})
     else:
         _show(head.patient_id, person)
+        if into is not None:
+            print(f"It was merged into {into}, and is part of that record.")
         for part, one in parts.items():
             print("Part of it:")
             _show(part, one)
@@ -121,10 +126,8 @@ def find(
         with here.database.reading() as connection:
             numbers = identities.searched(connection, wanted)
             found = {number: identities.person_of(connection, number) for number in numbers}
-            parts = part_of(connection, numbers)
-            into = identities.named(connection, parts.values())
+            merged = _merged(connection, numbers)
         here.seen(numbers[0] if len(numbers) == 1 else None, {"found": len(numbers)})
-    merged = {number: into[other] for number, other in parts.items()}
     if json:
         for number, person in found.items():
             told = as_json(number, _reference(number, person), person)
@@ -151,6 +154,13 @@ def as_json(number: int, reference: str, person: Person | None) -> dict[str, Any
 def _person(here: Workplace, head: Head) -> Person | None:
     with here.database.reading() as connection:
         return identities.person_of(connection, head.patient_id)
+
+
+def _merged(connection: Connection, numbers: Iterable[int]) -> dict[int, str]:
+    """The references of the records that some of these are part of."""
+    into = part_of(connection, numbers)
+    known = identities.named(connection, into.values())
+    return {number: known[other] for number, other in into.items()}
 
 
 def _parts(here: Workplace, head: Head) -> dict[int, Person | None]:
@@ -182,7 +192,7 @@ def _others(here: Workplace, head: Head, numbers: Mapping[str, str]) -> int:
     """How many others have one of these numbers."""
     with here.database.reading() as connection:
         found = {id for value in numbers.values() for id in identities.with_number(connection, value)}
-        same = same_person(connection, head.patient_id)
+        same = same_person(connection, outermost(connection, head.patient_id))
     return len(found.difference(same))
 
 
@@ -215,7 +225,6 @@ def rows(number: int, person: Person) -> list[tuple[str, str]]:
 
 
 def _show_found(found: Mapping[int, Person | None], merged: Mapping[int, str]) -> None:
-    """`merged` are the references of the records that some of them are part of."""
     from cli.console import console, table
 
     made = table("Patient", "Name", "Born", "Numbers")

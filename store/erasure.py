@@ -20,7 +20,7 @@ from store.derivation import Derivation
 from store.errors import Crossed, Overtaken, UnknownPatient
 from store.identities import Head
 from store.novelty import Saying, instant
-from store.parts import same_person
+from store.parts import part_of, same_person
 from store.record import anew
 from store.recording import Recording
 from store.refresh import write_anew
@@ -86,7 +86,7 @@ def _erased(connection: Connection, reference: str, reason: str, recorder: str, 
         _append(connection, heads[number], reason, recorder, at.known_at)
         write_anew(connection, number, at)  # the age is gone from the lists
     others = tuple(number for number in known if number != head.patient_id)
-    into = ledger.dossier(head, ledger.lines(connection, head.patient_id)).merged_into
+    into = part_of(connection, [head.patient_id]).get(head.patient_id)
     stays = into is not None and identities.person_of(connection, into) is not None
     return Erased(head.patient_id, head.patient_id in known, False, others, into if stays else None)
 

@@ -27,6 +27,13 @@ def part_of(connection: Connection, numbers: Iterable[int]) -> dict[int, int]:
     return found
 
 
+def outermost(connection: Connection, patient_id: int) -> int:
+    """The record that this one is part of, and that is part of none; itself where it is part of none."""
+    while (into := part_of(connection, [patient_id]).get(patient_id)) is not None:
+        patient_id = into
+    return patient_id
+
+
 def same_person(connection: Connection, patient_id: int) -> list[int]:
     """The record and those merged into it, in the order of their numbers."""
     found, waiting = {patient_id}, [patient_id]

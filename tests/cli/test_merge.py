@@ -194,8 +194,13 @@ def test_a_record_that_is_part_of_another_is_found_and_shown_as_such(run: Run) -
     assert "Part of it:" in ran.out
     (part,) = run("identify", "V12", "--json").lines[0]["parts"]
     assert (part["patient"], part["numbers"]) == ("N1", {"ward": "1"})
+    ran = run("identify", "N1", "--number", "ward=1")
+    assert ran.err == "", "nor is that of the record it is part of"
+    assert ran.out.endswith("It was merged into V12, and is part of that record.\n")
+    assert [run("identify", one, "--json").lines[0]["part_of"] for one in ("N1", "V12")] == ["V12", None]
     run("unmerge", "V12", *WHY)
     assert [row["part_of"] for row in run("find", "N1", "--json").lines] == [None]
+    assert "merged" not in run("identify", "N1").out
     run("merge", "V12", "--with", "N1", *WHY)
     run("erase", "N1", "--reason", "requested")
     assert "#9 (part of V12) erased" in " ".join(run("find", "#9").out.split())

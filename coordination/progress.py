@@ -7,15 +7,30 @@ chase.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
-from engine.event import Event
+from coordination.due_items import Dated
+from coordination.entries import Item
+from engine.event import Event, Story
+from engine.history import Ledger
+from engine.snapshot import PatientSnapshot, TimerItem
 
 STAGES: Final = ("ordered", "booked", "not_attended", "done", "reported", "acted_on")
 """What somebody reported of a due item that is still to be settled by the clinical event itself."""
+
+REFUSALS: Final = ("declined", "contraindicated", "deferred")
+"""What needs a reason; the first two end a due item, the third puts it off."""
+
+Chase = Literal["not_done", "not_reported", "not_acted_on", "not_recorded"]
+CHASES: Final[Mapping[str, Chase]] = {
+    "done": "not_reported",
+    "reported": "not_acted_on",
+    "acted_on": "not_recorded",
+}
+"""By stage, what is still to be chased; where nothing of the kind was reported, that it is done at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +43,16 @@ class Progress:
     place: str | None = None
     reason: str | None = None
 
+    @property
+    def put_off(self) -> date | None:
+        """The day before which nothing is expected: an appointment, or until when it is deferred."""
+        return self.on if self.status in ("booked", "deferred") else None
+
+
+def chase(report: Progress | None) -> Chase:
+    """What is to be chased of an item that is not settled."""
+    return CHASES.get(report.status, "not_done") if report else "not_done"
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -38,33 +63,71 @@ class Held:
     lost_on: date | None = None
     transferred_on: date | None = None
     died_on: date | None = None
+    pauses: tuple[tuple[date, date | None], ...] = ()
+    """From the first day of each pause to the day of resumption, which is none of it; None: it lasts."""
+
+    def paused_days(self, first: date, last: date) -> int:
+        """How many of the days from the first to the last, which is not counted, notices were paused."""
+        spans = ((min(ended or last, last) - max(begun, first)).days for begun, ended in self.pauses)
+        return sum(days for days in spans if days > 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """Reports by timer or step, and by the date of a series they name (None: the earliest not done)."""
+    """The reports there were, in their order, and the days of all events by their id."""
 
-    by_item: dict[tuple[str, date | None], Progress] = field(default_factory=dict)
+    reports: tuple[Event, ...] = ()
+    days: Mapping[str, date] = field(default_factory=dict)
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> Reported:
         """From the events known, in their order; a later report takes the place of one before."""
-        found: dict[tuple[str, date | None], Progress] = {}
-        for one in events:
-            if one.type == "task_progress":
-                said = one.fields
-                reason = said.get("reason") or said.get("reason_code")
-                on, place, due = said.get("on"), said.get("place"), said.get("due")
-                told = Progress(str(said["status"]), one.day, _day(on), _text(place), _text(reason))
-                found[str(said["item"]), _day(due)] = told
-        return cls(found)
+        found = list(events)
+        reports = tuple(one for one in found if one.type == "task_progress")
+        return cls(reports, {one.id: one.day for one in found} if reports else {})
 
-    def about(self, item: str, due: date, dues: Sequence[date]) -> Progress | None:
-        """The report on one date of an item whose open dates are `dues`: by that date, else on the
-        earliest.
-        """
-        named = self.by_item.get((item, due))
-        return named or (self.by_item.get((item, None)) if due == min(dues, default=due) else None)
+    def about(self, about: Item, timers: Mapping[Item, Dated]) -> Progress | None:
+        """The latest report on one due item, among all of the patient, settled ones too."""
+        closed = False
+        for one in reversed(self.reports):
+            if one.fields.get("item") != about.item:
+                continue
+            due = one.fields.get("due")
+            if due == about.due:
+                return None if _ends(one) else _progress(one)
+            if due is None and _ends(one):
+                closed = True  # what was reported before it was about the one that it ended
+            elif due is None and not closed and about.due == self._earliest(about.item, one.day, timers):
+                return _progress(one)
+        return None
+
+    def _earliest(self, item: str, day: date, timers: Mapping[Item, Dated]) -> date | None:
+        """The due date that a report of a day is about which names none: the first not done by then."""
+        there = (
+            one.due
+            for one, timer in timers.items()
+            if one.item == item and timer.status != "cancelled" and self._was_open(timer, day)
+        )
+        return min(there, default=None)
+
+    def _was_open(self, timer: Dated, day: date) -> bool:
+        done = timer.done_on if isinstance(timer, TimerItem) else None
+        begun = all(self.days.get(id, day) <= day for id in timer.anchor)
+        return begun and (done is None or done > day)
+
+
+def _ends(report: Event) -> bool:
+    """Whether it ends an item: declined or contraindicated, with a reason (R18)."""
+    reasoned = report.fields.get("reason") or report.fields.get("reason_code")
+    return report.fields.get("status") in ("declined", "contraindicated") and bool(reasoned)
+
+
+def _progress(event: Event) -> Progress:
+    said = event.fields
+    reason = said.get("reason") or said.get("reason_code")
+    return Progress(
+        str(said["status"]), event.day, _day(said.get("on")), _text(said.get("place")), _text(reason)
+    )
 
 
 def _day(value: object) -> date | None:
@@ -75,15 +138,25 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def known(story: Story, snapshot: PatientSnapshot) -> list[Event]:
+    """The events that a snapshot rests on: what was recorded by its moment and happened by its day."""
+    now = Ledger(story, snapshot.known_at).now
+    return now.events[: now.until(snapshot.as_of)]
+
+
 def held(events: Iterable[Event]) -> Held:
     """What holds notices back as of the last of these events, which stand in their order."""
-    paused: Event | None = None
+    paused_on: date | None = None
+    because = ""
+    pauses: list[tuple[date, date | None]] = []
     days: dict[str, date] = {}
     for one in events:
         if one.type == "pathway_paused":
-            paused = one
+            paused_on, because = paused_on or one.day, str(one.fields.get("reason") or "")
         elif one.type == "pathway_resumed":
-            paused = None
+            if paused_on:
+                pauses.append((paused_on, one.day))
+            paused_on, because = None, ""
         elif one.type in ("lost_to_follow_up", "transferred", "death"):
             days[one.type] = one.day
         elif one.type == "withdrawal_revoked":
@@ -91,11 +164,12 @@ def held(events: Iterable[Event]) -> Held:
         elif one.type not in _WITHOUT_THE_PATIENT and one.day > days.get("lost_to_follow_up", one.day):
             days.pop("lost_to_follow_up", None)
     return Held(
-        paused.day if paused else None,
-        str(paused.fields.get("reason") or "") if paused else "",
+        paused_on,
+        because,
         days.get("lost_to_follow_up"),
         days.get("transferred"),
         days.get("death"),
+        (*pauses, *([(paused_on, None)] if paused_on else [])),
     )
 
 

@@ -8,17 +8,16 @@ said.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from coordination.due_items import chased
 from coordination.entries import RUNGS, Item, Rung, Step
 from coordination.site_desk import SiteDesk
 from engine.calendar import later
-from engine.snapshot import PatientSnapshot, Snapshot, TimerItem
-from engine.timers import LISTED
-from pathways.day_zero import is_counted
+from engine.snapshot import PatientSnapshot, TimerItem
 from store.canonical import canonical
 
 LOST: Final = "lost_to_follow_up"
@@ -50,19 +49,6 @@ class Effect:
         return self.step.rung
 
 
-def item_of(one: Snapshot, timer: TimerItem) -> Item:
-    """What names a due item among all of a patient."""
-    return Item(pathway=one.key, item=timer.item, due=timer.due, anchor=timer.anchor)
-
-
-def chased(snapshot: PatientSnapshot) -> Iterator[tuple[Item, TimerItem]]:
-    """The due items that can still be done, on days of the calendar; what is scheduled among them."""
-    for one in snapshot.pathways:
-        for timer in one.timers:
-            if timer.status in LISTED and not timer.missed and not is_counted(timer.due):
-                yield item_of(one, timer), timer
-
-
 def about_lost(snapshot: PatientSnapshot, day: date | None) -> Item | None:
     """What the one notice about a patient who is lost to follow-up is about."""
     return Item(pathway=snapshot.main.key, item=LOST, due=day) if day else None
@@ -70,13 +56,16 @@ def about_lost(snapshot: PatientSnapshot, day: date | None) -> Item | None:
 
 def effects(snapshot: PatientSnapshot, site: SiteDesk, patient_id: int) -> list[Effect]:
     """Every rung of every due item by the ladders, past and future, by day."""
-    found = [
-        Effect(patient_id, about, step, day)
-        for about, timer in chased(snapshot)
-        for step in site.ladder(about.pathway, about.item)
-        if (day := _day(step, timer)) is not None
-    ]
-    return ordered(found)
+    return ordered(
+        one for about, timer in chased(snapshot) for one in rungs_of(about, timer, site, patient_id)
+    )
+
+
+def rungs_of(about: Item, timer: TimerItem, site: SiteDesk, patient_id: int) -> Iterator[Effect]:
+    """Every rung of one due item by the ladders, also of one that is settled."""
+    for step in site.ladder(about.pathway, about.item):
+        if (day := _day(step, timer)) is not None:
+            yield Effect(patient_id, about, step, day)
 
 
 def ordered(found: Iterable[Effect]) -> list[Effect]:

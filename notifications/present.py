@@ -9,15 +9,15 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from coordination.due_items import chased, timers
 from coordination.entries import Item, Step
 from coordination.patient_desk import PatientDesk
-from coordination.progress import Held, Progress, Reported, held
+from coordination.progress import Held, Progress, Reported, held, known
 from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
 from engine.event import Event
-from engine.history import Ledger
 from engine.snapshot import PatientSnapshot, TimerItem
-from notifications.plan import Effect, about_lost, chased, effects, item_of, ordered
+from notifications.plan import Effect, about_lost, effects, ordered
 from store import desk, identities, ledger
 from store.settle import Answer, Reckoning
 
@@ -51,9 +51,7 @@ class Present:
     @cached_property
     def timers(self) -> dict[Item, TimerItem]:
         """Every due item, settled ones among them."""
-        if self.answer is None:
-            return {}
-        return {item_of(one, timer): timer for one in self.snapshot.pathways for timer in one.timers}
+        return dict(timers(self.snapshot)) if self.answer else {}
 
     @cached_property
     def effects(self) -> list[Effect]:
@@ -87,8 +85,7 @@ class Present:
 
     def progress(self, about: Item) -> Progress | None:
         """What was last reported of a due item."""
-        dues = [one.due for one in self.chased if one.item == about.item]
-        return self._reported.about(about.item, about.due, dues)
+        return self._reported.about(about, self.timers)
 
     @cached_property
     def _reported(self) -> Reported:
@@ -97,15 +94,25 @@ class Present:
     @cached_property
     def _events(self) -> list[Event]:
         assert self.answer is not None
-        return list(Ledger(self.answer.dossier.story, self.snapshot.known_at).now.events)
+        return known(self.answer.dossier.story, self.snapshot)
 
 
-def present(connection: Connection, patient_id: int, site: SiteDesk, at: Reckoning, now: datetime) -> Present:
-    """What is known about a patient now. Raises CannotDerive and UnknownPathway."""
+def present(
+    connection: Connection,
+    patient_id: int,
+    site: SiteDesk,
+    at: Reckoning,
+    now: datetime,
+    known_at: datetime | None = None,
+) -> Present:
+    """What is known about a patient now, or by what was said and recorded by `known_at`.
+
+    Raises CannotDerive and UnknownPathway.
+    """
     head = identities.head_of(connection, patient_id)
     lines = ledger.lines(connection, patient_id)
-    dossier = ledger.dossier(head, lines)
-    said = PatientDesk.of(desk.about(connection, patient_id))
+    dossier = ledger.dossier(head, lines, known_at)
+    said = PatientDesk.of(desk.about(connection, patient_id), known_at)
     calendar = SiteCalendar(site.site)
     since = calendar.today(lines[0].recorded) if lines else date.min
     gone = dossier.merged_into is not None or dossier.enrolment is None

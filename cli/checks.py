@@ -14,8 +14,9 @@ from cli.days import plural
 from cli.processors import processors
 from cli.progress import counted
 from cli.settings import CarepathSettings
+from cli.site_keys import key_file
 from cli.workplace import Workplace
-from store import clock, health
+from store import clock, health, whole_file
 from store.backup import checked, left_over
 from store.database import open_existing, revision_of, sqlite_file
 from store.errors import CannotOpen
@@ -96,7 +97,11 @@ def of_the_content(here: Workplace, *, full: bool, quiet: bool) -> Iterator[Chec
 
 
 def of_the_machine(url: str) -> Iterator[Check]:
-    """Whether there is room, and whether files are readable by their owner only."""
+    """Whether there is room, files are readable by their owner only, and nobody who was killed left any."""
+    keys = key_file()
+    if keys and (left := whole_file.left_over(keys.resolve())):
+        told = f"killed commands have left copies of the keys: {_named(left)}"
+        yield Check("key file", told, "delete them, unless keys are being replaced at this moment")
     place = sqlite_file(url)
     if place is None:
         yield Check("disk", "the room on the server cannot be told from here; ask who runs it")
@@ -104,8 +109,12 @@ def of_the_machine(url: str) -> Iterator[Check]:
     yield _room(place)
     yield _rights(place)
     if left := left_over(place.parent):
-        told = f"killed backups have left copies of the database: {', '.join(map(str, left))}"
+        told = f"killed backups have left copies of the database: {_named(left)}"
         yield Check("backups", told, "delete them, unless a backup is being made at this moment")
+
+
+def _named(files: Iterable[Path]) -> str:
+    return ", ".join(map(str, files))
 
 
 def _chains(here: Workplace) -> Check:
@@ -200,7 +209,7 @@ def _rights(place: Path) -> Check:
         return Check("files", "who may read them is not looked at on Windows")
     files = [place, *(place.with_name(f"{place.name}-{end}") for end in ("wal", "shm"))]
     there = [file for file in files if file.exists()]
-    open_ = [str(file) for file in there if file.stat().st_mode & 0o077]
+    open_ = [file for file in there if file.stat().st_mode & 0o077]
     if not open_:
         return Check("files", "readable by their owner only")
-    return Check("files", f"others may read {', '.join(open_)}", f"chmod 600 {' '.join(open_)}")
+    return Check("files", f"others may read {_named(open_)}", f"chmod 600 {' '.join(map(str, open_))}")

@@ -13,11 +13,12 @@ from cli.output import complain, print_json
 from cli.parameters import JsonObject
 from cli.progress import counted
 from cli.settings import CarepathSettings
+from cli.site_keys import key_file, open_site
 from cli.status import BadInput, Status, Unavailable
 from cli.workplace import database_url
-from store.database import Database, open_existing, sqlite_file
+from store.database import Database, open_existing
 from store.errors import StoreError
-from store.keys import KINDS, Keys, beside, new_keys, read_file, replace_file, write_file
+from store.keys import KINDS, Keys, new_keys, read_file, replace_file, write_file
 from store.rotation import batch, outdated, people, renew
 from store.site_keys import KnownKey, known_keys
 
@@ -49,8 +50,7 @@ def new(
 @app.command()
 def check(json: JsonObject = False) -> Status:
     """Whether the keys are those of the database, and everybody is encrypted with the ones in use."""
-    settings = CarepathSettings()
-    with contextlib.closing(open_existing(database_url(), settings.site_keys())) as database:
+    with contextlib.closing(open_site()) as database:
         left, number = outdated(database), people(database)
         with database.reading() as connection:
             keys = known_keys(connection)
@@ -61,7 +61,7 @@ def check(json: JsonObject = False) -> Status:
         ]
         print_json({"keys": rows, "identities": number, "under_earlier_keys": left})
     else:
-        _show("CAREPATH_KEYS" if settings.keys else _file(settings), keys, in_use)
+        _show(key_file() or "CAREPATH_KEYS", keys, in_use)
         print(_told(number, left))
     return Status.FOUND if left else Status.OK
 
@@ -79,7 +79,7 @@ def rotate(
     """
     if kind not in KINDS:
         raise BadInput(f"which key? {', '.join(KINDS)}, not {kind!r}")
-    place, url = _real(file or _file(CarepathSettings())), database_url()
+    place, url = _real(file or _file()), database_url()
     keys = read_file(place)
     goes_on = kind != "signing" and _finish_earlier(url, keys, kind)
     if not goes_on:
@@ -126,19 +126,16 @@ def _renew(database: Database) -> None:
     print(f"Encrypted and indexed anew: {_patients(sum(batches))}.")
 
 
-def _file(settings: CarepathSettings) -> Path:
+def _file() -> Path:
     """The key file in use. Raises BadInput where the keys stand in no file, or nobody named one."""
-    if settings.keys is not None:
+    if CarepathSettings().keys is not None:
         raise BadInput(
             "the keys stand in CAREPATH_KEYS, which no command can change: write them into a file, name it"
             " with --file, and set the variable from it afterwards"
         )
-    if settings.key_file is not None:
-        return settings.key_file
-    place = sqlite_file(database_url())
-    if place is None:
+    if (place := key_file()) is None:
         raise BadInput("which key file? Name it with --file or CAREPATH_KEY_FILE")
-    return beside(place)
+    return place
 
 
 def _show(whence: object, keys: list[KnownKey], in_use: set[str]) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from cli.status import BadInput, Unavailable
+from store.whole_file import beside
 
 
 def write_new(path: Path, content: bytes) -> None:
@@ -34,7 +34,7 @@ def write_over(path: Path, content: bytes) -> None:
         if place.exists() and not place.is_file():  # a device or a pipe is written to, not replaced
             place.write_bytes(content)
             return
-        with _beside(place, content, 0o600) as whole:
+        with beside(place, content, 0o600) as whole:
             whole.replace(place)
     except OSError as error:
         raise _cannot(path, error) from None
@@ -49,7 +49,7 @@ def _write(files: Mapping[Path, bytes], instead: str, rights: int) -> None:
         try:
             unfinished = {}
             for path, content in files.items():
-                unfinished[path] = stack.enter_context(_beside(path, content, rights))
+                unfinished[path] = stack.enter_context(beside(path, content, rights))
             for path, whole in unfinished.items():
                 os.link(whole, path)  # unlike a renaming it overwrites nothing
         except FileExistsError:
@@ -60,24 +60,6 @@ def _write(files: Mapping[Path, bytes], instead: str, rights: int) -> None:
 
 def _there(path: Path, instead: str) -> BadInput:
     return BadInput(f"{path} is there already, and is not overwritten; name {instead} with --out")
-
-
-@contextlib.contextmanager
-def _beside(path: Path, content: bytes, rights: int) -> Iterator[Path]:
-    """A file with all of it on the disk, to be put into its place."""
-    unfinished = path.with_name(f".{path.name[:_longest]}.{secrets.token_hex(4)}")
-    try:
-        with open(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, rights), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        yield unfinished
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-_longest = 50
-"""Characters of the name kept while a file is unfinished, so that it does not become too long."""
 
 
 def _cannot(path: Path, error: OSError) -> Unavailable:

@@ -1,4 +1,4 @@
-"""Which keys a command uses for a database that is not the one it works with: a backup, or a copy."""
+"""Where the keys of this site are, and which ones a command uses for a backup or a copy of its database."""
 
 from __future__ import annotations
 
@@ -14,6 +14,14 @@ from store.keys import Keys, beside, read_file, write_file
 def open_site() -> Database:
     """The database the environment names, which is there already. Raises CannotOpen."""
     return open_existing(database_url(), CarepathSettings().site_keys())
+
+
+def key_file() -> Path | None:
+    """The file with the keys of this site; None where they stand in a variable, or nobody named a file."""
+    settings, site = CarepathSettings(), sqlite_file(database_url())
+    if settings.keys is not None:
+        return None
+    return settings.key_file or (beside(site) if site else None)
 
 
 def keys_of_backup(file: Path) -> Keys:

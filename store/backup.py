@@ -24,6 +24,7 @@ from store.keys import Keys
 from store.problem import Problem
 from store.site_copy import copy_site, patients_and_entries
 from store.verify import verify
+from store.whole_file import settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def back_up(database: Database, file: Path) -> tuple[Checked, str]:
         sqlite.without_log(made)
         digest = _digest_of_settled(made)
         made.replace(file)
-    _settle(file.parent)
+    settle(file.parent)
     return found, digest
 
 
@@ -105,14 +106,3 @@ def _digest_of_settled(file: Path) -> str:
     with file.open("rb") as whole:
         os.fsync(whole.fileno())
         return hashlib.file_digest(whole, "sha256").hexdigest()
-
-
-def _settle(folder: Path) -> None:
-    """The name of a new file is on the disk too, where the system lets us say so."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

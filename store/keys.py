@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from store import whole_file
 from store.errors import CannotOpen
 
 FORMAT = "carepath keys 1"
@@ -100,7 +101,7 @@ def write_file(place: Path, keys: Keys) -> None:
 
     Raises CannotOpen.
     """
-    with _beside(place, keys) as whole:
+    with _whole(place, keys) as whole:
         os.link(whole, place)
 
 
@@ -109,24 +110,19 @@ def replace_file(place: Path, keys: Keys, kept: Path) -> None:
     before = read_file(place)
     if not (kept.exists() and read_file(kept) == before):  # somebody was interrupted here
         write_file(kept, before)
-    with _beside(place, keys) as whole:
+    with _whole(place, keys) as whole:
         whole.replace(place)
 
 
 @contextlib.contextmanager
-def _beside(place: Path, keys: Keys) -> Iterator[Path]:
-    """A file with all of it on the disk, to be put into its place."""
-    unfinished = place.with_name(f"{place.name}.{secrets.token_hex(4)}")
+def _whole(place: Path, keys: Keys) -> Iterator[Path]:
+    """A file with all of it on the disk, to be put into its place, where it survives a power cut."""
     try:
-        with open(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(written(keys))
-            file.flush()
-            os.fsync(file.fileno())
-        yield unfinished
+        with whole_file.beside(place, written(keys).encode(), 0o600) as whole:
+            yield whole
+        whole_file.settle(place.parent)
     except OSError as error:
         raise CannotOpen(f"the key file {place} cannot be written: {_reason(error)}") from None
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def beside(place: Path) -> Path:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from store.database import open_database
-from store.keys import new_keys, written
+from store.keys import beside, new_keys, write_file, written
 from tests.cli.conftest import Clock, Ran, Run
 from tests.keys import KEYS
 from tests.server import ONLY_SQLITE, Server
@@ -161,6 +161,24 @@ def test_what_a_killed_backup_has_left(run: Run, clinic: Path) -> None:
     ran = run("backup", clinic.parent / "tuesday.db")
     assert ran.status == 0
     assert f"{left} was left by a backup that was killed" in ran.err
+
+
+@ONLY_SQLITE
+@pytest.mark.parametrize("named", [True, False])
+def test_what_was_left_while_keys_were_replaced(
+    run: Run, clinic: Path, monkeypatch: pytest.MonkeyPatch, named: bool
+) -> None:
+    place = clinic.parent / "site.keys" if named else beside(clinic)
+    write_file(place, KEYS)
+    left = place.with_name(f".{place.name}.0123abcd.unfinished")
+    left.touch()
+    assert to_do(run("doctor", "--json")) == {}, "the keys stand in CAREPATH_KEYS"
+    monkeypatch.delenv("CAREPATH_KEYS")
+    if named:
+        (link := clinic.parent / "link.keys").symlink_to(place)
+        monkeypatch.setenv("CAREPATH_KEY_FILE", str(link))
+    told = f"killed commands have left copies of the keys: {left}"
+    assert to_do(run("doctor", "--json")) == {"key file": told}
 
 
 def test_no_rights_to_look_at(run: Run, clinic: Path, monkeypatch: pytest.MonkeyPatch) -> None:

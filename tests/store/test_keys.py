@@ -12,7 +12,7 @@ import pytest
 from store import identities
 from store.database import Database, open_database
 from store.errors import CannotOpen
-from store.keys import beside, new_keys, read_file, read_keys, write_file, written
+from store.keys import beside, new_keys, read_file, read_keys, replace_file, write_file, written
 from store.vault import Person, Vault, plain_number, plain_words
 from tests.keys import KEYS
 from tests.server import ONLY_SQLITE
@@ -30,6 +30,18 @@ def test_they_are_read_as_they_were_written(tmp_path: Path) -> None:
     with pytest.raises(CannotOpen, match="cannot be written: File exists"):
         write_file(place, new_keys())
     assert read_file(place) == made
+
+
+def test_they_are_on_the_disk_before_anything_is_encrypted_with_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, settled = tmp_path / "keys", list[object]()
+    monkeypatch.setattr(
+        "store.whole_file.settle", lambda folder: settled.append((folder, sorted(read_file(place).vault)))
+    )
+    write_file(place, KEYS)
+    replace_file(place, KEYS.rotated("vault"), tmp_path / "before")
+    assert settled == [(tmp_path, ["vault-1"]), (tmp_path, ["vault-1"]), (tmp_path, ["vault-1", "vault-2"])]
 
 
 def test_nobody_gets_the_same_keys_and_nobody_reads_them_in_a_message() -> None:

@@ -30,8 +30,8 @@ FEW = (0.7, 0.97)
 
 
 def points(number: int, every: int) -> Iterator[int]:
-    """One of so many; a few only where it is 0."""
-    yield from range(1, number + 1, every) if every else (round(part * number) for part in FEW)
+    """One of so many, back from the last, where all is written; a few only where it is 0."""
+    yield from range(number, 0, -every) if every else (round(part * number) for part in FEW)
 
 
 def killed(work: Any, url: str, at: int, *arguments: Any) -> int:

@@ -78,7 +78,7 @@ def change_lines(difference: Difference, than: str = "before:") -> Iterator[tupl
         if not _informs_no_more(due):
             yield _due(due, than)
     for deviation in difference.deviations:
-        yield _deviation(deviation, than)
+        yield deviation_line(deviation, than)
 
 
 def _state(change: StateChange, than: str) -> str:
@@ -126,9 +126,10 @@ def _when(item: TimerItem) -> str:
     return f"{item.due} {'passed' if _has_passed(item) else _word(item.status)}"
 
 
-def _deviation(change: Change[Deviation], than: str) -> tuple[str, str]:
+def deviation_line(change: Change[Deviation], than: str, *, entries: bool = True) -> tuple[str, str]:
+    """A departure that came, went or changed, with its style; with the entries it is about, or without."""
     one = change.latest
-    about = f"{one.title} ({', '.join((*one.events, one.code))})"
+    about = f"{one.title} ({', '.join((*(one.events if entries else ()), one.code))})"
     if change.after is None:
         return "green", f"No longer a deviation: {about}"
     before = f", {than} {change.before.status}" if change.before else ""

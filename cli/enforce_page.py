@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.days import plural
-from cli.difference_view import change_lines, changes_as_json
+from cli.difference_view import changes_as_json
+from cli.enforce_lines import together
 from cli.output import complain, print_json, visible
 from engine.answer import plain
-from engine.difference import Change
-from engine.snapshot import Deviation, TimerItem
 from store.enforcement import IN_FORCE, NOT_DERIVED, NOT_ON_IT, Tried, Undoing
 from store.record import Answered
 from store.recording import NotRecorded, Recorded
@@ -61,7 +60,6 @@ def show_tried(asked: Asked, found: Sequence[Tried], day: date, *, json: bool) -
 
 def _list(found: Sequence[Tried]) -> None:
     """Every patient by name under the gravest of what concerns them; those with the same changes together."""
-    from rich.padding import Padding
     from rich.text import Text
 
     from cli.console import console
@@ -72,22 +70,28 @@ def _list(found: Sequence[Tried]) -> None:
         out.print(Text(f"\n{KINDS[kind]}  ", "bold").append(number, "not bold dim"))
         if kind in _ONLY_COUNTED and len(there) > NAMED:
             continue
-        for lines, alike in _alike(there).items():
-            out.print(Padding(_names(alike), (0, 0, 0, 2), expand=False))
-            for style, line in lines:
-                out.print(Padding(Text(line, style), (0, 0, 0, 4), expand=False))
+        for group in together(there):
+            _print(2, ", ".join(group.patients))
+            for (style, words), own in group.lines.items():
+                _print_line(style, words, dict(zip(group.patients, own, strict=True)))
 
 
-def _alike(there: Sequence[Tried]) -> dict[tuple[tuple[str, str], ...], list[Tried]]:
-    """The patients by what is told of them, those of whom the same is told together."""
-    found: dict[tuple[tuple[str, str], ...], list[Tried]] = {}
-    for one in there:
-        found.setdefault(tuple(_lines(one)), []).append(one)
-    return found
+def _print_line(style: str, words: str, own: Mapping[str, str]) -> None:
+    """What is told of some patients; what is each one's own below it, unless it is the same, too."""
+    if len(set(own.values())) == 1:
+        _print(4, f"{words} {next(iter(own.values()))}".rstrip(), style)
+        return
+    _print(4, words, style)
+    _print(6, "; ".join(f"{reference} {said}" for reference, said in own.items()), style)
 
 
-def _names(alike: Sequence[Tried]) -> str:
-    return ", ".join(one.reference for one in alike)
+def _print(indent: int, line: str, style: str = "") -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from cli.console import console
+
+    console().print(Padding(Text(line, style), (0, 0, 0, indent), expand=False))
 
 
 def _list_in_short(found: Sequence[Tried]) -> None:
@@ -118,46 +122,6 @@ def _sorted(found: Sequence[Tried]) -> dict[str, list[Tried]]:
     for one in found:
         there[one.kinds[0]].append(one)
     return {kind: patients for kind, patients in there.items() if patients}
-
-
-def _lines(one: Tried) -> Iterator[tuple[str, str]]:
-    """What would be otherwise for a patient, each line with its style."""
-    if one.error:
-        yield "red", one.error
-    yield from change_lines(replace(one.difference, due=()))
-    for date_change in one.dates:
-        yield "", _date(date_change)
-    for change in one.hindsight:
-        yield "dim", _in_hindsight(change)
-
-
-def _date(change: Change[TimerItem]) -> str:
-    """A due item before and after: its date, or what else of it differs."""
-    title, before, after = change.latest.title, change.before, change.after
-    if before is None or after is None or _due(before) != _due(after):
-        return f"{title}: {_due(before)} -> {_due(after)}"
-    days = (
-        ("overdue from", before.overdue_from, after.overdue_from),
-        ("opens", before.opens, after.opens),
-        ("escalated from", before.escalates_on, after.escalates_on),
-    )
-    told = (f"{what} {was} -> {now}" for what, was, now in days if was != now)
-    return f"{title}, due {after.due}: {'; '.join(told) or 'by another entry'}"
-
-
-def _due(item: TimerItem | None) -> str:
-    return f"{item.due} {item.status.replace('_', ' ')}" if item else "not due"
-
-
-def _in_hindsight(change: Change[Deviation]) -> str:
-    """A departure that the new one alone would judge otherwise."""
-    found = change.latest
-    about = f"{found.title} ({', '.join((*found.events, found.code))})"
-    if change.before is None:
-        return f"Decided earlier, so no deviation, though the new rule was not kept: {about}"
-    if change.after is None:
-        return f"Decided earlier, so it stays a deviation, though the new rule was kept: {about}"
-    return f"Decided earlier, so it stays {change.before.status} (new: {change.after.status}): {about}"
 
 
 def _next(found: Sequence[Tried]) -> str:

@@ -40,8 +40,8 @@ def test_a_dry_run_tells_of_each_patient(run: Run, clinic: Path) -> None:
     parts = [part.splitlines()[0] for part in ran.out.split("\n\n")[1:]]
     assert parts[0] == "Needs a person: a step that may be taken now could not be any more  2 patients"
     assert parts[-1].startswith("Nothing was written. To put it in force for ")
-    assert "  V02\n    Six months of response: upper end of the range, due 2025-05-30: " in ran.out
-    assert "due 2025-02-28: overdue from 2025-03-01 -> 2025-03-08" in ran.out
+    assert "  V02\n    Six months of response: upper end of the range: " in ran.out
+    assert "Next zoledronate, every 12 weeks: overdue and escalated 7 days later, due" in ran.out
     assert "though the new rule was not kept: Metastasis-directed therapy" in ran.out
     assert run("settings", "show", "V14", "--json").lines[0]["history"][1:] == []
 
@@ -228,11 +228,11 @@ def test_who_was_changed_is_told_with_what_changed(run: Run, clinic: Path) -> No
     assert (
         "  V12\n    Oligometastatic breast cancer: Response documented, window still open, before" in ran.out
     )
-    assert "    Response assessment at the boundary: 2025-02-28 scheduled -> 2025-05-30" in ran.out
+    assert "    Response assessment at the boundary: on another day, due 2025-02-28 -> 2025-05-30" in ran.out
     assert ran.out.endswith("Unchanged  1 patient\n  V43\n")
     undone = run("pathway", "undo", change_of(ran.out), "--reason", "not agreed").out
     assert "  V12\n    Oligometastatic breast cancer: Ready for metastasis-directed therapy, before" in undone
-    assert "2025-05-30 scheduled -> 2025-02-28 scheduled" in undone
+    assert "on another day, due 2025-05-30 -> 2025-02-28" in undone
     (told,) = run(*SIX, *chosen, "--apply", "--reason", "Agreed anew", "--json").lines
     assert told["changes"]["V02"]["due"]
     (told,) = run("pathway", "undo", told["change"], "--reason", "not agreed", "--json").lines
@@ -253,6 +253,15 @@ def test_many_are_counted_after_a_change_and_alike_ones_stand_together(
     assert (
         "Unchanged  2 patients\n  N1, N2\n" in run(*SIX, "--set", "grace_days=9", "--state", "suspected").out
     )
+
+
+def test_patients_with_days_of_their_own_are_told_together(run: Run, clinic: Path, clock: Clock) -> None:
+    clock.set("2025-04-15")
+    ran = run("pathway", "enforce", "--set", "grace_days=7", "--all")
+    assert (
+        "\n  V01, V12, V14, V36\n    First PET-CT after metastasis-directed therapy: overdue and escalated 7 days"
+        " later, due\n      V01 2025-04-29; V12 2025-05-10; V14 2025-04-30; V36 2025-05-07\n"
+    ) in ran.out
 
 
 def test_a_reason_must_not_name_whom_it_is_put_in_force_for(run: Run, clinic: Path) -> None:

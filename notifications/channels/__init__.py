@@ -1,21 +1,39 @@
 """The ways by which a message reaches somebody, behind one protocol.
 
 A channel gets the whole message with an idempotency key and either hands it over, or raises: `Passing`
-where a later try may succeed, `Final` where none will. Its errors name no patient and no content.
+where a later try may succeed, `Down` where the way itself does not work now, `Final` where no try will
+succeed. Its errors name no patient and no content.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final as Constant
 from typing import Protocol
+
+INBOX: Constant = "inbox"
+
+Clock = Callable[[], datetime]
 
 
 class Passing(Exception):
-    """It could not be handed over now; a later try may succeed."""
+    """It could not be handed over now; a later try may succeed, but none before `after` has gone by."""
+
+    def __init__(self, told: str, after: timedelta = timedelta()) -> None:
+        super().__init__(told)
+        self.after = after
+
+
+class Down(Passing):
+    """Nothing can be handed over by this channel now: the server is away, or its settings are wrong."""
 
 
 class Final(Exception):
-    """It can never be handed over like this: a wrong address, a refused sender, a bad signature."""
+    """It can never be handed over like this: a wrong address, a refused sender or content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +48,46 @@ class Outgoing:
     text: str = field(repr=False)
     html: str = field(repr=False)
 
+    @property
+    def token(self) -> str:
+        """The key in letters and digits, for headers: what two have in common is the same message."""
+        return hashlib.sha256(self.key.encode()).hexdigest()[:32]
+
 
 class Channel(Protocol):
     """One way out. It gives up by itself well before a worker's lease ends."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """As people's addresses and messages call it."""
+        ...
+
+    @property
+    def per_minute(self) -> int | None:
+        """How many messages all workers together hand over in a minute, at most; None: as they come."""
+        ...
 
     def send(self, one: Outgoing) -> None:
-        """Hand it over. Raises Passing or Final."""
+        """Hand it over. Raises Passing (Down among them) or Final."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """The channel everybody has: a message is in the inbox by being settled as sent."""
+
+    name: str = INBOX
+    per_minute: int | None = None
+
+    def send(self, one: Outgoing) -> None:
+        """Nothing leaves the house."""
+
+
+def configured(place: Path | None, environment: Mapping[str, str], clock: Clock) -> list[Channel]:
+    """The channels of a site: the inbox, and those of the file at `place`, in the order of their names.
+
+    Raises NotConfigured, naming the file and the key that is wrong.
+    """
+    from notifications.channels.configuration import read
+
+    return [Inbox(), *(read(place, environment, clock) if place else ())]

@@ -41,6 +41,7 @@ COMMANDS: Final = {
     "compare": "cli.compare:compare_",
     "due": "cli.due:due",
     "deviations": "cli.deviations:deviations",
+    "worker": "cli.worker:worker",
     "find": "cli.identify:find",
     "identify": "cli.identify:identify",
     "export": "cli.export:export",
@@ -82,6 +83,7 @@ INTERRUPTED: Final = {
     "backup": "no backup was made; run it again",
     "restore": "nothing was restored; run it again",
     "doctor": "nothing was changed; run it again",
+    "worker": "what was in hand goes to the next worker once its time has run out, after five minutes",
 }
 """What an interrupted command leaves behind, and how to go on, where it is not as if it had not been run."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from datetime import timedelta
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -25,6 +26,8 @@ class CarepathSettings(BaseSettings):
     key_file: Path | None = None
     keys: SecretStr | None = None
     retention_years: str | None = None
+    ping_url: SecretStr | None = None
+    keep_tries_days: str | None = None
 
     @field_validator("database_url", "user", "recorder")
     @classmethod
@@ -42,12 +45,12 @@ class CarepathSettings(BaseSettings):
 
     def retention(self) -> int | None:
         """For how many years an identity is kept. Raises BadInput for what is no number of years."""
-        said = self.retention_years
-        if said is None:
-            return None
-        if not (said.isascii() and said.isdigit() and 0 < int(said) <= _most_years):
-            raise BadInput(f"CAREPATH_RETENTION_YEARS must be a number of years from 1 to {_most_years}")
-        return int(said)
+        return _number("CAREPATH_RETENTION_YEARS", self.retention_years, "years", _most_years)
+
+    def kept_tries(self) -> timedelta:
+        """How long it is kept when and how messages were handed over. Raises BadInput."""
+        days = _number("CAREPATH_KEEP_TRIES_DAYS", self.keep_tries_days, "days", _most_days)
+        return timedelta(days or _usual_days)
 
     def recorder_name(self) -> str:
         """Who looks and records: `--user`, CAREPATH_USER or CAREPATH_RECORDER, else who is logged in.
@@ -62,6 +65,17 @@ class CarepathSettings(BaseSettings):
         return name
 
 
+def _number(variable: str, said: str | None, of: str, most: int) -> int | None:
+    """A number from 1 up to the most there may be; None where nothing was said. Raises BadInput."""
+    if said is None:
+        return None
+    if not (said.isascii() and said.isdigit() and 0 < int(said) <= most):
+        raise BadInput(f"{variable} must be a number of {of} from 1 to {most}")
+    return int(said)
+
+
+_usual_days = 365
+_most_days = 36_500
 _most_years = 200
 _longest_user = 200
 

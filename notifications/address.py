@@ -5,9 +5,11 @@ What is told by itself becomes a message of its own; the rest waits for the pers
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import count
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row
@@ -15,22 +17,19 @@ from sqlalchemy import Connection, Row
 from coordination.entries import Person
 from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
-from notifications.decide import Drop, Hold, Say, decide
-from notifications.present import present
+from notifications.channels import INBOX, Clock
+from notifications.decide import Decision, Drop, Hold, Say, decide
+from notifications.present import Present, present_or_trouble
 from notifications.sweep import kept
 from notifications.timing import digest_at, free_at
 from store import desk, outbox
 from store.database import Database
 from store.derivation import Derivation
-from store.errors import CannotDerive, UnknownPathway
-from store.outbox import Claim
+from store.outbox import SAID, Claim
 from store.settle import Reckoning
+from store.together import together
 from store.work_tables import notice
 
-INBOX: Final = "inbox"
-"""The channel everybody has: nothing leaves the house, and nothing can fail."""
-
-SAID: Final = "said"
 LEASE: Final = timedelta(minutes=5)
 AT_ONCE: Final = 50
 
@@ -54,57 +53,118 @@ class Addressed:
         )
 
 
-def address(database: Database, worker: str, *, now: datetime, derive: Derivation) -> Addressed:
-    """Make messages of all notices that wait, as they stand now. Raises Busy or CannotWrite."""
-    with database.reading() as connection:
-        site = SiteDesk.of(desk.of_site(connection))
-    here = now.astimezone(site.site.time_zone)
-    done, at = Addressed(), Reckoning.at(here, derive)
-    while (found := outbox.claim(database, notice, worker, here, lease=LEASE, limit=AT_ONCE)).rows:
-        for one in found.rows:
-            with database.writing() as connection:
-                done = done.plus(_addressed(connection, found, one, site, at, here))
+def address(
+    database: Database,
+    worker: str,
+    *,
+    now: datetime,
+    derive: Derivation,
+    clock: Clock | None = None,
+    going: Callable[[], bool] = lambda: True,
+) -> Addressed:
+    """Make messages of all notices that wait, as they stand now, for as long as it is `going`.
+
+    `clock` gives the moment of each look (None: `now`, for rehearsals). Raises Busy or CannotWrite.
+    """
+    moment, done = clock or (lambda: now), Addressed()
+    while going():
+        found = outbox.claim(database, notice, worker, moment(), lease=LEASE, limit=AT_ONCE)
+        if not found.rows:
+            break
+        looked = _looked(database, found, moment(), derive)
+        for one in together(database, looked.decided, partial(_kept, looked)):
+            done = done.plus(one)
     return done
 
 
-def _addressed(
-    connection: Connection, claim: Claim, row: Row[Any], site: SiteDesk, at: Reckoning, now: datetime
-) -> Addressed:
-    calendar = SiteCalendar(site.site)
-    try:
-        found = present(connection, row.patient_id, site, at, now)
-    except (CannotDerive, UnknownPathway) as error:
-        tomorrow = calendar.at(calendar.today(now) + timedelta(1))
-        outbox.postpone(connection, claim, row.id, tomorrow, f"cannot be derived ({type(error).__name__})")
-        return Addressed(aside=1)
-    decision = decide(kept(row), found)
-    if isinstance(decision, Drop):
-        outbox.settle(connection, claim, row.id, now, decision.status, decision.reason)
-        return Addressed(dropped=1)
-    if isinstance(decision, Hold):
-        outbox.postpone(connection, claim, row.id, calendar.at(decision.until), decision.reason)
-        return Addressed(held=1)
-    told = ", ".join(person.name for person in decision.to)
-    if outbox.settle(connection, claim, row.id, now, SAID, f"to {told}"):
-        for made in _messages(row.id, decision):
-            _put(connection, made, row.id, calendar, now)
-    return Addressed(said=1)
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What is to become of a notice, or the kind of error for which that cannot be told."""
+
+    id: str
+    decision: Decision | str
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What was decided about notices that were claimed, at this moment."""
+
+    claim: Claim
+    now: datetime
+    calendar: SiteCalendar
+    decided: tuple[_Decided, ...]
+
+
+def _looked(database: Database, claim: Claim, now: datetime, derive: Derivation) -> _Looked:
+    """Decide about each notice, without a transaction that keeps others off; each patient is derived once."""
+    known: dict[int, Present | str] = {}
+    with database.reading() as connection:
+        site = SiteDesk.of(desk.of_site(connection))
+        here = now.astimezone(site.site.time_zone)
+        at = Reckoning.at(here, derive)
+        for id in {row.patient_id for row in claim.rows}:
+            known[id] = present_or_trouble(connection, id, site, at, here)
+    decided = tuple(_Decided(row.id, _decided(row, known[row.patient_id])) for row in claim.rows)
+    return _Looked(claim, here, SiteCalendar(site.site), decided)
+
+
+def _decided(row: Row[Any], found: Present | str) -> Decision | str:
+    return found if isinstance(found, str) else decide(kept(row), found)
+
+
+def _kept(looked: _Looked, connection: Connection, one: _Decided) -> Addressed:
+    """Write down what was decided; whoever has the notice by now decides anew."""
+    claim, now, calendar = looked.claim, looked.now, looked.calendar
+    match one.decision:
+        case str(trouble):
+            tomorrow = calendar.at(calendar.today(now) + timedelta(1))
+            outbox.postpone(connection, claim, one.id, tomorrow, f"cannot be derived ({trouble})")
+            return Addressed(aside=1)
+        case Drop(status=status, reason=reason):
+            outbox.settle(connection, claim, one.id, now, status, reason)
+            return Addressed(dropped=1)
+        case Hold(until=until, reason=reason):
+            outbox.postpone(connection, claim, one.id, calendar.at(until), reason)
+            return Addressed(held=1)
+        case Say(to=people) as said:
+            told = ", ".join(person.name for person in people)
+            if outbox.settle(connection, claim, one.id, now, SAID, f"to {told}"):
+                for made in _messages(one.id, said):
+                    _put(connection, made, calendar, now)
+            return Addressed(said=1)
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A message as it is to be put: for whom, by which channel, alone or in the digest."""
+    """A message that tells a notice: to whom, by which channel, alone or in the digest."""
 
     person: Person
     channel: str
     notice_id: str
     alone: bool
 
-    def row(self, wake: datetime, calendar: SiteCalendar, now: datetime) -> dict[str, object]:
-        when = self.notice_id if self.alone else str(calendar.today(wake))
+    def row(self, name: str, wake: datetime, now: datetime) -> dict[str, object]:
         kind = "single" if self.alone else "digest"
-        row = {"id": f"{kind}-{when}-{self.person.name}-{self.channel}", "recipient": self.person.name}
+        row = {"id": f"{kind}-{name}-{self.person.name}-{self.channel}", "recipient": self.person.name}
         return {**row, "channel": self.channel, "kind": kind, "made": now, "wake": wake}
+
+    def singles(self, calendar: SiteCalendar, now: datetime) -> Iterator[dict[str, object]]:
+        """The message that tells it alone; another one where that was sent, and it has to be told again."""
+        wake = now if self.channel == INBOX else free_at(self.person, calendar, now)
+        for number in count(1):
+            name = self.notice_id if number == 1 else f"{self.notice_id}.{number}"
+            yield self.row(name, wake, now)
+
+    def digests(
+        self, connection: Connection, calendar: SiteCalendar, now: datetime
+    ) -> Iterator[dict[str, object]]:
+        """The digest that waits already, else the next that is to be made."""
+        wake = digest_at(self.person, calendar, now)
+        if waits := outbox.next_digest(connection, self.person.name, self.channel, wake):
+            yield {**self.row("", wake, now), "id": waits}
+        while True:
+            yield self.row(str(calendar.today(wake)), wake, now)
+            wake = digest_at(self.person, calendar, wake + timedelta(minutes=1))
 
 
 def _messages(notice_id: str, said: Say) -> Iterator[_Made]:
@@ -114,17 +174,11 @@ def _messages(notice_id: str, said: Say) -> Iterator[_Made]:
             yield _Made(person, channel, notice_id, alone=person in said.singly)
 
 
-def _put(connection: Connection, made: _Made, notice_id: str, calendar: SiteCalendar, now: datetime) -> None:
-    """Put a message where it belongs; a digest that is leaving just now is missed, the next one takes it."""
-    if outbox.was_told(connection, notice_id, made.person.name, made.channel):
+def _put(connection: Connection, made: _Made, calendar: SiteCalendar, now: datetime) -> None:
+    """Put a notice into the first message that still takes it; one that was told by this way is not."""
+    if outbox.was_told(connection, made.notice_id, made.person.name, made.channel):
         return
-    if made.channel == INBOX:
-        outbox.put_message(connection, made.row(now, calendar, now), notice_id)
-        return
-    if made.alone:
-        wake = free_at(made.person, calendar, now)
-        outbox.put_message(connection, made.row(wake, calendar, now), notice_id)
-        return
-    wake = digest_at(made.person, calendar, now)
-    while not outbox.put_message(connection, made.row(wake, calendar, now), notice_id):
-        wake = digest_at(made.person, calendar, wake + timedelta(minutes=1))
+    rows = made.singles(calendar, now) if made.alone else made.digests(connection, calendar, now)
+    for row in rows:
+        if outbox.put_message(connection, row, made.notice_id):
+            return

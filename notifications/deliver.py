@@ -7,7 +7,7 @@ hold any more is left out, visibly; a message of which nothing is left is withdr
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -17,37 +17,43 @@ from sqlalchemy import Connection, Row
 from coordination.entries import Person
 from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
-from notifications.address import INBOX
-from notifications.channels import Channel, Outgoing, Passing
+from notifications.channels import INBOX, Channel, Clock, Down, Outgoing, Passing
 from notifications.channels import Final as Never
 from notifications.decide import Drop, Hold, Say, decide
 from notifications.messages import Told, words
-from notifications.present import present
+from notifications.present import present_or_trouble
+from notifications.site_now import SiteNow
 from notifications.sweep import kept
 from notifications.timing import free_at
-from store import desk, identities, outbox, planning
+from store import identities, outbox, planning
 from store.database import Database
 from store.derivation import Derivation
-from store.errors import CannotDerive, UnknownPathway
+from store.errors import StoreError
 from store.outbox import DEAD, SENT, WITHDRAWN, Claim
 from store.settle import Reckoning
 from store.work_tables import message
 
 LEASE: Final = timedelta(minutes=5)
+EACH: Final = timedelta(seconds=1)
+"""How much longer a lease is for each notice of a message: every patient is derived once more."""
 AT_ONCE: Final = 20
-MOST_TRIES: Final = 8
+MOST_TRIES: Final = 20
+"""With the pauses between them about four days, as long as mail servers try."""
 FIRST_PAUSE: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(hours=6)
+AGAIN: Final = "again"
+NEVER: Final = "never"
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """How many messages were sent, put off, withdrawn, and given up."""
+    """How many messages were sent, put off, withdrawn, and given up; `down`: the channel itself is."""
 
     sent: int = 0
     later: int = 0
     withdrawn: int = 0
     dead: int = 0
+    down: bool = False
 
     def plus(self, other: Delivered) -> Delivered:
         """Both together."""
@@ -56,79 +62,112 @@ class Delivered:
             self.later + other.later,
             self.withdrawn + other.withdrawn,
             self.dead + other.dead,
+            self.down or other.down,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What of a message holds at this moment, and why the rest is left out; `again` are to be told to
-    others.
-    """
+    """What of a message holds at this moment, and why the rest is left out."""
 
     told: tuple[Told, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
-    again: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """With what messages are delivered; `clock` gives the present moment."""
+
+    database: Database
+    channel: Channel
+    derive: Derivation
+    clock: Clock
+    site: SiteNow = field(default_factory=SiteNow)
 
 
 def deliver(
-    database: Database, worker: str, channel: Channel, *, now: datetime, derive: Derivation, clock: Any = None
+    database: Database,
+    worker: str,
+    channel: Channel,
+    *,
+    now: datetime,
+    derive: Derivation,
+    clock: Clock | None = None,
+    going: Callable[[], bool] = lambda: True,
 ) -> Delivered:
-    """Send what waits for a channel. `clock` gives the moment each is settled (None: `now`, for rehearsals).
+    """Send what waits for a channel, for as long as it is `going` and the channel takes messages.
 
-    Raises Busy or CannotWrite; what was sent before is settled.
+    `clock` gives the moment at which each is looked at and settled (None: `now`, for rehearsals). Raises
+    Busy or CannotWrite; what was sent before is settled.
     """
-    with database.reading() as connection:
-        site = SiteDesk.of(desk.of_site(connection))
-    here = now.astimezone(site.site.time_zone)
-    at, done = Reckoning.at(here, derive), Delivered()
-    while (found := _claimed(database, worker, here, channel)).rows:
-        for one in found.rows:
-            done = done.plus(
-                _delivered(database, found, one, channel, site, at, here, clock or (lambda: here))
-            )
+    way, done = _Way(database, channel, derive, clock or (lambda: now)), Delivered()
+    while going() and not done.down:
+        claim = outbox.claim(
+            database, message, worker, way.clock(), lease=LEASE, limit=AT_ONCE, channel=channel.name
+        )
+        if not claim.rows:
+            break
+        for row in claim.rows:
+            if going() and not done.down:
+                done = done.plus(_delivered_or_put_off(way, claim, row))
+            else:
+                outbox.release(database, message, worker, channel=channel.name)
+                break
     return done
 
 
-def _claimed(database: Database, worker: str, now: datetime, channel: Channel) -> Claim:
-    return outbox.claim(database, message, worker, now, lease=LEASE, limit=AT_ONCE, channel=channel.name)
-
-
-def _delivered(
-    database: Database,
-    claim: Claim,
-    row: Row[Any],
-    channel: Channel,
-    site: SiteDesk,
-    at: Reckoning,
-    now: datetime,
-    clock: Any,
-) -> Delivered:
-    person = site.people.get(row.recipient)
-    if person is None or (channel.name != INBOX and channel.name not in person.addresses):
-        return _withdrawn(
-            database, claim, row, Checked(), now, f"{row.recipient} has no {channel.name} any more"
-        )
-    if row.kind == "single" and channel.name != INBOX:
-        free = free_at(person, SiteCalendar(site.site), now)
-        if free > now:
-            return _later(database, claim, row, free, "quiet hours")
-    with database.reading() as connection:
-        checked = check(connection, row.id, person, site, at, now)
-    if not checked.told:
-        return _withdrawn(database, claim, row, checked, now, "nothing in it holds any more")
-    said = words(person, site.site, checked.told, row.kind, now)
-    outgoing = Outgoing(row.id, person.addresses.get(channel.name, ""), said.subject, said.text, said.html)
-    with database.writing() as connection:
-        if not outbox.still_held(connection, claim, row.id):
-            return Delivered()
+def _delivered_or_put_off(way: _Way, claim: Claim, row: Row[Any]) -> Delivered:
+    """One message; a mistake of ours with it stops no other."""
     try:
-        channel.send(outgoing)
-    except Passing as error:
-        return _again(database, claim, row, clock(), str(error))
-    except Never as error:
-        return _settled(database, claim, row, checked, clock(), DEAD, str(error))
+        return _delivered(way, claim, row)
+    except StoreError:
+        raise
+    except Exception as error:
+        now, told = way.clock(), f"it could not be written ({type(error).__name__})"
+        with way.database.writing() as connection:
+            begun = outbox.begin_try(connection, claim, row.id, now, LEASE)
+        return _again(way, *begun, row, now, Passing(told)) if begun else Delivered()
+
+
+def _delivered(way: _Way, claim: Claim, row: Row[Any]) -> Delivered:
+    now, inbox = way.clock(), way.channel.name == INBOX
+    with way.database.reading() as connection:
+        site = way.site(connection)
+        rows = outbox.told_by(connection, row.id)
+    here = now.astimezone(site.site.time_zone)
+    person = site.people.get(row.recipient)
+    if person is None or not (inbox or way.channel.name in person.addresses):
+        reason = f"{row.recipient} has no {way.channel.name} any more"
+        return _withdrawn(way, claim, row, {one.id: reason for one in rows}, here, reason)
+    if row.kind == "single" and not inbox:
+        free = free_at(person, SiteCalendar(site.site), here)
+        if free > here:
+            return _later(way, claim, row, free, "quiet hours")
+    if len(rows) > LEASE / EACH / 2:
+        with way.database.writing() as connection:
+            claim = outbox.extend(connection, claim, row.id, here + LEASE + len(rows) * EACH) or claim
+    with way.database.reading() as connection:
+        checked = check(
+            connection, row.id, person, way.site(connection), Reckoning.at(here, way.derive), here
+        )
+    if not checked.told:
+        return _withdrawn(way, claim, row, checked.left_out, here, "nothing in it holds any more")
+    said = words(person, site.site, checked.told, row.kind, here)
     digest = hashlib.sha256(said.text.encode()).hexdigest()
-    return _settled(database, claim, row, checked, clock(), SENT, "", digest)
+    if inbox:
+        return _in_inbox(way, claim, row, checked, digest)
+    with way.database.writing() as connection:
+        begun = outbox.begin_try(connection, claim, row.id, way.clock(), LEASE)
+    if begun is None:
+        return Delivered()
+    outgoing = Outgoing(row.id, person.addresses[way.channel.name], said.subject, said.text, said.html)
+    try:
+        way.channel.send(outgoing)
+    except Passing as error:
+        return _again(way, *begun, row, way.clock(), error)
+    except Never as error:
+        return _ended(way, *begun, row, checked, DEAD, str(error), None)
+    return _ended(way, *begun, row, checked, SENT, "", digest)
 
 
 def check(
@@ -137,83 +176,91 @@ def check(
     """What of a message is true for this person at this moment."""
     told: list[Told] = []
     left_out: dict[str, str] = {}
-    again: list[str] = []
     rows = outbox.told_by(connection, id)
-    names = identities.named(connection, {row.patient_id for row in rows})
-    known: dict[int, Any] = {}
+    patients = {row.patient_id for row in rows}
+    names = identities.named(connection, patients)
+    known = {id: present_or_trouble(connection, id, site, at, now) for id in patients}
     for row in rows:
-        try:
-            if row.patient_id not in known:
-                known[row.patient_id] = present(connection, row.patient_id, site, at, now)
-        except (CannotDerive, UnknownPathway) as error:
-            left_out[row.id] = f"cannot be derived ({type(error).__name__})"
-            again.append(row.id)
-            continue
         found = known[row.patient_id]
-        decision = decide(kept(row), found)
-        match decision:
-            case Drop(reason=reason):
+        if isinstance(found, str):
+            left_out[row.id] = f"cannot be derived ({found})"
+            continue
+        match decide(kept(row), found):
+            case Drop(reason=reason) | Hold(reason=reason):
                 left_out[row.id] = reason
-            case Hold(reason=reason):
-                left_out[row.id] = reason
-                again.append(row.id)
             case Say(to=people) if person not in people:
                 left_out[row.id] = "now told to others: " + ", ".join(one.name for one in people)
-                again.append(row.id)
             case Say(timer=timer):
                 told.append(Told.of(names[row.patient_id], kept(row), timer, found))
-    return Checked(tuple(told), left_out, tuple(again))
+    return Checked(tuple(told), left_out)
 
 
-def _settled(
-    database: Database,
+def _in_inbox(way: _Way, claim: Claim, row: Row[Any], checked: Checked, digest: str) -> Delivered:
+    """Settled is in the inbox: nothing is handed over that could go wrong."""
+    now = way.clock()
+    with way.database.writing() as connection:
+        if not outbox.settle(connection, claim, row.id, now, SENT, "", digest=digest):
+            return Delivered()
+        _leave_out(connection, row, checked.left_out, now)
+    return Delivered(sent=1)
+
+
+def _ended(
+    way: _Way,
     claim: Claim,
+    number: int,
     row: Row[Any],
     checked: Checked,
-    now: datetime,
     status: str,
     told: str,
-    digest: str | None = None,
+    digest: str | None,
 ) -> Delivered:
-    """End a message that was handed over, or never can be, with what it left out."""
-    with database.writing() as connection:
+    """End a message that was handed over, or never can be, with what it left out.
+
+    Where the lease has run out meanwhile, and somebody else has the message, only the try is kept.
+    """
+    now = way.clock()
+    with way.database.writing() as connection:
+        outbox.end_try(connection, row.id, number, SENT if status == SENT else NEVER, told)
         if outbox.settle(connection, claim, row.id, now, status, told, digest=digest):
-            outcome = SENT if status == SENT else "never"
-            outbox.tried(connection, row.id, row.attempts + 1, now, claim.worker, outcome, told)
-            _leave_out(connection, row, checked, now)
+            _leave_out(connection, row, checked.left_out, now)
     return Delivered(sent=1) if status == SENT else Delivered(dead=1)
 
 
 def _withdrawn(
-    database: Database, claim: Claim, row: Row[Any], checked: Checked, now: datetime, reason: str
+    way: _Way, claim: Claim, row: Row[Any], left_out: Mapping[str, str], now: datetime, reason: str
 ) -> Delivered:
-    with database.writing() as connection:
+    with way.database.writing() as connection:
         if outbox.settle(connection, claim, row.id, now, WITHDRAWN, reason):
-            _leave_out(connection, row, checked, now)
+            _leave_out(connection, row, left_out, now)
     return Delivered(withdrawn=1)
 
 
-def _leave_out(connection: Connection, row: Row[Any], checked: Checked, now: datetime) -> None:
-    """What is true and was not told here is addressed anew; one inbox is enough to see to that."""
-    outbox.leave_out(connection, row.id, checked.left_out)
-    planning.wait_again(connection, checked.again, now)
+def _leave_out(connection: Connection, row: Row[Any], left_out: Mapping[str, str], now: datetime) -> None:
+    """What was not told waits again: it is decided anew, told in another message, or settled with a reason.
+
+    So nothing is lost where the patient has changed again since the message was checked.
+    """
+    outbox.leave_out(connection, row.id, left_out)
+    planning.wait_again(connection, left_out, now)
 
 
-def _later(database: Database, claim: Claim, row: Row[Any], wake: datetime, reason: str) -> Delivered:
-    with database.writing() as connection:
+def _later(way: _Way, claim: Claim, row: Row[Any], wake: datetime, reason: str) -> Delivered:
+    with way.database.writing() as connection:
         outbox.postpone(connection, claim, row.id, wake, reason)
     return Delivered(later=1)
 
 
-def _again(database: Database, claim: Claim, row: Row[Any], now: datetime, told: str) -> Delivered:
+def _again(way: _Way, claim: Claim, number: int, row: Row[Any], now: datetime, error: Passing) -> Delivered:
     """Try once more after a pause that doubles, or give up."""
-    number = row.attempts + 1
+    told, down = str(error), isinstance(error, Down)
     if number >= MOST_TRIES:
-        return _settled(database, claim, row, Checked(), now, DEAD, f"given up after {number} tries: {told}")
-    with database.writing() as connection:
-        if outbox.postpone(connection, claim, row.id, now + pause(row.id, number), told):
-            outbox.tried(connection, row.id, number, now, claim.worker, "again", told)
-    return Delivered(later=1)
+        given_up = f"given up after {number} tries: {told}"
+        return _ended(way, claim, number, row, Checked(), DEAD, given_up, None)
+    with way.database.writing() as connection:
+        outbox.end_try(connection, row.id, number, AGAIN, told)
+        outbox.postpone(connection, claim, row.id, now + max(pause(row.id, number), error.after), told)
+    return Delivered(later=1, down=down)
 
 
 def pause(id: str, number: int) -> timedelta:

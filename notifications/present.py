@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from coordination.due_items import chased, timers
 from coordination.entries import Item, Step
@@ -19,6 +20,7 @@ from engine.event import Event
 from engine.snapshot import PatientSnapshot, TimerItem
 from notifications.plan import Effect, about_lost, effects, ordered
 from store import desk, identities, ledger
+from store.errors import CannotDerive, StoreError, UnknownPathway
 from store.settle import Answer, Reckoning
 
 
@@ -95,6 +97,22 @@ class Present:
     def _events(self) -> list[Event]:
         assert self.answer is not None
         return known(self.answer.dossier.story, self.snapshot)
+
+
+def present_or_trouble(
+    connection: Connection, patient_id: int, site: SiteDesk, at: Reckoning, now: datetime
+) -> Present | str:
+    """What is known about a patient now; the kind of error where that cannot be told, so that one patient
+    stops nobody. Raises what the database raises.
+    """
+    try:
+        return present(connection, patient_id, site, at, now)
+    except (CannotDerive, UnknownPathway) as error:
+        return type(error).__name__
+    except (StoreError, DBAPIError, connection.dialect.loaded_dbapi.Error):
+        raise
+    except Exception as error:
+        return type(error).__name__
 
 
 def present(

@@ -1,75 +1,162 @@
 """One look at the database: lists brought up to date, patients planned, what does not hold any more
 withdrawn.
 
-Every patient is planned in a transaction of its own, so that one who cannot be derived stops nobody.
+Patients are worked out in batches without writing, by several processes where there are many, and written
+where nothing was recorded or said about them meanwhile; else they come up again. One who cannot be derived is
+set aside until the next day, and stops nobody.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, cast
+from functools import partial
+from typing import Any, Final, cast
 
 from sqlalchemy import Connection
 
 from coordination.entries import Item, Rung
 from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
-from notifications.decide import Drop, Kept, decide
+from notifications.decide import Drop, Hold, Kept, decide
 from notifications.plan import Effect, come, next_day
-from notifications.present import Present, present
+from notifications.present import Present, present_or_trouble
 from store import desk, planning
 from store.database import Database
 from store.derivation import Derivation
-from store.errors import CannotDerive, UnknownPathway
-from store.outbox import WAITING
-from store.planning import Notice, Planned
+from store.outbox import SAID, WAITING
+from store.planning import LAST, Notice, Planned
 from store.refresh import derived_anew, overtaken
 from store.settle import Reckoning
+from store.together import together
+from store.workers import Place, shared
+
+BATCH: Final = 50
+"""Patients in one transaction: few enough that a writer in line does not wait long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
     """What a sweep did: patients planned, set aside because they cannot be derived, and notices issued."""
 
-    planned: int
-    aside: int
-    issued: int
+    planned: int = 0
+    aside: int = 0
+    issued: int = 0
+
+    def plus(self, other: Swept) -> Swept:
+        """Both together."""
+        return Swept(self.planned + other.planned, self.aside + other.aside, self.issued + other.issued)
 
 
-def sweep(database: Database, *, now: datetime, derive: Derivation, jobs: int = 1) -> Swept:
-    """Bring everything up to the moment `now`. Raises Busy or CannotWrite; what was done before stays."""
+def sweep(
+    database: Database,
+    *,
+    now: datetime,
+    derive: Derivation,
+    jobs: int = 1,
+    begin: int = 0,
+    going: Callable[[], bool] = lambda: True,
+) -> Swept:
+    """Bring everything up to the moment `now`, for as long as it is `going`.
+
+    It begins with the patient at `begin`, counted round and round: of several workers each has a number of
+    its own, so that they do not all work out the same. Raises Busy, CannotWrite or WorkerLost; what was done
+    before stays.
+    """
     with database.reading() as connection:
         site = SiteDesk.of(desk.of_site(connection))
     here = now.astimezone(site.site.time_zone)
     for _ in derived_anew(database, overtaken(database, here), now=here, derive=derive, jobs=jobs):
-        pass
-    at = Reckoning.at(here, derive)
-    done, after = Swept(0, 0, 0), 0
-    while patients := planning.unplanned(database, here, after):
-        for patient_id in patients:
-            one = _planned(database, patient_id, site, at, here)
-            done = Swept(done.planned + one.planned, done.aside + one.aside, done.issued + one.issued)
-        after = patients[-1]
+        if not going():
+            return Swept()
+    done = Swept()
+    batches = _batches(database, here, begin, going)
+    for _, found in shared(Place(database, derive), worked_out, batches, jobs):
+        for one in together(database, found, partial(_written, here)):
+            done = done.plus(one)
     return done
 
 
-def _planned(database: Database, patient_id: int, site: SiteDesk, at: Reckoning, now: datetime) -> Swept:
-    """Plan one patient; whoever was recorded about meanwhile comes up again in the next sweep."""
-    with database.writing() as connection:
-        sequence, before = planning.state(connection, patient_id)
-        try:
-            found = present(connection, patient_id, site, at, now)
-        except (CannotDerive, UnknownPathway) as error:
-            again = SiteCalendar(site.site).at(at.today + timedelta(1))
-            aside = Planned(patient_id, sequence, before, again, type(error).__name__)
-            planning.keep(connection, aside)
-            return Swept(0, 1, 0)
-        if not planning.keep(connection, Planned(patient_id, sequence, before, _next(found))):
-            return Swept(0, 0, 0)
-        return Swept(1, 0, _issue(connection, found, now))
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Patients who share one transaction, and the moment for which they are planned."""
+
+    now: datetime
+    patients: tuple[int, ...]
+
+
+def _batches(database: Database, now: datetime, begin: int, going: Callable[[], bool]) -> Iterator[Batch]:
+    """Those to be planned, page by page."""
+    with database.reading() as connection:
+        middle = begin % (planning.last_patient(connection) + 1)
+    for after, upto in ((middle, LAST), (0, middle)):
+        while going() and (found := planning.unplanned(database, now, after, upto, BATCH)):
+            yield Batch(now, tuple(found))
+            after = found[-1]  # whoever is changed meanwhile comes up in the next sweep
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What was worked out for a patient: notices that have come up (`come`), those that are not to be said
+    with status and reason (`gone`), and the moments from which the others are to be looked at (`looked_at`).
+    """
+
+    planned: Planned
+    come: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    gone: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    looked_at: Mapping[str, datetime] = field(default_factory=dict)
+
+
+def worked_out(here: Place, batch: Batch) -> list[Plan]:
+    """What each patient of a batch comes to."""
+    at = Reckoning.at(batch.now, here.derive)
+    with here.database.reading() as connection:
+        site = SiteDesk.of(desk.of_site(connection))
+        return [_plan(connection, id, site, at, batch.now) for id in batch.patients]
+
+
+def _plan(connection: Connection, patient_id: int, site: SiteDesk, at: Reckoning, now: datetime) -> Plan:
+    sequence, before = planning.state(connection, patient_id)
+    calendar = SiteCalendar(site.site)
+    found = present_or_trouble(connection, patient_id, site, at, now)
+    if isinstance(found, str):
+        tomorrow = calendar.at(calendar.today(now) + timedelta(1))
+        return Plan(Planned(patient_id, sequence, before, tomorrow, found))
+    wanted = {one.id: one for one in come(found.effects, found.today)}
+    notices = {one.id: kept(one) for one in planning.of_patient(connection, [patient_id])}
+    notices.update((id, new(one)) for id, one in wanted.items())
+    decided = {id: decide(one, found) for id, one in notices.items()}
+    return Plan(
+        Planned(patient_id, sequence, before, _next(found)),
+        come={id: row(one) for id, one in wanted.items()},
+        gone={id: (one.status, one.reason) for id, one in decided.items() if isinstance(one, Drop)},
+        looked_at={
+            id: calendar.at(one.until) if isinstance(one, Hold) else now
+            for id, one in decided.items()
+            if not isinstance(one, Drop)
+        },
+    )
+
+
+def _written(now: datetime, connection: Connection, plan: Plan) -> Swept:
+    """Write down a plan; whoever was recorded or said something about meanwhile comes up again."""
+    if not planning.keep(connection, plan.planned):
+        return Swept()
+    if plan.planned.trouble:
+        return Swept(aside=1)
+    patients = [plan.planned.patient_id]
+    there = {one.id: one for one in planning.of_patient(connection, patients, to_write=True)}
+    fresh = [columns for id, columns in plan.come.items() if id not in there]
+    planning.issue(connection, fresh, now)
+    waiting = {id for id, one in there.items() if one.status == WAITING}
+    open_ = {*waiting, *(str(columns["id"]) for columns in fresh)}
+    planning.withdraw(connection, {id: end for id, end in plan.gone.items() if id in open_}, now)
+    planning.look_at(connection, {id: when for id, when in plan.looked_at.items() if id in waiting})
+    settled = {id for id in plan.looked_at if id in there and there[id].status not in (WAITING, SAID)}
+    planning.wait_again(connection, settled, now)
+    return Swept(planned=1, issued=len(fresh))
 
 
 def _next(found: Present) -> datetime | None:
@@ -79,25 +166,6 @@ def _next(found: Present) -> datetime | None:
     days = [next_day(found.effects, found.today), found.answer.wake_on]
     first = min((day for day in days if day), default=None)
     return SiteCalendar(found.site.site).at(first) if first else None
-
-
-def _issue(connection: Connection, found: Present, now: datetime) -> int:
-    """Write down what has come up, and settle what waits and does not hold any more."""
-    there = {one.id: one for one in planning.of_patient(connection, [found.patient_id])}
-    wanted = {one.id: one for one in come(found.effects, found.today)}
-    again = [id for id in wanted if id in there and there[id].status == "withdrawn"]
-    planning.reopen(connection, again, now)
-    issued = planning.issue(connection, [row(one) for id, one in wanted.items() if id not in there], now)
-    waiting = [one for one in there.values() if one.status == WAITING or one.id in again]
-    notices = [*(kept(one) for one in waiting), *(new(one) for id, one in wanted.items() if id not in there)]
-    planning.withdraw(connection, _gone(notices, found), now)
-    return issued
-
-
-def _gone(notices: Iterable[Kept], found: Present) -> Mapping[str, tuple[str, str]]:
-    """Those that are not to be said at all: by id, how they end and why."""
-    decided = {one.id: decide(one, found) for one in notices}
-    return {id: (one.status, one.reason) for id, one in decided.items() if isinstance(one, Drop)}
 
 
 def row(effect: Effect) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, case, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, func, insert, select, update
 
 from store.canonical import canonical
 from store.parts import same_person
@@ -50,11 +50,11 @@ def say(
         "patient_id": patient_id,
         "payload": canonical(payload),
     }
-    connection.execute(insert(desk), row)
+    number = connection.execute(insert(desk).returning(desk.c.number), row).scalar_one()
     if patient_id is None:
-        connection.execute(_plan_all)
+        connection.execute(_plan_all, {"number": number})
     else:
-        connection.execute(_plan_one, {"of": patient_id})
+        connection.execute(_plan_one, {"of": patient_id, "number": number})
 
 
 def about(connection: Connection, patient_id: int) -> Iterator[Said]:
@@ -79,6 +79,12 @@ def own(connection: Connection, patient_id: int, owner: str | None) -> None:
         connection.execute(update(table).where(column == patient_id).values(owner=owner))
 
 
+def state_of_site(connection: Connection) -> tuple[int, int]:
+    """The highest number of an entry about the site, and how many there are: another after each entry."""
+    last, number = connection.execute(_state_of_site).one()
+    return last or 0, number
+
+
 def _read(rows: Any) -> Iterator[Said]:
     for row in rows:
         place = timezone(timedelta(minutes=row.at_offset))
@@ -87,8 +93,9 @@ def _read(rows: Any) -> Iterator[Said]:
 
 
 _about = select(desk).where(desk.c.patient_id.in_(bindparam("them", expanding=True))).order_by(desk.c.number)
+_state_of_site = select(func.max(desk.c.number), func.count()).where(desk.c.patient_id.is_(None))
 _of_site = select(desk).where(desk.c.patient_id.is_(None)).order_by(desk.c.number)
-_again = case((patient.c.planned_sequence < 0, patient.c.planned_sequence - 1), else_=-1)
-"""Another number each time, so that who is planning meanwhile sees that it was in vain."""
+_again = -bindparam("number", type_=Integer)
+"""Another number for each entry, so that who is planning meanwhile sees that it was in vain."""
 _plan_all = update(patient).values(planned_sequence=_again)
 _plan_one = update(patient).where(patient.c.id == bindparam("of")).values(planned_sequence=_again)

@@ -8,20 +8,25 @@ settled only by the one who holds it, so that a worker who woke up late changes 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, delete, exists, func, insert, select, update
 
 from store.database import Database
 from store.work_tables import attempt, message, message_notice, notice
 
 WAITING: Final = "waiting"
+SAID: Final = "said"
 SENT: Final = "sent"
 WITHDRAWN: Final = "withdrawn"
 DEAD: Final = "dead"
-HELD_BY_NOBODY = {"lease": None, "worker": None}
+HELD_BY_NOBODY = {"lease": None, "worker": None, "attempts": 0}
+SUSPECT: Final = 2
+"""Times that a row was taken and neither settled nor put off: whoever had it was killed, or hangs."""
+BEGUN: Final = "begun"
+"""The outcome of a try of which nobody knows yet how it ended: the worker may have been killed in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ def claim(
 ) -> Claim:
     """Take up to `limit` rows whose moment has come and which nobody has; `only` are columns and values.
 
+    A row with which several workers have come to an end is taken alone, so that it holds up no other.
     Raises Busy or CannotWrite; then nothing was taken.
     """
     moment, until = now.astimezone(UTC), now.astimezone(UTC) + lease
@@ -53,14 +59,30 @@ def claim(
     query = select(table).where(table.c.wake <= moment, free)
     for name, value in only.items():
         query = query.where(table.c[name] == value)
+    with database.reading() as connection:  # who finds nothing has kept nobody off
+        if connection.execute(query.limit(1)).first() is None:
+            return Claim(table, worker, until, [])
     query = query.order_by(table.c.wake, table.c.id).limit(limit).with_for_update(skip_locked=True)
     with database.writing() as connection:
-        rows = connection.execute(query).all()
+        rows = _bearable(connection.execute(query).all())
         if rows:
             taken = update(table).where(table.c.id.in_([row.id for row in rows]))
             held = {"lease": until, "worker": worker, "attempts": table.c.attempts + 1}
             connection.execute(taken.values(**held))
     return Claim(table, worker, until, rows)
+
+
+def _bearable(rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+    """Those that nobody has come to an end with; where there is none, one by itself."""
+    return [row for row in rows if row.attempts < SUSPECT] or rows[:1]
+
+
+def release(database: Database, table: Table, worker: str, **only: object) -> None:
+    """Give back what a worker took and will not work on."""
+    mine = [table.c.worker == worker, table.c.lease.is_not(None), table.c.wake.is_not(None)]
+    mine += [table.c[name] == value for name, value in only.items()]
+    with database.writing() as connection:
+        connection.execute(update(table).where(*mine).values(**HELD_BY_NOBODY))
 
 
 def settle(
@@ -76,10 +98,30 @@ def postpone(connection: Connection, claim: Claim, id: str, wake: datetime, reas
     return _held(connection, claim, id, {"wake": wake.astimezone(UTC), "reason": reason, **HELD_BY_NOBODY})
 
 
-def still_held(connection: Connection, claim: Claim, id: str) -> bool:
-    """Whether the row is still this worker's, and not settled; others are kept off it until the end."""
-    query = select(claim.table.c.id).where(*_mine(claim, id)).with_for_update()
-    return connection.execute(query).first() is not None
+def extend(connection: Connection, claim: Claim, id: str, until: datetime) -> Claim | None:
+    """Keep a row for longer; None where somebody else has it by now."""
+    moment = until.astimezone(UTC)
+    return replace(claim, until=moment) if _held(connection, claim, id, {"lease": moment}) else None
+
+
+def begin_try(
+    connection: Connection, claim: Claim, id: str, now: datetime, lease: timedelta
+) -> tuple[Claim, int] | None:
+    """Begin to hand a message over: the lease counts from now, and it is kept that there was a try.
+
+    Answers the claim with the new lease and the number of the try; None where somebody else has it by now.
+    """
+    if (longer := extend(connection, claim, id, now + lease)) is None:
+        return None
+    number = connection.execute(_next_try, {"of": id}).scalar_one()
+    row = {"message": id, "number": number, "at": now.astimezone(UTC), "worker": claim.worker}
+    connection.execute(insert(attempt), {**row, "outcome": BEGUN, "told": ""})
+    return longer, number
+
+
+def end_try(connection: Connection, id: str, number: int, outcome: str, told: str) -> None:
+    """Keep how a try ended; `told` must name nobody."""
+    connection.execute(_end_try, {"of": id, "try": number, "so": outcome, "what": told})
 
 
 def _held(connection: Connection, claim: Claim, id: str, values: Mapping[str, object]) -> bool:
@@ -93,29 +135,37 @@ def _mine(claim: Claim, id: str) -> list[Any]:
 
 
 def put_message(connection: Connection, row: Mapping[str, object], notice_id: str) -> bool:
-    """Have a message tell a notice, made where it is not there. False where it has left, or is about to."""
+    """Have a message tell a notice, made where it is not there; False where that is too late.
+
+    It is once a worker has it, and once it was tried to hand it over: what is sent once more under the same
+    id may be taken for what came before.
+    """
     id = row["id"]
-    query = select(message.c.status, message.c.lease).where(message.c.id == id).with_for_update()
-    there = connection.execute(query).first()
-    told = connection.execute(_left_out, {"of": id, "told": notice_id}).scalar()
+    there = connection.execute(_open, {"of": id}).first()
     if there is None:
         connection.execute(insert(message), {**_untouched, **row})
+    elif there.tried or there.lease is not None or there.status not in (WAITING, WITHDRAWN):
+        return False
     elif there.status == WITHDRAWN:  # nothing in it held any more; now something does
         connection.execute(update(message).where(message.c.id == id).values(**_untouched, wake=row["wake"]))
-    elif there.status != WAITING or there.lease is not None:
-        return told == ""
-    if told is None:
+    if connection.execute(_left_out, {"of": id, "told": notice_id}).scalar() is None:
         connection.execute(insert(message_notice), {"message": id, "notice": notice_id})
-    elif told:
+    else:
         leave_out(connection, str(id), {notice_id: ""})
     return True
+
+
+def next_digest(connection: Connection, recipient: str, channel: str, by: datetime) -> str | None:
+    """The digest that waits for a person by then, and still takes more."""
+    values = {"whom": recipient, "by": channel, "then": by.astimezone(UTC)}
+    found: str | None = connection.execute(_next_digest, values).scalar()
+    return found
 
 
 _untouched = {
     "status": WAITING,
     "reason": "",
     "settled": None,
-    "attempts": 0,
     "digest": None,
     **HELD_BY_NOBODY,
 }
@@ -133,16 +183,13 @@ def leave_out(connection: Connection, id: str, reasons: Mapping[str, str]) -> No
         connection.execute(_leave_out, {"of": id, "told": notice_id, "because": reason})
 
 
-def tried(
-    connection: Connection, id: str, number: int, at: datetime, worker: str, outcome: str, told: str
-) -> None:
-    """Keep one try to hand a message over; `told` must name nobody."""
-    row = {"message": id, "number": number, "at": at.astimezone(UTC), "worker": worker}
-    connection.execute(insert(attempt), {**row, "outcome": outcome, "told": told})
+def forget_tries(connection: Connection, before: datetime) -> int:
+    """Forget how messages that were settled before a moment were handed over; answers how many tries."""
+    return connection.execute(_forget_tries, {"before": before.astimezone(UTC)}).rowcount
 
 
 def told_by(connection: Connection, id: str) -> list[Row[Any]]:
-    """The notices that a message tells, by day."""
+    """The notices that a message tells, by day; without those that were left out of it before."""
     return list(connection.execute(_told_by, {"of": id}))
 
 
@@ -150,6 +197,9 @@ _leave_out = (
     update(message_notice)
     .where(message_notice.c.message == bindparam("of"), message_notice.c.notice == bindparam("told"))
     .values(left_out=bindparam("because"))
+)
+_forget_tries = delete(attempt).where(
+    attempt.c.message.in_(select(message.c.id).where(message.c.settled < bindparam("before")))
 )
 _was_told = (
     select(message.c.id)
@@ -162,12 +212,39 @@ _was_told = (
         message.c.status != WITHDRAWN,
     )
 )
+_tried = exists().where(attempt.c.message == message.c.id)
+_open = (
+    select(message.c.status, message.c.lease, _tried.label("tried"))
+    .where(message.c.id == bindparam("of"))
+    .with_for_update()
+)
+_next_digest = (
+    select(message.c.id)
+    .where(
+        message.c.recipient == bindparam("whom"),
+        message.c.channel == bindparam("by"),
+        message.c.kind == "digest",
+        message.c.wake <= bindparam("then"),
+        message.c.lease.is_(None),
+        ~_tried,
+    )
+    .order_by(message.c.wake)
+    .limit(1)
+)
+_next_try = select(func.coalesce(func.max(attempt.c.number), 0) + 1).where(
+    attempt.c.message == bindparam("of")
+)
+_end_try = (
+    update(attempt)
+    .where(attempt.c.message == bindparam("of"), attempt.c.number == bindparam("try"))
+    .values(outcome=bindparam("so"), told=bindparam("what"))
+)
 _left_out = select(message_notice.c.left_out).where(
     message_notice.c.message == bindparam("of"), message_notice.c.notice == bindparam("told")
 )
 _told_by = (
     select(notice)
     .join(message_notice, message_notice.c.notice == notice.c.id)
-    .where(message_notice.c.message == bindparam("of"))
+    .where(message_notice.c.message == bindparam("of"), message_notice.c.left_out == "")
     .order_by(notice.c.day, notice.c.id)
 )

@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from store.database import Database
 from store.outbox import HELD_BY_NOBODY, WAITING
 from store.tables import patient
 from store.work_tables import notice
+
+LAST: Final = 2**31 - 1
+"""No patient has a higher number."""
 
 
 class Notice(NamedTuple):
@@ -37,12 +40,22 @@ class Notice(NamedTuple):
     settled: datetime | None
 
 
-def unplanned(database: Database, now: datetime, after: int = 0, limit: int = 500) -> list[int]:
-    """Patients, by number, who are to be planned: those changed since, and those whose moment has come."""
+def unplanned(
+    database: Database, now: datetime, after: int = 0, upto: int = LAST, limit: int = 500
+) -> list[int]:
+    """Patients, by number, who are to be planned: those changed since, and those whose moment has come.
+
+    Only those numbered above `after`, and not above `upto`.
+    """
+    values = {"now": now.astimezone(UTC), "after": after, "upto": upto, "most": limit}
     with database.reading() as connection:
-        values = {"now": now.astimezone(UTC), "after": after, "most": limit}
         found = {*connection.execute(_changed, values).scalars(), *connection.execute(_due, values).scalars()}
     return sorted(found)[:limit]
+
+
+def last_patient(connection: Connection) -> int:
+    """The highest number of a patient; 0 where there is none."""
+    return connection.execute(_last_patient).scalar() or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,60 +90,67 @@ def state(connection: Connection, patient_id: int) -> tuple[int, int]:
     return row.sequence, row.planned_sequence
 
 
-def of_patient(connection: Connection, patients: Iterable[int]) -> Iterator[Notice]:
-    """The notices of these patients, in the order of their days."""
-    for row in connection.execute(_notices, {"them": sorted(patients)}):
+def of_patient(
+    connection: Connection, patients: Iterable[int], *, to_write: bool = False
+) -> Iterator[Notice]:
+    """The notices of these patients, in the order of their days; `to_write` keeps others off those that
+    wait.
+    """
+    them = {"them": sorted(patients)}
+    if to_write:
+        connection.execute(_waiting, them).all()
+    for row in connection.execute(_notices, them):
         yield Notice(*row)
 
 
-def issue(connection: Connection, rows: Iterable[Mapping[str, object]], now: datetime) -> int:
-    """Add the notices that are not there yet; answers how many those were."""
-    wanted = {row["id"]: row for row in rows}
-    if not wanted:
-        return 0
-    there = set(connection.execute(select(notice.c.id).where(notice.c.id.in_(list(wanted)))).scalars())
-    fresh = [_whole(row, now) for id, row in wanted.items() if id not in there]
-    if fresh:
+def issue(connection: Connection, rows: Iterable[Mapping[str, object]], now: datetime) -> None:
+    """Add notices that are not there yet; the patient is locked."""
+    if fresh := [_whole(row, now) for row in rows]:
         connection.execute(insert(notice), fresh)
-    return len(fresh)
-
-
-def reopen(connection: Connection, ids: Iterable[str], now: datetime) -> None:
-    """Let notices wait again that were withdrawn and hold once more, as a correction was itself corrected."""
-    for id in ids:
-        connection.execute(_reopen, {"of": id, "now": now.astimezone(UTC)})
 
 
 def wait_again(connection: Connection, ids: Iterable[str], now: datetime) -> None:
-    """Let notices wait again that a message was made of, and that it did not tell."""
+    """Let notices wait again that were settled and hold once more, or that a message did not tell.
+
+    Who was told one of them is not told again: that stands with the messages.
+    """
     for id in ids:
         connection.execute(_wait_again, {"of": id, "now": now.astimezone(UTC)})
 
 
-def withdraw(connection: Connection, ids: Mapping[str, tuple[str, str]], now: datetime) -> None:
-    """Settle notices that wait and are not to be said: by id, the status and the reason.
+def look_at(connection: Connection, moments: Mapping[str, datetime]) -> None:
+    """Have notices that wait looked at from these moments, where that is earlier than was meant.
 
-    One that a worker holds is left to it: it looks at the present before it says anything.
+    Taken from a worker who has one: it may have decided by what no longer holds.
     """
+    for id, moment in moments.items():
+        connection.execute(_look_at, {"of": id, "from": moment.astimezone(UTC)})
+
+
+def withdraw(connection: Connection, ids: Mapping[str, tuple[str, str]], now: datetime) -> None:
+    """Settle notices that wait and are not to be said: by id, the status and the reason."""
     for id, (status, reason) in ids.items():
         connection.execute(_withdraw, {"of": id, "as": status, "because": reason, "now": now.astimezone(UTC)})
 
 
 def _whole(row: Mapping[str, object], now: datetime) -> dict[str, object]:
     moment = now.astimezone(UTC)
-    empty = {"issued": moment, "status": WAITING, "reason": "", "settled": None, "attempts": 0}
+    empty = {"issued": moment, "status": WAITING, "reason": "", "settled": None}
     return {**empty, "wake": moment, **HELD_BY_NOBODY, **row}
 
 
+_last_patient = select(func.max(patient.c.id))
 _changed = (
     select(patient.c.id)
-    .where(patient.c.sequence > patient.c.planned_sequence, patient.c.id > bindparam("after"))
+    .where(patient.c.sequence > patient.c.planned_sequence)
+    .where(patient.c.id > bindparam("after"), patient.c.id <= bindparam("upto"))
     .order_by(patient.c.id)
     .limit(bindparam("most"))
 )
 _due = (
     select(patient.c.id)
-    .where(patient.c.plan_on <= bindparam("now"), patient.c.id > bindparam("after"))
+    .where(patient.c.plan_on <= bindparam("now"))
+    .where(patient.c.id > bindparam("after"), patient.c.id <= bindparam("upto"))
     .order_by(patient.c.id)
     .limit(bindparam("most"))
 )
@@ -149,18 +169,31 @@ _notices = (
     .where(notice.c.patient_id.in_(bindparam("them", expanding=True)))
     .order_by(notice.c.day, notice.c.id)
 )
-_reopen = (
-    update(notice)
-    .where(notice.c.id == bindparam("of"), notice.c.status == "withdrawn")
-    .values(status=WAITING, reason="", settled=None, wake=bindparam("now"))
+_waiting = (
+    select(notice.c.id)
+    .where(notice.c.patient_id.in_(bindparam("them", expanding=True)), notice.c.status == WAITING)
+    .order_by(notice.c.id)
+    .with_for_update()
 )
 _wait_again = (
     update(notice)
-    .where(notice.c.id == bindparam("of"), notice.c.status == "said")
+    .where(notice.c.id == bindparam("of"), notice.c.status != WAITING)
     .values(status=WAITING, reason="", settled=None, wake=bindparam("now"))
+)
+_look_at = (
+    update(notice)
+    .where(notice.c.id == bindparam("of"), notice.c.status == WAITING)
+    .where(or_(notice.c.wake > bindparam("from"), notice.c.lease.is_not(None)))
+    .values(wake=bindparam("from"), **HELD_BY_NOBODY)
 )
 _withdraw = (
     update(notice)
-    .where(notice.c.id == bindparam("of"), notice.c.status == WAITING, notice.c.lease.is_(None))
-    .values(status=bindparam("as"), reason=bindparam("because"), settled=bindparam("now"), wake=None)
+    .where(notice.c.id == bindparam("of"), notice.c.status == WAITING)
+    .values(
+        status=bindparam("as"),
+        reason=bindparam("because"),
+        settled=bindparam("now"),
+        wake=None,
+        **HELD_BY_NOBODY,
+    )
 )

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from coordination.entries import Assigned, Entry, Person, Site
 from coordination.saying import say as say_at_desk
-from notifications.address import INBOX, address
-from notifications.channels import Outgoing
+from notifications.address import address
+from notifications.channels import INBOX, Outgoing
 from notifications.deliver import Delivered, deliver
 from notifications.sweep import sweep
 from store import identities
@@ -27,6 +27,7 @@ class Kept:
     """A channel that keeps everything; `fails` are raised first, one a try."""
 
     name: str = "email"
+    per_minute: int | None = None
     sent: list[Outgoing] = field(default_factory=list)
     fails: list[Exception] = field(default_factory=list)
 

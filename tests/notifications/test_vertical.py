@@ -61,7 +61,7 @@ def test_what_was_done_meanwhile_is_told_to_nobody(database: Database) -> None:
     say(database, live("V01", done), at("2025-03-31", "06:00"))
     days(database, "2025-03-31", "2025-04-30", email)
     assert email.sent == []
-    assert trail(database) == [("opening", "2025-03-17", "overtaken"), ("due", "2025-03-31", "said")]
+    assert trail(database) == [("opening", "2025-03-17", "overtaken"), ("due", "2025-03-31", "withdrawn")]
     with database.reading() as connection:
         told = connection.execute(
             select(message.c.status, message.c.reason, message_notice.c.left_out)

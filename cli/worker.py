@@ -1,0 +1,95 @@
+"""`carepath worker`: reminders go out for as long as it runs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from cli.output import complain
+from cli.processors import processors
+from cli.settings import CarepathSettings
+from cli.status import BadInput, Status
+from cli.workplace import workplace
+
+INTERRUPTED = "what was in hand goes to the next worker once its time has run out, after five minutes"
+
+
+def worker(
+    once: Annotated[
+        bool, typer.Option("--once", help="Do what is to be done now, and end; for a timetable of your own.")
+    ] = False,
+    name: Annotated[
+        str, typer.Option(metavar="NAME", help="How it is called. Default: the machine and its process.")
+    ] = "",
+) -> Status:
+    """Send reminders: look every minute what has come up, and tell whoever is in charge.
+
+    It runs until it is stopped; what it has in hand is finished first. There may be any number of them.
+    """
+    from notifications.channels import Inbox
+    from notifications.clock import SharedClock
+    from notifications.ping import ping
+    from notifications.worker import Worker
+
+    settings = CarepathSettings()
+    keep_tries, url = settings.kept_tries(), settings.ping_url
+    with workplace(sealing=False) as here:
+        clock, lines = SharedClock(here.database), 0
+
+        def tell(line: str) -> None:
+            nonlocal lines
+            lines += 1
+            print(f"{clock():%Y-%m-%d %H:%M:%S}  {line}", flush=True)
+
+        made = Worker(
+            here.database,
+            here.derive,
+            [Inbox()],
+            _name(name),
+            clock,
+            told=tell,
+            jobs=processors(),
+            ping=partial(ping, url.get_secret_value()) if url else None,
+            keep_tries=keep_tries,
+        )
+        if once:
+            well = made.once()
+            if not lines:
+                print("Nothing was to be done.")
+            return Status.OK if well else Status.FOUND
+        print(f"The worker {made.name} looks every minute what has come up. Ctrl-C stops it.", flush=True)
+        made.run(_stop_signal())
+        print(f"The worker {made.name} has stopped; nothing is left in hand.")
+    return Status.OK
+
+
+def _name(said: str) -> str:
+    name = said.strip() or f"{socket.gethostname()}-{os.getpid()}"
+    if not name.isprintable() or len(name) > _longest:
+        raise BadInput(f"--name must be readable text of at most {_longest} characters")
+    return name
+
+
+_longest = 60
+
+
+def _stop_signal() -> threading.Event:
+    """Set once somebody asks this process to end; who asks again ends it at once."""
+    stop = threading.Event()
+
+    def asked(*_: object) -> None:
+        if stop.is_set():
+            complain(f"carepath: ended at once; {INTERRUPTED}")
+            os._exit(Status.INTERRUPTED)
+        complain("carepath: stopping, as soon as what is in hand is finished; once more ends it at once")
+        stop.set()
+
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, asked)
+    return stop

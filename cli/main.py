@@ -41,6 +41,7 @@ COMMANDS: Final = {
     "compare": "cli.compare:compare_",
     "due": "cli.due:due",
     "deviations": "cli.deviations:deviations",
+    "reminders": "cli.reminders:reminders",
     "worker": "cli.worker:worker",
     "find": "cli.identify:find",
     "identify": "cli.identify:identify",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Annotated, Any, ClassVar, Literal, Self
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -118,8 +118,11 @@ class Site(Entry):
 
     @model_validator(mode="after")
     def _known(self) -> Self:
-        if self.zone not in available_timezones():
-            raise ValueError(f"there is no time zone {self.zone!r}; one is named as Europe/Berlin is")
+        try:
+            ZoneInfo(self.zone)
+        except (ValueError, KeyError, OSError):
+            told = f"there is no time zone {self.zone!r}; one is named as Europe/Berlin is"
+            raise ValueError(told) from None
         return self
 
     @property

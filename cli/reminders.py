@@ -1,0 +1,163 @@
+"""`carepath reminders`: what came up about a patient, who was told, and why nothing was sent on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.arguments import day
+from cli.output import print_json
+from cli.parameters import JsonObject
+from cli.status import BadInput, Status
+from cli.workplace import Workplace, workplace
+
+if TYPE_CHECKING:
+    from coordination.entries import Item
+    from coordination.site_calendar import SiteCalendar
+    from notifications.plan import Effect
+    from notifications.present import Present
+    from notifications.silence import Because
+    from notifications.trail import Trail
+    from store.planning import Notice
+    from store.trail import Posted
+
+MOST_COMING = 8
+"""How many of the notices that come up next are told."""
+
+
+def reminders(
+    patient: Annotated[str, typer.Argument(metavar="PATIENT", help="The patient's reference.")],
+    on: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Only why something was sent on this day, or was not."),
+    ] = None,
+    json: JsonObject = False,
+) -> Status:
+    """What came up about a patient, who was told, what comes next, and why nothing was sent on a day."""
+    from cli.reminders_page import show
+
+    with workplace() as here:
+        found = _reminded(here, patient, day("--on", on) if on is not None else None)
+    if json:
+        print_json(found.as_json())
+    else:
+        show(found)
+    return Status.OK
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """What is told of one patient: of one `day` `only`, or of that and of all there was and is to come."""
+
+    reference: str
+    day: date
+    only: bool
+    calendar: SiteCalendar
+    titles: Mapping[str, str]
+    trail: Trail
+    now: Present | None
+    because: Sequence[Because]
+
+    @property
+    def coming(self) -> list[Effect]:
+        """What comes up next, if nothing happens until then."""
+        if self.now is None:
+            return []
+        later = (one for one in self.now.effects if one.day > self.now.today)
+        return list(islice(later, MOST_COMING))
+
+    def about(self, notice: Notice) -> Item:
+        """The due item of a notice."""
+        return self.trail.kept[notice.id].about
+
+    def title(self, about: Item) -> str:
+        """What is due in the pathway's words; its code where they are not known."""
+        return self.titles.get(about.item, about.item.replace("_", " "))
+
+    def as_json(self) -> dict[str, Any]:
+        told = {"patient": self.reference, "day": str(self.day), "because": [*map(_because, self.because)]}
+        if self.only:
+            return told
+        notices = [self._notice(one) for one in self.trail.notices]
+        return {**told, "notices": notices, "coming": [*map(self._effect, self.coming)]}
+
+    def _notice(self, one: Notice) -> dict[str, Any]:
+        about = self.about(one)
+        return {
+            "notice": one.id,
+            "day": str(one.day),
+            "rung": one.rung,
+            **_about(about, self.title(about)),
+            "status": one.status,
+            "reason": one.reason,
+            "settled": _moment(one.settled),
+            "messages": [self._message(posted) for posted in self.trail.messages(one.id)],
+        }
+
+    def _message(self, one: Posted) -> dict[str, Any]:
+        return {
+            "message": one.id,
+            "to": one.recipient,
+            "channel": one.channel,
+            "kind": one.kind,
+            "status": one.status,
+            "made": _moment(one.made),
+            "leaves": _moment(one.wake),
+            "settled": _moment(one.settled),
+            "reason": one.reason,
+            "left_out": one.left_out,
+            "tries": sum(tried.message == one.id for tried in self.trail.tries),
+        }
+
+    def _effect(self, one: Effect) -> dict[str, Any]:
+        about = _about(one.about, self.title(one.about))
+        return {"day": str(one.day), "rung": one.rung, **about, "to": list(one.step.to)}
+
+
+def _because(one: Because) -> dict[str, Any]:
+    about = _about(one.about, one.title) if one.about else {}
+    return {"kind": one.kind, "rung": one.rung, **about, "text": one.text}
+
+
+def _about(about: Item, title: str) -> dict[str, Any]:
+    return {"pathway": about.pathway, "item": about.item, "title": title, "due": str(about.due)}
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _reminded(here: Workplace, reference: str, when: date | None) -> Reminded:
+    """Raises BadInput for one nobody knows, and for a day to come."""
+    from coordination.site_calendar import SiteCalendar
+    from coordination.site_desk import SiteDesk
+    from notifications.silence import asked, standing
+    from notifications.trail import Trail
+    from store import desk
+
+    number = here.head(reference).patient_id
+    with here.database.reading() as connection:
+        calendar = SiteCalendar(SiteDesk.of(desk.of_site(connection)).site)
+        today = calendar.today(here.now)
+        wanted = when or today
+        if wanted > today:
+            raise BadInput(f"--on: {wanted} has not come yet; without --on you are told what comes up next")
+        because = asked(connection, number, wanted, now=here.now, derive=here.derive)
+        trail = Trail.of(connection, number)
+        now = standing(connection, number, here.now, here.derive)
+    here.seen(number, {"on": when})
+    titles = timer_titles(here, now.present)
+    return Reminded(reference, wanted, when is not None, calendar, titles, trail, now.present, because)
+
+
+def timer_titles(here: Workplace, now: Present | None) -> dict[str, str]:
+    """What each timer of a patient's pathways is called."""
+    if now is None or now.answer is None or now.answer.dossier.enrolment is None:
+        return {}
+    pathways = (one.pathway for one in here.derive.enrolled(now.answer.dossier.enrolment))
+    return {timer.id: timer.title for pathway in pathways for timer in pathway.timers}

@@ -1,0 +1,231 @@
+"""Why a patient was spoken about on a day, or was not: a pure function of what stood at the end of that day.
+
+What was told follows from the messages that left; why nothing (more) was told from `decide`, which is asked
+again with the ledger and the desk as they were known then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from coordination.entries import Item, Rung
+from coordination.site_calendar import SiteCalendar
+from coordination.site_desk import SiteDesk
+from notifications.decide import HISTORY, Drop, Hold, Kept, Say, decide
+from notifications.plan import Effect, come, next_day, ordered, rungs_of
+from notifications.present import Present, present
+from notifications.sweep import new
+from notifications.trail import Trail, reached
+from store import desk, ledger
+from store.derivation import Derivation
+from store.errors import CannotDerive, UnknownPathway
+from store.outbox import DEAD, SENT, WITHDRAWN
+from store.settle import Reckoning
+from store.trail import Posted
+
+Kind = Literal[
+    "told",  # it was said on this day
+    "told_before",  # it was said on an earlier day, and nothing new has come up
+    "waits",  # a message is made and leaves later: with a digest, after quiet hours, after another try
+    "failed",  # the message could not be handed over
+    "not_taken_up",  # it was to be said, and no worker came by
+    "held",  # it was true, and somebody has put it off, or nobody is there
+    "withdrawn",  # it did not hold any more
+    "history",  # it came up before the patient was recorded here
+    "nothing_due",  # nothing had come up
+    "not_recorded",  # the patient was not recorded yet
+    "elsewhere",  # the record is part of another one
+    "set_aside",  # it could not be derived what is due
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """One reason, in words. `about`, `rung` and `title` say of which due item; None and empty: of all."""
+
+    kind: Kind
+    text: str
+    about: Item | None = None
+    rung: Rung | None = None
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What stood at a moment; with the day on which the patient was recorded here.
+
+    `present` is None before that, and where it cannot be derived, for which `trouble` is the kind of error.
+    """
+
+    day: date
+    moment: datetime
+    calendar: SiteCalendar
+    since: date
+    present: Present | None = None
+    trouble: str = ""
+
+
+def asked(
+    connection: Connection, patient_id: int, day: date, *, now: datetime, derive: Derivation
+) -> tuple[Because, ...]:
+    """Why a patient was spoken about on a day up to today, or was not."""
+    calendar = SiteCalendar(SiteDesk.of(desk.of_site(connection)).site)
+    end = calendar.at(day + timedelta(1)) - timedelta(microseconds=1)
+    return explained(
+        standing(connection, patient_id, min(end, now), derive), Trail.of(connection, patient_id)
+    )
+
+
+def standing(connection: Connection, patient_id: int, moment: datetime, derive: Derivation) -> Then:
+    """What stood at a moment, by what was known then."""
+    entries = list(desk.of_site(connection))
+    calendar = SiteCalendar(SiteDesk.of(entries).site)
+    here = moment.astimezone(calendar.site.time_zone)
+    first = ledger.lines(connection, patient_id)[0].recorded
+    then = Then(here.date(), here, calendar, calendar.today(first))
+    if first > moment:
+        return then
+    site, at = SiteDesk.of(entries, moment), Reckoning.at(here, derive)
+    try:
+        return replace(then, present=present(connection, patient_id, site, at, here, here))
+    except (CannotDerive, UnknownPathway) as error:
+        return replace(then, trouble=type(error).__name__)
+
+
+def explained(then: Then, trail: Trail) -> tuple[Because, ...]:
+    """The reasons: what was told first, then what was not, and why."""
+    found = [*_told(then, trail), *_untold(then, trail)]
+    return tuple(found) or (_nothing(then),)
+
+
+def _told(then: Then, trail: Trail) -> Iterator[Because]:
+    for notice_id, notice in trail.kept.items():
+        left = [one for one in trail.messages(notice_id) if reached(one) and _on(then, one.settled)]
+        if left:
+            yield _about(then, "told", f"to {to_whom(left, then.calendar)}", notice)
+
+
+def _untold(then: Then, trail: Trail) -> Iterator[Because]:
+    if then.present is None and then.trouble:
+        yield Because("set_aside", f"it cannot be derived what is due ({then.trouble})")
+    elif then.present is None:
+        yield Because("not_recorded", f"the patient was recorded here on {then.since}")
+    elif then.present.answer is None:
+        yield Because("elsewhere", "the record is part of another one, which says it")
+    else:
+        yield from _of_the_day(then, trail)
+        for last in _last(come(then.present.effects, then.day)):
+            yield from _why_not(then, then.present, trail, new(last))
+
+
+def _why_not(then: Then, found: Present, trail: Trail, notice: Kept) -> Iterator[Because]:
+    """Why the rung that stands of a due item was not told on this day, by some way or by none."""
+    match decide(notice, found):
+        case Drop(status=status, reason=reason):
+            yield _about(then, "history" if status == HISTORY else "withdrawn", reason, notice)
+        case Hold(reason=reason):
+            yield _about(then, "held", reason, notice)
+        case Say():
+            yield from _on_its_way(then, trail, notice)
+
+
+def _on_its_way(then: Then, trail: Trail, notice: Kept) -> Iterator[Because]:
+    """How far the messages of a notice had come that was to be told."""
+    made = [one for one in trail.messages(notice.id) if one.made <= then.moment]
+    for one in made:
+        if one.settled is None and one.wake and one.wake <= then.moment:
+            yield _about(then, "not_taken_up", f"{_way(one)}: no worker came by to send it", notice)
+        elif one.settled is None or one.settled > then.moment:
+            yield _about(then, "waits", _waiting(then, trail, one), notice)
+        elif one.status == DEAD:
+            yield _about(then, "failed", f"{_way(one)}: {one.reason}", notice)
+    left = [one for one in made if reached(one) and one.settled and one.settled <= then.moment]
+    if before := [one for one in left if not _on(then, one.settled)]:
+        yield _about(then, "told_before", f"to {to_whom(before, then.calendar)}", notice)
+    if not made or (not left and all(one.status == WITHDRAWN for one in made)):
+        yield _about(then, "not_taken_up", _not_taken_up(then, trail, notice), notice)
+
+
+def _waiting(then: Then, trail: Trail, one: Posted) -> str:
+    """For what a message waited at the end of the day."""
+    until = one.settled or one.wake
+    when = f"{'it leaves on' if one.wake else _ENDED[one.status]} {clock(until, then.calendar)}"
+    failed = [tried for tried in trail.tries if tried.message == one.id and tried.at <= then.moment]
+    if failed:
+        return f"{_way(one)}: tried {len(failed)} times ({failed[-1].told}); {when}"
+    return f"{_way(one)} waits for the {'digest' if one.kind == 'digest' else 'end of quiet hours'}: {when}"
+
+
+_ENDED = {SENT: "it left on", WITHDRAWN: "it was withdrawn on", DEAD: "it was given up on"}
+
+
+def _way(one: Posted) -> str:
+    return f"{one.channel} to {one.recipient}"
+
+
+def _not_taken_up(then: Then, trail: Trail, notice: Kept) -> str:
+    """Since when it could have been told, and when a worker came by."""
+    row = next((one for one in trail.notices if one.id == notice.id), None)
+    later = [one for one in (row.issued, row.settled) if one and one > then.moment] if row else []
+    came = f"the next one came on {clock(min(later), then.calendar)}" if later else "none has come since"
+    return f"it was to be told, and no worker came by: {came}"
+
+
+def _of_the_day(then: Then, trail: Trail) -> Iterator[Because]:
+    """What did not hold any more: withdrawn on this day, or not come up on it because it was settled."""
+    assert then.present is not None
+    chased, seen = then.present.chased, set()
+    for row in trail.notices:
+        if row.status == WITHDRAWN and _on(then, row.settled):
+            seen.add(row.id)
+            yield _about(then, "withdrawn", row.reason, trail.kept[row.id])
+    for one in trail.posted:
+        notice = trail.kept[one.notice]
+        if one.left_out and _on(then, one.settled) and notice.about not in chased:
+            seen.add(one.notice)
+            yield _about(then, "withdrawn", f"left out of {_way(one)}: {one.left_out}", notice)
+    for about, timer in then.present.timers.items():
+        if about not in chased:
+            for rung in rungs_of(about, timer, then.present.site, then.present.patient_id):
+                if rung.day == then.day and rung.id not in seen:
+                    gone = decide(new(rung), then.present)
+                    assert isinstance(gone, Drop), "what is settled is not chased"
+                    yield _about(then, "withdrawn", gone.reason, new(rung))
+
+
+def _nothing(then: Then) -> Because:
+    assert then.present is not None
+    first = next_day(then.present.effects, then.day)
+    return Because("nothing_due", f"nothing new; next on {first}" if first else "nothing is to come up")
+
+
+def _last(effects: Iterable[Effect]) -> list[Effect]:
+    """The rung of each item that stands: the latest that has come."""
+    return list({one.about: one for one in ordered(effects)}.values())
+
+
+def to_whom(messages: Iterable[Posted], calendar: SiteCalendar) -> str:
+    """Who was reached by what, and when: `anna (inbox 2025-03-17 00:05, email 2025-03-17 07:30)`."""
+    ways: dict[str, list[str]] = {}
+    for one in sorted(messages, key=lambda one: str(one.settled)):
+        ways.setdefault(one.recipient, []).append(f"{one.channel} {clock(one.settled, calendar)}")
+    return ", ".join(f"{name} ({', '.join(by)})" for name, by in ways.items())
+
+
+def clock(moment: datetime | None, calendar: SiteCalendar) -> str:
+    """A moment by the clocks of the site."""
+    return f"{moment.astimezone(calendar.site.time_zone):%Y-%m-%d %H:%M}" if moment else "no day"
+
+
+def _about(then: Then, kind: Kind, text: str, notice: Kept) -> Because:
+    timer = then.present.timers.get(notice.about) if then.present else None
+    return Because(kind, text, notice.about, notice.rung, timer.title if timer else "")
+
+
+def _on(then: Then, moment: datetime | None) -> bool:
+    return moment is not None and then.calendar.today(moment) == then.day

@@ -1,0 +1,68 @@
+"""What became of the notices of patients: the messages that tell them, and the tries to hand those over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, bindparam, select
+
+from store.work_tables import attempt, message, message_notice, notice
+
+
+class Posted(NamedTuple):
+    """A message that tells a notice, or was to tell it; the columns are those of `work_tables.MessageRow`.
+
+    `left_out` says why this notice was not told in it; empty: it was, or is to be.
+    """
+
+    notice: str
+    left_out: str
+    id: str
+    recipient: str
+    channel: str
+    kind: str
+    made: datetime
+    wake: datetime | None
+    status: str
+    reason: str
+    settled: datetime | None
+
+
+class Tried(NamedTuple):
+    """One try to hand a message over."""
+
+    message: str
+    number: int
+    at: datetime
+    outcome: str
+    told: str
+
+
+def posted(connection: Connection, patient_id: int) -> list[Posted]:
+    """The messages of a patient's notices, in the order in which they were made."""
+    return [Posted(*row) for row in connection.execute(_posted, {"of": patient_id})]
+
+
+def tries(connection: Connection, messages: Iterable[str]) -> list[Tried]:
+    """What was tried with these messages, in order."""
+    return [Tried(*row) for row in connection.execute(_tries, {"them": sorted(set(messages))})]
+
+
+_posted = (
+    select(
+        message_notice.c.notice,
+        message_notice.c.left_out,
+        *(message.c[name] for name in Posted._fields[2:]),
+    )
+    .join(notice, notice.c.id == message_notice.c.notice)
+    .join(message, message.c.id == message_notice.c.message)
+    .where(notice.c.patient_id == bindparam("of"))
+    .order_by(message.c.made, message.c.id)
+)
+_tries = (
+    select(*(attempt.c[name] for name in Tried._fields))
+    .where(attempt.c.message.in_(bindparam("them", expanding=True)))
+    .order_by(attempt.c.message, attempt.c.number)
+)

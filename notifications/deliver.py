@@ -130,11 +130,11 @@ def _delivered_or_put_off(way: _Way, claim: Claim, row: Row[Any]) -> Delivered:
 
 
 def _delivered(way: _Way, claim: Claim, row: Row[Any]) -> Delivered:
-    now, inbox = way.clock(), way.channel.name == INBOX
+    inbox = way.channel.name == INBOX
     with way.database.reading() as connection:
         site = way.site(connection)
         rows = outbox.told_by(connection, row.id)
-    here = now.astimezone(site.site.time_zone)
+    here = way.clock().astimezone(site.site.time_zone)
     person = site.people.get(row.recipient)
     if person is None or not (inbox or way.channel.name in person.addresses):
         reason = f"{row.recipient} has no {way.channel.name} any more"
@@ -156,8 +156,9 @@ def _delivered(way: _Way, claim: Claim, row: Row[Any]) -> Delivered:
     digest = hashlib.sha256(said.text.encode()).hexdigest()
     if inbox:
         return _in_inbox(way, claim, row, checked, digest)
+    now = way.clock()
     with way.database.writing() as connection:
-        begun = outbox.begin_try(connection, claim, row.id, way.clock(), LEASE)
+        begun = outbox.begin_try(connection, claim, row.id, now, LEASE)
     if begun is None:
         return Delivered()
     outgoing = Outgoing(row.id, person.addresses[way.channel.name], said.subject, said.text, said.html)

@@ -90,6 +90,11 @@ def state(connection: Connection, patient_id: int) -> tuple[int, int]:
     return row.sequence, row.planned_sequence
 
 
+def set_aside(connection: Connection) -> list[tuple[int, str]]:
+    """The patients who could not be planned, by number, each with the kind of error."""
+    return [(id, trouble) for id, trouble in connection.execute(_set_aside)]
+
+
 def of_patient(
     connection: Connection, patients: Iterable[int], *, to_write: bool = False
 ) -> Iterator[Notice]:
@@ -164,6 +169,11 @@ _keep = (
     .values(planned_sequence=bindparam("seen"), plan_on=bindparam("next"), plan_trouble=bindparam("trouble"))
 )
 _state = select(patient.c.sequence, patient.c.planned_sequence).where(patient.c.id == bindparam("of"))
+_set_aside = (
+    select(patient.c.id, patient.c.plan_trouble)
+    .where(patient.c.plan_trouble.is_not(None))
+    .order_by(patient.c.id)
+)
 _notices = (
     select(*(notice.c[name] for name in Notice._fields))
     .where(notice.c.patient_id.in_(bindparam("them", expanding=True)))

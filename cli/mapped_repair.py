@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import TemporaryFile
 
+from cli.new_file import write_over
+from cli.repair import check_folder, importing_again
 from cli.status import BadInput, Unavailable
-from interop.mapped_repair import READ_ME, TITLE, write_refused
+from interop.mapped_repair import READ_ME, TITLE, refused_rows
 from interop.mapped_tables import OpenTables, Place, changed, table_endings, why_column
 from interop.repair_workbook import is_repair_workbook
 
@@ -26,11 +27,7 @@ def check_mapped_place(errors: Path, source: Path) -> None:
         if errors.is_dir() or errors.exists() and errors.stat().st_size and not _has_reasons(errors):
             told = f"{errors} exists and holds no refused rows of an import"
             raise BadInput(f"{told}; give --errors another name, or move that file away")
-    try:
-        with TemporaryFile(dir=errors if errors.is_dir() else errors.parent):
-            pass
-    except OSError as error:
-        raise Unavailable(f"{errors} cannot be written: {error.strerror}") from None
+    check_folder(errors, errors if errors.is_dir() else errors.parent)
 
 
 def _is_free(folder: Path) -> bool:
@@ -60,27 +57,34 @@ def _has_reasons(file: Path) -> bool:
 
 
 def write_mapped_repair(errors: Path, opened: OpenTables, reasons: Mapping[Place, str]) -> None:
-    """Write the refused rows; what an earlier import left there goes."""
-    if reasons and changed(opened):
-        told = f"{errors} cannot be written: the tables were changed while they were imported"
-        raise Unavailable(f"{told}; {_again}")
-    try:
-        _remove(errors, keep_folder=bool(reasons))
-        if reasons:
-            write_refused(errors, opened, reasons)
-    except OSError as error:
-        raise Unavailable(f"{errors} cannot be written: {error.strerror}; {_again}") from None
+    """Write the refused rows, each file whole or not at all; what an earlier import left there goes.
+
+    Raises Unavailable.
+    """
+    with importing_again(errors):
+        if reasons and changed(opened):
+            raise Unavailable(f"{errors} cannot be written: the tables were changed while they were imported")
+        files = refused_rows(opened, reasons) if reasons else {}
+        if opened.place.is_dir():
+            _fill(errors, files)
+        elif files:
+            [content] = files.values()
+            write_over(errors, content)
+        else:
+            errors.unlink(missing_ok=True)
 
 
-_again = "import again for the refused rows, what is recorded is not recorded twice"
-
-
-def _remove(errors: Path, keep_folder: bool) -> None:
-    """Takes away what `check_mapped_place` found to be of an earlier import: only files."""
-    if not errors.is_dir():
-        errors.unlink(missing_ok=True)
-        return
-    for one in errors.iterdir():
-        one.unlink()
-    if not keep_folder:
-        errors.rmdir()
+def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Let these files be all that a folder holds, in which `check_mapped_place` found nothing of anybody's;
+    where there are none it goes.
+    """
+    if files:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    for name, content in files.items():
+        write_over(folder / name, content)
+    if folder.is_dir():
+        for one in folder.iterdir():
+            if one.name not in files:
+                one.unlink()
+        if not files:
+            folder.rmdir()

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.new_file import write_over
 from cli.output import print_json
 from cli.pathway_find import Id, find
 from cli.status import BadInput, Status, Unavailable
@@ -36,7 +37,7 @@ def diagram(
     except drawing.DiagramError as error:
         raise Unavailable(str(error)) from None
     if svg is not None and svg != "-":
-        _write(Path(svg), picture)
+        write_over(Path(svg), picture.encode(), private=bool(patient))
         told: dict[str, Any] = {"file": svg}
         message = f"{svg}: {one.title}, {len(one.states)} states\n"
     else:
@@ -58,10 +59,3 @@ def _way(one: Pathway, reference: str) -> dict[str, Any]:
         if part.pathway.id == one.id:
             return {"current": part.state, "walked": [move.target for move in part.trail]}
     raise BadInput(f"{reference} is not on the pathway {one.id}")
-
-
-def _write(file: Path, picture: str) -> None:
-    try:
-        file.write_text(picture, encoding="utf-8")
-    except OSError as error:
-        raise Unavailable(f"{file} cannot be written: {error.strerror}") from None

@@ -9,8 +9,9 @@ from typing import Annotated, Final
 
 import typer
 
+from cli.new_file import write_folder
 from cli.output import print_json
-from cli.status import BadInput, Status, Unavailable
+from cli.status import BadInput, Status
 from pathways.library import all_pathways
 
 _TEMPLATE: Final = Path(__file__).parent / "data" / "new_pathway"
@@ -32,11 +33,8 @@ def new(
     _refuse(id)
     folder = Path(out or id)
     files = [folder / name for name in _FILES]
-    for file in files:
-        if file.exists():
-            raise BadInput(f"{file} is there already, and is not overwritten; name another folder with --out")
-    for name, file in zip(_FILES, files, strict=True):
-        _write(file, _filled((_TEMPLATE / name).read_text(encoding="utf-8"), id, folder))
+    filled = (_filled((_TEMPLATE / name).read_text(encoding="utf-8"), id, folder) for name in _FILES)
+    write_folder(dict(zip(files, (text.encode() for text in filled), strict=True)))
     if json:
         print_json({"pathway": id, "files": [str(file) for file in files]})
     else:
@@ -58,14 +56,6 @@ def _filled(text: str, id: str, folder: Path) -> str:
     title = id.replace("-", " ")
     filled = "\n".join(lines).replace(_ID, id).replace(_ID.replace("-", "_"), id.replace("-", "_"))
     return filled.replace("New pathway", f"{title[0].upper()}{title[1:]}") + "\n"
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Unavailable(f"{file} cannot be written: {error.strerror}") from None
 
 
 def _told(files: list[Path], folder: Path) -> str:

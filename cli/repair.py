@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import yaml
 
 from cli.incoming import Source, TurnedAway, is_table
+from cli.new_file import write_over
 from cli.status import BadInput, Unavailable
 from interop.case_writer import plain_value
 from interop.located import BrokenFile
@@ -17,7 +19,7 @@ from interop.patient_rows import patient_of
 from interop.repair_workbook import is_repair_workbook
 from interop.sheets import Row, read_sheets
 from interop.sources import file_cases
-from interop.table_writer import write_repair_rows
+from interop.table_writer import repair_rows
 
 
 def check_place(errors: Path, file: Path) -> None:
@@ -30,24 +32,39 @@ def check_place(errors: Path, file: Path) -> None:
         raise BadInput(f"--errors must end in {' or '.join(wanted)}: {told}")
     if errors.exists() and not _may_be_replaced(errors):
         raise BadInput(f"{errors} exists and is no repair file of an import; give --errors another name")
+    check_folder(errors, errors.parent)
+
+
+def check_folder(errors: Path, folder: Path) -> None:
+    """Raises Unavailable where no file can be made in the folder in which `errors` is to be written."""
     try:
-        _make_private(errors)
-        if not errors.stat().st_size:  # what an earlier import left stays until there is something to say
-            errors.unlink()
+        with TemporaryFile(dir=folder):
+            pass
     except OSError as error:
         raise Unavailable(f"{errors} cannot be written: {error.strerror}") from None
 
 
 def write_repair(errors: Path, source: Source, away: Sequence[TurnedAway]) -> None:
-    """Write what was turned away; the file goes when nothing was."""
-    if not away:
-        errors.unlink(missing_ok=True)
-        return
-    _make_private(errors)
-    if source.table is not None:
-        _write_rows(errors, source.path, source.table, away)
-    else:
-        errors.write_text("".join(_yaml(source.path, away)), encoding="utf-8")
+    """Write what was turned away, whole or not at all; the file goes when nothing was. Raises Unavailable."""
+    with importing_again(errors):
+        if not away:
+            errors.unlink(missing_ok=True)
+        elif source.table is not None:
+            write_over(errors, _rows(errors.suffix, source.path, source.table, away))
+        else:
+            write_over(errors, "".join(_yaml(source.path, away)).encode())
+
+
+@contextlib.contextmanager
+def importing_again(errors: Path) -> Iterator[None]:
+    """While what was refused is written to `errors`: raises Unavailable that says how to get it."""
+    again = "import again for the refused rows, what is recorded is not recorded twice"
+    try:
+        yield
+    except OSError as error:
+        raise Unavailable(f"{errors} cannot be written: {error.strerror}; {again}") from None
+    except Unavailable as error:
+        raise Unavailable(f"{error}; {again}") from None
 
 
 def _may_be_replaced(errors: Path) -> bool:
@@ -62,19 +79,12 @@ def _may_be_replaced(errors: Path) -> bool:
     return not start or start.startswith((b"error,", b"vignettes:\n#"))
 
 
-def _make_private(path: Path) -> None:
-    """A file only its owner may read: it will hold what was said about patients."""
-    descriptor = os.open(path, os.O_CREAT | os.O_WRONLY, 0o600)
-    os.close(descriptor)
-    path.chmod(0o600)
-
-
-def _write_rows(errors: Path, path: Path, reading: TableReading, away: Sequence[TurnedAway]) -> None:
+def _rows(ending: str, path: Path, reading: TableReading, away: Sequence[TurnedAway]) -> bytes:
     """The rows the reader refused, then those of patients whom the store refused, with the reason once."""
     by_store = {one.patient: one.error for one in away if one.number is not None}
     rows = [(row.cells, row.error) for row in reading.refused_rows]
     rows += [(row.cells, row.error) for row in _rows_of(path, by_store)]
-    write_repair_rows(errors, reading.columns, rows)
+    return repair_rows(ending, reading.columns, rows)
 
 
 def _rows_of(path: Path, reasons: Mapping[str | None, str]) -> Iterator[RefusedRow]:

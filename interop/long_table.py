@@ -21,7 +21,7 @@ from interop.located import BrokenFile
 from interop.nameless import possible_owners
 from interop.patient_rows import PatientRows, RowFault, names_itself, patient_of
 from interop.sheets import Row, read_sheets
-from interop.table_writer import write_long_table, write_repair_rows
+from interop.table_writer import write_long_table
 from interop.words import Word
 
 __all__ = [
@@ -31,7 +31,6 @@ __all__ = [
     "TableReading",
     "read_long_table",
     "write_long_table",
-    "write_repair_file",
 ]
 
 
@@ -157,11 +156,3 @@ def _to_mend(
 def _without_formula(row: Row) -> Mapping[str, Cell]:
     """The cells; a formula in place of a name must not come back as a name."""
     return row.cells if names_itself(row) else {**row.cells, "patient": None}
-
-
-def write_repair_file(path: Path, reading: TableReading) -> None:
-    """Every row of the patients who were not imported, as CSV, with an `error` column.
-
-    Mended, the file can be imported as it is: the `error` column is not read.
-    """
-    write_repair_rows(path, reading.columns, [(row.cells, row.error) for row in reading.refused_rows])

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
-from pathlib import Path
 from typing import TypeVar
 
 from openpyxl import Workbook, load_workbook
 
 from interop.mapped_tables import OpenTable, OpenTables, Place, why_column
-from interop.repair_workbook import mark
+from interop.repair_workbook import content, mark
 from interop.sheets import Layout, delimiter_of, is_comment, table_records, table_text
 
 T = TypeVar("T")
@@ -25,15 +23,14 @@ TITLE = "# Rows that were refused"
 """How that file begins."""
 
 
-def write_refused(target: Path, opened: OpenTables, reasons: Mapping[Place, str]) -> None:
-    """Write the rows that `reasons` name: into a folder for a folder, else into one file of the same kind."""
-    if not opened.place.is_dir():
-        _write(target, opened.tables, reasons)
-        return
-    target.mkdir(mode=0o700, exist_ok=True)
-    _private(target / READ_ME).write_text(_explained(opened), encoding="utf-8")
+def refused_rows(opened: OpenTables, reasons: Mapping[Place, str]) -> dict[str, bytes]:
+    """The rows that `reasons` name: by the name of each table its file, of the same kind; for a folder with
+    one that says what they are.
+    """
+    told = {READ_ME: _explained(opened).encode()} if opened.place.is_dir() else {}
     for path in dict.fromkeys(table.path for table in opened.tables):
-        _write(target / path.name, [one for one in opened.tables if one.path == path], reasons)
+        told[path.name] = _file([one for one in opened.tables if one.path == path], reasons)
+    return told
 
 
 def _explained(opened: OpenTables) -> str:
@@ -45,23 +42,14 @@ def _explained(opened: OpenTables) -> str:
     )
 
 
-def _private(path: Path) -> Path:
-    """A file that only its owner may read: it will hold what was said about patients."""
-    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    path.chmod(0o600)
-    return path
-
-
-def _write(target: Path, tables: Sequence[OpenTable], reasons: Mapping[Place, str]) -> None:
-    _private(target)
+def _file(tables: Sequence[OpenTable], reasons: Mapping[Place, str]) -> bytes:
+    """The refused rows of tables that were read from the same file."""
     if tables[0].path.suffix.lower() == ".xlsx":
-        _write_workbook(target, tables, reasons)
-        return
+        return _workbook(tables, reasons)
     table, told = tables[0], _by_row(tables, reasons)
     text = table_text(table.path, table.layout)
     encoding = "utf-8-sig" if table.layout.encoding == "utf-8" else table.layout.encoding
-    with target.open("w", encoding=encoding, newline="", errors="replace") as file:
-        file.writelines(_lines(text, table.layout, told))
+    return "".join(_lines(text, table.layout, told)).encode(encoding, errors="replace")
 
 
 def _by_row(tables: Sequence[OpenTable], reasons: Mapping[Place, str]) -> dict[int, str]:
@@ -105,7 +93,7 @@ def _line(cells: Sequence[str], delimiter: str, layout: Layout) -> str:
     return out.getvalue()
 
 
-def _write_workbook(target: Path, tables: Sequence[OpenTable], reasons: Mapping[Place, str]) -> None:
+def _workbook(tables: Sequence[OpenTable], reasons: Mapping[Place, str]) -> bytes:
     source = load_workbook(tables[0].path, read_only=True, keep_links=False)
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -124,4 +112,4 @@ def _write_workbook(target: Path, tables: Sequence[OpenTable], reasons: Mapping[
                 made.append([*kept, told[number]])
     source.close()
     mark(book)
-    book.save(target)
+    return content(book)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
@@ -28,7 +29,7 @@ def is_repair_workbook(file: Path) -> bool:
     return bool(book.properties.title == _title)
 
 
-def write_repair_workbook(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, Cell]]) -> None:
+def repair_workbook(columns: Sequence[str], rows: Sequence[Mapping[str, Cell]]) -> bytes:
     """Rows as they were read. Texts are formatted as such: no spreadsheet makes days or numbers of them."""
     book = Workbook()
     mark(book)
@@ -40,7 +41,14 @@ def write_repair_workbook(path: Path, columns: Sequence[str], rows: Sequence[Map
             cell = sheet.cell(number, place, _safe(said) if isinstance(said, str) else said)
             cell.number_format = "@" if isinstance(said, str) else cell.number_format
     sheet.freeze_panes = "B2"
-    book.save(path)
+    return content(book)
+
+
+def content(book: Workbook) -> bytes:
+    """The workbook as a file."""
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
 
 
 def _safe(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from io import StringIO
 from pathlib import Path
 
 from engine.event import Event
@@ -31,7 +32,7 @@ def write_long_table(cases: Iterable[Case], path: Path) -> None:
     if path.suffix == ".xlsx":
         _write_sheet(path, list(dict.fromkeys(columns)), rows)
     else:
-        _write(path, columns, rows)
+        path.write_text(_csv(columns, rows), encoding="utf-8", newline="")
 
 
 def _write_sheet(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> None:
@@ -77,24 +78,22 @@ def _cells(field: Field, value: object) -> Iterator[tuple[str, str]]:
         yield field.name, write_cell(field, value)
 
 
-def write_repair_rows(
-    path: Path, columns: Sequence[str], rows: Iterable[tuple[Mapping[str, Cell], str]]
-) -> None:
+def repair_rows(ending: str, columns: Sequence[str], rows: Iterable[tuple[Mapping[str, Cell], str]]) -> bytes:
     """Rows as they were read, each with what is wrong in it in the column `error`, the first one.
 
-    As CSV, or as a workbook where the path ends in `.xlsx`.
+    A workbook where the ending is `.xlsx`, else CSV with the mark by which spreadsheets know UTF-8. Mended it
+    can be imported as it is: the column `error` is not read.
     """
     kept = [column for column in columns if column != error_column]
-    if path.suffix.lower() == ".xlsx":
-        from interop.repair_workbook import write_repair_workbook
+    if ending.lower() == ".xlsx":
+        from interop.repair_workbook import repair_workbook
 
         told_rows = [{**cells, error_column: told} for cells, told in rows]
-        write_repair_workbook(path, (error_column, *kept), told_rows)
-        return
+        return repair_workbook((error_column, *kept), told_rows)
     written = [
         {error_column: told, **{name: _as_it_was(cells.get(name)) for name in kept}} for cells, told in rows
     ]
-    _write(path, (error_column, *kept), written, mark=True)
+    return _csv((error_column, *kept), written).encode("utf-8-sig")
 
 
 def _as_it_was(cell: Cell) -> str:
@@ -110,9 +109,9 @@ def _as_it_was(cell: Cell) -> str:
     return text if text.startswith("'") else guarded(text)
 
 
-def _write(path: Path, columns: Iterable[str], rows: Sequence[Mapping[str, str]], mark: bool = False) -> None:
-    """With a byte order mark where `mark` says so: spreadsheets need it to see UTF-8."""
-    with path.open("w", encoding="utf-8-sig" if mark else "utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(dict.fromkeys(columns)), restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+def _csv(columns: Iterable[str], rows: Sequence[Mapping[str, str]]) -> str:
+    text = StringIO()
+    writer = csv.DictWriter(text, list(dict.fromkeys(columns)), restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()

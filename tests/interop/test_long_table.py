@@ -15,13 +15,19 @@ from openpyxl import Workbook
 
 from interop import sheets
 from interop.case_file import Case, read_cases
-from interop.long_table import RowError, TableReading, read_long_table, write_long_table, write_repair_file
+from interop.long_table import RowError, TableReading, read_long_table, write_long_table
+from interop.table_writer import repair_rows
 
 
 def csv(tmp_path: Path, *lines: str) -> TableReading:
     path = tmp_path / "t.csv"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return read_long_table(path)
+
+
+def mendable(reading: TableReading) -> bytes:
+    """The refused rows as a CSV file."""
+    return repair_rows(".csv", reading.columns, [(row.cells, row.error) for row in reading.refused_rows])
 
 
 def xlsx(tmp_path: Path, *tables: tuple[str, Sequence[Any]]) -> TableReading:
@@ -335,7 +341,7 @@ def test_the_repair_file_is_mended_and_imported(tmp_path: Path) -> None:
         ",e3,metastasis_suspected,2024-07-01,,",
     )
     repair = tmp_path / "repair.csv"
-    write_repair_file(repair, reading)
+    repair.write_bytes(mendable(reading))
     text = repair.read_text(encoding="utf-8-sig")
     lines = text.splitlines()
     assert lines[0] == "error,patient,id,type,date,source"
@@ -364,7 +370,7 @@ def test_a_repair_file_of_a_workbook_reads_as_the_workbook_did(tmp_path: Path) -
     ]
     reading = xlsx(tmp_path, ("One", rows))
     repair = tmp_path / "repair.csv"
-    write_repair_file(repair, reading)
+    repair.write_bytes(mendable(reading))
     again = read_long_table(repair)
     assert [error.message for error in again.refused] == [error.message for error in reading.refused]
     repair.write_text(repair.read_text(encoding="utf-8-sig").replace(",bad", ",PR"), encoding="utf-8")
@@ -396,4 +402,4 @@ def test_no_file_raises(data: bytes) -> None:
             path.write_bytes(data)
             reading = read_long_table(path)
             assert all(isinstance(error, RowError) for error in reading.refused)
-            write_repair_file(Path(folder, "repair.csv"), reading)
+            assert mendable(reading)

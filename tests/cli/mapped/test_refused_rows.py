@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import stat
 from pathlib import Path
 
 import pytest
@@ -131,6 +133,29 @@ def test_a_folder_of_somebody_is_never_taken_for_refused_rows(clinic: Path, run:
     change(clinic, "course.csv", ("besser", "stabil"))
     assert run(*words)[0] == 0
     assert not mend.exists()
+
+
+def test_on_a_full_disk_refused_rows_of_before_stay(
+    clinic: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mend = clinic.parent / "mend"
+    change(clinic, "course.csv", ("Teilremission", "besser"))
+    words = ("import", clinic, "--mapping", clinic.parent / "clinic.toml", "--errors", mend)
+    assert run(*words)[0] == 2
+    before = {file: file.read_bytes() for file in mend.iterdir()}
+    assert {stat.S_IMODE(file.stat().st_mode) for file in before} == {0o600}
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("cli.new_file.os.fsync", full)
+        status, _, told = run(*words)
+    assert (status, "No space left on device; import again for the refused rows" in told) == (3, True)
+    assert {file: file.read_bytes() for file in mend.iterdir()} == before
+    (mend / "gone.csv").write_text("earlier,why\n")
+    assert run(*words)[0] == 2
+    assert {file: file.read_bytes() for file in mend.iterdir()} == before
 
 
 @pytest.mark.usefixtures("clinic")

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from coordination.entries import Assigned, Person, Site
 from coordination.saying import say
-from notifications.address import INBOX, address
+from notifications.address import address
+from notifications.channels import INBOX
 from notifications.deliver import deliver
 from notifications.sweep import sweep
 from store import identities

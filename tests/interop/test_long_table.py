@@ -26,7 +26,6 @@ def csv(tmp_path: Path, *lines: str) -> TableReading:
 
 
 def mendable(reading: TableReading) -> bytes:
-    """The refused rows as a CSV file."""
     return repair_rows(".csv", reading.columns, [(row.cells, row.error) for row in reading.refused_rows])
 
 
@@ -340,24 +339,18 @@ def test_the_repair_file_is_mended_and_imported(tmp_path: Path) -> None:
         "R,e1,follow_up_visit,2024-07-01,,",
         ",e3,metastasis_suspected,2024-07-01,,",
     )
-    repair = tmp_path / "repair.csv"
-    repair.write_bytes(mendable(reading))
-    text = repair.read_text(encoding="utf-8-sig")
-    lines = text.splitlines()
+    lines = (text := mendable(reading).decode("utf-8-sig")).splitlines()
     assert lines[0] == "error,patient,id,type,date,source"
     assert lines[1] == ",P,e1,metastasis_suspected,2024-07-01,'=HYPERLINK(1)"
     assert "date: 'date' must be a day as YYYY-MM-DD" in lines[2]
     assert "format the cell as a date; source: there is no field 'source' in follow_up_visit" in lines[2]
     assert lines[2].endswith(",P,e2,follow_up_visit,1.7.24,'=kept")
-    assert lines[3].startswith(
-        '"patient: row 6 names no patient and may belong to this one, who is held back'
-    )
+    held_back = "row 6 names no patient and may belong to this one, who is held back"
+    assert lines[3].startswith(f'"patient: {held_back}')
     assert lines[4].startswith(
         "patient: every row must name its patient; a merged cell names it in its first"
     )
-    mended = text.replace("1.7.24,'=kept", "2024-07-02,").replace(",,e3", ",P,e3")
-    repair.write_text(mended, encoding="utf-8")
-    again = read_long_table(repair)
+    again = csv(tmp_path, text.replace("1.7.24,'=kept", "2024-07-02,").replace(",,e3", ",P,e3"))
     assert [event.id for event in again.patients[0].story.entries] == ["e1", "e2", "e3"]
     assert contents(again)[0] == {"source": "=HYPERLINK(1)"}
 

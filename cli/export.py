@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy import Connection
 
 from cli.access_log import recorded_words, view, who_words
 from cli.beside import Beside
@@ -35,6 +36,7 @@ from store import access, identities, ledger
 from store.access import Access
 from store.ledger import Line, read_enrolment, told_with
 from store.origins import moved_here
+from store.parts import same_person
 from store.patient_view import PatientView
 from store.vault import Person
 
@@ -67,25 +69,37 @@ def export(
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """All that is known about a patient, and all that was done with it."""
+class Kept:
+    """What stands under one number: who it is, the own chain, and who looked."""
 
-    view: PatientView
-    beside: Beside
+    number: int
     person: Person | None
     lines: list[Line]
     seen: list[Access]
 
     @property
-    def number(self) -> int:
-        return self.view.dossier.head.patient_id
+    def reference(self) -> str:
+        return self.person.reference if self.person else f"{identities.NUMBERED}{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that is known about a patient, and all that was done with it; `parts` are the records that were
+    merged into this one, and `lines` has what these lend between the own ones.
+    """
+
+    view: PatientView
+    beside: Beside
+    own: Kept
+    parts: list[Kept]
+    lines: list[Line]
 
 
 FILES = ("record.json", "record.html")
 
 
 def _holds(record: Record) -> str:
-    if record.person is None:
+    if record.own.person is None:
         return "Who the patient is was erased; both hold the story that stays, in clear."
     return "Both hold who the patient is, in clear."
 
@@ -105,30 +119,44 @@ def _record(here: Workplace, patient: str) -> Record:
     """Read everything; the export itself is in the access log by then."""
     found = here.read(patient)
     number = found.dossier.head.patient_id
-    here.seen(number, {})
+    with here.database.reading() as connection:
+        parts = [one for one in same_person(connection, number) if one != number]
+    for one in (number, *parts):
+        here.seen(one, {})
     with here.database.reading() as connection:
         return Record(
             found,
             Beside.of(found, here.sign_offs()),
-            identities.person_of(connection, number),
+            _kept(connection, number),
+            [_kept(connection, one) for one in parts],
             ledger.lines(connection, number),
-            list(access.entries(connection, number)),
         )
 
 
+def _kept(connection: Connection, number: int) -> Kept:
+    person = identities.person_of(connection, number)
+    own = list(ledger.chain_of(connection, number))
+    return Kept(number, person, own, list(access.entries(connection, number)))
+
+
 def _as_json(here: Workplace, record: Record) -> dict[str, Any]:
-    reference = record.view.reference
-    head = record.view.dossier.head
     return {
         "format": FORMAT,
         "exported": here.now.isoformat(),
         "by": here.recorder,
-        "identity": identity_json(record.number, reference, record.person),
-        "chain": {"entries": head.sequence, "head": head.hash},
-        "ledger": [_line(line) for line in record.lines],
+        **_kept_json(record.own),
+        "parts": [_kept_json(one) for one in record.parts],
         "enrolments": list(_enrolments(record.lines)),
         "answer": answer_json(record.view, record.beside),
-        "access": [{**view(one, reference).as_json(), "hash": one.hash} for one in record.seen],
+    }
+
+
+def _kept_json(kept: Kept) -> dict[str, Any]:
+    return {
+        "identity": identity_json(kept.number, kept.reference, kept.person),
+        "chain": {"entries": len(kept.lines), "head": kept.lines[-1].hash},
+        "ledger": [_line(line) for line in kept.lines],
+        "access": [{**view(one, kept.reference).as_json(), "hash": one.hash} for one in kept.seen],
     }
 
 
@@ -160,10 +188,12 @@ def _page(here: Workplace, record: Record) -> RecordPage:
     since = f"since {main.entered_on}" if main.entered_on else ""
     known = found.dossier.facts_in_force
     person = person_words(known, found.snapshot.as_of)
+    views = (one for kept in (record.own, *record.parts) for one in kept.seen)
+    seen = sorted(views, key=lambda one: one.number)
     return RecordPage(
         title=found.reference,
         when=f"Everything recorded by {when(here.now)}, written out by {here.recorder}",
-        identity=_identity(record),
+        identity=[*_identity(record.own), *(row for part in record.parts for row in _part(part))],
         standing=[Row("", state_title(main.state), since)],
         known="; ".join(filter(None, (person, facts_words(known)))),
         story=story([_said(found, event, line) for event, line in entries]),
@@ -171,9 +201,9 @@ def _page(here: Workplace, record: Record) -> RecordPage:
         deviations=list(_deviations(given["deviations"])),
         followed=list(_followed(record.lines)),
         joined=[_joined(line) for line in record.lines if line.kind not in ("event", "facts", "enrolment")],
-        seen=[_row(one.at_there, f"{who_words(one)}: {one.what}", one.reason or "") for one in record.seen],
+        seen=[_row(one.at_there, f"{who_words(one)}: {one.what}", one.reason or "") for one in seen],
         intended_use=IN_SHORT,
-        counted=f"{plural(len(record.lines), 'line')} of the ledger and {plural(len(record.seen), 'view')}",
+        counted=f"{plural(len(record.lines), 'line')} of the ledger and {plural(len(seen), 'view')}",
     )
 
 
@@ -184,10 +214,14 @@ def _said(view: PatientView, event: Event, line: Line) -> Said:
     return Said(event, line.recorder, first or line.recorded_there, f"{source}{here}")
 
 
-def _identity(record: Record) -> list[Row]:
-    if record.person is None:
+def _identity(kept: Kept) -> list[Row]:
+    if kept.person is None:
         return [Row("Identity", "erased")]
-    return [Row(*one) for one in identity_rows(record.number, record.person)]
+    return [Row(*one) for one in identity_rows(kept.number, kept.person)]
+
+
+def _part(kept: Kept) -> list[Row]:
+    return [Row("Merged into it", f"{identities.NUMBERED}{kept.number}"), *_identity(kept)]
 
 
 def _late(row: Json) -> str:

@@ -41,13 +41,38 @@ def test_everything_about_a_patient(run: Run, clinic: Path, tmp_path: Path) -> N
 
 
 def test_each_line_can_be_checked_by_its_hash(run: Run, clinic: Path, tmp_path: Path) -> None:
-    found, _ = exported(run, tmp_path / "out")
+    check_chain(exported(run, tmp_path / "out")[0])
+
+
+def check_chain(found: dict[str, Any]) -> None:
     previous = "0" * 64
     for line in found["ledger"]:
         assert line["prev_hash"] == previous
         values = [value for name, value in line.items() if name != "hash"]
         assert digest(canonical(values)) == line["hash"]
         previous = line["hash"]
+    assert found["chain"] == {"entries": len(found["ledger"]), "head": previous}
+
+
+def test_records_that_are_part_of_one_are_there_as_they_stand(run: Run, clinic: Path, tmp_path: Path) -> None:
+    why = ("--reason", "wrong form")
+    run("record", "N1", "follow_up_visit", "--new", "--date", "2025-01-27", "--fact", "primary_her2=positive")
+    run("amend", "N1", "facts", "primary_her2=negative", *why)
+    run("identify", "N1", "--name", "Müller, Änne")
+    assert run("merge", "V12", "--with", "N1", "--same-person", *why).status == 0
+    found, page = exported(run, tmp_path / "out")
+    (part,) = found["parts"]
+    for one in (found, part):
+        check_chain(one)
+    assert (part["identity"]["patient"], part["identity"]["name"]) == ("N1", "Müller, Änne")
+    kinds = [line["type"] or line["kind"] for line in part["ledger"]]
+    assert kinds == ["facts", "enrolment", "follow_up_visit", "correction", "merged_into"]
+    assert part["access"][-1]["what"] == "export"
+    assert "Merged into it" in page
+    assert "Müller, Änne" in page
+    run("unmerge", "V12", *why)
+    found, _ = exported(run, tmp_path / "again")
+    assert found["parts"] == []
 
 
 def test_what_was_corrected_and_taken_back_is_struck_but_there(

@@ -16,6 +16,7 @@ from cli.days import plural
 from cli.deviation_view import Told, deviation_list
 from cli.open_points import named, told
 from cli.pathway_find import Named
+from cli.progress_words import progress_words
 from cli.statement_words import GRADES_NOTE
 from cli.statement_words import named as named_statements
 from cli.titles import state_title
@@ -150,7 +151,10 @@ def condition(clause: Json, events: Mapping[str, Event]) -> Text:
 def _due(rows: Sequence[Json]) -> RenderableType:
     made = table("Due", "Status", "What", "Overdue from")
     for row in rows:
-        made.add_row(row["due"], word(row["status"]), row["title"], row["overdue_from"] or "")
+        what = Text(row["title"])
+        if progress := progress_words(row.get("progress")):
+            what.append(f"\n{progress}", "cyan")
+        made.add_row(row["due"], word(row["status"]), what, row["overdue_from"] or "")
     return Group(Text("Due", style="bold"), made)
 
 

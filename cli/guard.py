@@ -6,6 +6,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable
+from weakref import WeakSet
 
 from typer.exceptions import Abort, TyperException
 
@@ -22,8 +23,11 @@ class PipeClosed(Exception):
 def telling_endings(function: Callable[..., Status]) -> Callable[..., Status]:
     """The function with a broken pipe as PipeClosed and an interrupt as Interrupted.
 
-    Typer would end the program on the one, and on the other without a word.
+    Typer would end the program on the one, and on the other without a word. A function that tells them
+    already, as it was made for a command line before in this process, is answered as it is.
     """
+    if function in _telling:
+        return function
 
     @functools.wraps(function)
     def told(*arguments: object, **named: object) -> Status:
@@ -36,7 +40,11 @@ def telling_endings(function: Callable[..., Status]) -> Callable[..., Status]:
             raise Interrupted from None
         return status
 
+    _telling.add(told)
     return told
+
+
+_telling: WeakSet[Callable[..., Status]] = WeakSet()
 
 
 def guarded(command: Callable[[], object], kept: str = NOTHING_CHANGED) -> int:

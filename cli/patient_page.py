@@ -22,9 +22,12 @@ from cli.show import full_answer
 from cli.side_by_side import is_definition
 from cli.stands_on import stands_on
 from cli.titles import state_title
+from cli.work import Course, OfPatient
+from cli.work_page import work_lines
+from coordination.progress import Held
 from engine.answer import Json
 from engine.profiles import concerns
-from engine.snapshot import Move, Snapshot
+from engine.snapshot import Move, PatientSnapshot, Snapshot
 from interop.became import became, facts_remarks
 from interop.event_words import content, documented, facts_words, person_words, type_words, when
 from pathways.intended_use import IN_SHORT
@@ -35,22 +38,21 @@ from store.origins import moved_here
 from store.patient_view import PatientView
 
 
-def show_patient(view: PatientView, beside: Beside) -> None:
-    """Print the page."""
-    console().print(Group(*_page(view, beside)))
+def show_patient(view: PatientView, beside: Beside, found: OfPatient | None) -> None:
+    """Print the page; `found` is what the desk knows of an open patient, on the page of today."""
+    console().print(Group(*_page(view, beside, found)))
 
 
-def _page(view: PatientView, beside: Beside) -> Iterator[RenderableType]:
+def _page(view: PatientView, beside: Beside, found: OfPatient | None) -> Iterator[RenderableType]:
     given = full_answer(view)
     snapshot = view.snapshot
     yield heading(view.reference, person_words(view.dossier.facts_in_force, _last_day(view)))
     yield Text(stands_on(view), "dim")
     yield Text()
-    line = state_line(given)
-    if snapshot.main.entered_on:
-        line.append(f" ({plural((snapshot.as_of - snapshot.main.entered_on).days, 'day')})")
-    yield line
+    yield state_line(given).append(_days(snapshot, Course.of(view).held))
     yield from _held(view)
+    if found:
+        yield from work_lines(found, snapshot.as_of)
     yield Text()
     yield companion_lines(view)
     offered = beside.offered(snapshot)
@@ -66,6 +68,16 @@ def _page(view: PatientView, beside: Beside) -> Iterator[RenderableType]:
     yield Text()
     yield signed_line(beside, statements_behind(snapshot, offered))
     yield Text(IN_SHORT, "dim")
+
+
+def _days(snapshot: PatientSnapshot, held: Held) -> str:
+    """How long the patient has been in the state, with and without the days on which notices were paused."""
+    since, today = snapshot.main.entered_on, snapshot.as_of
+    if since is None:
+        return ""
+    days, paused = (today - since).days, held.paused_days(since, today)
+    without = f", {days - paused} without the pause" if paused else ""
+    return f" ({plural(days, 'day')}{without})"
 
 
 def _last_day(view: PatientView) -> date:

@@ -12,6 +12,7 @@ from cli.companions import as_json as companions_json
 from cli.output import print_json
 from cli.parameters import AsOf, JsonObject, KnownAt, Patient
 from cli.status import Status
+from cli.work import of_patient, with_progress, work_json
 from cli.workplace import Workplace, workplace
 from engine.answer import Json, answer, plain
 from engine.decision import because
@@ -44,12 +45,14 @@ def show_view(here: Workplace, patient: str, as_of: date | None, known_at: Momen
     """Print a patient as of a day, by what was known at a moment. Raises BadInput as `Workplace.patient`."""
     view = here.patient(patient, as_of, known_at)
     beside = Beside.of(view, here.sign_offs(view.snapshot.known_at))
+    present = as_of in (None, here.today) and known_at is None
+    found = of_patient(here, view) if present else None
     if json:
-        print_json(as_json(view, beside))
+        print_json({**as_json(view, beside), "work": work_json(found, here.today)})
     else:
         from cli.patient_page import show_patient
 
-        show_patient(view, beside)
+        show_patient(view, beside, found)
 
 
 def as_json(view: PatientView, beside: Beside) -> dict[str, Any]:
@@ -88,8 +91,8 @@ def _come(view: PatientView, line: Line) -> Json:
 
 
 def full_answer(view: PatientView) -> Json:
-    """The answer of `replay`, each deviation with the reason its rule gives, the day it was raised, and
-    the version it was judged under where that is no longer in force.
+    """The answer of `replay`, each due item with how far it has come, each deviation with the reason its rule
+    gives, the day it was raised, and the version it was judged under where that is no longer in force.
     """
     given = answer(view.reference, view.snapshot)
     found = [deviation for part in view.snapshot.pathways for deviation in part.deviations]
@@ -97,4 +100,5 @@ def full_answer(view: PatientView) -> Json:
         row["why"] = deviation.why
         row["raised_on"] = plain(deviation.on)
         row["judged_under"] = deviation.judged_under or None
+    with_progress(given["due"], view)
     return given

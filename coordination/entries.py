@@ -145,13 +145,16 @@ class Step(BaseModel):
 
 
 class Ladder(Entry):
-    """Which rungs there are, for a pathway and a due item of it, or for all (empty)."""
+    """Which rungs there are, for a pathway and a due item of it, or for all (empty).
+
+    Without `steps` it has none of its own any more, and those of what it is part of hold.
+    """
 
     kind: ClassVar[str] = "ladder"
 
     pathway: str = ""
     item: str = ""
-    steps: tuple[Step, ...]
+    steps: tuple[Step, ...] | None
 
 
 class Board(Entry):
@@ -199,7 +202,8 @@ class Comment(Entry):
 class Item(BaseModel):
     """Which due item of a patient is meant: the pathway, the timer, the events it follows from, and when.
 
-    One whose date is corrected is another one: what was said of the date before does not hold for it.
+    A step for which the sources give no date is named by the day from which it could be worked on. One whose
+    date is corrected is another one: what was said of the date before does not hold for it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

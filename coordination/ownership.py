@@ -34,6 +34,12 @@ def reached(site: SiteDesk, desk: PatientDesk, role: Role, day: date) -> tuple[P
     return _each_once(_there(site, wanted[role], day)) or in_charge(site, desk.owner, day)
 
 
+def owners_for(site: SiteDesk, person: Person, day: date) -> frozenset[str | None]:
+    """The owners whose patients a person looks after on a day: also as a deputy, in a team, for the pool."""
+    owners = (None, *site.people, *site.teams)
+    return frozenset(owner for owner in owners if person in in_charge(site, owner, day))
+
+
 def _each_once(people: Iterable[Person]) -> tuple[Person, ...]:
     return tuple({one.name: one for one in people}.values())
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from coordination.entries import Assigned, Entry
+from coordination.entries import Entry
+from coordination.fitting import check
+from coordination.site_desk import SiteDesk
 from store import desk
+from store.desk import Said
 
 
 def say(
@@ -15,6 +19,23 @@ def say(
 ) -> None:
     """Append an entry about the site, or about a patient whose row the caller has locked."""
     desk.say(connection, entry.kind, entry.payload(), patient_id=patient_id, recorder=recorder, now=now)
-    if isinstance(entry, Assigned):
-        assert patient_id is not None, "an owner is that of a patient"
-        desk.own(connection, patient_id, entry.owner)
+
+
+def arrange(
+    connection: Connection, change: Callable[[SiteDesk], Entry | None], *, recorder: str, now: datetime
+) -> SiteDesk:
+    """Say about the site what `change` makes of what stands, while nobody else does.
+
+    Answers what stands then. Where it makes nothing of it, nothing is said. Raises Unfit for what does not
+    fit together.
+    """
+    desk.keep_others_off(connection)
+    said = list(desk.of_site(connection))
+    before = SiteDesk.of(said)
+    entry = change(before)
+    if entry is None:
+        return before
+    after = SiteDesk.of([*said, Said(0, now, recorder, entry.kind, None, entry.payload())])
+    check(before, after, desk.owners(connection))
+    say(connection, entry, recorder=recorder, now=now)
+    return after

@@ -10,14 +10,12 @@ from typing import TypeVar
 from coordination.entries import Absence, Board, Entry, Ladder, Person, Phrase, Site, Step, Team, read
 from store.desk import Said
 
-USUAL = Ladder(
-    steps=(
-        Step(rung="opening"),
-        Step(rung="due"),
-        Step(rung="overdue", answer_days=3),
-        Step(rung="escalated", to=("lead", "clinician"), answer_days=3),
-        Step(rung="escalated_again", days=7, to=("lead",)),
-    )
+USUAL = (
+    Step(rung="opening"),
+    Step(rung="due"),
+    Step(rung="overdue", answer_days=3),
+    Step(rung="escalated", to=("lead", "clinician"), answer_days=3),
+    Step(rung="escalated_again", days=7, to=("lead",)),
 )
 """Where a site says nothing: the project's own choice, no guideline prints one."""
 
@@ -30,7 +28,7 @@ class SiteDesk:
     people: Mapping[str, Person] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
     absences: tuple[Absence, ...] = ()
-    ladders: Mapping[tuple[str, str], Ladder] = field(default_factory=dict)
+    ladders: Mapping[tuple[str, str], tuple[Step, ...]] = field(default_factory=dict)
     boards: Mapping[str, Board] = field(default_factory=dict)
     phrases: Mapping[str, str] = field(default_factory=dict)
 
@@ -40,22 +38,26 @@ class SiteDesk:
         found = [read(one.kind, one.payload) for one in entries if by is None or one.at <= by]
         away = {(one.person, one.first): one for one in found if isinstance(one, Absence)}
         sites = [one for one in found if isinstance(one, Site)]
+        ladders = {(one.pathway, one.item): one.steps for one in found if isinstance(one, Ladder)}
         return cls(
             site=sites[-1] if sites else Site(),
             people=_by_name(found, Person),
             teams=_by_name(found, Team),
             absences=tuple(one for one in away.values() if one.first <= one.last),
-            ladders={(one.pathway, one.item): one for one in found if isinstance(one, Ladder)},
+            ladders={key: steps for key, steps in ladders.items() if steps is not None},
             boards=_by_name(found, Board),
             phrases={name: one.text for name, one in _by_name(found, Phrase).items() if one.text},
         )
 
     def ladder(self, pathway: str, item: str) -> tuple[Step, ...]:
         """The rungs of a due item: its own, else those of its pathway, of the site, the usual ones."""
-        for key in ((pathway, item), (pathway, ""), ("", item), ("", "")):
-            if key in self.ladders:
-                return self.ladders[key].steps
-        return USUAL.steps
+        key = self.ladder_key(pathway, item)
+        return self.ladders[key] if key is not None else USUAL
+
+    def ladder_key(self, pathway: str, item: str) -> tuple[str, str] | None:
+        """The pathway and the item for which the rungs of a due item are said; None: the usual ones hold."""
+        keys = ((pathway, item), (pathway, ""), ("", item), ("", ""))
+        return next((key for key in keys if key in self.ladders), None)
 
     def absence(self, person: str, day: date) -> Absence | None:
         """The absence of a person on a day."""

@@ -9,14 +9,17 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Integer, bindparam, func, insert, select, update
 
 from store.canonical import canonical
 from store.parts import same_person
-from store.tables import patient, tracking
+from store.tables import patient, site, tracking
 from store.work_tables import desk
+
+ASSIGNED: Final = "assigned"
+"""The kind of the entry that says whose patient somebody is, as `owner` (null: nobody's)."""
 
 
 class Said(NamedTuple):
@@ -53,8 +56,10 @@ def say(
     number = connection.execute(insert(desk).returning(desk.c.number), row).scalar_one()
     if patient_id is None:
         connection.execute(_plan_all, {"number": number})
-    else:
-        connection.execute(_plan_one, {"of": patient_id, "number": number})
+        return
+    connection.execute(_plan_one, {"of": patient_id, "number": number})
+    if kind == ASSIGNED:
+        settle_owner(connection, patient_id)
 
 
 def about(connection: Connection, patient_id: int) -> Iterator[Said]:
@@ -73,10 +78,27 @@ def of_site(connection: Connection) -> Iterator[Said]:
     return _read(connection.execute(_of_site))
 
 
-def own(connection: Connection, patient_id: int, owner: str | None) -> None:
-    """Write down whose patient this is; the entry that says so is written beside it."""
+def settle_owner(connection: Connection, patient_id: int) -> None:
+    """Write down whose patient this is by what was said last, also under the records that are part of it."""
+    owners = [one.payload["owner"] for one in about(connection, patient_id) if one.kind == ASSIGNED]
+    owner = owners[-1] if owners else None
     for table, column in ((patient, patient.c.id), (tracking, tracking.c.patient_id)):
         connection.execute(update(table).where(column == patient_id).values(owner=owner))
+
+
+def owners(connection: Connection) -> dict[str, int]:
+    """Everybody who has patients, with how many; not the records that are part of others."""
+    return {row.owner: row.number for row in connection.execute(_owners)}
+
+
+def patients_of(connection: Connection, owner: str) -> list[int]:
+    """The patients of an owner, by number."""
+    return list(connection.execute(_patients_of, {"whose": owner}).scalars())
+
+
+def keep_others_off(connection: Connection) -> None:
+    """Let nobody else say anything about the site before this transaction ends."""
+    connection.execute(select(site.c.schema_version).with_for_update())
 
 
 def state_of_site(connection: Connection) -> tuple[int, int]:
@@ -99,3 +121,13 @@ _again = -bindparam("number", type_=Integer)
 """Another number for each entry, so that who is planning meanwhile sees that it was in vain."""
 _plan_all = update(patient).values(planned_sequence=_again)
 _plan_one = update(patient).where(patient.c.id == bindparam("of")).values(planned_sequence=_again)
+_owners = (
+    select(tracking.c.owner, func.count().label("number"))
+    .where(tracking.c.owner.is_not(None))
+    .group_by(tracking.c.owner)
+)
+_patients_of = (
+    select(tracking.c.patient_id)
+    .where(tracking.c.owner == bindparam("whose"))
+    .order_by(tracking.c.patient_id)
+)

@@ -19,14 +19,16 @@ shortest_word = 4
 shortest_number = 4
 
 
-def check_names_nobody(connection: Connection, reason: str, *references: str) -> None:
+def check_names_nobody(
+    connection: Connection, reason: str, *references: str, field: str = "reason", stays: str = "in the ledger"
+) -> None:
     """Raises Refused for a reason with the reference, the name or a number of one of these patients in it."""
     for reference in references:
         head = identities.find(connection, reference)
         person = identities.person_of(connection, head.patient_id) if head else None
         for what in _named(reason, person or Person(reference)):
-            told = f"it names a patient ({what}), and stays in the ledger: leave that out"
-            raise Refused([Fault(None, "reason", told)])
+            told = f"it names a patient ({what}), and stays {stays}: leave that out"
+            raise Refused([Fault(None, field, told)])
 
 
 def _named(reason: str, person: Person) -> Iterator[str]:

@@ -17,11 +17,13 @@ from sqlalchemy import make_url
 
 from cli.incoming import Incoming, open_source, recording
 from cli.main import main
+from coordination.saying import say
 from store.database import open_database
 from store.keys import written
 from store.library import shipped
 from store.record import record_many
 from store.recording import Recorded
+from tests.coordination.people import OFFICE
 from tests.keys import KEYS
 from tests.server import Server
 
@@ -140,3 +142,13 @@ def clinic(database: Path, any_url: str, request: pytest.FixtureRequest) -> Path
     if any_url.startswith("sqlite"):
         shutil.copy(request.getfixturevalue("examples_file"), database)
     return database
+
+
+@pytest.fixture
+def office(clinic: Path, any_url: str) -> None:
+    """Anna and Ben with a team of both, and Lena who leads, beside the patients of the examples."""
+    opened = open_database(any_url, KEYS)
+    with opened.writing() as connection:
+        for one in OFFICE:
+            say(connection, one, recorder="anna", now=datetime(2025, 2, 3, 12, tzinfo=BERLIN))
+    opened.close()

@@ -1,0 +1,124 @@
+"""`carepath assign` and `hand-over`: whose patient somebody is, now and before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from cli.arguments import readable
+from cli.at_desk import fitting, in_one, numbers, site_desk
+from cli.days import plural
+from cli.desk_words import or_nobody
+from cli.output import print_json
+from cli.parameters import JsonLines
+from cli.recorded import faults_told
+from cli.status import Status
+from cli.workplace import Workplace, workplace
+from coordination.entries import Assigned
+from coordination.fitting import NOBODY, check_owner, check_person
+from coordination.patient_desk import PatientDesk
+from coordination.saying import say
+from interop.event_words import when
+from store import desk
+from store.naming import check_names_nobody
+
+
+def assign(
+    patient: Annotated[list[str], typer.Argument(metavar="PATIENT...", help="References of patients.")],
+    to: Annotated[
+        str, typer.Option("--to", metavar="OWNER", help="A person, a team, or nobody.", show_default=False)
+    ] = "",
+    clinician: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The clinician in charge; empty for none.")
+    ] = None,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; kept with it. It names no patient.")] = "",
+    json: JsonLines = False,
+) -> Status:
+    """Give patients to a person or a team, all or none. Without --to: whose they are and were."""
+    why = readable("--reason", reason)
+    references = list(dict.fromkeys(patient))
+    with workplace() as here:
+        site = site_desk(here)
+        if not to and clinician is None:
+            return _show(here, references, json)
+        with fitting():
+            if to and to != NOBODY:
+                check_owner(site, to)
+            if clinician:
+                check_person(site, clinician)
+        changed = _assigned(here, references, to, clinician, why)
+    if json:
+        for reference, (before, after) in changed.items():
+            print_json({"patient": reference, "before": before.owner, **after.payload()})
+        return Status.OK
+    told = ", ".join(dict.fromkeys(_words(after) for _, after in changed.values()))
+    print(f"{plural(len(changed), 'patient')}: {told}.")
+    for owner, theirs in _before(changed).items():
+        print(f"Before: {owner or NOBODY} ({', '.join(theirs)}).")
+    return Status.OK
+
+
+def _before(changed: Changes) -> dict[str | None, list[str]]:
+    """Whose patients they were, where that is another one."""
+    found: dict[str | None, list[str]] = {}
+    for reference, (before, after) in changed.items():
+        if before.owner != after.owner:
+            found.setdefault(before.owner, []).append(reference)
+    return found
+
+
+Changes = Mapping[str, tuple[PatientDesk, Assigned]]
+
+
+def _assigned(
+    here: Workplace, references: Sequence[str], to: str, clinician: str | None, reason: str
+) -> Changes:
+    """Give them away, in one transaction; answers what stood before and what was said."""
+
+    def work(connection: Any) -> Changes:
+        with faults_told():
+            check_names_nobody(connection, reason, *references, field="--reason", stays="after erasure")
+        found = {}
+        for reference, number in numbers(here, connection, references).items():
+            before = PatientDesk.of(desk.about(connection, number))
+            owner = before.owner if not to else None if to == NOBODY else to
+            doctor = before.clinician if clinician is None else clinician or None
+            entry = Assigned(owner=owner, clinician=doctor, reason=reason)
+            say(connection, entry, patient_id=number, recorder=here.recorder, now=here.now)
+            found[reference] = before, entry
+        return found
+
+    return in_one(here, work)
+
+
+def _words(said: Assigned) -> str:
+    doctor = f", clinician {said.clinician}" if said.clinician else ""
+    return f"{said.owner or NOBODY} looks after them{doctor}"
+
+
+def _show(here: Workplace, references: Sequence[str], json: bool) -> Status:
+    """Who had the patients, from when on; the last line is who has them now."""
+    for reference in references:
+        number = here.head(reference).patient_id
+        here.seen(number, {})
+        with here.database.reading() as connection:
+            said = [one for one in desk.about(connection, number) if one.kind == desk.ASSIGNED]
+        if json:
+            rows = [{"at": one.at.isoformat(), "by": one.recorder, **one.payload} for one in said]
+            print_json({"patient": reference, "assigned": rows})
+            continue
+        if not said:
+            print(f"{reference} has never been anybody's patient; `carepath assign {reference} --to OWNER`")
+            continue
+        from cli.console import console, heading, table
+
+        made = table("Since", "Owner", "Clinician", "Said by", "Reason")
+        for one in said:
+            entry = one.payload
+            owner, doctor = entry["owner"] or NOBODY, or_nobody(entry["clinician"])
+            made.add_row(when(one.at), owner, doctor, one.recorder, entry["reason"])
+        console().print(heading(reference))
+        console().print(made)
+    return Status.OK

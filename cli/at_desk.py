@@ -1,0 +1,137 @@
+"""What the commands have in common that say something at the desk, about the site or about patients."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from sqlalchemy import Connection
+
+from cli.output import complain
+from cli.recorded import faults_told
+from cli.status import BadInput
+from cli.workplace import Workplace
+from coordination import saying
+from coordination.entries import Entry
+from coordination.fitting import Unfit
+from coordination.site_desk import SiteDesk
+from store import desk, identities
+from store.errors import MergedAway
+from store.naming import check_names_nobody
+from store.parts import part_of
+from store.record import anew
+
+_Said = TypeVar("_Said", bound=Entry)
+_Done = TypeVar("_Done")
+
+
+def site_desk(here: Workplace) -> SiteDesk:
+    """Who works here and how, as it stands."""
+    with here.database.reading() as connection:
+        return SiteDesk.of(desk.of_site(connection))
+
+
+def arranged(here: Workplace, change: Callable[[SiteDesk], Entry | None]) -> SiteDesk:
+    """Say about the site what `change` makes of what stands; answers what stands then.
+
+    Raises BadInput for what does not fit together; then nothing was said.
+    """
+
+    def arranging() -> SiteDesk:
+        with fitting(), here.database.writing() as connection:
+            return saying.arrange(connection, change, recorder=here.recorder, now=here.now)
+
+    return anew(arranging)
+
+
+@contextlib.contextmanager
+def fitting() -> Iterator[None]:
+    """Raises BadInput for what does not fit together at the site."""
+    try:
+        yield
+    except Unfit as unfit:
+        raise BadInput("\n".join(unfit.faults)) from None
+
+
+def made(kind: type[_Said], before: _Said | None, changes: Mapping[str, Any]) -> _Said:
+    """An entry with these changes: what is None stays, an empty name becomes none. Raises BadInput."""
+    optional = {name for name, one in kind.model_fields.items() if one.default is None}
+    given = {
+        name: None if value == "" and name in optional else value
+        for name, value in changes.items()
+        if value is not None
+    }
+    try:
+        return kind.model_validate({**(before.model_dump() if before else {}), **given})
+    except ValidationError as error:
+        raise BadInput("\n".join(map(_told, error.errors()))) from None
+
+
+def _told(fault: Any) -> str:
+    where = ".".join(map(str, fault["loc"])).replace("_", "-")
+    if fault["type"] in ("string_pattern_mismatch", "string_too_long", "string_too_short"):
+        kind = "at most 60 characters, no comma, semicolon or slash, and no # or blank at the beginning"
+        return f"{where}: {fault['input']!r} cannot be a name: {kind}"
+    told = fault["msg"].removeprefix("Value error, ")
+    return f"{where}: {told}" if where else told
+
+
+def say_about(
+    here: Workplace,
+    references: Sequence[str],
+    entries: Callable[[int], Sequence[Entry]],
+    *texts: tuple[str, str],
+) -> None:
+    """Say something about each of these patients, by number: about all of them, or about none.
+
+    `texts` are the words in it, each with the option it came by: they may name none of the patients. Raises
+    BadInput.
+    """
+
+    def about(connection: Connection) -> None:
+        for option, text in texts:
+            with faults_told():
+                check_names_nobody(connection, text, *references, field=option, stays="after erasure")
+        for number in numbers(here, connection, references).values():
+            for entry in entries(number):
+                saying.say(connection, entry, patient_id=number, recorder=here.recorder, now=here.now)
+
+    in_one(here, about)
+
+
+def in_one(here: Workplace, work: Callable[[Connection], _Done]) -> _Done:
+    """Do it in one transaction, once more where two writers have stood in each other's way."""
+
+    def working() -> _Done:
+        with here.database.writing() as connection:
+            return work(connection)
+
+    return anew(working)
+
+
+def numbers(here: Workplace, connection: Connection, references: Sequence[str]) -> dict[str, int]:
+    """The number of each of these patients, with other writers kept off.
+
+    Raises BadInput for one nobody knows, and for a record that is part of another.
+    """
+    identities.lock(connection, references)
+    found: dict[str, int] = {}
+    for reference in references:
+        head = identities.find(connection, reference, to_write=True)
+        if head is None:
+            raise here.unknown(reference)
+        found[reference] = head.patient_id
+    gone = part_of(connection, found.values())
+    for reference, number in found.items():
+        if number in gone:
+            raise here.merged(reference, MergedAway(gone[number]))
+    return found
+
+
+def tell_of_a_stranger(here: Workplace, site: SiteDesk) -> None:
+    """Whoever makes something theirs should be somebody who works here."""
+    if here.recorder not in site.people:
+        told = f"{here.recorder} is nobody who works here; `carepath --user NAME` says who you are"
+        complain(f"carepath: {told}, `carepath desk person` shows who does")

@@ -1,0 +1,52 @@
+"""The lines of a patient's page about who works on what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from rich.text import Text
+
+from cli.days import distance, plural
+from cli.work import OfPatient, basis_words, untracked
+from coordination.fitting import NOBODY
+from coordination.next_step import NextStep
+
+
+def work_lines(found: OfPatient, today: date) -> Iterator[Text]:
+    """What is wrong, the next step, whose it is, when somebody last noted anything, and a pause."""
+    for alert in (*found.work.alerts, *untracked(found, today)):
+        yield Text("Alert: ", "bold red").append(alert, "default not bold")
+    if found.work.step:
+        yield _next(found.work.step, today)
+    yield _owner(found, today)
+    if found.held.paused_on:
+        days = plural((today - found.held.paused_on).days, "day")
+        because = f": {found.held.paused_because}" if found.held.paused_because else ""
+        yield Text("Paused: ").append(f"no notices since {found.held.paused_on} ({days}){because}", "yellow")
+
+
+def _next(step: NextStep, today: date) -> Text:
+    late = step.late_from if step.basis == "due" else None
+    told = Text("Next:  ").append(step.title, "bold").append(f"  {step.on} ")
+    told.append(distance(step.on, today, late), "bold red" if late else "")
+    if words := basis_words(step):
+        told.append(f"  ({words})", "dim")
+    return told
+
+
+def _owner(found: OfPatient, today: date) -> Text:
+    owner, there = found.work.owner, [one.name for one in found.work.in_charge]
+    told = Text("Owner: ").append(owner or NOBODY, "bold")
+    if there and there != [owner]:
+        told.append(f" ({', '.join(there)} today)")
+    if found.desk.clinician:
+        told.append(f", clinician {found.desk.clinician}")
+    if found.desk.comments:
+        last = found.desk.comments[-1]
+        days = (today - last.at.date()).days
+        ago = f"{plural(days, 'day')} ago" if days else "today"
+        told.append(f"; last comment {ago} by {last.by}: ").append(last.text, "italic")
+    else:
+        told.append("; no comment yet", "dim")
+    return told

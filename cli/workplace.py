@@ -51,8 +51,12 @@ class Workplace:
         return replace(self, now=now)
 
     def warn_of_a_clock_set_back(self) -> None:
-        """What is due, and when something was recorded, follow from the clock."""
-        with self.database.reading() as connection:
+        """What is due, and when something was recorded, follow from the clock.
+
+        Of a damaged database the command itself has more to tell.
+        """
+        last = None
+        with contextlib.suppress(StoreError), self.database.reading() as connection:
             last = health.last_seen(connection)
         if last and last - self.now > timedelta(minutes=1):
             told = f"by this machine's clock it is {self.now:%Y-%m-%d %H:%M}"

@@ -10,17 +10,19 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row
 
 from coordination.entries import Person
+from coordination.ownership import owners_for
 from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
 from notifications.channels import INBOX, Channel, Clock, Down, Outgoing, Passing
 from notifications.channels import Final as Never
 from notifications.decide import Drop, Hold, Say, decide
-from notifications.messages import Told, words
+from notifications.messages import Open, Told, words
 from notifications.present import present_or_trouble
 from notifications.site_now import SiteNow
 from notifications.sweep import kept
@@ -31,6 +33,7 @@ from store.derivation import Derivation
 from store.errors import StoreError
 from store.outbox import DEAD, SENT, WITHDRAWN, Claim
 from store.settle import Reckoning
+from store.tracking import overdue_of
 from store.work_tables import message
 
 LEASE: Final = timedelta(minutes=5)
@@ -47,7 +50,7 @@ NEVER: Final = "never"
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """How many messages were sent, put off, withdrawn, and given up; `down`: the channel itself is."""
+    """How many messages were sent, put off, withdrawn, given up; `down`: the channel takes no more now."""
 
     sent: int = 0
     later: int = 0
@@ -82,6 +85,7 @@ class _Way:
     channel: Channel
     derive: Derivation
     clock: Clock
+    templates: Path | None
     site: SiteNow = field(default_factory=SiteNow)
 
 
@@ -94,13 +98,14 @@ def deliver(
     derive: Derivation,
     clock: Clock | None = None,
     going: Callable[[], bool] = lambda: True,
+    templates: Path | None = None,
 ) -> Delivered:
     """Send what waits for a channel, for as long as it is `going` and the channel takes messages.
 
-    `clock` gives the moment at which each is looked at and settled (None: `now`, for rehearsals). Raises
-    Busy or CannotWrite; what was sent before is settled.
+    `clock` gives the moment at which each is looked at and settled (None: `now`, for rehearsals); in the
+    folder `templates` are the site's own. Raises Busy or CannotWrite; what was sent before is settled.
     """
-    way, done = _Way(database, channel, derive, clock or (lambda: now)), Delivered()
+    way, done = _Way(database, channel, derive, clock or (lambda: now), templates), Delivered()
     while going() and not done.down:
         claim = outbox.claim(
             database, message, worker, way.clock(), lease=LEASE, limit=AT_ONCE, channel=channel.name
@@ -147,17 +152,20 @@ def _delivered(way: _Way, claim: Claim, row: Row[Any]) -> Delivered:
         with way.database.writing() as connection:
             claim = outbox.extend(connection, claim, row.id, here + LEASE + len(rows) * EACH) or claim
     with way.database.reading() as connection:
-        checked = check(
-            connection, row.id, person, way.site(connection), Reckoning.at(here, way.derive), here
-        )
+        site = way.site(connection)
+        checked = check(connection, row.id, person, site, Reckoning.at(here, way.derive), here)
+        also = still_open(connection, site, person, here) if row.kind == "digest" else None
     if not checked.told:
         return _withdrawn(way, claim, row, checked.left_out, here, "nothing in it holds any more")
-    said = words(person, site.site, checked.told, row.kind, here)
+    said = words(person, site.site, checked.told, row.kind, here, also, way.templates)
     digest = hashlib.sha256(said.text.encode()).hexdigest()
     if inbox:
         return _in_inbox(way, claim, row, checked, digest)
-    now = way.clock()
+    now, most = way.clock(), way.channel.per_minute
     with way.database.writing() as connection:
+        full = outbox.full_until(connection, way.channel.name, most, now) if most else None
+        if full and outbox.postpone(connection, claim, row.id, full, f"no more than {most} a minute"):
+            return Delivered(later=1, down=True)
         begun = outbox.begin_try(connection, claim, row.id, now, LEASE)
     if begun is None:
         return Delivered()
@@ -180,6 +188,7 @@ def check(
     rows = outbox.told_by(connection, id)
     patients = {row.patient_id for row in rows}
     names = identities.named(connection, patients)
+    called = identities.names(connection, patients) if site.site.names_in_messages else {}
     known = {id: present_or_trouble(connection, id, site, at, now) for id in patients}
     for row in rows:
         found = known[row.patient_id]
@@ -192,8 +201,15 @@ def check(
             case Say(to=people) if person not in people:
                 left_out[row.id] = "now told to others: " + ", ".join(one.name for one in people)
             case Say(timer=timer):
-                told.append(Told.of(names[row.patient_id], kept(row), timer, found))
+                who = names[row.patient_id], called.get(row.patient_id)
+                told.append(Told.of(who, kept(row), timer, found))
     return Checked(tuple(told), left_out)
+
+
+def still_open(connection: Connection, site: SiteDesk, person: Person, now: datetime) -> Open:
+    """What is overdue of all patients of this person, so that nothing is silent for having been told once."""
+    owners = owners_for(site, person, SiteCalendar(site.site).today(now))
+    return Open(*overdue_of(connection, owners))
 
 
 def _in_inbox(way: _Way, claim: Claim, row: Row[Any], checked: Checked, digest: str) -> Delivered:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -76,7 +76,7 @@ class Worker:
     """One worker. `clock` gives the present moment, `told` takes a line about what was done.
 
     `ping` tells somebody outside that all loops came round; `keep_tries` is how long the tries of messages
-    are kept.
+    are kept; in the folder `templates` are the site's own for messages.
     """
 
     database: Database
@@ -88,6 +88,7 @@ class Worker:
     jobs: int = 1
     ping: Callable[[], None] | None = None
     keep_tries: timedelta = timedelta(365)
+    templates: Path | None = None
     tick: timedelta = TICK
     _rounds: dict[str, Round] = field(init=False, default_factory=dict)
     _stopping: threading.Event = field(init=False, default_factory=threading.Event)
@@ -214,6 +215,7 @@ class Worker:
             derive=self.derive,
             clock=self.clock,
             going=self._going,
+            templates=self.templates,
         )
         return counted(
             ("sent", done.sent), ("later", done.later), ("withdrawn", done.withdrawn), ("given up", done.dead)

@@ -104,6 +104,12 @@ def named(connection: Connection, patients: Iterable[int]) -> dict[int, str]:
     return found
 
 
+def names(connection: Connection, patients: Iterable[int]) -> dict[int, str | None]:
+    """The names of these patients, by number; None where none is kept."""
+    known = {id: person_of(connection, id) for id in patients}
+    return {id: person.name if person else None for id, person in known.items()}
+
+
 def called(connection: Connection, patient_id: int, key: str | None, sealed: bytes | None) -> str:
     """The reference in a row of the vault; # and the number where there is none, as it was erased."""
     if key and sealed:

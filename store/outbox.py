@@ -25,6 +25,7 @@ DEAD: Final = "dead"
 HELD_BY_NOBODY = {"lease": None, "worker": None, "attempts": 0}
 SUSPECT: Final = 2
 """Times that a row was taken and neither settled nor put off: whoever had it was killed, or hangs."""
+MINUTE: Final = timedelta(minutes=1)
 BEGUN: Final = "begun"
 """The outcome of a try of which nobody knows yet how it ended: the worker may have been killed in it."""
 
@@ -117,6 +118,17 @@ def begin_try(
     row = {"message": id, "number": number, "at": now.astimezone(UTC), "worker": claim.worker}
     connection.execute(insert(attempt), {**row, "outcome": BEGUN, "told": ""})
     return longer, number
+
+
+def full_until(connection: Connection, channel: str, per_minute: int, now: datetime) -> datetime | None:
+    """The moment from which a channel takes another message, where so many were tried in the last minute.
+
+    Whoever asks this in the transaction of `begin_try` keeps to it together with all other workers; on
+    PostgreSQL those who ask at the same instant may each begin one more.
+    """
+    values = {"by": channel, "since": (now - MINUTE).astimezone(UTC), "most": per_minute - 1}
+    found: datetime | None = connection.execute(_tried_lately, values).scalar()
+    return found.replace(tzinfo=UTC) + MINUTE if found else None
 
 
 def end_try(connection: Connection, id: str, number: int, outcome: str, told: str) -> None:
@@ -233,6 +245,14 @@ _next_digest = (
 )
 _next_try = select(func.coalesce(func.max(attempt.c.number), 0) + 1).where(
     attempt.c.message == bindparam("of")
+)
+_tried_lately = (
+    select(attempt.c.at)
+    .join(message, message.c.id == attempt.c.message)
+    .where(message.c.channel == bindparam("by"), attempt.c.at > bindparam("since"))
+    .order_by(attempt.c.at.desc())
+    .limit(1)
+    .offset(bindparam("most"))
 )
 _end_try = (
     update(attempt)

@@ -5,7 +5,7 @@ The rows are right for a day once `refresh` was called for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -21,6 +21,7 @@ from sqlalchemy import (
     exists,
     func,
     literal_column,
+    or_,
     select,
     tuple_,
 )
@@ -228,6 +229,17 @@ def _asked(connection: Connection, query: Select[Any], wanted: Wanted, values: V
     if wanted.text:
         return connection.execute(containing(connection, query, rows, wanted.text), values).all()
     return _prepared(query).rows(connection, **values)
+
+
+def overdue_of(connection: Connection, owners: Collection[str | None]) -> tuple[int, int]:
+    """How many items of how many patients of these owners are overdue; None: patients nobody owns."""
+    known = [owner for owner in owners if owner is not None]
+    whose = [rows.c.owner.in_(known), *([rows.c.owner.is_(None)] if None in owners else [])]
+    query = select(func.coalesce(func.sum(rows.c.overdue), 0), func.count()).where(
+        or_(*whose), rows.c.rank == _none
+    )
+    items, patients = connection.execute(query).one()
+    return int(items), int(patients)
 
 
 def containing(

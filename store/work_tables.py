@@ -111,6 +111,7 @@ class AttemptRow(Base, table=True):
     """One try to hand a message over, never changed. Outcome: sent, again (it may pass) or never."""
 
     __tablename__ = "attempt"
+    __table_args__ = (Index("ix_attempt_at", "at"),)
 
     message: str = Field(primary_key=True, foreign_key="message.id")
     number: int = Field(primary_key=True)

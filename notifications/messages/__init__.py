@@ -4,48 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
+from pathlib import Path
 
-from coordination.entries import Person, Rung, Site
-from coordination.progress import Progress
-from engine.snapshot import TimerItem
-from notifications.decide import Kept
-from notifications.plan import LOST
-from notifications.present import Present
+from coordination.entries import Person, Site
+from notifications.messages.page import page
+from notifications.messages.told import Open, Told
+from notifications.messages.writer import written
 
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One line of a message: which patient, what is due since when, how far it has come, by which
-    statements.
-    """
-
-    reference: str
-    rung: Rung
-    title: str
-    due: date
-    overdue_from: date | None
-    status: str
-    statements: tuple[str, ...]
-    progress: Progress | None
-
-    @classmethod
-    def of(cls, reference: str, notice: Kept, timer: TimerItem | None, now: Present) -> Told:
-        """What a notice tells of a patient now."""
-        if timer is None:
-            assert notice.about.item == LOST
-            day = notice.about.due
-            return cls(reference, notice.rung, "Lost to follow-up", day, None, "open", (), None)
-        return cls(
-            reference,
-            notice.rung,
-            timer.title,
-            timer.due,
-            timer.overdue_from,
-            timer.status,
-            timer.statements,
-            now.progress(notice.about),
-        )
+__all__ = ["Open", "Told", "Words", "words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +24,22 @@ class Words:
     html: str = field(repr=False)
 
 
-def words(person: Person, site: Site, told: Sequence[Told], kind: str, now: datetime) -> Words:
-    """A message to a person that tells these things."""
-    lines = [f"{one.reference}: {one.title}, due {one.due} ({one.status})" for one in told]
-    heading = f"{kind} for {person.name} at {now:%Y-%m-%d %H:%M} ({site.zone})"
-    return Words(f"carepath: {len(told)} due", "\n".join((heading, *lines)), "")
+def words(
+    person: Person,
+    site: Site,
+    told: Sequence[Told],
+    kind: str,
+    now: datetime,
+    also: Open | None = None,
+    templates: Path | None = None,
+) -> Words:
+    """A message to a person that tells these things. `also`: what is overdue of all their patients, told
+    before or not; `templates`: a folder of the site whose templates take the place of those that ship.
+
+    Raises jinja2.TemplateError for a template of the site that does not work.
+    """
+    content = page(person, site, told, kind, now, also)
+    subject, text, html = (
+        written(name, content, templates) for name in ("subject.j2", "message.txt.j2", "message.html.j2")
+    )
+    return Words(" ".join(subject.split()), text, html)

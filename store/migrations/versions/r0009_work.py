@@ -83,6 +83,7 @@ def _messages() -> None:
         Column("at", moment, nullable=False),
         *(Column(name, words, nullable=False) for name in ("worker", "outcome", "told")),
     )
+    op.create_index("ix_attempt_at", "attempt", ["at"])
 
 
 def _workers() -> None:

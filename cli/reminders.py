@@ -77,7 +77,9 @@ class Reminded:
 
     def title(self, about: Item) -> str:
         """What is due in the pathway's words; its code where they are not known."""
-        return self.titles.get(about.item, about.item.replace("_", " "))
+        from notifications.titles import title_of
+
+        return title_of(about, self.titles)
 
     def as_json(self) -> dict[str, Any]:
         told = {"patient": self.reference, "day": str(self.day), "because": [*map(_because, self.because)]}
@@ -137,6 +139,7 @@ def _reminded(here: Workplace, reference: str, when: date | None) -> Reminded:
     from coordination.site_calendar import SiteCalendar
     from coordination.site_desk import SiteDesk
     from notifications.silence import asked, standing
+    from notifications.titles import titles
     from notifications.trail import Trail
     from store import desk
 
@@ -151,13 +154,5 @@ def _reminded(here: Workplace, reference: str, when: date | None) -> Reminded:
         trail = Trail.of(connection, number)
         now = standing(connection, number, here.now, here.derive)
     here.seen(number, {"on": when})
-    titles = timer_titles(here, now.present)
-    return Reminded(reference, wanted, when is not None, calendar, titles, trail, now.present, because)
-
-
-def timer_titles(here: Workplace, now: Present | None) -> dict[str, str]:
-    """What each timer of a patient's pathways is called."""
-    if now is None or now.answer is None or now.answer.dossier.enrolment is None:
-        return {}
-    pathways = (one.pathway for one in here.derive.enrolled(now.answer.dossier.enrolment))
-    return {timer.id: timer.title for pathway in pathways for timer in pathway.timers}
+    called = titles(now.present, here.derive)
+    return Reminded(reference, wanted, when is not None, calendar, called, trail, now.present, because)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
+from store.outbox import WITHDRAWN
 from store.work_tables import attempt, message, message_notice, notice
 
 
@@ -40,6 +41,28 @@ class Tried(NamedTuple):
     told: str
 
 
+class Received(NamedTuple):
+    """A notice that somebody was told by a channel, or is about to be; `made` is when the message was."""
+
+    recipient: str
+    made: datetime
+    notice: str
+    id: str
+    patient_id: int
+    pathway: str
+    item: str
+    anchor: str
+    due: date
+    rung: str
+    day: date
+
+
+def received(connection: Connection, people: Collection[str], channel: str) -> list[Received]:
+    """What these people were told by a channel, in the order in which it was said."""
+    values = {"them": sorted(people), "by": channel}
+    return [Received(*row) for row in connection.execute(_received, values)]
+
+
 def posted(connection: Connection, patient_id: int) -> list[Posted]:
     """The messages of a patient's notices, in the order in which they were made."""
     return [Posted(*row) for row in connection.execute(_posted, {"of": patient_id})]
@@ -60,6 +83,18 @@ _posted = (
     .join(message, message.c.id == message_notice.c.message)
     .where(notice.c.patient_id == bindparam("of"))
     .order_by(message.c.made, message.c.id)
+)
+_received = (
+    select(
+        message.c.recipient,
+        message.c.made,
+        *(notice.c["id" if name == "notice" else name] for name in Received._fields[2:]),
+    )
+    .join(message_notice, message_notice.c.message == message.c.id)
+    .join(notice, notice.c.id == message_notice.c.notice)
+    .where(message.c.recipient.in_(bindparam("them", expanding=True)), message.c.channel == bindparam("by"))
+    .where(message.c.status != WITHDRAWN, message_notice.c.left_out == "")
+    .order_by(message.c.made, notice.c.day, notice.c.id, message.c.recipient)
 )
 _tries = (
     select(*(attempt.c[name] for name in Tried._fields))

@@ -30,6 +30,8 @@ of the reader, are tried elsewhere.
 """
 ASKS_THE_SERVER_S_CLOCK = "doctor"
 """It finds, rightly, that the server is not at noon on 3 February 2025."""
+ASK_FOR_PEOPLE = ("inbox",)
+"""Their examples are about Anna and Lena, who work here."""
 QUICK = [words for words in EXAMPLES if words.split()[0] not in OF_THE_READER and "clinic" not in words]
 
 
@@ -68,8 +70,16 @@ def test_no_option_is_on_the_page_that_is_none() -> None:
 
 @pytest.mark.parametrize("words", QUICK)
 def test_the_examples_run(
-    run: Run, clinic: Path, any_url: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run,
+    clinic: Path,
+    any_url: str,
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> None:
+    if words.startswith(ASK_FOR_PEOPLE):
+        request.getfixturevalue("office")
     if words.startswith(ASKS_THE_SERVER_S_CLOCK) and not any_url.startswith("sqlite"):
         pytest.skip("the clock of a server does not stand still")
     monkeypatch.chdir(ROOT)

@@ -1,0 +1,116 @@
+"""`carepath inbox`: what somebody was told, as it stands now."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.days import distance, plural
+from cli.output import print_json
+from cli.parameters import JsonLines
+from cli.status import Status
+from cli.workplace import Workplace, workplace
+
+if TYPE_CHECKING:
+    from notifications.inbox import Line
+
+KEPT_DAYS = 14
+"""For how many days after it was said what is not so any more is shown."""
+
+
+def inbox(
+    owner: Annotated[
+        str,
+        typer.Argument(metavar="[OWNER]", help="A person or a team. Default: you.", show_default=False),
+    ] = "",
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what is not so any more and was said long ago.")
+    ] = False,
+    json: JsonLines = False,
+) -> Status:
+    """What somebody was told in the inbox, worked out anew: what is late first, then the newest."""
+    with workplace() as here:
+        name = owner or here.recorder
+        lines, today = _lines(here, name, everything)
+        here.seen(None, {"owner": name, "shown": len(lines)})
+    if json:
+        for line in lines:
+            print_json(as_json(line))
+    else:
+        _show(name, lines, today)
+    return Status.OK
+
+
+def _lines(here: Workplace, name: str, everything: bool) -> tuple[list[Line], date]:
+    from cli.at_desk import fitting
+    from coordination.fitting import check_owner
+    from coordination.site_desk import SiteDesk
+    from notifications.inbox import inbox as inbox_of
+    from notifications.inbox import owners
+    from store import desk
+
+    with here.database.reading() as connection:
+        site = SiteDesk.of(desk.of_site(connection))
+        with fitting():
+            check_owner(site, name)
+        lines = inbox_of(connection, list(owners(site, name)), now=here.now, derive=here.derive)
+    since = here.now - timedelta(KEPT_DAYS)
+    today = here.now.astimezone(site.site.time_zone).date()
+    return [one for one in lines if everything or one.standing != "gone" or one.told >= since], today
+
+
+def as_json(line: Line) -> dict[str, Any]:
+    """One due item as the inbox has it."""
+    late = line.late_since
+    return {
+        "patient": line.reference,
+        "pathway": line.about.pathway,
+        "item": line.about.item,
+        "title": line.title,
+        "due": line.about.due.isoformat(),
+        "overdue_from": late.isoformat() if late else None,
+        "rung": line.rung,
+        "told": line.told.isoformat(),
+        "to": list(line.to),
+        "standing": line.standing,
+        "why": line.why,
+    }
+
+
+def _show(name: str, lines: list[Line], today: date) -> None:
+    from rich.text import Text
+
+    from cli.console import console, heading, table
+
+    out = console()
+    out.print(heading(f"Inbox of {name}"))
+    made = table("Told", "Patient", "What", "Due", "", "How it stands")
+    for line in lines:
+        gone = line.standing == "gone"
+        away = "" if gone else distance(line.about.due, today, line.late_since)
+        style = "dim" if gone else ""
+        made.add_row(
+            f"{line.told.astimezone():%Y-%m-%d}",
+            line.reference,
+            Text(line.title, style),
+            line.about.due.isoformat(),
+            Text(away, "bold red" if line.late_since else style),
+            _how(line),
+        )
+    if lines:
+        out.print(made)
+    tally = [plural(len([one for one in lines if one.standing != "gone"]), "item") + " to see to"]
+    if gone_by := sum(one.standing == "gone" for one in lines):
+        tally.append(f"{gone_by} not so any more")
+    print(", ".join(tally))
+
+
+def _how(line: Line) -> str:
+    return {
+        "open": line.why or line.rung.replace("_", " "),
+        "held": f"quiet: {line.why}",
+        "gone": f"not so any more: {line.why}",
+        "unknown": line.why,
+    }[line.standing]

@@ -1,0 +1,116 @@
+"""What somebody was told in the inbox, as it stands now: a line for each due item.
+
+The inbox keeps no words. Each line is worked out anew, so that what is not so any more says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from coordination.entries import Item, Rung
+from coordination.site_desk import SiteDesk
+from engine.snapshot import TimerItem
+from engine.timers import LATE
+from notifications.channels import INBOX
+from notifications.decide import OVERTAKEN, Drop, Hold, Say, decide
+from notifications.present import Present, present_or_trouble
+from notifications.sweep import kept
+from notifications.titles import title_of, titles
+from store import desk, identities, trail
+from store.derivation import Derivation
+from store.settle import Reckoning
+from store.trail import Received
+
+Standing = Literal["open", "held", "gone", "unknown"]
+"""Whether it is still to be done, waits for a reason, is not so any more, or cannot be derived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A due item about which people were told: when it was said last, of which rung, and how it stands."""
+
+    patient_id: int
+    reference: str
+    about: Item
+    rung: Rung
+    told: datetime
+    to: tuple[str, ...]
+    standing: Standing
+    why: str
+    title: str
+    timer: TimerItem | None
+
+    @property
+    def late_since(self) -> date | None:
+        """The first day on which it was late, where it still is to be done."""
+        late = self.timer is not None and self.standing != "gone" and self.timer.status in LATE
+        return self.timer.overdue_from if self.timer and late else None
+
+
+def inbox(
+    connection: Connection, people: Collection[str], *, now: datetime, derive: Derivation
+) -> list[Line]:
+    """The lines of these people: what is late first, then the newest; what is not so any more last."""
+    site = SiteDesk.of(desk.of_site(connection))
+    here = now.astimezone(site.site.time_zone)
+    at = Reckoning.at(here, derive)
+    latest: dict[tuple[int, Item], list[Received]] = {}
+    for one in trail.received(connection, people, INBOX):
+        latest.setdefault((one.patient_id, kept(one).about), []).append(one)
+    patients = {patient_id for patient_id, _ in latest}
+    names = identities.named(connection, patients)
+    known = {id: present_or_trouble(connection, id, site, at, here) for id in patients}
+    called = {id: titles(found, derive) for id, found in known.items()}
+    lines = []
+    for (patient_id, about), several in latest.items():
+        found, last = known[patient_id], several[-1]
+        standing, why = _standing(last, found, people)
+        lines.append(
+            Line(
+                patient_id=patient_id,
+                reference=names[patient_id],
+                about=about,
+                rung=kept(last).rung,
+                told=last.made,
+                to=tuple(dict.fromkeys(one.recipient for one in several if one.notice == last.notice)),
+                standing=standing,
+                why=why,
+                title=title_of(about, called[patient_id]),
+                timer=found.timers.get(about) if isinstance(found, Present) else None,
+            )
+        )
+    return sorted(lines, key=_place)
+
+
+def _standing(last: Received, found: Present | str, people: Collection[str]) -> tuple[Standing, str]:
+    if isinstance(found, str):
+        return "unknown", f"it cannot be derived what is due ({found})"
+    match decide(kept(last), found):
+        case Say(to=to) if not any(one.name in people for one in to):
+            return "gone", f"now told to {', '.join(one.name for one in to)}"
+        case Say():
+            return "open", ""
+        case Hold(reason=reason):
+            return "held", reason
+        case Drop(status=status, reason=reason):
+            return ("open" if status == OVERTAKEN else "gone"), reason
+
+
+def _place(line: Line) -> tuple[int, date, float]:
+    newest = -line.told.timestamp()
+    if line.late_since:
+        return 0, line.late_since, newest
+    return 2 if line.standing == "gone" else 1, date.max, newest
+
+
+def owners(site: SiteDesk, name: str) -> Iterator[str]:
+    """The people whose inbox this is: a person, or everybody in a team. Empty where nobody has the name."""
+    if name in site.people:
+        yield name
+    elif name in site.teams:
+        yield from site.teams[name].members

@@ -1,0 +1,23 @@
+"""What due items are called, also those of which nothing is due any more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from coordination.entries import Item
+from notifications.plan import LOST
+from notifications.present import Present
+from store.derivation import Derivation
+
+
+def titles(found: Present | str | None, derive: Derivation) -> Mapping[str, str]:
+    """What each timer of a patient's pathways is called, by its code."""
+    if not isinstance(found, Present) or found.answer is None or found.answer.dossier.enrolment is None:
+        return {}
+    pathways = (one.pathway for one in derive.enrolled(found.answer.dossier.enrolment))
+    return {timer.id: timer.title for pathway in pathways for timer in pathway.timers}
+
+
+def title_of(about: Item, known: Mapping[str, str]) -> str:
+    """What a due item is called; its code where that is not known."""
+    return "Lost to follow-up" if about.item == LOST else known.get(about.item, about.item)

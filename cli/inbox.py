@@ -14,6 +14,8 @@ from cli.status import Status
 from cli.workplace import Workplace, workplace
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from notifications.inbox import Line
 
 KEPT_DAYS = 14
@@ -80,37 +82,35 @@ def as_json(line: Line) -> dict[str, Any]:
 
 
 def _show(name: str, lines: list[Line], today: date) -> None:
-    from rich.text import Text
-
     from cli.console import console, heading, table
 
     out = console()
     out.print(heading(f"Inbox of {name}"))
+    standing = [one for one in lines if one.standing != "gone"]
     made = table("Told", "Patient", "What", "Due", "", "How it stands")
-    for line in lines:
-        gone = line.standing == "gone"
-        away = "" if gone else distance(line.about.due, today, line.late_since)
-        style = "dim" if gone else ""
-        made.add_row(
-            f"{line.told.astimezone():%Y-%m-%d}",
-            line.reference,
-            Text(line.title, style),
-            line.about.due.isoformat(),
-            Text(away, "bold red" if line.late_since else style),
-            _how(line),
-        )
-    if lines:
+    for one in standing:
+        made.add_row(*_row(one), _away(one, today), _how(one))
+    if standing:
         out.print(made)
-    tally = [plural(len([one for one in lines if one.standing != "gone"]), "item") + " to see to"]
-    if gone_by := sum(one.standing == "gone" for one in lines):
-        tally.append(f"{gone_by} not so any more")
-    print(", ".join(tally))
+    print(f"{plural(len(standing), 'item')} to see to")
+    if gone := [one for one in lines if one.standing == "gone"]:
+        out.print(heading("Not so any more"))
+        made = table("Told", "Patient", "What", "Due", "Why")
+        for one in gone:
+            made.add_row(*_row(one), one.why)
+        out.print(made)
 
 
-def _how(line: Line) -> str:
-    return {
-        "open": line.why or line.rung.replace("_", " "),
-        "held": f"quiet: {line.why}",
-        "gone": f"not so any more: {line.why}",
-        "unknown": line.why,
-    }[line.standing]
+def _row(one: Line) -> tuple[str, str, str, str]:
+    return f"{one.told.astimezone():%Y-%m-%d}", one.reference, one.title, one.about.due.isoformat()
+
+
+def _away(one: Line, today: date) -> Text:
+    from rich.text import Text
+
+    return Text(distance(one.about.due, today, one.late_since), "bold red" if one.late_since else "")
+
+
+def _how(one: Line) -> str:
+    rung = one.rung.replace("_", " ")
+    return {"open": one.why or rung, "held": f"quiet: {one.why}", "unknown": one.why}[one.standing]

@@ -39,8 +39,9 @@ def test_what_is_not_so_any_more_is_shown_for_two_weeks(run: Run, told: Clock) -
     given = ("--field", "drug=zoledronate", "--field", "planned_interval=12w")
     assert run("record", "V23", "bma_given", "--date", "2025-03-05", *given).status == 0
     shown = run("inbox").out
-    assert "not so any more: done on 2025-03-05" in shown
-    assert "0 items to see to, 1 not so any more" in shown
+    first, second = shown.split("Not so any more")
+    assert "0 items to see to" in first
+    assert "done on 2025-03-05" in second
     told.set("2025-03-20")
     assert "done on" not in run("inbox").out
     assert "done on 2025-03-05" in run("inbox", "--all").out

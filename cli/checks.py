@@ -85,6 +85,7 @@ def of_the_content(here: Workplace, *, full: bool, quiet: bool) -> Iterator[Chec
         "stuck": lambda: [_stuck(here)],
         "waiting": lambda: [_waiting(here)],
         "clock": lambda: _clocks(here),
+        "erasure": lambda: _erasure(here),
     }
     for name, look in looks.items():
         try:
@@ -160,6 +161,15 @@ def _waiting(here: Workplace) -> Check:
         return Check("waiting", told, "`carepath list` brings them up to date; somebody should look daily")
     told = f"{plural(number, 'patient')}, for the next list" if number else "nobody: all lists are up to date"
     return Check("waiting", told)
+
+
+def _erasure(here: Workplace) -> Iterator[Check]:
+    with here.database.reading() as connection:
+        number = health.not_cleaned(connection)
+    if number is not None:
+        told = f"the database's files may still hold who #{number} was, or somebody else who was erased"
+        again = f'`carepath erase "#{number}" --reason requested` again when nobody works with the database'
+        yield Check("erasure", told, f"{again} (docs/operation.md, Erasure)")
 
 
 def _clocks(here: Workplace) -> Iterator[Check]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from cli.days import plural
 from cli.output import complain, print_json
 from cli.parameters import JsonLines
 from cli.settings import CarepathSettings
-from cli.status import BadInput, Status
+from cli.status import BadInput, Status, Unavailable
 from cli.titles import state_title
 from cli.workplace import Workplace, workplace
 from engine.answer import plain
@@ -49,6 +50,9 @@ def erase(
         raise BadInput(f"--reason: {given}; one of {_words}")
     with workplace() as here:
         done = _erased(here, patient, reason)
+        if done.settled:
+            with contextlib.suppress(Unavailable):  # else `doctor` asks for it once more
+                here.seen(done.patient_id, {erasure.CLEANED: "yes"})
     if json:
         merged = [f"#{number}" for number in done.merged]
         told = {"patient": f"#{done.patient_id}", "erased": done.was_known, "merged": merged}

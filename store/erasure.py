@@ -37,6 +37,9 @@ REASONS: Final = {
 KIND: Final = ledger.ERASURE
 """The kind of the entry."""
 
+CLEANED: Final = "files_cleaned"
+"""The detail of the access log by which an erasure says that no trace is left in the database's files."""
+
 
 @dataclass(frozen=True, slots=True)
 class Erased:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from sqlalchemy import Connection, func, select
 
-from store import clock
+from store import clock, erasure
 from store.tables import access, ledger, seal, tracking
 
 
@@ -45,6 +45,27 @@ def last_seen(connection: Connection) -> datetime | None:
         for column, number in ((access.c.at, access.c.number), (seal.c.made, seal.c.number))
     )
     return max((one.replace(tzinfo=UTC) for one in found if one), default=None)
+
+
+def not_cleaned(connection: Connection) -> int | None:
+    """The number of the patient last erased, where nobody has seen to the database's files since."""
+    last = connection.execute(_last_erasure).first()
+    cleaned = connection.execute(_last_cleaning).scalar()
+    if last is None or (cleaned is not None and last.recorded <= cleaned + _together):
+        return None
+    number: int = last.patient_id
+    return number
+
+
+_together = timedelta(seconds=1)
+"""Within one command an entry may be recorded a moment later than the command began."""
+_last_erasure = (
+    select(ledger.c.patient_id, ledger.c.recorded)
+    .where(ledger.c.kind == erasure.KIND)
+    .order_by(ledger.c.recorded.desc())
+    .limit(1)
+)
+_last_cleaning = select(func.max(access.c.at)).where(access.c.asked.contains(f'"{erasure.CLEANED}"'))
 
 
 def gone_back(connection: Connection, most: timedelta) -> int:

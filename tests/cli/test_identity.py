@@ -171,6 +171,26 @@ def test_whose_period_is_over(run: Run, clinic: Path, clock: Clock, monkeypatch:
     assert run("show", "V12").status == 0
 
 
+def test_doctor_remembers_an_erasure_that_left_a_trace(
+    run: Run, clinic: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def to_do() -> dict[str, str]:
+        return {one["check"]: one["to_do"] for one in run("doctor", "--json").lines if one["to_do"]}
+
+    run("erase", "V02", "--reason", "requested")
+    assert to_do() == {}
+    number = f"#{run('identify', 'V12', '--json').lines[0]['number']}"
+    clock.set("2025-02-04")
+    with monkeypatch.context() as patched:
+        patched.setattr("store.sqlite.settle", lambda _: False)
+        assert run("erase", "V12", "--reason", "requested").status == 1
+    again = f'carepath erase "{number}" --reason requested'
+    assert again in to_do()["erasure"]
+    assert run(*again.replace('"', "").split()[1:]).status == 0
+    assert to_do() == {}
+    assert "files cleaned" in run("access", number).out
+
+
 def test_a_trace_that_is_left_is_told(run: Run, clinic: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("store.sqlite.settle", lambda _: False)
     ran = run("erase", "V12", "--reason", "requested")

@@ -12,13 +12,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from engine.event import FACTS, Event, Moment, as_entry, day_of
+from engine.event import CHANGES, FACTS, Event, Moment, as_entry, day_of
 from engine.fault import Fault
 from engine.history import recording_order
 from engine.path import PathError, read_path, split_path, with_path
 from pathways.vocabulary import Field, ValueFault, Vocabulary, closest, load_vocabulary
 
-_CHANGES: Final = ("correction", "retraction")
 _FIXED: Final = frozenset({"target", "field", "documented"})
 
 longest_chain: Final = 50
@@ -32,7 +31,7 @@ def correction_faults(
     and an `old` that was not in force before. Ids in `entries` are unique.
     """
     by_id = {entry.id: entry for entry in (as_entry(facts), *entries)}
-    changes = [entry for entry in entries if entry.type in _CHANGES]
+    changes = [entry for entry in entries if entry.type in CHANGES]
     astray = [_missing(change, by_id) or _no_entry(change) or _circle(change, by_id) for change in changes]
     faults = [fault for fault in astray if fault]
     if faults:
@@ -114,7 +113,7 @@ def _no_entry(change: Event) -> Fault | None:
 def _circle(change: Event, by_id: Mapping[str, Event]) -> Fault | None:
     """A change that, followed from target to target, comes back to itself or does not end."""
     passed, at = [change.id], change
-    while at.type in _CHANGES and (following := by_id.get(str(at.fields.get("target")))) is not None:
+    while at.type in CHANGES and (following := by_id.get(str(at.fields.get("target")))) is not None:
         if following.id == change.id:
             way = " -> ".join([*passed, change.id])
             return Fault(change.id, "target", f"corrections and retractions go in a circle: {way}")
@@ -146,7 +145,7 @@ def _old_differs(by_id: Mapping[str, Event], entries: Iterable[Event]) -> list[F
     """Goes through the changes as they were recorded and compares each stated `old` with what it replaces."""
     in_force = _InForce(by_id)
     faults = []
-    for change in sorted((e for e in entries if e.type in _CHANGES), key=recording_order):
+    for change in sorted((e for e in entries if e.type in CHANGES), key=recording_order):
         if change.type == "correction":
             try:
                 fault = _wrong_old(change, in_force.fields(str(change.fields["target"])))
@@ -174,7 +173,7 @@ class _InForce:
         self._changes.setdefault(target, []).append(change)
         if change.type == "correction" and target in self._fields and change.id not in self._changes:
             self._fields[target] = _changed(self._fields[target], change.fields)
-        while (entry := self._entries[target]).type in _CHANGES:
+        while (entry := self._entries[target]).type in CHANGES:
             target = str(entry.fields["target"])
             self._fields.pop(target, None)
 

@@ -50,6 +50,9 @@ class Event:
     corrected_by: tuple[str, ...] = ()
 
 
+CHANGES: Final = frozenset({"correction", "retraction"})
+"""Types of entries that are about another entry."""
+
 FACTS: Final = "facts"
 """What a correction names in place of an entry, to correct what is said to be known from the beginning."""
 

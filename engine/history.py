@@ -14,12 +14,11 @@ from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import Final
 
-from engine.event import FACTS, Event, Moment, Story, as_entry, day_of, not_after
+from engine.event import CHANGES, FACTS, Event, Moment, Story, as_entry, day_of, not_after
 from engine.path import PathError, with_path
 from pathways.graph import Node
 from pathways.vocabulary import Vocabulary
 
-_CHANGES: Final = frozenset({"correction", "retraction"})
 _MIDNIGHT: Final = time.min
 
 
@@ -49,9 +48,9 @@ class Known:
         self.vocabulary = vocabulary
         gone = retracted(entries)
         kept = [e for e in entries if e.id not in gone] if gone else list(entries)
-        self.changes = [e for e in kept if e.type in _CHANGES]
+        self.changes = [e for e in kept if e.type in CHANGES]
         beginning, *corrected = _corrected(
-            [as_entry(facts), *(e for e in kept if e.type not in _CHANGES)], self.changes
+            [as_entry(facts), *(e for e in kept if e.type not in CHANGES)], self.changes
         )
         self.facts = beginning.fields
         corrected, self.duplicates = _without_duplicates(corrected)
@@ -89,7 +88,7 @@ class Ledger:
         self.entries = [
             e
             for e in unique.values()
-            if e.type not in _CHANGES or (target := e.fields.get("target")) in unique or target == FACTS
+            if e.type not in CHANGES or (target := e.fields.get("target")) in unique or target == FACTS
         ]
         self.facts = story.facts
         self.vocabulary = story.vocabulary
@@ -136,7 +135,7 @@ def _sortable(moment: Moment) -> str:
 
 def _matters_late(event: Event) -> bool:
     """An entry whose day alone does not tell when it was known."""
-    return event.type in _CHANGES or day_of(event.documented) > event.day
+    return event.type in CHANGES or day_of(event.documented) > event.day
 
 
 def retracted(entries: Iterable[Event]) -> set[str]:

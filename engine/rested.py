@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 from engine.evaluate import Evaluation, View
-from engine.event import Event, Story
+from engine.event import CHANGES, Event, Story
 from engine.history import Ledger
 from engine.replay import Enrolment, Plan, plans
 from engine.trail import derive
@@ -21,7 +21,6 @@ from pathways.graph import Node
 from pathways.pathway import Guard, Pathway, Step
 
 _TAKEN: Final = ("decision", "treatment")
-_CHANGES: Final = ("correction", "retraction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def rested_decisions(
 
 def _reaches_back_to(event: Event) -> date:
     """The first day of which an entry may change what is known."""
-    return date.min if event.type in _CHANGES else event.day
+    return date.min if event.type in CHANGES else event.day
 
 
 def _is_decision(event: Event, story: Story) -> bool:
@@ -105,7 +104,7 @@ def _changed(before: Story, after: Story, new: Sequence[Event]) -> set[str]:
     while waiting:
         event = waiting.pop()
         found.add(event.id)
-        target = by_id.get(str(event.fields["target"])) if event.type in _CHANGES else None
+        target = by_id.get(str(event.fields["target"])) if event.type in CHANGES else None
         if target and target.id not in found:
             waiting.append(target)
     return found

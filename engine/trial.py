@@ -11,14 +11,13 @@ from typing import Final
 from engine.assumed import is_assumed
 from engine.deviations import deviations
 from engine.evaluate import Evaluation, View
-from engine.event import Event, Moment, Story, day_of
+from engine.event import CHANGES, Event, Moment, Story, day_of
 from engine.history import Ledger
 from engine.replay import Plan
 from engine.trail import derive
 from engine.verdict import closed, holding, offered_steps
 from pathways.pathway import Guard, Step
 
-_CHANGES: Final = frozenset({"correction", "retraction"})
 _CHARGED: Final = frozenset({"open", "final"})
 
 
@@ -113,5 +112,5 @@ def visible(story: Story, as_of: date, known_at: Moment) -> Story:
     """What was known at known_at of the days up to as_of."""
     ledger = Ledger(story, known_at)
     known = ledger.now.by_id
-    kept = [e for e in ledger.entries if e.type in _CHANGES or known.get(e.id, e).day <= as_of]
+    kept = [e for e in ledger.entries if e.type in CHANGES or known.get(e.id, e).day <= as_of]
     return replace(story, entries=tuple(kept))

@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.event import FACTS, Event
+from engine.event import CHANGES, FACTS, Event
 from engine.history import retracted
 from interop.became import correction_words
 from interop.event_words import content, documented, path_words, type_words, value_words, when
 from interop.html_page import rendered
 
-ABOUT_ANOTHER = ("correction", "retraction")
 """Entries that are told beside the one they are about."""
 
 
@@ -91,9 +90,9 @@ def story(entries: Sequence[Said]) -> list[Told]:
     known, gone = {event.id for event in events}, retracted(events)
     about: dict[str, list[Said]] = {}
     for one in entries:
-        if one.event.type in ABOUT_ANOTHER:
+        if one.event.type in CHANGES:
             about.setdefault(str(one.event.fields.get("target")), []).append(one)
-    told = (one for one in entries if not (one.event.type in ABOUT_ANOTHER and _target(one) in known))
+    told = (one for one in entries if not (one.event.type in CHANGES and _target(one) in known))
     return [
         _told(one, one.event.id in gone, about.get(one.event.id, ()), gone)
         for one in sorted(told, key=lambda one: one.event.day)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import Connection
 
@@ -21,7 +21,7 @@ from store.derivation import Enrolment
 from store.errors import KnownPatient, MergedAway, Overtaken, Refused, StoreError, UnknownPatient
 from store.identities import Head
 from store.ledger import Dossier, Line
-from store.novelty import Novelty, Saying, instant, novelty
+from store.novelty import Novelty, Saying, novelty
 from store.projections import Changed, Kept, Rows
 from store.recording import Recording
 from store.settle import Answer, Reckoning
@@ -132,7 +132,7 @@ def work_out(recording: Recording, held: Held, recorder: str, at: Reckoning) -> 
     undoing = recording.joining is not None and recording.joining.kind == merged.UNMERGED
     if before.merged_into is not None and not undoing:
         raise MergedAway(before.merged_into)
-    saying = Saying.at(recording, recorder, _recorded(before, at))
+    saying = Saying.at(recording, recorder, before.next_recorded(at.known_at))
     new = novelty(saying, before, held.lines, held.gone, at.derive)
     if not new.lines:
         return Working(held, before, new)
@@ -141,12 +141,6 @@ def work_out(recording: Recording, held: Held, recorder: str, at: Reckoning) -> 
     joined = _joined(new, recording)
     answer = at.answer(_checked(_after(before, held, new, recording, joined)))
     return Working(held, before, new, answer, answer.against(held.kept), joined)
-
-
-def _recorded(before: Dossier, at: Reckoning) -> datetime:
-    """A patient's entries are recorded one after the other, also when the clock was set back."""
-    last = before.last_recorded
-    return at.known_at if last is None else max(at.known_at, last + instant)
 
 
 def _unseen(recording: Recording, there: Sequence[Line]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from engine.event import Moment
@@ -28,6 +28,9 @@ def moment(text: str) -> Moment:
 
 SPOILED: Final = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 """What reading a text may raise that somebody has put in the place of one of ours."""
+
+instant: Final = timedelta(microseconds=1)
+"""The least by which one entry of a patient is recorded after another."""
 
 _day_length = len("2025-01-31")
 

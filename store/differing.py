@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from engine.correction import corrected_fact
-from engine.event import Event, Moment
+from engine.event import Event
 from engine.fault import Fault
 from engine.history import Ledger, corrects_facts
 from store import births, identities
@@ -91,19 +91,15 @@ def _differing(stays: Dossier, goes: Dossier, at: Reckoning) -> Iterator[Differi
 
 def _corrected(dossier: Dossier, at: Reckoning) -> set[str]:
     """The facts that a correction in force is about: what it says holds, also that one is not known."""
-    changes = Ledger(dossier.story, _now(dossier, at)).now.changes
+    changes = Ledger(dossier.story, dossier.all_known(at.known_at)).now.changes
     return {corrected_fact(str(one.fields["field"])) for one in changes if corrects_facts(one)}
 
 
 def _held_true(dossier: Dossier, at: Reckoning) -> Mapping[str, object]:
     """The facts that are known, with the findings by which they were changed."""
-    findings: Sequence[Event] = Ledger(dossier.story, _now(dossier, at)).now.events
+    findings: Sequence[Event] = Ledger(dossier.story, dossier.all_known(at.known_at)).now.events
     facts = dict(dossier.facts_in_force)
     for event in findings:
         if event.type == "finding_recorded":
             facts.update({name: value for name, value in event.fields.items() if name in facts})
     return {name: value for name, value in facts.items() if is_known(value)}
-
-
-def _now(dossier: Dossier, at: Reckoning) -> Moment:
-    return max(at.known_at, dossier.last_recorded or at.known_at)

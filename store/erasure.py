@@ -19,7 +19,7 @@ from store.database import Database
 from store.derivation import Derivation
 from store.errors import Crossed, Overtaken, UnknownPatient
 from store.identities import Head
-from store.novelty import Saying, instant
+from store.novelty import Saying
 from store.parts import part_of, same_person
 from store.record import anew
 from store.recording import Recording
@@ -95,9 +95,8 @@ def _erased(connection: Connection, reference: str, reason: str, recorder: str, 
 
 
 def _append(connection: Connection, head: Head, reason: str, recorder: str, now: datetime) -> None:
-    last = ledger.dossier(head, ledger.lines(connection, head.patient_id)).last_recorded
-    at = max(now, last + instant) if last else now
-    said = Saying.at(Recording("", source="command line"), recorder, at)
+    there = ledger.dossier(head, ledger.lines(connection, head.patient_id))
+    said = Saying.at(Recording("", source="command line"), recorder, there.next_recorded(now))
     line = said.line(KIND, canonical({"reason": reason}))
     if ledger.append(connection, head, [line]) is None:
         raise Overtaken([])

@@ -17,7 +17,7 @@ from engine.history import corrects_facts, facts_in_force
 from engine.snapshot import PathwayRef
 from store import births, merged, restore
 from store.births import Births
-from store.canonical import canonical, digest, moment
+from store.canonical import canonical, digest, instant, moment
 from store.derivation import Enrolment
 from store.identities import Head, nobody
 from store.prepared import Prepared
@@ -121,6 +121,14 @@ class Dossier:
         """The date of birth, as it was corrected."""
         born = self.facts_in_force.get("birth_date") if self.head.births else self.head.birth_date
         return born if isinstance(born, date) else None
+
+    def all_known(self, now: datetime) -> datetime:
+        """By when all of it was recorded: now, or later where a clock was set back."""
+        return max(now, self.last_recorded or now)
+
+    def next_recorded(self, now: datetime) -> datetime:
+        """When what follows is recorded: one entry after the other, also where a clock was set back."""
+        return max(now, self.last_recorded + instant) if self.last_recorded else now
 
     def followed_by(
         self,

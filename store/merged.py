@@ -10,12 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.correction import corrected_fact
-from engine.event import FACTS
-from store.canonical import canonical
+from engine.event import CHANGES, FACTS
+from store.canonical import canonical, instant
 from store.restore import is_known
 
 if TYPE_CHECKING:
@@ -28,8 +27,6 @@ UNMERGED: Final = "unmerged"
 """Kinds of lines: two that stand in the record that goes on, two in the one that is part of it."""
 
 _TOLD: Final = ("event", "facts")
-_CHANGES: Final = ("correction", "retraction")
-_instant: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,7 @@ def lent(merge: Line, others: Iterable[Line], facts: str | None = None) -> Itera
             seq=0,
             event_id=said.ids.get(line.event_id or "", line.event_id),
             type=line.type if line.kind == "event" else None,
-            recorded=merge.recorded + number * _instant,
+            recorded=merge.recorded + number * instant,
             recorded_offset=merge.recorded_offset,
             payload=_renamed(line, said.ids),
         )
@@ -92,11 +89,11 @@ def _corrected(lines: Sequence[Line], facts: str) -> list[Line]:
 
 
 def _is_about_facts(line: Line) -> bool:
-    return line.type in _CHANGES and json.loads(line.payload)["target"] == FACTS
+    return line.type in CHANGES and json.loads(line.payload)["target"] == FACTS
 
 
 def _renamed(line: Line, ids: Mapping[str, str]) -> str:
-    if line.type not in _CHANGES:
+    if line.type not in CHANGES:
         return line.payload
     said = json.loads(line.payload)
     return canonical({**said, "target": ids.get(said["target"], said["target"])})
@@ -145,7 +142,7 @@ def _without_astray(lines: Sequence[Line]) -> list[Line]:
     """Leaves out corrections and retractions of entries that are not there, and what is about these."""
     there = {FACTS, *(line.event_id for line in lines)}
     found = [
-        line for line in lines if line.type not in _CHANGES or json.loads(line.payload)["target"] in there
+        line for line in lines if line.type not in CHANGES or json.loads(line.payload)["target"] in there
     ]
     return found if len(found) == len(lines) else _without_astray(found)
 

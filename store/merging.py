@@ -22,7 +22,7 @@ from store.errors import Crossed, MergedAway, Overtaken, Refused, UnknownPatient
 from store.ledger import Dossier, Line
 from store.merged import Merge
 from store.naming import check_names_nobody
-from store.novelty import Saying, instant
+from store.novelty import Saying
 from store.record import anew, recorded_within
 from store.recording import Joining, Recorded, Recording
 from store.settle import Reckoning
@@ -101,10 +101,7 @@ def _both(connection: Connection, reference: str, other: str) -> tuple[Held, Hel
 def _end(connection: Connection, lends: Held, goes: Dossier, into: int, recorder: str, at: Reckoning) -> None:
     """Say in the other record that it is part of this one, and take it off the lists."""
     assert lends.head is not None
-    assert goes.last_recorded is not None
-    saying = Saying.at(
-        Recording("", source="merge"), recorder, max(at.known_at, goes.last_recorded + instant)
-    )
+    saying = Saying.at(Recording("", source="merge"), recorder, goes.next_recorded(at.known_at))
     line = saying.line(merged.MERGED_INTO, canonical({"patient": into}))
     if ledger.append(connection, lends.head, [line]) is None:
         raise Overtaken([])

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from engine.event import Event
+from engine.event import CHANGES, Event
 from engine.fault import Fault
 from engine.history import Ledger, retracted
 from store import identities, ledger
@@ -27,8 +27,6 @@ from store.settle import Reckoning
 
 MOVE: Final = "move"
 """Where the retraction comes from by which an entry goes to another patient."""
-
-_CHANGES = ("correction", "retraction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +92,11 @@ def _movable(dossier: Dossier, id: str, at: Reckoning) -> Event:
     entry = next((one for one in dossier.entries if one.id == id), None)
     if entry is None:
         raise Refused([Fault(id, None, "there is no such entry")])
-    if entry.type in _CHANGES:
+    if entry.type in CHANGES:
         raise Refused([Fault(id, None, f"a {entry.type} stays with what it is about; move that entry")])
     if id in retracted(dossier.entries):
         raise Refused([Fault(id, None, "it was retracted already")])
-    known = Ledger(dossier.story, max(at.known_at, dossier.last_recorded or at.known_at)).now.by_id[id]
+    known = Ledger(dossier.story, dossier.all_known(at.known_at)).now.by_id[id]
     return replace(known, recorded=known.documented, corrected_by=())
 
 

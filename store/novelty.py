@@ -11,15 +11,13 @@ from engine.event import Event
 from engine.fault import Fault
 from store import births
 from store.births import Births
-from store.canonical import canonical
+from store.canonical import canonical, instant
 from store.derivation import Derivation
 from store.errors import OtherContent, Refused
 from store.ledger import Dossier, Line, Told, enrolment_payload, tells_birth, untold
 from store.recording import Entry, Recording
 from store.restore import is_known
 from store.unsaid import Unsaid
-
-instant = timedelta(microseconds=1)
 
 
 @dataclass(slots=True)

@@ -65,7 +65,7 @@ def look_up(
         raise MergedAway(dossier.merged_into)
     if dossier.enrolment is None or dossier.last_recorded is None:
         raise NotKnownYet
-    known = known_at or max(now, dossier.last_recorded)
+    known = known_at or dossier.all_known(now)
     day = last_day(dossier) if head.day_zero is not None else as_of or now.date()
     snapshot = derive.replay(dossier.enrolment, dossier.story, day, known)
     seen = ledger.visible(lines, known_at)

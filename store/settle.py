@@ -45,7 +45,7 @@ class Reckoning:
         counted = dossier.head.day_zero is not None
         day = last_day(dossier) if counted else self.today
         today = Today.on(day)
-        known_at = max(self.known_at, dossier.last_recorded or self.known_at)
+        known_at = dossier.all_known(self.known_at)
         with _deriving():
             snapshot = self.derive.replay(dossier.enrolment, dossier.story, today, known_at)
         return Answer(replace(snapshot, as_of=day), dossier, None if counted else today.next_change)

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from engine.event import Event
+from engine.event import CHANGES, Event
 from interop.case import Case
 from interop.case_file import read_cases
 from interop.cells import Cell, write_cell
@@ -17,7 +17,6 @@ from interop.workbook.layout import LESION, TemplateSheet
 from pathways.vocabulary import Field
 
 EXAMPLES: Final = Path(__file__).with_name("examples.yaml")
-_CHANGES: Final = ("correction", "retraction")
 
 
 def example_rows(sheets: Sequence[TemplateSheet]) -> dict[str, list[dict[str, Cell]]]:
@@ -34,7 +33,7 @@ def _told(case: Case, types: Collection[str]) -> list[Event]:
     """The entries of these kinds, without changes of an entry that is not among them."""
     events = [event for event in case.story.entries if event.type in types]
     ids = {event.id for event in events}
-    return [event for event in events if event.fields.get("target") in ids or event.type not in _CHANGES]
+    return [event for event in events if event.fields.get("target") in ids or event.type not in CHANGES]
 
 
 def _rows(case: Case, events: Iterable[Event], sheet: TemplateSheet) -> Iterator[dict[str, Cell]]:

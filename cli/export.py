@@ -32,8 +32,9 @@ from interop.event_words import facts_words, person_words, when
 from interop.record_page import RecordPage, Row, Said, as_html, story
 from pathways.intended_use import IN_SHORT
 from pathways.settings import DEFAULT_SETTINGS
-from store import access, identities, ledger
+from store import access, desk, identities, ledger
 from store.access import Access
+from store.desk import Said as AtDesk
 from store.ledger import Line, read_enrolment, told_with
 from store.origins import moved_here
 from store.parts import same_person
@@ -93,6 +94,7 @@ class Record:
     own: Kept
     parts: list[Kept]
     lines: list[Line]
+    desk: list[AtDesk]
 
 
 FILES = ("record.json", "record.html")
@@ -130,6 +132,7 @@ def _record(here: Workplace, patient: str) -> Record:
             _kept(connection, number),
             [_kept(connection, one) for one in parts],
             ledger.lines(connection, number),
+            list(desk.about(connection, number)),
         )
 
 
@@ -148,6 +151,7 @@ def _as_json(here: Workplace, record: Record) -> dict[str, Any]:
         "parts": [_kept_json(one) for one in record.parts],
         "enrolments": list(_enrolments(record.lines)),
         "answer": answer_json(record.view, record.beside),
+        "desk": [{**one._asdict(), "at": one.at.isoformat()} for one in record.desk],
     }
 
 
@@ -201,6 +205,7 @@ def _page(here: Workplace, record: Record) -> RecordPage:
         deviations=list(_deviations(given["deviations"])),
         followed=list(_followed(record.lines)),
         joined=[_joined(line) for line in record.lines if line.kind not in ("event", "facts", "enrolment")],
+        desk=[_at_desk(one) for one in record.desk],
         seen=[_row(one.at_there, f"{who_words(one)}: {one.what}", one.reason or "") for one in seen],
         intended_use=IN_SHORT,
         counted=f"{plural(len(record.lines), 'line')} of the ledger and {plural(len(seen), 'view')}",
@@ -255,6 +260,15 @@ def _followed(lines: Sequence[Line]) -> Iterator[Row]:
                 f"takes the change {told.undoes} back" if told.undoes else "",
             )
             yield _row(line.recorded_there, main, _by(line, told.reason), below)
+
+
+def _at_desk(one: AtDesk) -> Row:
+    """Who works on the patient, a comment, or what was put off, as it was said."""
+    said = {name: value for name, value in one.payload.items() if value not in (None, "", [])}
+    about = said.pop("about", {})
+    told = [f"{name} {value}" for name, value in {**said, **about}.items() if value and name != "text"]
+    text = said.get("text") or one.kind.replace("_", " ")
+    return _row(one.at, text, f"by {one.recorder}", told)
 
 
 def _joined(line: Line) -> Row:

@@ -74,6 +74,7 @@ class RecordPage:
     deviations: Sequence[Row]
     followed: Sequence[Row]
     joined: Sequence[Row]
+    desk: Sequence[Row]
     seen: Sequence[Row]
     intended_use: str
     counted: str

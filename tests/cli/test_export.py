@@ -22,6 +22,7 @@ def test_everything_about_a_patient(run: Run, clinic: Path, tmp_path: Path) -> N
     run("identify", "V12", "--name", "Müller, Änne", "--number", "insurance=4711")
     run("--user", "ben", "--reason", "night <call>", "show", "V12")
     answer = run("show", "V12", "--json").lines[0]
+    del answer["work"]  # it follows from what was said at the desk
     found, page = exported(run, tmp_path / "out")
     assert (found["format"], found["by"]) == ("carepath record 1", "anna")
     assert (found["identity"]["name"], found["identity"]["numbers"]) == (
@@ -52,6 +53,20 @@ def check_chain(found: dict[str, Any]) -> None:
         assert digest(canonical(values)) == line["hash"]
         previous = line["hash"]
     assert found["chain"] == {"entries": len(found["ledger"]), "head": previous}
+
+
+def test_what_was_said_at_the_desk(run: Run, clinic: Path, tmp_path: Path) -> None:
+    run("desk", "person", "anna", "--new")
+    assert run("assign", "V12", "--to", "anna", "--reason", "as <before>").status == 0
+    assert run("comment", "V12", "Letter to follow").status == 0
+    found, page = exported(run, tmp_path / "out")
+    assert [(one["kind"], one["recorder"]) for one in found["desk"]] == [
+        ("assigned", "anna"),
+        ("comment", "anna"),
+    ]
+    assert found["desk"][1]["payload"] == {"text": "Letter to follow"}
+    for part in ("Who works on it", "assigned", "owner anna", "reason as &lt;before&gt;", "Letter to follow"):
+        assert part in page
 
 
 def test_records_that_are_part_of_one_are_there_as_they_stand(run: Run, clinic: Path, tmp_path: Path) -> None:

@@ -77,13 +77,16 @@ def of_the_keys(url: str) -> Check:
 
 
 def of_the_content(here: Workplace, *, full: bool, quiet: bool) -> Iterator[Check]:
-    """Whether the ledger holds, the lists follow from it, nothing is stuck, and clocks agree."""
+    """Whether the ledger holds, lists follow from it, nothing is stuck, reminders go out, clocks agree."""
+    from cli.worker_checks import of_the_workers
+
     chains = _chains(here)
     yield chains
     looks: dict[str, Callable[[], Iterable[Check]]] = {
         "lists": lambda: [_lists(here, full, quiet)],
         "stuck": lambda: [_stuck(here)],
         "waiting": lambda: [_waiting(here)],
+        "worker": lambda: of_the_workers(here),
         "clock": lambda: _clocks(here),
         "erasure": lambda: _erasure(here),
     }

@@ -10,12 +10,14 @@ import typer
 
 from cli.days import distance
 from cli.lists_on import AsOf, Lists, lists_on
-from cli.output import print_json
+from cli.output import complain, print_json
 from cli.parameters import JsonLines
 from cli.status import BadInput, Status
 from cli.titles import known_deviations, known_states, state_title, step_title, timer_title
+from cli.workplace import Workplace
 from engine.answer import plain
 from pathways.vocabulary import closest
+from store import heartbeat
 from store.tracking import Facets, Tracked, Wanted, count, facets, tracking_list
 
 _FAR = 100_000
@@ -52,6 +54,7 @@ def list_patients(
     _known_code(deviation)
     wanted = Wanted(_state(state) or None, overdue or None, deviation or None, text=search or None)
     with lists_on(as_of) as lists:
+        _warn_of_a_standstill(lists.here)
         rows, total = _page(lists, wanted, due_within, limit, page)
         conditions = {"state": wanted.state, "overdue": overdue or None, "deviation": deviation}
         lists.seen(search, {**conditions, "due_within": due_within, "page": page}, len(rows))
@@ -67,6 +70,15 @@ def list_patients(
         if counted:
             print(_of_all(counted))
     return Status.OK
+
+
+def _warn_of_a_standstill(here: Workplace) -> None:
+    """Whoever works with the list relies on reminders."""
+    with here.database.reading() as connection:
+        since = heartbeat.standstill(heartbeat.workers(connection), here.now)
+    if since:
+        told = f"no worker has given a sign since {since.astimezone(here.now.tzinfo):%Y-%m-%d %H:%M}"
+        complain(f"carepath: reminders stand still, {told}; `carepath doctor` says what is to be done")
 
 
 def _state(said: str) -> str:

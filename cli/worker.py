@@ -63,8 +63,9 @@ def worker(
             if not lines:
                 print("Nothing was to be done.")
             return Status.OK if well else Status.FOUND
+        stop = _stop_signal()
         print(f"The worker {made.name} looks every minute what has come up. Ctrl-C stops it.", flush=True)
-        made.run(_stop_signal())
+        made.run(stop)
         print(f"The worker {made.name} has stopped; nothing is left in hand.")
     return Status.OK
 

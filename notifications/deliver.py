@@ -23,6 +23,7 @@ from notifications.channels import INBOX, Channel, Clock, Down, Outgoing, Passin
 from notifications.channels import Final as Never
 from notifications.decide import Drop, Hold, Say, decide
 from notifications.messages import Open, Told, words
+from notifications.mistakes import in_words
 from notifications.present import present_or_trouble
 from notifications.site_now import SiteNow
 from notifications.sweep import kept
@@ -128,7 +129,7 @@ def _delivered_or_put_off(way: _Way, claim: Claim, row: Row[Any]) -> Delivered:
     except StoreError:
         raise
     except Exception as error:
-        now, told = way.clock(), f"it could not be written ({type(error).__name__})"
+        now, told = way.clock(), f"it could not be written ({in_words(error)})"
         with way.database.writing() as connection:
             begun = outbox.begin_try(connection, claim, row.id, now, LEASE)
         return _again(way, *begun, row, now, Passing(told)) if begun else Delivered()

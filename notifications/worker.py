@@ -14,8 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
-from pathlib import Path, PurePath
-from traceback import extract_tb
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import Table
@@ -26,6 +25,7 @@ from coordination.site_desk import SiteDesk
 from notifications.address import address
 from notifications.channels import Channel, Clock
 from notifications.deliver import deliver
+from notifications.mistakes import in_words
 from notifications.sweep import sweep
 from store import clock as machine
 from store import desk, heartbeat, outbox
@@ -229,7 +229,7 @@ class Worker:
 
     def _verify(self) -> str:
         if found := verify(self.database):
-            raise NotAsRecorded(f"the ledger is not as it was recorded: {len(found):,} problems")
+            raise NotAsRecorded(f"the ledger is not as it was recorded, in {len(found):,} places")
         return "the ledger is as it was recorded"
 
     def _ping(self, ping: Callable[[], None]) -> str:
@@ -283,11 +283,3 @@ def last_night(site: Site, now: datetime) -> datetime:
 def counted(*numbers: tuple[str, int]) -> str:
     """What was done in words, without what was not done at all."""
     return ", ".join(f"{number:,} {what}" for what, number in numbers if number)
-
-
-def in_words(error: Exception) -> str:
-    """An error for the logs: a message of ours, else its kind and place, as others may quote a story."""
-    if isinstance(error, StoreError):
-        return str(error)
-    place = extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} in {PurePath(place.filename).name}, line {place.lineno}"

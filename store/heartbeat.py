@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -14,6 +15,10 @@ TICK: Final = timedelta(minutes=1)
 
 SILENT: Final = 2 * TICK
 """Without a sign for longer than this, a worker stands still."""
+
+
+TIMETABLE: Final = timedelta(days=1, hours=1)
+"""Who lets a worker come by now and then does it once a day at least."""
 
 
 class Worker(NamedTuple):
@@ -78,6 +83,18 @@ def workers(connection: Connection) -> list[Worker]:
 def loops(connection: Connection) -> list[Loop]:
     """All loops that ever began, by name."""
     return [Loop(*row) for row in connection.execute(_loops)]
+
+
+def standstill(workers: Iterable[Worker], now: datetime) -> datetime | None:
+    """Since when nobody works; None where somebody does, nobody ever did, or the last one ended lately of
+    its own accord, as it does that runs by a timetable.
+    """
+    there = list(workers)
+    if not there or any(one.works(now) for one in there):
+        return None
+    last = max(there, key=lambda one: one.stopped or one.beat)
+    since = last.stopped or last.beat
+    return None if last.stopped and now - since <= TIMETABLE else since
 
 
 def forget(connection: Connection, before: datetime) -> None:

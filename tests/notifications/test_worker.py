@@ -105,7 +105,7 @@ def test_a_ledger_that_was_altered_is_told_in_the_morning(
 ) -> None:
     monkeypatch.setattr(module, "verify", lambda _: ["patient 1, entry 1: altered"])
     assert not a_worker(database).once()
-    assert troubles(database)["verify"] == "the ledger is not as it was recorded: 1 problems"
+    assert troubles(database)["verify"] == "the ledger is not as it was recorded, in 1 places"
 
 
 def test_somebody_outside_is_told_only_where_all_came_round(

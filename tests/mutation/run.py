@@ -88,7 +88,7 @@ def _told(survivors: set[Change], known: set[Change]) -> int:
 def _mutmut(copy: Path, files: Iterable[str], tests: Iterable[str], names: Sequence[str] = ()) -> None:
     """One round; with `names` only these mutants, anew."""
     settings = {
-        "source_paths": ["cli", "engine", "interop", "pathways", "simulation", "store"],
+        "source_paths": _rooms(),
         "only_mutate": list(files),
         "pytest_add_cli_args_test_selection": list(tests),
         "pytest_add_cli_args": ["-p", "no:cacheprovider"],
@@ -105,6 +105,12 @@ def _mutmut(copy: Path, files: Iterable[str], tests: Iterable[str], names: Seque
         check=True,
         stdout=subprocess.DEVNULL,
     )
+
+
+def _rooms() -> list[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    rooms: list[str] = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    return rooms
 
 
 def _results(copy: Path, file: str) -> dict[str, int | None]:

@@ -42,6 +42,7 @@ COMMANDS: Final = {
     "due": "cli.due:due",
     "deviations": "cli.deviations:deviations",
     "inbox": "cli.inbox:inbox",
+    "calendar": "cli.calendar:calendar",
     "reminders": "cli.reminders:reminders",
     "worker": "cli.worker:worker",
     "assign": "cli.assign:assign",

@@ -172,6 +172,15 @@ class Board(Entry):
     active: bool = True
 
 
+class CalendarAddress(Entry):
+    """The secret address of somebody's calendar: only its hash is kept; null: there is none any more."""
+
+    kind: ClassVar[str] = "calendar_address"
+
+    name: Name
+    secret: str | None
+
+
 class Phrase(Entry):
     """A comment that is made often, by a name; an empty text takes it out."""
 
@@ -244,7 +253,7 @@ class WorkingDate(Entry):
     reason: str = ""
 
 
-OF_SITE: tuple[type[Entry], ...] = (Person, Team, Absence, Site, Ladder, Board, Phrase)
+OF_SITE: tuple[type[Entry], ...] = (Person, Team, Absence, Site, Ladder, Board, CalendarAddress, Phrase)
 OF_PATIENT: tuple[type[Entry], ...] = (Assigned, Comment, Acknowledged, Snoozed, WorkingDate)
 _kinds = {one.kind: one for one in (*OF_SITE, *OF_PATIENT)}
 

@@ -7,7 +7,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
 
-from coordination.entries import Absence, Board, Entry, Ladder, Person, Phrase, Site, Step, Team, read
+from coordination.entries import (
+    Absence,
+    Board,
+    CalendarAddress,
+    Entry,
+    Ladder,
+    Person,
+    Phrase,
+    Site,
+    Step,
+    Team,
+    read,
+)
 from store.desk import Said
 
 USUAL = (
@@ -31,6 +43,8 @@ class SiteDesk:
     ladders: Mapping[tuple[str, str], tuple[Step, ...]] = field(default_factory=dict)
     boards: Mapping[str, Board] = field(default_factory=dict)
     phrases: Mapping[str, str] = field(default_factory=dict)
+    calendar_addresses: Mapping[str, str] = field(default_factory=dict)
+    """By the name of a person, a team or a board: the hash of the secret address of the calendar."""
 
     @classmethod
     def of(cls, entries: Iterable[Said], by: datetime | None = None) -> SiteDesk:
@@ -46,6 +60,9 @@ class SiteDesk:
             absences=tuple(one for one in away.values() if one.first <= one.last),
             ladders={key: steps for key, steps in ladders.items() if steps is not None},
             boards=_by_name(found, Board),
+            calendar_addresses={
+                name: one.secret for name, one in _by_name(found, CalendarAddress).items() if one.secret
+            },
             phrases={name: one.text for name, one in _by_name(found, Phrase).items() if one.text},
         )
 
@@ -65,7 +82,7 @@ class SiteDesk:
         return next(away, None)
 
 
-_Named = TypeVar("_Named", Person, Team, Board, Phrase)
+_Named = TypeVar("_Named", Person, Team, Board, CalendarAddress, Phrase)
 
 
 def _by_name(entries: Iterable[Entry], kind: type[_Named]) -> dict[str, _Named]:

@@ -100,13 +100,18 @@ class Present:
 
 
 def present_or_trouble(
-    connection: Connection, patient_id: int, site: SiteDesk, at: Reckoning, now: datetime
+    connection: Connection,
+    patient_id: int,
+    site: SiteDesk,
+    at: Reckoning,
+    now: datetime,
+    known_at: datetime | None = None,
 ) -> Present | str:
-    """What is known about a patient now; the kind of error where that cannot be told, so that one patient
-    stops nobody. Raises what the database raises.
+    """What is known about a patient as `present` tells it; the kind of error where that cannot be told, so
+    that one patient stops nobody. Raises what the database raises.
     """
     try:
-        return present(connection, patient_id, site, at, now)
+        return present(connection, patient_id, site, at, now, known_at)
     except (CannotDerive, UnknownPathway) as error:
         return type(error).__name__
     except (StoreError, DBAPIError, connection.dialect.loaded_dbapi.Error):

@@ -18,12 +18,11 @@ from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
 from notifications.decide import HISTORY, Drop, Hold, Kept, Say, decide
 from notifications.plan import Effect, come, next_day, ordered, rungs_of
-from notifications.present import Present, present
+from notifications.present import Present, present_or_trouble
 from notifications.sweep import new
 from notifications.trail import Trail, reached
 from store import desk, ledger
 from store.derivation import Derivation
-from store.errors import CannotDerive, UnknownPathway
 from store.outbox import DEAD, SENT, WITHDRAWN
 from store.settle import Reckoning
 from store.trail import Posted
@@ -91,10 +90,8 @@ def standing(connection: Connection, patient_id: int, moment: datetime, derive: 
     if first > moment:
         return then
     site, at = SiteDesk.of(entries, moment), Reckoning.at(here, derive)
-    try:
-        return replace(then, present=present(connection, patient_id, site, at, here, here))
-    except (CannotDerive, UnknownPathway) as error:
-        return replace(then, trouble=type(error).__name__)
+    found = present_or_trouble(connection, patient_id, site, at, here, here)
+    return replace(then, trouble=found) if isinstance(found, str) else replace(then, present=found)
 
 
 def explained(then: Then, trail: Trail) -> tuple[Because, ...]:

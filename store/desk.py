@@ -96,6 +96,11 @@ def patients_of(connection: Connection, owner: str) -> list[int]:
     return list(connection.execute(_patients_of, {"whose": owner}).scalars())
 
 
+def whose(connection: Connection) -> dict[int, str | None]:
+    """The owner of each patient, by number; not the records that are part of others."""
+    return {row.patient_id: row.owner for row in connection.execute(_whose)}
+
+
 def keep_others_off(connection: Connection) -> None:
     """Let nobody else say anything about the site before this transaction ends."""
     connection.execute(select(site.c.schema_version).with_for_update())
@@ -131,3 +136,4 @@ _patients_of = (
     .where(tracking.c.owner == bindparam("whose"))
     .order_by(tracking.c.patient_id)
 )
+_whose = select(tracking.c.patient_id, tracking.c.owner).order_by(tracking.c.patient_id)

@@ -113,9 +113,14 @@ def _patient(number: int, told: Sequence[Told], site: Site, today: date) -> Pati
     first = told[0]
     reference = first.reference if site.reference_in_messages else None
     name = first.name if site.names_in_messages else None
-    link = _web(site.link)
-    whole = f"{link}{quote(reference, safe='')}" if link and reference else None
-    return Patient(number, reference, name, whole, tuple(_item(one, today) for one in told))
+    link = link_to(site, first.reference)
+    return Patient(number, reference, name, link, tuple(_item(one, today) for one in told))
+
+
+def link_to(site: Site, reference: str) -> str | None:
+    """Where a patient is found, where the site has a page for that and lets messages tell the reference."""
+    link = _web(site.link) if site.reference_in_messages else None
+    return f"{link}{quote(reference, safe='')}" if link else None
 
 
 def _item(one: Told, today: date) -> Item:

@@ -30,7 +30,7 @@ of the reader, are tried elsewhere.
 """
 ASKS_THE_SERVER_S_CLOCK = "doctor"
 """It finds, rightly, that the server is not at noon on 3 February 2025."""
-ASK_FOR_PEOPLE = ("inbox",)
+ASK_FOR_PEOPLE = ("inbox", "calendar")
 """Their examples are about Anna and Lena, who work here."""
 QUICK = [words for words in EXAMPLES if words.split()[0] not in OF_THE_READER and "clinic" not in words]
 
@@ -83,7 +83,9 @@ def test_the_examples_run(
     if words.startswith(ASKS_THE_SERVER_S_CLOCK) and not any_url.startswith("sqlite"):
         pytest.skip("the clock of a server does not stand still")
     monkeypatch.chdir(ROOT)
-    written = {"made-up": str(tmp_path / "made-up")}  # nothing is left behind in the checkout
+    written = {
+        name: str(tmp_path / name) for name in ("made-up", "anna.ics")
+    }  # nothing is left behind in the checkout
     ran = run(*(written.get(word, word) for word in shlex.split(words)))
     assert ran.status == 0, ran.err
     assert all(ran.lines) if "--json" in words else ran.out

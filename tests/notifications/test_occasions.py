@@ -1,0 +1,148 @@
+"""What stands in a calendar: entries that keep their name, move, and are cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from coordination.calendar_address import calendar_at, path, with_secret
+from coordination.entries import Absence, Board, Team
+from coordination.site_desk import SiteDesk
+from notifications.calendar_feed import Occasion
+from notifications.occasions import of_board, of_owner
+from store import desk
+from store.database import Database
+from tests.notifications.office import ANNA, BEN, LENA, SITE, assign, furnish
+from tests.store.cast import at, event, live, say
+from tests.store.toy import derivation
+
+NOW = at("2025-03-10")
+
+
+@pytest.fixture
+def clinic(database: Database) -> Database:
+    """Anna's V01, whose response is due on 31 March; nobody has V02, due on 3 April."""
+    furnish(database, SITE, ANNA, BEN, LENA, Team(name="ward", members=("anna", "ben"), lead="lena"))
+    for n, day in ((1, "2025-03-03"), (2, "2025-03-06")):
+        started = event("systemic_started", day, f"s{n}", line=1, regimen_class=["endocrine_cdk46"])
+        say(database, live(f"V0{n}", started, facts={"sex": "female"}), at(day))
+    assign(database, "V01", "anna", NOW)
+    return database
+
+
+def calendar(database: Database, *names: str, now: datetime = NOW, language: str = "en") -> list[Occasion]:
+    with database.reading() as connection:
+        found = of_owner(connection, names or ("anna",), language=language, now=now, derive=derivation)
+        return sorted(found, key=lambda one: str(one.begin))
+
+
+def when(occasions: Iterable[Occasion]) -> list[tuple[str, str, bool]]:
+    return [(one.summary, str(one.begin), one.cancelled) for one in occasions]
+
+
+def corrected(database: Database, day: str, now: datetime) -> None:
+    fixed = event("correction", str(now.date()), f"c{day}", target="s1", field="date", old="2025-03-03")
+    say(database, live("V01", {**fixed, "new": day}), now)
+
+
+def test_what_is_due_lasts_a_day_and_says_nothing_more(clinic: Database) -> None:
+    (one,) = calendar(clinic)
+    assert (one.begin, one.end) == (date(2025, 3, 31), date(2025, 4, 1))
+    assert (one.summary, one.link, one.place) == ("V01: 1 item due", "", "")
+    assert one.changed == at("2025-03-03")
+    furnish(clinic, SITE.model_copy(update={"link": "https://care.example.org/patients/"}), now=NOW)
+    (linked,) = calendar(clinic)
+    assert linked.link == "https://care.example.org/patients/V01"
+    assert linked.changed == NOW
+    silent = SITE.model_copy(update={"link": linked.link, "reference_in_messages": False})
+    furnish(clinic, silent, now=NOW)
+    (one,) = calendar(clinic, language="de")
+    assert (one.summary, one.link) == ("1 Punkt fällig", "")
+
+
+def test_a_correction_moves_it_under_the_same_name(clinic: Database) -> None:
+    (before,) = calendar(clinic)
+    assert calendar(clinic, now=NOW + timedelta(5)) == [before]
+    corrected(clinic, "2025-03-05", at("2025-03-11"))
+    (after,) = calendar(clinic, now=at("2025-03-12"))
+    assert (after.uid, after.begin) == (before.uid, date(2025, 4, 2))
+    assert after.sequence > before.sequence
+    assert after.changed == at("2025-03-11")
+
+
+def test_what_is_done_is_cancelled_for_a_while(clinic: Database) -> None:
+    (before,) = calendar(clinic)
+    done = event("response_assessed", "2025-03-31", "r1", overall="PR")
+    say(clinic, live("V01", done), at("2025-04-10"))
+    (gone,) = calendar(clinic, now=at("2025-04-11"))
+    assert (gone.uid, gone.begin, gone.cancelled) == (before.uid, before.begin, True)
+    assert gone.sequence > before.sequence
+    assert calendar(clinic, now=at("2025-06-01")) == []
+    taken_back = event("retraction", "2025-06-02", "x1", target="r1", reason="of another patient")
+    say(clinic, live("V01", taken_back), at("2025-06-02"))
+    (again,) = calendar(clinic, now=at("2025-06-03"))
+    assert (again.uid, again.cancelled, again.sequence > gone.sequence) == (before.uid, False, True)
+
+
+def test_what_nobody_knows_any_more_is_cancelled_too(clinic: Database) -> None:
+    (before,) = calendar(clinic)
+    taken_back = event("retraction", "2025-04-20", "x1", target="s1", reason="of another patient")
+    say(clinic, live("V01", taken_back), at("2025-04-20"))
+    (gone,) = calendar(clinic, now=at("2025-04-21"))
+    assert (gone.uid, gone.cancelled) == (before.uid, True)
+
+
+def test_whose_patients_stand_in_a_calendar(clinic: Database) -> None:
+    assert when(calendar(clinic, "ward")) == []
+    assert when(calendar(clinic, "ward", "anna", "ben")) == [("V01: 1 item due", "2025-03-31", False)]
+    assert when(calendar(clinic, "ben")) == []
+    furnish(clinic, Absence(person="anna", first=date(2025, 3, 10), last=date(2025, 3, 14), deputy="ben"))
+    assert when(calendar(clinic, "ben")) == [("V01: 1 item due", "2025-03-31", False)]
+    assert when(calendar(clinic, "anna")) == [("V01: 1 item due", "2025-03-31", False)]
+    assert when(calendar(clinic, "lena")) == [("V02: 1 item due", "2025-04-03", False)]
+
+
+def meetings(database: Database, now: datetime = NOW) -> list[Occasion]:
+    with database.reading() as connection:
+        return list(of_board(desk.of_site(connection), "Wednesday board", now))
+
+
+def test_the_meetings_of_a_board(database: Database) -> None:
+    first, second = (datetime(2025, 3, day, 14, tzinfo=UTC) for day in (19, 26))
+    board = Board(name="Wednesday board", place="Room 2", meetings=(first, second), minutes=90)
+    furnish(database, SITE, Board(name="another"), board, now=at("2025-03-03"))
+    one, two = meetings(database)
+    assert isinstance(one.begin, datetime)
+    assert (one.summary, one.place, str(one.begin)) == (
+        "Wednesday board",
+        "Room 2",
+        "2025-03-19 15:00:00+01:00",
+    )
+    assert (str(one.end), one.begin.tzinfo) == ("2025-03-19 16:30:00+01:00", SITE.time_zone)
+    assert (one.sequence, one.changed, one.uid != two.uid) == (0, at("2025-03-03"), True)
+    moved = board.model_copy(update={"place": "Room 3", "meetings": (second,)})
+    furnish(database, moved, now=at("2025-03-05"))
+    gone, stays = meetings(database)
+    assert (gone.uid, gone.cancelled, gone.sequence, gone.place) == (one.uid, True, 1, "Room 2")
+    assert (stays.uid, stays.cancelled, stays.sequence, stays.place) == (two.uid, False, 1, "Room 3")
+    furnish(database, moved.model_copy(update={"closes_days": 5}), now=at("2025-03-06"))
+    assert [each.sequence for each in meetings(database)] == [1, 1]
+    furnish(database, moved.model_copy(update={"active": False}), now=at("2025-03-07"))
+    assert [each.cancelled for each in meetings(database)] == [True, True]
+    assert meetings(database, at("2025-05-01")) == []
+
+
+def test_a_secret_opens_one_calendar_and_can_be_taken_back(database: Database) -> None:
+    furnish(database, ANNA, with_secret("anna", "one"), with_secret("board", "two"))
+    with database.reading() as connection:
+        entries = list(desk.of_site(connection))
+    site = SiteDesk.of(entries)
+    assert [calendar_at(site, secret) for secret in ("one", "two", "three")] == ["anna", "board", None]
+    assert not any("one" in str(entry.payload) for entry in entries)
+    furnish(database, with_secret("anna", "four"), with_secret("board", None))
+    with database.reading() as connection:
+        site = SiteDesk.of(desk.of_site(connection))
+    assert [calendar_at(site, secret) for secret in ("one", "two", "four")] == [None, None, "anna"]
+    assert path("four") == "/calendar/four.ics"

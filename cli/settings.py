@@ -28,6 +28,8 @@ class CarepathSettings(BaseSettings):
     retention_years: str | None = None
     ping_url: SecretStr | None = None
     keep_tries_days: str | None = None
+    channels: Path | None = None
+    templates: Path | None = None
 
     @field_validator("database_url", "user", "recorder")
     @classmethod
@@ -51,6 +53,12 @@ class CarepathSettings(BaseSettings):
         """How long it is kept when and how messages were handed over. Raises BadInput."""
         days = _number("CAREPATH_KEEP_TRIES_DAYS", self.keep_tries_days, "days", _most_days)
         return timedelta(days or _usual_days)
+
+    def site_templates(self) -> Path | None:
+        """The folder of CAREPATH_TEMPLATES. Raises BadInput where there is none."""
+        if self.templates is not None and not self.templates.is_dir():
+            raise BadInput(f"CAREPATH_TEMPLATES: there is no folder {self.templates}")
+        return self.templates
 
     def recorder_name(self) -> str:
         """Who looks and records: `--user`, CAREPATH_USER or CAREPATH_RECORDER, else who is logged in.

@@ -14,6 +14,7 @@ import typer
 from cli.output import complain
 from cli.processors import processors
 from cli.settings import CarepathSettings
+from cli.site_channels import site_channels
 from cli.status import BadInput, Status
 from cli.workplace import workplace
 
@@ -32,7 +33,6 @@ def worker(
 
     It runs until it is stopped; what it has in hand is finished first. There may be any number of them.
     """
-    from notifications.channels import Inbox
     from notifications.clock import SharedClock
     from notifications.ping import ping
     from notifications.worker import Worker
@@ -50,13 +50,14 @@ def worker(
         made = Worker(
             here.database,
             here.derive,
-            [Inbox()],
+            site_channels(),
             _name(name),
             clock,
             told=tell,
             jobs=processors(),
             ping=partial(ping, url.get_secret_value()) if url else None,
             keep_tries=keep_tries,
+            templates=settings.site_templates(),
         )
         if once:
             well = made.once()

@@ -7,7 +7,7 @@ hold any more is left out, visibly; a message of which nothing is left is withdr
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,6 +33,7 @@ from store.database import Database
 from store.derivation import Derivation
 from store.errors import StoreError
 from store.outbox import DEAD, SENT, WITHDRAWN, Claim
+from store.planning import Notice
 from store.settle import Reckoning
 from store.tracking import overdue_of
 from store.work_tables import message
@@ -40,6 +41,8 @@ from store.work_tables import message
 LEASE: Final = timedelta(minutes=5)
 EACH: Final = timedelta(seconds=1)
 """How much longer a lease is for each notice of a message: every patient is derived once more."""
+LATE: Final = timedelta(hours=1)
+"""A digest that leaves later than this after its hour, as nobody worked then, minds quiet hours, too."""
 AT_ONCE: Final = 20
 MOST_TRIES: Final = 20
 """With the pauses between them about four days, as long as mail servers try."""
@@ -145,7 +148,8 @@ def _delivered(way: _Way, claim: Claim, row: Row[Any]) -> Delivered:
     if person is None or not (inbox or way.channel.name in person.addresses):
         reason = f"{row.recipient} has no {way.channel.name} any more"
         return _withdrawn(way, claim, row, {one.id: reason for one in rows}, here, reason)
-    if row.kind == "single" and not inbox:
+    late = here - row.wake > LATE
+    if (row.kind == "single" or late) and not inbox:
         free = free_at(person, SiteCalendar(site.site), here)
         if free > here:
             return _later(way, claim, row, free, "quiet hours")
@@ -154,7 +158,8 @@ def _delivered(way: _Way, claim: Claim, row: Row[Any]) -> Delivered:
             claim = outbox.extend(connection, claim, row.id, here + LEASE + len(rows) * EACH) or claim
     with way.database.reading() as connection:
         site = way.site(connection)
-        checked = check(connection, row.id, person, site, Reckoning.at(here, way.derive), here)
+        rows = outbox.told_by(connection, row.id)
+        checked = check(connection, rows, person, site, Reckoning.at(here, way.derive), here)
         also = still_open(connection, site, person, here) if row.kind == "digest" else None
     if not checked.told:
         return _withdrawn(way, claim, row, checked.left_out, here, "nothing in it holds any more")
@@ -181,12 +186,16 @@ def _delivered(way: _Way, claim: Claim, row: Row[Any]) -> Delivered:
 
 
 def check(
-    connection: Connection, id: str, person: Person, site: SiteDesk, at: Reckoning, now: datetime
+    connection: Connection,
+    rows: Sequence[Row[Any] | Notice],
+    person: Person,
+    site: SiteDesk,
+    at: Reckoning,
+    now: datetime,
 ) -> Checked:
-    """What of a message is true for this person at this moment."""
+    """What of the notices in a message is true for this person at this moment."""
     told: list[Told] = []
     left_out: dict[str, str] = {}
-    rows = outbox.told_by(connection, id)
     patients = {row.patient_id for row in rows}
     names = identities.named(connection, patients)
     called = identities.names(connection, patients) if site.site.names_in_messages else {}
@@ -270,9 +279,9 @@ def _later(way: _Way, claim: Claim, row: Row[Any], wake: datetime, reason: str) 
 
 
 def _again(way: _Way, claim: Claim, number: int, row: Row[Any], now: datetime, error: Passing) -> Delivered:
-    """Try once more after a pause that doubles, or give up."""
+    """Try once more after a pause that doubles, or give up; what is sent again has as many tries more."""
     told, down = str(error), isinstance(error, Down)
-    if number >= MOST_TRIES:
+    if number % MOST_TRIES == 0:
         given_up = f"given up after {number} tries: {told}"
         return _ended(way, claim, number, row, Checked(), DEAD, given_up, None)
     with way.database.writing() as connection:

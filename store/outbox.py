@@ -114,10 +114,15 @@ def begin_try(
     """
     if (longer := extend(connection, claim, id, now + lease)) is None:
         return None
-    number = connection.execute(_next_try, {"of": id}).scalar_one()
+    number = next_try(connection, id)
     row = {"message": id, "number": number, "at": now.astimezone(UTC), "worker": claim.worker}
     connection.execute(insert(attempt), {**row, "outcome": BEGUN, "told": ""})
     return longer, number
+
+
+def next_try(connection: Connection, id: str) -> int:
+    """The number of the next try to hand a message over."""
+    return connection.execute(_next_try, {"of": id}).scalar_one()
 
 
 def full_until(connection: Connection, channel: str, per_minute: int, now: datetime) -> datetime | None:

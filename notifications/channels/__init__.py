@@ -18,6 +18,12 @@ from typing import Protocol
 INBOX: Constant = "inbox"
 
 Clock = Callable[[], datetime]
+Step = Callable[[str], None]
+"""Takes a line about each step that was taken, for whoever tries out a channel."""
+
+
+def silently(_: str) -> None:
+    """Tell nobody about a step."""
 
 
 class Passing(Exception):

@@ -15,7 +15,7 @@ from email.headerregistry import Address
 from pathlib import Path
 from typing import Final, Literal, NoReturn
 
-from notifications.channels import Clock, Down, Outgoing, Passing
+from notifications.channels import Clock, Down, Outgoing, Passing, Step, silently
 from notifications.channels import Final as Never
 from notifications.channels.deadline import ALTOGETHER, EACH, within
 from notifications.channels.mail import written
@@ -40,15 +40,18 @@ class Email:
     certificates: Path | None = None
     each: float = EACH
     altogether: float = ALTOGETHER
+    step: Step = silently
 
     def send(self, one: Outgoing) -> None:
         """Hand it to the mail server. Raises Down, Passing or Final."""
         mail = written(one, self.sender, self.reply_to, self.clock()).as_bytes()
         server = self._connected()
+        self.step(f"connected to {self.host}:{self.port}")
         try:
             with within(self.altogether, lambda: server.sock):
                 self._introduced(server)
                 self._handed_over(server, one.address, mail)
+                self.step("the mail server took the message")
                 with contextlib.suppress(OSError):  # it is sent, however the conversation ends
                     server.quit()
         finally:
@@ -71,8 +74,11 @@ class Email:
             if self.security == "starttls":
                 server.starttls(context=self._tls())
             server.ehlo_or_helo_if_needed()
+            if isinstance(server.sock, ssl.SSLSocket):
+                self.step(f"encrypted with {server.sock.version()}, the certificate is accepted")
             if self.user is not None:
                 server.login(self.user, self.password)
+                self.step(f"signed in as {self.user}")
         except smtplib.SMTPAuthenticationError as error:
             raise Down(f"{self._named}: user or password refused{_code(error)}") from None
         except OSError as error:

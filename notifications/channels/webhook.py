@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult
 
-from notifications.channels import Clock, Down, Outgoing, Passing
+from notifications.channels import Clock, Down, Outgoing, Passing, Step, silently
 from notifications.channels import Final as Never
 from notifications.channels.deadline import ALTOGETHER, EACH, within
 
@@ -43,6 +43,7 @@ class Webhook:
     certificates: Path | None = None
     each: float = EACH
     altogether: float = ALTOGETHER
+    step: Step = silently
 
     def send(self, one: Outgoing) -> None:
         """Hand it to the receiver. Raises Down, Passing or Final."""
@@ -54,10 +55,12 @@ class Webhook:
         connection = self._connection()
         try:
             self._connect(connection)
+            self.step(f"connected to {self.url.hostname}{_encryption(connection)}")
             with within(self.altogether, lambda: connection.sock):
                 connection.request("POST", path, body, self._headers(one, body, now))
                 with connection.getresponse() as answer:
                     _check(answer, now)
+                    self.step(f"signed, sent, and taken (HTTP {answer.status})")
         except (OSError, http.client.HTTPException) as error:
             told = f"the connection broke ({_kind(error)}); whether it arrived is not known"
             raise Passing(told) from None
@@ -100,6 +103,12 @@ def signature(secret: bytes, id: str, timestamp: str, body: bytes) -> str:
 def _body(one: Outgoing) -> bytes:
     said = {"id": one.token, "to": one.address, "subject": one.subject, "text": one.text, "html": one.html}
     return json.dumps(said, ensure_ascii=False).encode()
+
+
+def _encryption(connection: http.client.HTTPConnection) -> str:
+    if not isinstance(connection.sock, ssl.SSLSocket):
+        return ""
+    return f" with {connection.sock.version()}, the certificate is accepted"
 
 
 def _kind(error: Exception) -> str:

@@ -99,9 +99,9 @@ def page(
     )
 
 
-def _urgency(one: Told, today: date) -> tuple[bool, date, str]:
+def _urgency(one: Told, today: date) -> tuple[bool, date, str, str]:
     late = _late_from(one, today)
-    return late is None, late or one.due, one.title
+    return late is None, late or one.due, one.reference, one.title
 
 
 def _late_from(one: Told, today: date) -> date | None:

@@ -30,7 +30,7 @@ of the reader, are tried elsewhere.
 """
 ASKS_THE_SERVER_S_CLOCK = "doctor"
 """It finds, rightly, that the server is not at noon on 3 February 2025."""
-ASK_FOR_PEOPLE = ("inbox", "calendar")
+ASK_FOR_PEOPLE = ("inbox", "calendar", "channel preview")
 """Their examples are about Anna and Lena, who work here."""
 QUICK = [words for words in EXAMPLES if words.split()[0] not in OF_THE_READER and "clinic" not in words]
 
@@ -42,10 +42,10 @@ def section(command: str) -> str:
 
 
 def leaves(command: Any) -> Iterator[Any]:
-    """The commands that do something: not the groups they stand in."""
+    """The commands that do something: not the groups they stand in, but for those that do so themselves."""
     for inner in getattr(command, "commands", {}).values():
         yield from leaves(inner)
-    if not hasattr(command, "commands"):
+    if not hasattr(command, "commands") or command.invoke_without_command:
         yield command
 
 
@@ -64,7 +64,7 @@ def test_every_command_and_option_is_on_the_page(name: str) -> None:
 def test_no_option_is_on_the_page_that_is_none() -> None:
     known = {"--help", "--version", "--user"}
     for one in leaves(get_command(application([]))):
-        known |= {option for parameter in one.params for option in parameter.opts}
+        known |= {word for parameter in one.params for word in (*parameter.opts, *parameter.secondary_opts)}
     assert set(re.findall(r"--[a-z][a-z-]+", COMMAND_LINE)) - known == set()
 
 

@@ -95,7 +95,7 @@ def test_the_same_in_german() -> None:
         "imet-design, imet-limitations (Grad nicht in der Quelle)",
         "heute fällig",
         "fällig am 20.03.2025, in 3 Tagen",
-        "9 überfällig, bei 4 Personen",
+        "9 Punkte überfällig, bei 4 Personen",
         "MDT: metastasengerichtete Therapie.",
     ):
         assert told in found.text

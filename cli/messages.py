@@ -1,0 +1,117 @@
+"""`carepath messages`: those that wait or were given up, and sending one of the latter again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, tzinfo
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer import Context
+
+from cli.days import plural
+from cli.output import print_json
+from cli.parameters import JsonLines
+from cli.status import BadInput, Status
+from cli.workplace import workplace
+
+if TYPE_CHECKING:
+    from store.letters import Letter
+
+MOST = 100
+"""How many messages are listed, the latest."""
+
+app = typer.Typer(help="Messages that wait or were given up; send one of the latter again.")
+
+
+@app.callback(invoke_without_command=True)
+def messages(
+    context: Context,
+    dead: Annotated[
+        bool, typer.Option("--dead", help="Only those that were given up and reached nobody.")
+    ] = False,
+    json: JsonLines = False,
+) -> Status:
+    """Messages on their way out of the house: those that wait for it, and those that were given up."""
+    if context.invoked_subcommand:
+        return Status.OK
+    from notifications.channels import INBOX
+    from store.letters import letters
+    from store.outbox import DEAD, WAITING
+
+    with workplace() as here, here.database.reading() as connection:
+        found, total = letters(connection, [DEAD] if dead else [DEAD, WAITING], INBOX, MOST)
+    if json:
+        for one in found:
+            print_json(_as_json(one))
+        return Status.OK
+    _show(found, here.now.tzinfo)
+    print(tally(found, total, dead))
+    return Status.OK
+
+
+@app.command()
+def resend(
+    message: Annotated[str, typer.Argument(metavar="ID", help="The message, as `messages` names it.")],
+) -> Status:
+    """Send a message again that was given up; what it says is told anew when it leaves."""
+    from store.letters import send_again
+    from store.outbox import DEAD
+
+    with workplace() as here, here.database.writing() as connection:
+        was = send_again(connection, message, here.now, here.recorder)
+    if was is None:
+        raise BadInput(f"there is no message {message!r}; `carepath messages --dead` names those given up")
+    if was != DEAD:
+        raise BadInput(f"{message} was not given up (it is {was}); only what was given up is sent again")
+    print(f"{message} waits to be sent again, with the next round of a worker.")
+    return Status.OK
+
+
+def _show(found: Sequence[Letter], zone: tzinfo | None) -> None:
+    from rich.text import Text
+
+    from cli.console import console, table
+
+    if not found:
+        return
+    made = table("Made", "To", "By", "", "Tries", "What became of it")
+    for one in found:
+        state = Text("given up", "bold red") if one.wake is None else Text("waits", "yellow")
+        day = one.made.replace(tzinfo=UTC).astimezone(zone).date()
+        made.add_row(str(day), one.recipient, one.channel, state, str(one.tries), _told(one, zone))
+        made.add_row("", "", "", "", "", Text(one.id, "dim"))
+    console().print(made)
+
+
+def _told(one: Letter, zone: tzinfo | None) -> str:
+    """Why it was given up, or for what it waits."""
+    until = f"until {one.wake.replace(tzinfo=UTC).astimezone(zone):%Y-%m-%d %H:%M}" if one.wake else ""
+    return "; ".join(filter(None, (one.reason, until)))
+
+
+def tally(found: Sequence[Letter], total: int, dead: bool) -> str:
+    """How many messages there are, and what can be done with them."""
+    if not found:
+        return "No message was given up." if dead else "No message waits, and none was given up."
+    listed = (
+        plural(total, "message") if total == len(found) else f"The latest {len(found)} of {total} messages"
+    )
+    given_up = any(one.wake is None for one in found)
+    return f"{listed}." + (
+        " `carepath messages resend ID` sends again what was given up." if given_up else ""
+    )
+
+
+def _as_json(one: Letter) -> dict[str, Any]:
+    return {
+        "message": one.id,
+        "to": one.recipient,
+        "channel": one.channel,
+        "kind": one.kind,
+        "made": one.made.replace(tzinfo=UTC).isoformat(),
+        "status": one.status,
+        "until": one.wake.replace(tzinfo=UTC).isoformat() if one.wake else None,
+        "tries": one.tries,
+        "told": one.reason,
+    }

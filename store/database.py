@@ -46,14 +46,17 @@ class Database:
             yield connection
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """One transaction that writes: committed at the end, rolled back on any exception.
+    def writing(self, *, keeping: bool = True) -> Iterator[Connection]:
+        """One transaction that writes: committed at the end, rolled back on any exception, or if it is to be
+        tried only and nothing of it kept.
 
         Raises Busy when another writer does not finish in time, CannotWrite when the database cannot be
         written to, or is no longer there.
         """
-        with _translated(self.engine), self.writer.connect() as connection, connection.begin():
+        with _translated(self.engine), self.writer.connect() as connection, connection.begin() as whole:
             yield connection
+            if not keeping:
+                whole.rollback()
 
     def settle(self) -> bool:
         """See to it that what was deleted stands in no file any more; False where others are in the way."""

@@ -26,7 +26,7 @@ from store import definitions, identities, ledger, projections
 from store.admission import Admission, Held, Refusal, Working, held, work_out
 from store.database import Database
 from store.derivation import Derivation
-from store.errors import Clash, Crossed, Overtaken, StoreError, taken_name
+from store.errors import Clash, Crossed, OtherContent, Overtaken, StoreError, taken_name
 from store.identities import Head
 from store.recording import NotRecorded, Recorded, Recording
 from store.rehearsal import Rehearsal
@@ -181,26 +181,17 @@ def _worked_out(
         return Refusal(there.head, error)
 
 
-class _Rehearsed(Exception):
-    """Leaves a transaction without keeping anything."""
-
-
 def _together(
     database: Database, group: Batch, found: Sequence[Admission | Refusal], at: Reckoning, rehearse: bool
 ) -> list[Answered]:
     """Patients known and new are taken in one order, so that two imports never wait for each other."""
     answers: dict[int, Answered] = {}
     references = [one.reference for one in group.recordings]
-    try:
-        with database.writing() as connection:
-            _keep_definitions(connection, found, at)
-            identities.lock(connection, references)
-            for n in sorted(range(len(references)), key=references.__getitem__):
-                answers[n] = _answer(connection, group.recordings[n], found[n], group.said.recorder, at)
-            if rehearse:
-                raise _Rehearsed
-    except _Rehearsed:
-        pass
+    with database.writing(keeping=not rehearse) as connection:
+        _keep_definitions(connection, found, at)
+        identities.lock(connection, references)
+        for n in sorted(range(len(references)), key=references.__getitem__):
+            answers[n] = _answer(connection, group.recordings[n], found[n], group.said.recorder, at)
     return [answers[n] for n in range(len(references))]
 
 
@@ -212,15 +203,10 @@ def _keep_definitions(connection: Connection, found: Sequence[Admission | Refusa
 def _alone(
     database: Database, group: Batch, found: Admission | Refusal, at: Reckoning, rehearse: bool
 ) -> Answered:
-    for _ in range(_attempts):
-        try:
-            return _together(database, group, [found], at, rehearse)[0]
-        except (Clash, Crossed):
-            continue
     try:
-        return _together(database, group, [found], at, rehearse)[0]
-    except Clash:
-        return NotRecorded(group.recordings[0].reference, taken_name())
+        return anew(lambda: _together(database, group, [found], at, rehearse)[0])
+    except OtherContent as taken:
+        return NotRecorded(group.recordings[0].reference, taken)
 
 
 def _answer(

@@ -53,10 +53,6 @@ _OTHER_BIRTH_DATE = (
 )
 
 
-class _Tried(Exception):
-    """Leaves the transaction without keeping anything."""
-
-
 def complete(
     database: Database,
     rows: Sequence[Identity],
@@ -73,20 +69,14 @@ def complete(
     Refused with everything wrong with any row, Busy or CannotWrite; then nothing was kept.
     """
     at = Reckoning.at(now, derive)
-    found: list[Completed] = []
 
     def completing() -> Completed:
-        try:
-            with database.writing() as connection:
-                found[:] = [_completed(connection, rows, _Saying(look.who, source, at))]
-                if rehearse:
-                    raise _Tried
-                for patient, what in found[0].changed.items():
-                    entry = replace(look, patient_id=patient, asked={"changed": ", ".join(what)})
-                    access.append_within(connection, entry, now)
-        except _Tried:
-            pass
-        return found[0]
+        with database.writing(keeping=not rehearse) as connection:
+            found = _completed(connection, rows, _Saying(look.who, source, at))
+            for patient, what in found.changed.items():
+                entry = replace(look, patient_id=patient, asked={"changed": ", ".join(what)})
+                access.append_within(connection, entry, now)
+        return found
 
     return anew(completing)
 

@@ -1,0 +1,192 @@
+"""Journeys through time: what happened is told to a database in order, and a worker comes by at its ticks.
+
+Two journeys with the same story are compared: one without interruption, and one in which the worker was away
+or the clock was set back.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from coordination.entries import Absence, Acknowledged, Entry, Item, Snoozed
+from notifications.address import address
+from notifications.channels import INBOX
+from notifications.deliver import deliver
+from notifications.sweep import sweep
+from store import planning
+from store.database import Database
+from store.derivation import Derivation
+from store.errors import StoreError
+from store.outbox import SENT
+from store.work_tables import message, message_notice
+from tests.notifications.office import Kept, assign, furnish, say_about
+from tests.store.cast import Raw, event, live, say
+
+BERLIN = ZoneInfo("Europe/Berlin")
+Happening = tuple[datetime, Callable[[Database, datetime], object]]
+Told = dict[tuple[str, str, str], list[tuple[str, datetime]]]
+"""By notice, person and channel: the messages that told it, each with the moment it was sent."""
+
+
+@dataclass(frozen=True)
+class Journey:
+    """What came of it: every notice with how it ended, who was told what, and the e-mails that left."""
+
+    notices: dict[str, str]
+    days: dict[str, date]
+    told: Told
+    emails: list[str]
+
+
+def here(day: date, clock: time) -> datetime:
+    return datetime.combine(day, clock, BERLIN)
+
+
+def mornings(first: date, last: date) -> Iterator[datetime]:
+    """A worker's ticks of every day: after midnight, before digests leave, when they do, and at noon."""
+    day = first
+    while day <= last:
+        for clock in (time(0, 5), time(7, 29), time(7, 31), time(12)):
+            yield here(day, clock)
+        day += timedelta(1)
+
+
+def travel(
+    database: Database, story: Iterable[Happening], ticks: Sequence[datetime], derive: Derivation
+) -> Journey:
+    """Let everything happen at its time, and the worker come by at each tick, also where the clock is set
+    back.
+    """
+    waiting, email = sorted(story, key=lambda one: one[0]), Kept()
+    furnish(database, now=ticks[0].astimezone(UTC))
+    for now in ticks:
+        while waiting and waiting[0][0] <= now:
+            moment, happens = waiting.pop(0)
+            happens(database, moment)
+        sweep(database, now=now, derive=derive)
+        address(database, "w1", now=now, derive=derive)
+        for channel in (Kept(INBOX), email):
+            deliver(database, "w1", channel, now=now, derive=derive)
+    return seen(database, email)
+
+
+def seen(database: Database, email: Kept) -> Journey:
+    told: Told = defaultdict(list)
+    sent = (
+        select(message_notice.c.notice, message.c.recipient, message.c.channel, message.c.id, message.c.settled)
+        .join(message, message.c.id == message_notice.c.message)
+        .where(message.c.status == SENT, message_notice.c.left_out == "")
+    )
+    with database.reading() as connection:
+        notices = list(planning.of_patient(connection, range(1, 2_000)))
+        for notice, recipient, channel, id, settled in connection.execute(sent):
+            told[notice, recipient, channel].append((id, settled))
+    return Journey(
+        {one.id: one.status for one in notices},
+        {one.id: one.day for one in notices},
+        dict(told),
+        [f"{one.address} {one.key}" for one in email.sent],
+    )
+
+
+def nothing_twice(journey: Journey) -> None:
+    assert {way: messages for way, messages in journey.told.items() if len(messages) > 1} == {}
+    assert len(journey.emails) == len(set(journey.emails))
+
+
+def as_if_nothing_had_happened(whole: Journey, other: Journey) -> None:
+    """The law of a clock that is set back: the same notices ended in the same way, told in the same messages."""
+    nothing_twice(other)
+    assert other.notices == whole.notices
+    assert sorted(other.emails) == sorted(whole.emails)
+    assert {way: [id for id, _ in messages] for way, messages in other.told.items()} == {
+        way: [id for id, _ in messages] for way, messages in whole.told.items()
+    }
+
+
+def with_what_still_holds(whole: Journey, other: Journey, away: datetime, back: datetime) -> None:
+    """The law of a worker that was away: the trail is the same, and so is everything told before and after.
+
+    What would have been told meanwhile is told once, to the same people by the same ways, by the next digest
+    after the return; or it was overtaken by then, or does not hold any more, and its notice says so. Nothing
+    else is told.
+    """
+    nothing_twice(other)
+    assert other.days == whole.days
+    assert set(other.told) <= set(whole.told)
+    soon = back + timedelta(4)  # a weekend with a holiday may lie between
+    for way, ((id, sent),) in whole.told.items():
+        if not away <= sent < soon:
+            assert [one for one, _ in other.told.get(way, [])] == [id], way
+        elif way in other.told:
+            assert back <= other.told[way][0][1] <= soon, way
+        else:
+            assert other.notices[way[0]] in ("overtaken", "withdrawn"), way
+
+
+def made_up(number: int, first: date, last: date, seed: int) -> Iterator[Happening]:
+    """So many patients with treatments, answers, corrections and retractions, and what is said about them."""
+    chance = random.Random(seed)
+    for patient in range(number):
+        reference = f"V{patient:03d}"
+        yield from _lives(reference, first, last, chance)
+
+
+def _lives(reference: str, first: date, last: date, chance: random.Random) -> Iterator[Happening]:
+    day, number = first + timedelta(chance.randrange(20)), 0
+    owner = chance.choice(["anna", "anna", "ben", None])
+    yield _at(day, chance, 1), lambda d, now: assign(d, reference, owner, now=now)
+    while day < last:
+        yield _at(day, chance), partial(_started, reference, day, number)
+        yield from _cycle(reference, day, number, chance)
+        day, number = day + timedelta(chance.randint(40, 120)), number + 1
+
+
+def _started(reference: str, day: date, number: int, database: Database, now: datetime) -> None:
+    start = event("systemic_started", str(day), f"s{number}", line=1, regimen_class=["endocrine_cdk46"])
+    _record(database, reference, start, now, facts={"sex": "female"} if number == 0 else {})
+
+
+def _cycle(reference: str, start: date, number: int, chance: random.Random) -> Iterator[Happening]:
+    """What comes after a treatment began: put off, taken on, assessed in time or late, taken back."""
+    due = start + timedelta(28)
+    about = Item(pathway="toy", item="t-response", due=due, anchor=(f"s{number}",))
+    until = due + timedelta(chance.randint(1, 9))
+    said: list[Entry] = [
+        Acknowledged(about=about, until=until, reason="asked"),
+        Snoozed(about=about, until=until, reason="later"),
+    ]
+    if chance.random() < 0.5:
+        one = chance.choice(said)
+        yield _at(due, chance), lambda d, now: say_about(d, reference, one, now=now)
+    if chance.random() < 0.2:
+        away = Absence(person="anna", first=due, last=until, deputy="ben")
+        yield _at(due - timedelta(3), chance), lambda d, now: furnish(d, away, now=now)
+    if chance.random() < 0.8:
+        day = due + timedelta(chance.randint(-5, 12))
+        done = event("response_assessed", str(day), f"r{number}", overall="PR")
+        yield _at(day, chance), lambda d, now: _record(d, reference, done, now)
+        if chance.random() < 0.3:
+            gone = event("retraction", str(day), f"x{number}", target=f"r{number}", reason="another patient")
+            later = _at(day + timedelta(chance.randint(1, 6)), chance)
+            yield later, lambda d, now: _record(d, reference, gone, now)
+
+
+def _at(day: date, chance: random.Random, later: int = 0) -> datetime:
+    """Some time of a day in office hours."""
+    return here(day, time(9 + later, chance.randrange(60)))
+
+
+def _record(database: Database, reference: str, said: Raw, now: datetime, **more: object) -> None:
+    try:
+        say(database, live(reference, said, **more), now)
+    except StoreError:  # as when what is taken back is not there
+        return

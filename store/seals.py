@@ -86,7 +86,9 @@ def seal_all(database: Database, now: datetime, *, views: bool = False) -> list[
         with database.writing() as connection:
             schema.alone(connection)
             one = _seal(connection, now, views)
-        made += [one] if one else []
+        if one is None:
+            break
+        made.append(one)
         waiting -= most
     return made
 
@@ -155,7 +157,7 @@ def exported(connection: Connection) -> Iterator[str]:
     The first line says how many seals follow, so that a file that was cut is told.
     """
     there = all_seals(connection)
-    yield canonical({"format": FORMAT, "keys": public_keys(connection), "seals": len(there)})
+    yield canonical({"format": FORMAT, "keys": public_keys(connection), _count: len(there)})
     for one in there:
         yield canonical(_row(one))
 

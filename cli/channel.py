@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -29,8 +30,8 @@ def list_(json: JsonLines = False) -> Status:
     """The channels of this site, where they lead, and how many people each reaches."""
     channels = site_channels()
     with workplace() as here:
-        people = _desk(here).people.values()
-    rows = [_as_json(one, list(people)) for one in channels]
+        people = [one for one in _desk(here).people.values() if one.active]
+    rows = [_as_json(one, people) for one in channels]
     if json:
         for row in rows:
             print_json(row)
@@ -42,6 +43,8 @@ def list_(json: JsonLines = False) -> Status:
         most = str(row["per_minute"]) if row["per_minute"] else "any number"
         made.add_row(row["channel"], row["to"], most, plural(row["people"], "person", "people"))
     console().print(made)
+    for line in _unreached(people, {one.name for one in channels}):
+        print(line)
     if len(rows) == 1:
         print("Messages leave by the inbox alone; CAREPATH_CHANNELS names a file with others.")
     return Status.OK
@@ -115,15 +118,21 @@ def preview(
 def _as_json(channel: Channel, people: list[Person]) -> dict[str, Any]:
     from notifications.channels import INBOX
 
-    reached = [
-        one for one in people if one.active and (channel.name == INBOX or channel.name in one.addresses)
-    ]
+    reached = [one for one in people if channel.name == INBOX or channel.name in one.addresses]
     return {
         "channel": channel.name,
         "to": _leads_to(channel),
         "per_minute": channel.per_minute,
         "people": len(reached),
     }
+
+
+def _unreached(people: list[Person], channels: set[str]) -> Iterator[str]:
+    """Addresses by a channel that is not there: messages to them are made, and wait."""
+    wanted = sorted({name for one in people for name in one.addresses} - channels)
+    for name in wanted:
+        who = ", ".join(one.name for one in people if name in one.addresses)
+        yield f"There is no channel {name}, by which messages to {who} wait to leave."
 
 
 def _leads_to(channel: Channel) -> str:

@@ -44,7 +44,7 @@ EACH: Final = timedelta(seconds=1)
 LATE: Final = timedelta(hours=1)
 """A digest that leaves later than this after its hour, as nobody worked then, minds quiet hours, too."""
 AT_ONCE: Final = 20
-MOST_TRIES: Final = 20
+MOST_TRIES: Final = 30
 """With the pauses between them about four days, as long as mail servers try."""
 FIRST_PAUSE: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(hours=6)

@@ -122,7 +122,8 @@ def begin_try(
 
 def next_try(connection: Connection, id: str) -> int:
     """The number of the next try to hand a message over."""
-    return connection.execute(_next_try, {"of": id}).scalar_one()
+    number: int = connection.execute(_next_try, {"of": id}).scalar_one()
+    return number
 
 
 def full_until(connection: Connection, channel: str, per_minute: int, now: datetime) -> datetime | None:

@@ -68,6 +68,7 @@ def test_without_a_file_there_is_the_inbox(run: Run, office: Clock) -> None:
     assert ran.status == 0
     assert "the inbox here" in ran.out
     assert "CAREPATH_CHANNELS names a file with others" in ran.out
+    assert "There is no channel email, by which messages to anna wait to leave.\n" in ran.out
 
 
 def test_the_channels_of_a_site(

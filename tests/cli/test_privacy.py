@@ -109,6 +109,8 @@ SITE = (
     ("compare", "--all", "--set", "definition_profile=esmo"),
     ("erase", "--due"),
     ("about",),
+    ("messages",),
+    ("channel", "list"),
 )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from coordination.entries import Absence, Entry, Person, Team
 from coordination.site_desk import SiteDesk
 from notifications.channels import Down, Passing
-from notifications.deliver import deliver, pause, still_open
+from notifications.deliver import MOST_TRIES, deliver, pause, still_open
 from notifications.messages import Open
 from store import desk, identities
 from store.database import Database
@@ -105,6 +105,13 @@ def test_the_pause_doubles_and_is_spread() -> None:
         found = {pause(f"m{one}", number) for one in range(20)}
         assert len(found) == 20
         assert all(longest / 2 <= one <= longest for one in found)
+
+
+def test_it_is_tried_for_about_four_days() -> None:
+    """As long as a long weekend on which nobody sees to the mail server."""
+    for one in range(20):
+        whole = sum((pause(f"m{one}", number) for number in range(1, MOST_TRIES)), timedelta())
+        assert timedelta(days=3, hours=12) < whole < timedelta(days=4, hours=12)
 
 
 @pytest.mark.parametrize("allowed", [True, False])

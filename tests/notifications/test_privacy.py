@@ -47,7 +47,7 @@ class Broken:
 
 @pytest.fixture
 def ward(database: Database) -> Database:
-    """One patient whose response is overdue, and a site that tells names; Anna wants it at once by all ways."""
+    """One patient whose response is overdue; the site tells names, and Anna wants it at once by all ways."""
     ways = {"email": "anna@example.org", "hook": "anna", "sms": "+49170", "broken": "anna"}
     anna = ANNA.model_copy(update={"addresses": ways, "singly": ("overdue",)})
     furnish(database, SITE.model_copy(update={"names_in_messages": True}), anna, LENA)

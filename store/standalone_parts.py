@@ -1,4 +1,4 @@
-"""What the auditors' program reckons with: hashes and signatures. It imports nothing of carepath either.
+"""What the auditors' program reckons with: tables, hashes, signatures. It imports nothing of carepath either.
 
 `carepath verify --write-verifier` puts it into that program, so that it is one file.
 """
@@ -10,6 +10,12 @@ import json
 from typing import Any
 
 Seal = dict[str, Any]
+
+TABLES = [
+    *("access", "alembic_version", "attempt", "carepath", "definition", "desk", "deviation", "due_item"),
+    *("ledger", "lookup", "loop", "message", "message_notice", "notice", "patient", "review", "seal"),
+    *("sealed_head", "site_key", "snapshot", "standing", "tracking", "vault", "worker"),
+]
 
 # ---- what is hashed ----
 

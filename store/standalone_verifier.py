@@ -25,7 +25,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from store.standalone_parts import canonical, iso, plain, read, sha256, signed
+from store.standalone_parts import TABLES, canonical, iso, plain, read, sha256, signed
 
 ENTRY = [
     "patient_id",
@@ -47,11 +47,6 @@ ENTRY = [
 ]
 VIEW = ["number", "at", "at_offset", "who", "account", "what", "patient_id", "asked", "reason", "prev_hash"]
 """What is hashed of an entry of the ledger and of the access log, in this order."""
-
-TABLES = [
-    *("access", "alembic_version", "carepath", "definition", "deviation", "due_item", "ledger", "lookup"),
-    *("patient", "review", "seal", "sealed_head", "site_key", "snapshot", "standing", "tracking", "vault"),
-]
 
 BEGINNING = "0" * 64
 UNREADABLE = (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from store import standalone_verifier
+from store import standalone_parts, standalone_verifier
 from store.database import open_database
+from store.table_base import Base
 from tests.keys import KEYS
 from tests.store.cast import say, story
 
@@ -19,6 +20,10 @@ def file(tmp_path: Path) -> Path:
     with closing(open_database(f"sqlite:///{made}", KEYS)) as database:
         say(database, story("V01"))
     return made
+
+
+def test_every_table_is_known_to_it() -> None:
+    assert sorted(standalone_parts.TABLES) == sorted(["alembic_version", *Base.metadata.tables])
 
 
 def test_nothing_is_left_beside_the_file(file: Path) -> None:

@@ -21,13 +21,25 @@ Weekday = Annotated[int, Field(ge=1, le=7)]
 Role = Literal["owner", "team", "clinician", "lead"]
 """To whom a rung of the ladder goes, seen from the patient."""
 
-RUNGS = (
-    "before_opening", "opening", "before_due", "due", "overdue", "escalated", "escalated_again", "resumed",
+LADDER_RUNGS = (
+    "before_opening", "opening", "before_due", "due", "overdue", "escalated", "escalated_again",
 )  # fmt: skip
+"""Those that a ladder may have, in their order."""
+
+RUNGS = (*LADDER_RUNGS, "unanswered", "resumed")
 Rung = Literal[
-    "before_opening", "opening", "before_due", "due", "overdue", "escalated", "escalated_again", "resumed"
+    "before_opening",
+    "opening",
+    "before_due",
+    "due",
+    "overdue",
+    "escalated",
+    "escalated_again",
+    "unanswered",
+    "resumed",
 ]
-"""In the order in which they come; a later one overtakes those before it. `resumed`: a day until which
+"""In the order in which they come; a later one overtakes those before it. `unanswered`: nobody answered a
+rung within the days that its step expects. `resumed`: a day until which
 somebody had taken it on, put it off, deferred or booked it has passed, and it is still to be done.
 """
 
@@ -141,7 +153,7 @@ class Step(BaseModel):
     """Before the day for before_opening and before_due; after it for the others."""
     to: tuple[Role, ...] = ("owner",)
     answer_days: Annotated[int, Field(ge=1, le=90)] | None = None
-    """Working days within which somebody should have made it theirs."""
+    """Working days after the day on which it was told, within which somebody should have answered."""
 
 
 class Ladder(Entry):

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import combinations, pairwise
 
-from coordination.entries import RUNGS, Absence, Step
+from coordination.entries import LADDER_RUNGS, Absence, Step
 from coordination.site_desk import SiteDesk
 from pathways.vocabulary import closest
 
@@ -150,9 +150,8 @@ def _told(day: date, chain: list[str]) -> str:
 def _order(steps: Sequence[Step]) -> Iterator[str]:
     """Rungs come once each, in their order; what happens again happens no earlier than the first time."""
     rungs = [one.rung for one in steps]
-    if not rungs or rungs != sorted(set(rungs), key=RUNGS.index):
-        order = ", ".join(one for one in RUNGS if one != "resumed")
-        yield f"a ladder has rungs, each once, in this order: {order}"
+    if not rungs or rungs != [one for one in LADDER_RUNGS if one in rungs]:
+        yield f"a ladder has rungs, each once, in this order: {', '.join(LADDER_RUNGS)}"
     days = {one.rung: one.days for one in steps}
     if days.get("escalated_again", 180) < days.get("escalated", 0):
         yield "escalated_again comes no earlier than escalated: give it as many days at least"

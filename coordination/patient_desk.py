@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from coordination.entries import Acknowledged, Assigned, Comment, Item, Snoozed, WorkingDate, read
+from coordination.entries import Acknowledged, Assigned, Comment, Entry, Item, Snoozed, WorkingDate, read
 from store.desk import Said
 
 
@@ -37,6 +37,8 @@ class PatientDesk:
     acknowledged: Mapping[Item, tuple[Acknowledged, Noted]] = field(default_factory=dict)
     snoozed: Mapping[Item, tuple[Snoozed, Noted]] = field(default_factory=dict)
     working_dates: Mapping[Item, WorkingDate] = field(default_factory=dict)
+    answers: Mapping[Item, tuple[datetime, ...]] = field(default_factory=dict)
+    """The moments at which an item was taken on or put off, also where that was said again since."""
 
     @classmethod
     def of(cls, entries: Iterable[Said], by: datetime | None = None) -> PatientDesk:
@@ -54,4 +56,13 @@ class PatientDesk:
             acknowledged={one.about: (one, noted) for one, noted in found if isinstance(one, Acknowledged)},
             snoozed={one.about: (one, noted) for one, noted in found if isinstance(one, Snoozed)},
             working_dates={item: one for item, one in dates.items() if one.on is not None},
+            answers=_answers(found),
         )
+
+
+def _answers(found: Iterable[tuple[Entry, Noted]]) -> dict[Item, tuple[datetime, ...]]:
+    answers: dict[Item, tuple[datetime, ...]] = {}
+    for one, noted in found:
+        if isinstance(one, (Acknowledged, Snoozed)):
+            answers[one.about] = (*answers.get(one.about, ()), noted.at)
+    return answers

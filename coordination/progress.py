@@ -7,9 +7,9 @@ chase.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Literal
 
 from coordination.due_items import Dated
@@ -100,6 +100,15 @@ class Reported:
             elif due is None and not closed and about.due == self._earliest(about.item, one.day, timers):
                 return _progress(one)
         return None
+
+    def answers(self, about: Item, timers: Mapping[Item, Dated]) -> Iterator[datetime]:
+        """The moments at which reports on one due item were recorded."""
+        for one in self.reports:
+            due = one.fields.get("due") or self._earliest(about.item, one.day, timers)
+            if (one.fields.get("item"), due) == (about.item, about.due) and isinstance(
+                one.recorded, datetime
+            ):
+                yield one.recorded
 
     def _earliest(self, item: str, day: date, timers: Mapping[Item, Dated]) -> date | None:
         """The due date that a report of a day is about which names none: the first not done by then."""

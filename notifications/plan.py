@@ -78,6 +78,11 @@ def come(found: Iterable[Effect], today: date) -> list[Effect]:
     return [one for one in found if one.day <= today]
 
 
+def last_come(found: Iterable[Effect], today: date) -> list[Effect]:
+    """The rung of each item that stands: the latest whose day has come."""
+    return list({one.about: one for one in ordered(come(found, today))}.values())
+
+
 def next_day(found: Iterable[Effect], today: date) -> date | None:
     """The first day after today on which one comes up."""
     return min((one.day for one in found if one.day > today), default=None)
@@ -105,7 +110,7 @@ def _day(step: Step, timer: TimerItem) -> date | None:
         "escalated": timer.escalates_on,
         "escalated_again": timer.escalates_on,
     }
-    anchor = anchors[step.rung]
+    anchor = anchors.get(step.rung)
     if anchor is None:
         return None
     if step.rung.startswith("before"):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import chain
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -18,8 +19,9 @@ from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
 from engine.event import Event
 from engine.snapshot import PatientSnapshot, TimerItem
+from notifications.escalation import Asked, resumed_step, unanswered
 from notifications.plan import Effect, about_lost, effects, ordered
-from store import desk, identities, ledger
+from store import desk, identities, ledger, trail
 from store.errors import CannotDerive, StoreError, UnknownPathway
 from store.settle import Answer, Reckoning
 
@@ -29,7 +31,8 @@ class Present:
     """A patient's snapshot and desk, with the site's. `since` is the day on which the patient was recorded
     here.
 
-    `answer` is None where the record became part of another one.
+    `answer` is None where the record became part of another one. `told` says of notices, by id, when somebody
+    was first told.
     """
 
     patient_id: int
@@ -39,6 +42,7 @@ class Present:
     today: date
     since: date
     answer: Answer | None
+    told: Mapping[str, datetime] = field(default_factory=dict)
 
     @property
     def snapshot(self) -> PatientSnapshot:
@@ -62,12 +66,31 @@ class Present:
             return []
         lost = about_lost(self.snapshot, self.held.lost_on)
         told = [Effect(self.patient_id, lost, Step(rung="opening", to=("lead",)), lost.due)] if lost else []
+        rungs: dict[Item, list[Effect]] = {about: [] for about in self.chased}
+        for one in effects(self.snapshot, self.site, self.patient_id):
+            rungs[one.about].append(one)
+        found = (one for about, theirs in rungs.items() for one in self._of_item(about, theirs))
+        return [*told, *ordered(found)]
+
+    def _of_item(self, about: Item, rungs: Iterable[Effect]) -> Iterator[Effect]:
+        """The rungs of a due item with those that come of what people did or did not."""
+        ladder, late_from = self.site.ladder(about.pathway, about.item), self.chased[about].overdue_from
         resumed = (
-            Effect(self.patient_id, about, Step(rung="resumed"), day)
-            for about in self.chased
+            Effect(
+                self.patient_id, about, resumed_step(ladder, late_from is not None and late_from <= day), day
+            )
             for day in self._put_off_until(about)
         )
-        return [*told, *ordered([*effects(self.snapshot, self.site, self.patient_id), *resumed])]
+        found = ordered([*rungs, *resumed])
+        return chain(found, unanswered(found, ladder, self.asked))
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What bears on the answers to what was told."""
+        return Asked(self.told, self._answers, self.held, SiteCalendar(self.site.site))
+
+    def _answers(self, about: Item) -> Iterator[datetime]:
+        return chain(self.desk.answers.get(about, ()), self._reported.answers(about, self.timers))
 
     def _put_off_until(self, about: Item) -> Iterator[date]:
         """The days on which a due item comes back that somebody had put aside."""
@@ -140,4 +163,5 @@ def present(
     since = calendar.today(lines[0].recorded) if lines else date.min
     gone = dossier.merged_into is not None or dossier.enrolment is None
     answer = None if gone else at.answer(dossier)
-    return Present(patient_id, head.sequence, site, said, calendar.today(now), since, answer)
+    told = {} if gone else trail.told(connection, patient_id, known_at)
+    return Present(patient_id, head.sequence, site, said, calendar.today(now), since, answer, told)

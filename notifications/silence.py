@@ -17,7 +17,7 @@ from coordination.entries import Item, Rung
 from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
 from notifications.decide import HISTORY, Drop, Hold, Kept, Say, decide
-from notifications.plan import Effect, come, next_day, ordered, rungs_of
+from notifications.plan import last_come, next_day, rungs_of
 from notifications.present import Present, present_or_trouble
 from notifications.sweep import new
 from notifications.trail import Trail, reached
@@ -116,7 +116,7 @@ def _untold(then: Then, trail: Trail) -> Iterator[Because]:
         yield Because("elsewhere", "the record is part of another one, which says it")
     else:
         yield from _of_the_day(then, trail)
-        for last in _last(come(then.present.effects, then.day)):
+        for last in last_come(then.present.effects, then.day):
             yield from _why_not(then, then.present, trail, new(last))
 
 
@@ -199,11 +199,6 @@ def _nothing(then: Then) -> Because:
     assert then.present is not None
     first = next_day(then.present.effects, then.day)
     return Because("nothing_due", f"nothing new; next on {first}" if first else "nothing is to come up")
-
-
-def _last(effects: Iterable[Effect]) -> list[Effect]:
-    """The rung of each item that stands: the latest that has come."""
-    return list({one.about: one for one in ordered(effects)}.values())
 
 
 def to_whom(messages: Iterable[Posted], calendar: SiteCalendar) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
-from store.outbox import WITHDRAWN
+from store.outbox import SENT, WITHDRAWN
 from store.work_tables import attempt, message, message_notice, notice
 
 
@@ -63,6 +63,12 @@ def received(connection: Connection, people: Collection[str], channel: str) -> l
     return [Received(*row) for row in connection.execute(_received, values)]
 
 
+def told(connection: Connection, patient_id: int, by: datetime | None = None) -> dict[str, datetime]:
+    """When somebody was first told each notice of a patient, by its id; only what left by a moment."""
+    rows = connection.execute(_told, {"of": patient_id})
+    return {row.notice: row.settled for row in reversed(rows.all()) if by is None or row.settled <= by}
+
+
 def posted(connection: Connection, patient_id: int) -> list[Posted]:
     """The messages of a patient's notices, in the order in which they were made."""
     return [Posted(*row) for row in connection.execute(_posted, {"of": patient_id})]
@@ -73,6 +79,13 @@ def tries(connection: Connection, messages: Iterable[str]) -> list[Tried]:
     return [Tried(*row) for row in connection.execute(_tries, {"them": sorted(set(messages))})]
 
 
+_told = (
+    select(message_notice.c.notice, message.c.settled)
+    .join(notice, notice.c.id == message_notice.c.notice)
+    .join(message, message.c.id == message_notice.c.message)
+    .where(notice.c.patient_id == bindparam("of"), message.c.status == SENT, message_notice.c.left_out == "")
+    .order_by(message.c.settled)
+)
 _posted = (
     select(
         message_notice.c.notice,

@@ -15,7 +15,7 @@ from engine.timers import LATE
 from notifications.messages.told import Open, Told
 from notifications.plan import LOST
 
-ESCALATED: Final = frozenset({"escalated", "escalated_again"})
+ESCALATED: Final = frozenset({"escalated", "escalated_again", "unanswered"})
 
 
 @dataclass(frozen=True, slots=True)

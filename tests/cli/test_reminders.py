@@ -38,7 +38,8 @@ def test_what_came_up_who_was_told_and_what_comes_next(run: Run, reminded: Clock
     ]
     left_out = [one["left_out"] for one in due["messages"] if one["channel"] == "email"]
     assert left_out == ["overdue came up on 2025-03-05"]
-    assert [(one["day"], one["rung"], one["to"]) for one in found["coming"][:2]] == [
+    assert [(one["day"], one["rung"], one["to"]) for one in found["coming"][:3]] == [
+        ("2025-03-11", "unanswered", ["lead", "clinician", "owner"]),
         ("2025-03-19", "escalated", ["lead", "clinician"]),
         ("2025-03-26", "escalated_again", ["lead"]),
     ]

@@ -28,7 +28,7 @@ from cli.output import complain
 from cli.progress import counted
 from cli.settings import CarepathSettings
 from cli.status import BadInput, Status, Unavailable
-from cli.tracking_list import show_list
+from cli.tracking_table import show_list
 from cli.workplace import Workplace, workplace
 from store.findings import deviations, due_items
 from store.identities import references

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import typer
 
 from cli.arguments import day
 from cli.days import distance, plural, week_of
-from cli.lists_on import AsOf, lists_on
+from cli.lists_on import AsOf, Lists, lists_on
 from cli.output import print_json
 from cli.parameters import JsonLines
+from cli.progress_words import progress_words
 from cli.status import BadInput, Status
+from cli.work import progress_json
+from coordination.due_items import item_of
+from coordination.entries import Item
+from coordination.progress import Progress
+from coordination.progress import chase as chased
+from coordination.track import courses
 from engine.answer import plain
 from engine.timers import LATE
 from store.findings import Due, due_items
@@ -34,6 +42,9 @@ def due(
         bool, typer.Option("--this-week", help="Due from Monday to Sunday of this week.")
     ] = False,
     no_overdue: Annotated[bool, typer.Option("--no-overdue", help="Leave out what is overdue.")] = False,
+    chase: Annotated[
+        str, typer.Option(metavar="WHAT", help="Only what is not_done, not_reported or not_acted_on.")
+    ] = "",
     search: Annotated[str, typer.Option(metavar="TEXT", help="Only references that contain this text.")] = "",
     as_of: AsOf = None,
     json: JsonLines = False,
@@ -45,20 +56,63 @@ def due(
     """
     if this_week and (since or until):
         raise BadInput("--this-week stands for --from and --to; give one or the other")
+    if chase and chase not in known_chases:
+        raise BadInput(f"--chase: {chase!r} is none of {', '.join(known_chases)}")
     with lists_on(as_of) as lists:
         first, last = week_of(lists.day) if this_week else _days(since, until, lists.day)
         items = due_items(
             lists.database, since=first, until=last, overdue=not no_overdue, text=search or None
         )
-        lists.seen(search, {"from": first, "to": last}, len(items))
+        reports = _reports(lists, items)
+        if chase:
+            items = [item for item in items if chased(reports.get(about(item))) == chase]
+        lists.seen(search, {"from": first, "to": last, "chase": chase}, len(items))
     items.sort(key=lambda item: _place(item, lists.day))
     if json:
         for item in items:
-            print_json({**as_json(item), "as_of": plain(lists.day)})
+            report = reports.get(about(item))
+            course = {"progress": progress_json(report), "chase": chased(report)}
+            print_json({**as_json(item), **course, "as_of": plain(lists.day)})
     else:
-        show_due(items, lists.day, lists.told)
+        show_due(items, lists.day, lists.told, reports)
         print(f"{plural(len(items), 'item')}, overdue or due {_range(first, last)}")
+        if told := _chases(items, reports):
+            print(told)
     return Status.OK
+
+
+known_chases = ("not_done", "not_reported", "not_acted_on", "not_recorded")
+
+Which = tuple[int, Item]
+"""A due item of a patient, by number."""
+
+
+def about(item: Due) -> Which:
+    """What names a due item among all of all patients."""
+    return item.patient_id, item_of(item.pathway, item)
+
+
+def _reports(lists: Lists, items: Sequence[Due]) -> dict[Which, Progress]:
+    """What was reported of these items, of those of which anything was."""
+    patients = {item.patient_id for item in items}
+    with lists.database.reading() as derived, lists.here.database.reading() as recorded:
+        found = courses(derived, recorded, patients, lists.day)
+    told = (
+        (about(item), found[item.patient_id].report(about(item)[1]))
+        for item in items
+        if item.patient_id in found
+    )
+    return {which: report for which, report in told if report}
+
+
+def _chases(items: Sequence[Due], reports: Mapping[Which, Progress]) -> str:
+    """What is to be chased of what is overdue, where more than that it is done."""
+    late = [chased(reports.get(about(item))) for item in items if item.status in LATE]
+    counted = {what: late.count(what) for what in known_chases if what in late}
+    if not set(counted) - {"not_done"}:
+        return ""
+    told = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in counted.items())
+    return f"Of what is overdue: {told}"
 
 
 def _days(since: str | None, until: str | None, today: date) -> tuple[date | None, date | None]:
@@ -101,8 +155,15 @@ NARROW = 100
 """Below so many columns the table of what is due is without its codes: words are not to be broken."""
 
 
-def show_due(items: Sequence[Due], today: date, told: str | None = None) -> None:
-    """The table for a person, under what is `told` about its day."""
+def show_due(
+    items: Sequence[Due],
+    today: date,
+    told: str | None = None,
+    reports: Mapping[Which, Progress] = MappingProxyType({}),
+) -> None:
+    """The table for a person, under what is `told` about its day; what was reported below its item."""
+    from rich.text import Text
+
     from cli.console import console, table, word
 
     out = console()
@@ -111,12 +172,15 @@ def show_due(items: Sequence[Due], today: date, told: str | None = None) -> None
     codes = ("Code",) if out.width >= NARROW else ()
     made = table("Due", "", "Status", "Patient", "What", *codes)
     for item in items:
+        report = reports.get(about(item))
         made.add_row(
             plain(item.due),
             distance(item.due, today, item.overdue_from if item.status in LATE else None),
             word(item.status),
             item.reference,
-            item.title,
+            Text("\n").join(
+                [Text(item.title), *([Text(progress_words(progress_json(report)), "cyan")] if report else [])]
+            ),
             *([item.item] if codes else []),
         )
     out.print(made)

@@ -22,7 +22,7 @@ from cli.show import full_answer
 from cli.side_by_side import is_definition
 from cli.stands_on import stands_on
 from cli.titles import state_title
-from cli.work import Course, OfPatient
+from cli.work import OfPatient, course_of
 from cli.work_page import work_lines
 from coordination.progress import Held
 from engine.answer import Json
@@ -49,7 +49,7 @@ def _page(view: PatientView, beside: Beside, found: OfPatient | None) -> Iterato
     yield heading(view.reference, person_words(view.dossier.facts_in_force, _last_day(view)))
     yield Text(stands_on(view), "dim")
     yield Text()
-    yield state_line(given).append(_days(snapshot, Course.of(view).held))
+    yield state_line(given).append(_days(snapshot, course_of(view).held))
     yield from _held(view)
     if found:
         yield from work_lines(found, snapshot.as_of)

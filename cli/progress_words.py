@@ -19,6 +19,6 @@ def progress_words(report: Mapping[str, Any] | None) -> str:
         "not_attended": f"not attended on {on or day}{because}",
         "done": f"done on {on or day}, not reported",
         "reported": f"reported on {on or day}, not acted on",
-        "acted_on": f"acted on, on {on or day}; the event itself is not recorded",
+        "acted_on": f"acted on, {on or day}, but the event is not recorded",
         "deferred": f"deferred until {on}{because}" if on else f"deferred{because}, no day told",
     }.get(status, f"{status} on {day}{because or ', no reason told'}, so it stays due")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
+from cli.arguments import moment
 from cli.difference_view import show_difference, with_decisions
 from cli.output import print_json
 from cli.status import BadInput
@@ -37,6 +38,11 @@ def say(here: Workplace, recording: Recording) -> Recorded:
         ) from None
     except UnknownPatient:
         raise BadInput(f"there is no patient {recording.reference!r}; --new registers one") from None
+
+
+def when_it_was(here: Workplace, date: str | None) -> str:
+    """The day that was typed, or this moment: with its time it is not taken for the same said twice a day."""
+    return str(moment("--date", date)) if date else f"{here.now:%Y-%m-%dT%H:%M:%S}"
 
 
 @contextmanager

@@ -43,6 +43,11 @@ def known_states() -> tuple[str, ...]:
     return tuple(_states(main_pathway().key))
 
 
+def closed_states() -> tuple[str, ...]:
+    """Those of them in which there are no duties any more."""
+    return tuple(state.id for state in main_pathway().states if state.closed)
+
+
 def known_deviations() -> tuple[str, ...]:
     """The codes of every deviation and remark on the data."""
     rules = [rule.code for one in all_pathways() for rule in one.deviations]

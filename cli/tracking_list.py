@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Any
 
 import typer
 
-from cli.days import distance
+from cli.at_desk import site_desk
 from cli.lists_on import AsOf, Lists, lists_on
 from cli.output import complain, print_json
 from cli.parameters import JsonLines
 from cli.status import BadInput, Status
-from cli.titles import known_deviations, known_states, state_title, step_title, timer_title
+from cli.titles import closed_states, known_deviations, known_states, state_title
+from cli.tracking_table import OnDesk, adrift_words, loads_words, next_title, overdue_from, show_list
+from cli.work import track_json
 from cli.workplace import Workplace
+from coordination.fitting import NOBODY
+from coordination.site_desk import SiteDesk
 from engine.answer import plain
 from pathways.vocabulary import closest
 from store import heartbeat
-from store.tracking import Facets, Tracked, Wanted, count, facets, tracking_list
+from store.tracking import Facets, Tracked, Wanted, count, facets, loads, tracking_list
 
 _FAR = 100_000
 """Days, patients or pages beyond which nobody asks, and nothing is counted."""
@@ -38,6 +43,10 @@ def list_patients(
             metavar="DAYS", min=0, max=_FAR, help="Only what is overdue or due within so many days."
         ),
     ] = None,
+    owner: Annotated[
+        str,
+        typer.Option(metavar="OWNER", help="Only patients of this person or team; `nobody` for no owner."),
+    ] = "",
     search: Annotated[str, typer.Option(metavar="TEXT", help="Only references that contain this text.")] = "",
     limit: Annotated[
         int, typer.Option(metavar="N", min=0, max=_FAR, help="Patients on a page; 0 for all.")
@@ -46,30 +55,55 @@ def list_patients(
     as_of: AsOf = None,
     json: JsonLines = False,
 ) -> Status:
-    """The tracking list: state, days in it, the next step with its date; overdue first.
+    """The tracking list: state, days in it, the next step with its date, whose it is; overdue first.
 
-    `N d late` counts the days since the item became overdue, and the longest comes first. What is
-    still undone 14 days after (the setting escalate_after_days) is escalated: `carepath due` shows which.
+    Where somebody works here, patients who could get lost stand first. `N d late` counts the days since the
+    item became overdue, and the longest comes first. What is still undone 14 days after (the setting
+    escalate_after_days) is escalated: `carepath due` shows which.
     """
     _known_code(deviation)
-    wanted = Wanted(_state(state) or None, overdue or None, deviation or None, text=search or None)
+    wanted = Wanted(
+        _state(state) or None,
+        overdue or None,
+        deviation or None,
+        text=search or None,
+        owner=owner if owner != NOBODY else None,
+        unowned=owner == NOBODY,
+        closed=closed_states(),
+    )
     with lists_on(as_of) as lists:
         _warn_of_a_standstill(lists.here)
-        rows, total = _page(lists, wanted, due_within, limit, page)
-        conditions = {"state": wanted.state, "overdue": overdue or None, "deviation": deviation}
+        site = site_desk(lists.here)
+        _known_owner(owner, site)
+        wanted = replace(wanted, pooled=site.site.pool is not None)
+        rows, total = _page(lists, wanted, due_within, limit, page, site)
+        conditions = {
+            "state": wanted.state,
+            "overdue": overdue or None,
+            "deviation": deviation,
+            "owner": owner,
+        }
         lists.seen(search, {**conditions, "due_within": due_within, "page": page}, len(rows))
-        more = due_within is None and len(rows) < total
-        counted = facets(lists.database, wanted) if more and not json else None
+        on_desk = OnDesk.of(lists, site, rows)
+        footer = [] if json else list(_footer(lists, wanted, site, len(rows), total, due_within, limit, page))
     if json:
         for row in rows:
             day = row.derived_on if row.day_zero else lists.day
-            print_json({**as_json(row, lists.day), "as_of": plain(day)})
+            track = on_desk.tracks.get(row.patient_id)
+            work = track_json(track, lists.day) if track else None
+            print_json({**as_json(row, lists.day), "work": work, "as_of": plain(day)})
     else:
-        show_list(rows, lists.day, lists.told)
-        print(_footer(len(rows), total, limit, page))
-        if counted:
-            print(_of_all(counted))
+        show_list(rows, lists.day, lists.told, on_desk)
+        print("\n".join(footer))
     return Status.OK
+
+
+def _known_owner(owner: str, site: SiteDesk) -> None:
+    known = (NOBODY, *site.people, *site.teams)
+    if owner and owner not in known:
+        raise BadInput(
+            f"nobody here is called {owner!r}{closest(owner, known)}; `carepath desk person` shows who is"
+        )
 
 
 def _warn_of_a_standstill(here: Workplace) -> None:
@@ -97,16 +131,18 @@ def _known_code(deviation: str) -> None:
 
 
 def _page(
-    lists: Lists, wanted: Wanted, due_within: int | None, limit: int, page: int
+    lists: Lists, wanted: Wanted, due_within: int | None, limit: int, page: int, site: SiteDesk
 ) -> tuple[list[Tracked], int]:
-    """The rows of one page, and how many there are in all."""
-    if due_within is None:
-        upto = tracking_list(lists.database, wanted, limit=limit * page or None)
-        total = count(lists.database, wanted)
-    else:
-        last = lists.day + timedelta(days=due_within)
-        upto = list(_until(tracking_list(lists.database, wanted, limit=None), last))
-        total = len(upto)
+    """The rows of one page, and how many there are in all; who could get lost first, where anybody works
+    here.
+    """
+    parts = [replace(wanted, adrift=adrift) for adrift in (True, False)] if site.people else [wanted]
+    upto: list[Tracked] = []
+    for part in parts:
+        most = limit * page - len(upto) if limit and due_within is None else None
+        found = tracking_list(lists.database, part, limit=most) if most != 0 else []
+        upto += found if due_within is None else _until(found, lists.day + timedelta(days=due_within))
+    total = count(lists.database, wanted) if due_within is None else len(upto)
     first = limit * (page - 1)
     return upto[first : first + limit] if limit else upto, total
 
@@ -138,59 +174,41 @@ def as_json(row: Tracked, today: date) -> dict[str, Any]:
         "blocked": row.blocked,
         "undetermined": row.undetermined,
         "latest_activity": plain(row.latest_activity),
+        "owner": row.owner,
         "derived_on": plain(row.derived_on),
         "trouble": row.trouble,
         "day_zero": row.day_zero,
     }
 
 
-def next_title(row: Tracked) -> str:
-    """What is due next, else a step that may be taken."""
-    if row.next_item:
-        return timer_title(row.next_item)
-    return step_title(row.next_step) if row.next_step else ""
+def _footer(
+    lists: Lists,
+    wanted: Wanted,
+    site: SiteDesk,
+    shown: int,
+    total: int,
+    due_within: int | None,
+    limit: int,
+    page: int,
+) -> Iterator[str]:
+    """What the page is part of, and what stands out in the whole."""
+    yield _pages(shown, total, limit, page)
+    if due_within is None and shown < total:
+        yield _of_all(facets(lists.database, wanted))
+    if not site.people:
+        return
+    if adrift := count(lists.database, replace(wanted, adrift=True)):
+        unowned = 0 if wanted.pooled or wanted.owner else count(lists.database, _unowned(wanted))
+        yield adrift_words(adrift, unowned)
+    yield loads_words(loads(lists.database, closed_states()))
 
 
-def overdue_from(row: Tracked) -> date | None:
-    """The first day on which what is due next was overdue, if it is: by it the list is in order."""
-    return row.urgent_on if row.rank == 0 else None
+def _unowned(wanted: Wanted) -> Wanted:
+    """Those of them whom nobody owns and somebody should."""
+    return replace(wanted, unowned=True, adrift=True)
 
 
-def show_list(rows: list[Tracked], today: date, told: str | None = None) -> None:
-    """The table for a person, under what is `told` about its day."""
-    from rich.text import Text
-
-    from cli.console import console, table
-
-    made = table()
-    made.add_column("Patient", no_wrap=True)
-    made.add_column("State", no_wrap=True, overflow="ellipsis", ratio=5)
-    made.add_column("Days", justify="right", no_wrap=True)
-    made.add_column("Next step", no_wrap=True, overflow="ellipsis", ratio=6)
-    made.add_column("Date", no_wrap=True)
-    made.add_column("", no_wrap=True)
-    made.add_column("Dev.", justify="right", no_wrap=True)
-    made.expand = True
-    for row in rows:
-        late = row.rank == 0
-        days = row.days_in_state(today)
-        made.add_row(
-            f"{row.reference} !" if row.trouble else row.reference,
-            state_title(row.state),
-            "" if days is None else str(days),
-            next_title(row),
-            plain(row.next_due) or "",
-            Text(distance(row.next_due, today, overdue_from(row)), "bold red" if late else "")
-            if row.next_due
-            else "",
-            Text(str(row.deviations), "yellow") if row.deviations else "",
-        )
-    if told:
-        console().print(told)
-    console().print(made)
-
-
-def _footer(shown: int, total: int, limit: int, page: int) -> str:
+def _pages(shown: int, total: int, limit: int, page: int) -> str:
     if not shown:
         return f"No patient on page {page}; {total} in all." if total else "No patient."
     first = limit * (page - 1) + 1

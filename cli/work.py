@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,77 +10,58 @@ from typing import Any
 from cli.at_desk import site_desk
 from cli.progress_words import progress_words
 from cli.workplace import Workplace
-from coordination.due_items import chased, item_of, timers
-from coordination.entries import Item
-from coordination.next_step import NextStep, Work, tracked_on, undated_step, work
+from coordination.due_items import item_of
+from coordination.next_step import NextStep
 from coordination.patient_desk import PatientDesk
-from coordination.progress import Held, Progress, Reported, chase, held, known
+from coordination.progress import Progress, chase, known
 from coordination.site_desk import SiteDesk
+from coordination.track import Course, Track, track
 from engine.answer import Json, due, plain
-from engine.snapshot import TimerItem
+from engine.event import Event
 from store import desk
 from store.patient_view import PatientView
 
 
-@dataclass(frozen=True)
-class Course:
-    """How far each due item of a patient has come, and what holds notices back, as of the day of a view."""
-
-    items: Mapping[Item, TimerItem]
-    reported: Reported
-    held: Held
-
-    @classmethod
-    def of(cls, view: PatientView) -> Course:
-        events = known(view.dossier.story, view.snapshot)
-        return cls(dict(timers(view.snapshot)), Reported.of(events), held(events))
-
-    def report(self, about: Item) -> Progress | None:
-        """The latest report on a due item."""
-        return self.reported.about(about, self.items)
-
-
 @dataclass(frozen=True, slots=True)
 class OfPatient:
-    """What the desk knows about an open patient today."""
+    """What the desk knows of an open patient today, and how the site works."""
 
-    work: Work
+    track: Track
     site: SiteDesk
-    desk: PatientDesk
-    tracked_on: date
-    held: Held
 
 
 def of_patient(here: Workplace, view: PatientView) -> OfPatient | None:
     """What the desk knows of a patient as seen now; None where there is nothing to be tracked any more, or
     never was, as days are counted.
     """
-    if not is_open(view):
+    states = view.enrolled[0].pathway.states
+    if view.day_zero or view.snapshot.main.state in {one.id for one in states if one.closed}:
         return None
     site = site_desk(here)
     with here.database.reading() as connection:
         said = PatientDesk.of(desk.about(connection, view.dossier.head.patient_id))
-    since = recorded_on(view)
-    course = Course.of(view)
-    step = undated_step(view.snapshot, since)
-    found = work(site, said, here.today, dict(chased(view.snapshot)), step, course.report)
-    return OfPatient(found, site, said, tracked_on(said, since), course.held)
-
-
-def is_open(view: PatientView) -> bool:
-    """Whether the patient is still on the way, on days of the calendar."""
-    states = view.enrolled[0].pathway.states
-    return view.day_zero is None and view.snapshot.main.state not in {one.id for one in states if one.closed}
+    found = track(site, said, view.snapshot.pathways, events_of(view), recorded_on(view), here.today)
+    return OfPatient(found, site)
 
 
 def recorded_on(view: PatientView) -> date:
-    """The day on which the patient was recorded here."""
-    return view.lines[0].recorded_there.date()
+    """The day on which the patient was first recorded here."""
+    return next(line.recorded_there.date() for line in view.lines if line.seq == 1)
+
+
+def events_of(view: PatientView) -> list[Event]:
+    """The events that the answer rests on."""
+    return known(view.dossier.story, view.snapshot.known_at, view.snapshot.as_of)
+
+
+def course_of(view: PatientView) -> Course:
+    """How far what is due has come, as of the day of a view."""
+    return Course.of(view.snapshot.pathways, events_of(view))
 
 
 def with_progress(rows: list[Json], view: PatientView) -> None:
     """Add to the due items of an answer how far they have come."""
-    course = Course.of(view)
+    course = course_of(view)
     pathway = {id(timer): one.key for one in view.snapshot.pathways for timer in one.timers}
     for row, timer in zip(rows, due(view.snapshot.pathways), strict=True):
         report = course.report(item_of(pathway[id(timer)], timer))
@@ -105,17 +86,22 @@ def work_json(found: OfPatient | None, today: date) -> Json | None:
     """What the desk knows of a patient."""
     if found is None:
         return None
-    step = found.work.step
+    return track_json(found.track, today)
+
+
+def track_json(one: Track, today: date) -> Json:
+    """The same of a patient in a list."""
+    step, held = one.work.step, one.course.held
     return {
         "next": step_json(step) if step else None,
-        "owner": found.work.owner,
-        "clinician": found.desk.clinician,
-        "in_charge": [one.name for one in found.work.in_charge],
-        "alerts": list(found.work.alerts),
-        "tracked_on": plain(found.tracked_on),
-        "days_untracked": (today - found.tracked_on).days,
-        "paused_on": plain(found.held.paused_on),
-        "paused_because": found.held.paused_because or None,
+        "owner": one.work.owner,
+        "clinician": one.desk.clinician,
+        "in_charge": [person.name for person in one.work.in_charge],
+        "alerts": list(one.work.alerts),
+        "tracked_on": plain(one.tracked_on),
+        "days_untracked": (today - one.tracked_on).days,
+        "paused_on": plain(held.paused_on),
+        "paused_because": held.paused_because or None,
     }
 
 
@@ -131,15 +117,19 @@ def step_json(step: NextStep) -> Json:
     }
 
 
-def basis_words(step: NextStep) -> str:
+def basis_words(step: NextStep, said: PatientDesk) -> str:
     """Where the date of a next step comes from, where that is not the pathway."""
-    if step.basis == "put_off":
-        return "put off until then" if step.report is None else progress_words(progress_json(step.report))
-    return {"site": "the site's working date", "chosen": "a working date given here"}.get(step.basis, "")
+    if step.basis != "put_off":
+        return {"site": "the site's working date", "chosen": "a working date given here"}.get(step.basis, "")
+    for there, verb in ((said.acknowledged, "took it on"), (said.snoozed, "put it off")):
+        if step.about in there and there[step.about][0].until == step.on:
+            entry, noted = there[step.about]
+            return f"{noted.by} {verb} until then: {entry.reason}; due {step.about.due}"
+    return progress_words(progress_json(step.report))
 
 
-def untracked(found: OfPatient, today: date) -> Iterator[str]:
+def untracked(one: Track, site: SiteDesk, today: date) -> Iterator[str]:
     """The alert that nobody has looked after the patient for too long, by the site's setting."""
-    days = (today - found.tracked_on).days
-    if days > found.site.site.untracked_days:
+    days = (today - one.tracked_on).days
+    if days > site.site.untracked_days:
         yield f"not tracked for {days} days"

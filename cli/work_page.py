@@ -11,33 +11,39 @@ from cli.days import distance, plural
 from cli.work import OfPatient, basis_words, untracked
 from coordination.fitting import NOBODY
 from coordination.next_step import NextStep
+from coordination.patient_desk import PatientDesk
+from coordination.site_desk import SiteDesk
+from coordination.track import Track
 
 
 def work_lines(found: OfPatient, today: date) -> Iterator[Text]:
     """What is wrong, the next step, whose it is, when somebody last noted anything, and a pause."""
-    for alert in (*found.work.alerts, *untracked(found, today)):
+    work, held = found.track.work, found.track.course.held
+    for alert in (*work.alerts, *untracked(found.track, found.site, today)):
         yield Text("Alert: ", "bold red").append(alert, "default not bold")
-    if found.work.step:
-        yield _next(found.work.step, today)
-    yield _owner(found, today)
-    if found.held.paused_on:
-        days = plural((today - found.held.paused_on).days, "day")
-        because = f": {found.held.paused_because}" if found.held.paused_because else ""
-        yield Text("Paused: ").append(f"no notices since {found.held.paused_on} ({days}){because}", "yellow")
+    if work.step:
+        yield _next(work.step, found.track.desk, today)
+    yield _owner(found.track, found.site, today)
+    if held.paused_on:
+        days = plural((today - held.paused_on).days, "day")
+        because = f": {held.paused_because}" if held.paused_because else ""
+        yield Text("Paused: ").append(f"no notices since {held.paused_on} ({days}){because}", "yellow")
 
 
-def _next(step: NextStep, today: date) -> Text:
+def _next(step: NextStep, said: PatientDesk, today: date) -> Text:
     late = step.late_from if step.basis == "due" else None
     told = Text("Next:  ").append(step.title, "bold").append(f"  {step.on} ")
     told.append(distance(step.on, today, late), "bold red" if late else "")
-    if words := basis_words(step):
+    if words := basis_words(step, said):
         told.append(f"  ({words})", "dim")
     return told
 
 
-def _owner(found: OfPatient, today: date) -> Text:
+def _owner(found: Track, site: SiteDesk, today: date) -> Text:
     owner, there = found.work.owner, [one.name for one in found.work.in_charge]
     told = Text("Owner: ").append(owner or NOBODY, "bold")
+    if owner is None and site.site.pool:
+        told.append(f", so the pool {site.site.pool}")
     if there and there != [owner]:
         told.append(f" ({', '.join(there)} today)")
     if found.desk.clinician:

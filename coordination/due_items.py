@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Protocol
 
 from coordination.entries import Item
-from engine.snapshot import PatientSnapshot, Snapshot, TimerItem
+from engine.snapshot import Snapshot, TimerItem
 from engine.timers import LISTED
 from pathways.day_zero import is_counted
 
@@ -34,14 +34,14 @@ def item_of(pathway: str, timer: Dated) -> Item:
     return Item(pathway=pathway, item=timer.item, due=timer.due, anchor=timer.anchor)
 
 
-def timers(snapshot: PatientSnapshot) -> Iterator[tuple[Item, TimerItem]]:
+def timers(pathways: Iterable[Snapshot]) -> Iterator[tuple[Item, TimerItem]]:
     """Every due item, settled ones among them."""
-    return ((item_of(one.key, timer), timer) for one in snapshot.pathways for timer in one.timers)
+    return ((item_of(one.key, timer), timer) for one in pathways for timer in one.timers)
 
 
-def chased(snapshot: PatientSnapshot) -> Iterator[tuple[Item, TimerItem]]:
+def chased(pathways: Iterable[Snapshot]) -> Iterator[tuple[Item, TimerItem]]:
     """The due items that can still be done, on days of the calendar; what is scheduled among them."""
-    return ((item_of(one.key, timer), timer) for one in snapshot.pathways for timer in to_chase(one))
+    return ((item_of(one.key, timer), timer) for one in pathways for timer in to_chase(one))
 
 
 def to_chase(one: Snapshot) -> Iterator[TimerItem]:

@@ -18,7 +18,7 @@ from coordination.patient_desk import PatientDesk
 from coordination.progress import Progress
 from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
-from engine.snapshot import PatientSnapshot
+from engine.snapshot import Snapshot
 from engine.timers import LATE
 
 Reports = Callable[[Item], Progress | None]
@@ -87,21 +87,17 @@ def next_step(
     steps = [_dated(about, timer, desk, today, reports(about)) for about, timer in items.items()]
     if steps:
         return min(steps, key=_urgency)
-    return _undated(undated, site, desk) if undated else None
+    return _undated(undated, site, desk, today, reports(undated.about)) if undated else None
 
 
-def undated_step(snapshot: PatientSnapshot, since: date) -> Undated | None:
-    """The step of the main pathway that may be taken next; `since` is when the patient was recorded here."""
-    main = snapshot.main
-    for one in main.steps:
-        if one.allowed:
-            return undated(main.key, one.step, one.title, main.entered_on, since)
-    return None
-
-
-def undated(pathway: str, step: str, title: str, entered_on: date | None, since: date) -> Undated:
-    """A step, from the day on which it could be worked on: since the state, but not before it was known."""
-    return Undated(Item(pathway=pathway, item=step, due=max(entered_on or since, since)), title)
+def undated_steps(one: Snapshot, since: date) -> Iterator[Undated]:
+    """The steps of a pathway that may be taken, from the day on which they could be worked on: that of the
+    state, but not before the patient was recorded here.
+    """
+    first = max(one.entered_on or since, since)
+    for step in one.steps:
+        if step.allowed:
+            yield Undated(Item(pathway=one.key, item=step.step, due=first), step.title)
 
 
 def put_off(about: Item, desk: PatientDesk, today: date, report: Progress | None) -> date | None:
@@ -126,12 +122,16 @@ def _urgency(step: NextStep) -> tuple[bool, date, str]:
     return (late is None, late or step.on, step.about.item)
 
 
-def _undated(undated: Undated, site: SiteDesk, desk: PatientDesk) -> NextStep:
-    chosen = desk.working_dates.get(undated.about)
+def _undated(
+    undated: Undated, site: SiteDesk, desk: PatientDesk, today: date, report: Progress | None
+) -> NextStep:
+    about, title, chosen = undated.about, undated.title, desk.working_dates.get(undated.about)
+    if (until := put_off(about, desk, today, report)) is not None:
+        return NextStep(about, title, until, "put_off", None, report)
     if chosen is not None and chosen.on is not None:
-        return NextStep(undated.about, undated.title, chosen.on, "chosen", None)
-    on = SiteCalendar(site.site).later(undated.about.due, site.site.undated_days)
-    return NextStep(undated.about, undated.title, on, "site", None)
+        return NextStep(about, title, chosen.on, "chosen", None, report)
+    on = SiteCalendar(site.site).later(about.due, site.site.undated_days)
+    return NextStep(about, title, on, "site", None, report)
 
 
 def _alerts(
@@ -143,8 +143,3 @@ def _alerts(
         yield f"nobody is there for {desk.owner or site.site.pool}: no deputy, no pool, no lead"
     if step is None:
         yield "no next step: nothing is due and no step may be taken"
-
-
-def tracked_on(desk: PatientDesk, since: date) -> date:
-    """The day of the last comment; of a patient never commented on, the day of recording here."""
-    return desk.comments[-1].at.date() if desk.comments else since

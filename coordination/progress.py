@@ -14,9 +14,9 @@ from typing import Final, Literal
 
 from coordination.due_items import Dated
 from coordination.entries import Item
-from engine.event import Event, Story
+from engine.event import Event, Moment, Story
 from engine.history import Ledger
-from engine.snapshot import PatientSnapshot, TimerItem
+from engine.snapshot import TimerItem
 
 STAGES: Final = ("ordered", "booked", "not_attended", "done", "reported", "acted_on")
 """What somebody reported of a due item that is still to be settled by the clinical event itself."""
@@ -101,6 +101,20 @@ class Reported:
                 return _progress(one)
         return None
 
+    def of_step(self, step: Item) -> Progress | None:
+        """The latest report on a step that may be taken, since the day from which it could be worked on."""
+        latest = self._latest_of(step)
+        return _progress(latest) if latest else None
+
+    def refused(self, step: Item) -> bool:
+        """Whether a step was declined or is contraindicated, with a reason: nobody is to be asked again."""
+        latest = self._latest_of(step)
+        return latest is not None and _ends(latest)
+
+    def _latest_of(self, step: Item) -> Event | None:
+        found = (one for one in reversed(self.reports) if one.fields.get("item") == step.item)
+        return next((one for one in found if one.day >= step.due), None)
+
     def answers(self, about: Item, timers: Mapping[Item, Dated]) -> Iterator[datetime]:
         """The moments at which reports on one due item were recorded."""
         for one in self.reports:
@@ -147,10 +161,10 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def known(story: Story, snapshot: PatientSnapshot) -> list[Event]:
-    """The events that a snapshot rests on: what was recorded by its moment and happened by its day."""
-    now = Ledger(story, snapshot.known_at).now
-    return now.events[: now.until(snapshot.as_of)]
+def known(story: Story, known_at: Moment, day: date) -> list[Event]:
+    """The events that an answer for a day rests on: what was recorded by a moment and happened by the day."""
+    now = Ledger(story, known_at).now
+    return now.events[: now.until(day)]
 
 
 def held(events: Iterable[Event]) -> Held:

@@ -57,7 +57,7 @@ def about_lost(snapshot: PatientSnapshot, day: date | None) -> Item | None:
 def effects(snapshot: PatientSnapshot, site: SiteDesk, patient_id: int) -> list[Effect]:
     """Every rung of every due item by the ladders, past and future, by day."""
     return ordered(
-        one for about, timer in chased(snapshot) for one in rungs_of(about, timer, site, patient_id)
+        one for about, timer in chased(snapshot.pathways) for one in rungs_of(about, timer, site, patient_id)
     )
 
 

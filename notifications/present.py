@@ -52,12 +52,12 @@ class Present:
     @cached_property
     def chased(self) -> dict[Item, TimerItem]:
         """The due items that can still be done."""
-        return dict(chased(self.snapshot)) if self.answer else {}
+        return dict(chased(self.snapshot.pathways)) if self.answer else {}
 
     @cached_property
     def timers(self) -> dict[Item, TimerItem]:
         """Every due item, settled ones among them."""
-        return dict(timers(self.snapshot)) if self.answer else {}
+        return dict(timers(self.snapshot.pathways)) if self.answer else {}
 
     @cached_property
     def effects(self) -> list[Effect]:
@@ -119,7 +119,7 @@ class Present:
     @cached_property
     def _events(self) -> list[Event]:
         assert self.answer is not None
-        return known(self.answer.dossier.story, self.snapshot)
+        return known(self.answer.dossier.story, self.snapshot.known_at, self.snapshot.as_of)
 
 
 def present_or_trouble(

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Integer, bindparam, func, insert, select, update
 
+from store.batches import batches
 from store.canonical import canonical
 from store.parts import same_person
 from store.tables import patient, site, tracking
@@ -68,9 +69,19 @@ def about(connection: Connection, patient_id: int) -> Iterator[Said]:
     return _read(connection.execute(_about, {"them": numbers}))
 
 
-def about_many(connection: Connection, patients: Collection[int]) -> Iterator[Said]:
-    """What was said about each of these, by itself."""
-    return _read(connection.execute(_about, {"them": sorted(patients)}))
+def about_each(
+    connection: Connection, patients: Collection[int], parts: Mapping[int, Collection[int]]
+) -> dict[int, list[Said]]:
+    """What was said about each of these, by number; also under its `parts`, where it has any."""
+    whose = {part: number for number in patients for part in parts.get(number, (number,))}
+    found: dict[int, list[Said]] = {number: [] for number in patients}
+    for some in batches(whose):
+        for one in _read(connection.execute(_about, {"them": some})):
+            if one.patient_id is not None:
+                found[whose[one.patient_id]].append(one)
+    for said in found.values():
+        said.sort()
+    return found
 
 
 def of_site(connection: Connection) -> Iterator[Said]:

@@ -17,10 +17,12 @@ from sqlalchemy import (
     Connection,
     Select,
     Table,
+    and_,
     bindparam,
     exists,
     func,
     literal_column,
+    not_,
     or_,
     select,
     tuple_,
@@ -63,6 +65,7 @@ class Tracked(NamedTuple):
     latest_activity: date | None
     derived_on: date
     trouble: str | None
+    owner: str | None = None
     day_zero: str | None = None
 
     @property
@@ -84,7 +87,11 @@ class Wanted:
 
     With `pathway` (its key) the patients it concerns, and `state` is a state of that pathway, else of the
     main one. `deviation` is a code with any status, or "any" for one that is open. `text` is part of the
-    reference.
+    reference. `owner` is a person or a team; with `unowned` those whom nobody owns.
+
+    `adrift` are those who could get lost: not in a state of `closed`, on days of the calendar, and nothing is
+    due of them and no step may be taken, or nobody owns them (where that is looked after, as `pooled` says,
+    only the former).
     """
 
     state: str | None = None
@@ -92,6 +99,11 @@ class Wanted:
     deviation: str | None = None
     pathway: str | None = None
     text: str | None = None
+    owner: str | None = None
+    unowned: bool = False
+    adrift: bool | None = None
+    closed: tuple[str, ...] = ()
+    pooled: bool = False
 
 
 everybody = Wanted()
@@ -154,6 +166,23 @@ _counts: tuple[ColumnElement[Any], ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How many patients somebody has, and of how many something is overdue."""
+
+    patients: int
+    overdue: int
+
+
+def loads(database: Database, closed: Collection[str] = ()) -> dict[str | None, Load]:
+    """The same of every owner (None: nobody), of patients who are not in a closed state."""
+    late = func.count().filter(rows.c.rank == _none)
+    query = select(rows.c.owner, func.count().label("patients"), late.label("overdue"))
+    query = query.where(rows.c.state.not_in(list(closed))).group_by(rows.c.owner).order_by(rows.c.owner)
+    with database.reading() as connection:
+        return {row.owner: Load(row.patients, row.overdue) for row in connection.execute(query)}
+
+
 def states(database: Database) -> dict[str, int]:
     """How many patients are in each state of the main pathway."""
     query = select(rows.c.state, func.count().label("number")).group_by(rows.c.state).order_by(rows.c.state)
@@ -178,11 +207,19 @@ class Question(NamedTuple):
     pathway: bool
     paged: bool
     further: bool
+    owner: bool | None
+    adrift: bool | None
+    closed: int
+    pooled: bool
 
     @classmethod
     def about(cls, wanted: Wanted, *, paged: bool = False, further: bool = False) -> Question:
         code = wanted.deviation and ("any" if wanted.deviation == "any" else "code")
-        return cls(bool(wanted.state), wanted.overdue, code, bool(wanted.pathway), paged, further)
+        owner = False if wanted.unowned else True if wanted.owner else None
+        adrift = (wanted.adrift, len(wanted.closed), wanted.pooled)
+        return cls(
+            bool(wanted.state), wanted.overdue, code, bool(wanted.pathway), paged, further, owner, *adrift
+        )
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         if self.state and not self.pathway:
@@ -196,11 +233,26 @@ class Question(NamedTuple):
         elif self.deviation:
             of_patient = deviation.c.patient_id == rows.c.patient_id
             yield exists().where(of_patient, deviation.c.code == bindparam("deviation"))
+        if self.owner is not None:
+            yield rows.c.owner == bindparam("owner") if self.owner else rows.c.owner.is_(None)
+        if self.adrift is not None:
+            yield self._adrift() if self.adrift else not_(self._adrift())
+
+    def _adrift(self) -> ColumnElement[bool]:
+        no_step = and_(rows.c.next_item.is_(None), rows.c.next_step.is_(None))
+        counted = rows.c.patient_id.in_(select(_whose.c.id).where(_whose.c.day_zero.is_not(None)))
+        left = (rows.c.state == bindparam(f"closed_{n}") for n in range(self.closed))
+        return and_(
+            no_step if self.pooled else or_(no_step, rows.c.owner.is_(None)), not_(or_(counted, *left))
+        )
 
     def _concerned(self) -> ColumnElement[bool]:
         of_patient = standing.c.patient_id == rows.c.patient_id
         found = exists().where(of_patient, standing.c.pathway == bindparam("pathway"))
         return found.where(standing.c.state == bindparam("state")) if self.state else found
+
+
+_whose = patient.alias("whose")
 
 
 @cache
@@ -225,7 +277,9 @@ _prepared = cache(Prepared)
 
 def _asked(connection: Connection, query: Select[Any], wanted: Wanted, values: Values) -> Sequence[Any]:
     """The rows of a page or of its counts; only a text to look for takes the longer way."""
-    values = {"state": wanted.state, "pathway": wanted.pathway, "deviation": wanted.deviation, **values}
+    said = {"state": wanted.state, "pathway": wanted.pathway, "deviation": wanted.deviation}
+    closed = {f"closed_{n}": state for n, state in enumerate(wanted.closed)}
+    values = {**said, "owner": wanted.owner, **closed, **values}
     if wanted.text:
         return connection.execute(containing(connection, query, rows, wanted.text), values).all()
     return _prepared(query).rows(connection, **values)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from cli.days import distance, plural, week_of
-from cli.tracking_list import as_json, overdue_from
+from cli.tracking_list import as_json
+from cli.tracking_table import overdue_from
 from store.database import open_database
 from store.tracking import Tracked
 from tests.cli.conftest import Clock, Run

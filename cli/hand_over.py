@@ -1,0 +1,134 @@
+"""`carepath hand-over`: a whole list of patients goes from one to another, for good or for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import Connection
+
+from cli.arguments import day, readable
+from cli.at_desk import arranged, fitting, in_one, made, site_desk
+from cli.days import plural
+from cli.output import print_json
+from cli.parameters import JsonObject
+from cli.recorded import faults_told
+from cli.status import BadInput, Status
+from cli.workplace import Workplace, workplace
+from coordination.entries import Absence, Assigned
+from coordination.fitting import check_owner
+from coordination.patient_desk import PatientDesk
+from coordination.saying import say
+from store import desk, identities, worklist
+from store.errors import Crossed
+from store.naming import check_names_nobody
+
+
+def hand_over(
+    giver: Annotated[str, typer.Argument(metavar="FROM", help="Whose patients: a person or a team.")],
+    taker: Annotated[str, typer.Argument(metavar="TO", help="Who gets them: a person or a team.")],
+    until: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Only for a while: TO stands in from today to this day."),
+    ] = None,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it names no patient.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be handed over.")] = False,
+    json: JsonObject = False,
+) -> Status:
+    """Give all patients of somebody to somebody else, all or none; who had them when is kept.
+
+    With --until they stay whose they are, and TO stands in for FROM: it is an absence.
+    """
+    if giver == taker:
+        raise BadInput("FROM and TO are the same")
+    why = readable("--reason", reason)
+    with workplace() as here:
+        site = site_desk(here)
+        if giver not in (*site.people, *site.teams):
+            raise BadInput(f"nobody here is called {giver!r}; `carepath desk person` shows who works here")
+        with fitting():
+            check_owner(site, taker)
+        last = day("--until", until) if until else None
+        if last and giver in site.teams:
+            raise BadInput(f"{giver} is a team: nobody stands in for it; leave --until out")
+        if last and last < here.today:
+            raise BadInput(f"--until {last} does not lie ahead; today is {here.today}")
+        if last and not dry_run:
+            absence = {"person": giver, "first": here.today, "last": last, "deputy": taker}
+            arranged(here, lambda _: made(Absence, None, absence))
+        if last or dry_run:
+            handed = _handed(here, giver)
+        else:
+            handed = in_one(here, lambda connection: _hand_over(here, connection, giver, taker, why))
+    if json:
+        whole = {"from": giver, "to": taker, "until": str(last) if last else None, "dry_run": dry_run}
+        print_json({**whole, "patients": handed.references, "taken_on": handed.taken_on})
+    else:
+        _tell(handed, giver, taker, str(last) if last else "", dry_run)
+    return Status.OK
+
+
+@dataclass(frozen=True, slots=True)
+class _Handed:
+    """Whose patients these are, and what the giver had taken on until a day to come."""
+
+    references: Sequence[str]
+    taken_on: Sequence[str]
+
+
+def _handed(here: Workplace, giver: str) -> _Handed:
+    with here.database.reading() as connection:
+        return _of(here, connection, desk.patients_of(connection, giver), giver)
+
+
+def _hand_over(here: Workplace, connection: Connection, giver: str, taker: str, reason: str) -> _Handed:
+    """Give them away in this transaction, with other writers kept off, in the order of their numbers."""
+    patients = desk.patients_of(connection, giver)
+    for number in patients:
+        identities.head_of(connection, number, to_write=True)
+    if (
+        desk.patients_of(connection, giver) != patients
+    ):  # somebody else came first, before others were kept off
+        raise Crossed
+    handed = _of(here, connection, patients, giver)
+    with faults_told():
+        check_names_nobody(connection, reason, *handed.references, field="--reason", stays="after erasure")
+    said = _said(connection, patients)
+    for number in patients:
+        clinician = PatientDesk.of(said[number]).clinician
+        entry = Assigned(owner=taker, clinician=clinician, reason=reason)
+        say(connection, entry, patient_id=number, recorder=here.recorder, now=here.now)
+    return handed
+
+
+def _said(connection: Connection, patients: Sequence[int]) -> dict[int, list[Any]]:
+    return desk.about_each(connection, patients, worklist.parts(connection, patients))
+
+
+def _of(here: Workplace, connection: Connection, patients: Sequence[int], giver: str) -> _Handed:
+    names = identities.named(connection, patients)
+    said = {number: PatientDesk.of(one) for number, one in _said(connection, patients).items()}
+    taken_on = [
+        f"{names[number]}: {entry.about.item}, due {entry.about.due}, until {entry.until}"
+        for number, one in said.items()
+        for entry, noted in one.acknowledged.values()
+        if noted.by == giver and entry.until > here.today
+    ]
+    return _Handed(sorted(names.values()), taken_on)
+
+
+def _tell(handed: _Handed, giver: str, taker: str, until: str, dry_run: bool) -> None:
+    number = plural(len(handed.references), "patient")
+    if until:
+        would = "would stand in" if dry_run else "stands in"
+        print(f"{taker} {would} for {giver} until {until}; {number} of {giver} stay {giver}'s.")
+    else:
+        print(f"{number} {'would go' if dry_run else 'went'} from {giver} to {taker}.")
+    if handed.references:
+        print(f"  {', '.join(handed.references)}")
+    if handed.taken_on:
+        print(f"{giver} had taken on, so that nobody is reminded before:")
+        for line in handed.taken_on:
+            print(f"  {line}")

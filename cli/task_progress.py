@@ -1,0 +1,149 @@
+"""`carepath progress`: how far something due has come, or why it is not done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date as date_type
+from typing import Annotated, Any
+
+import typer
+
+from cli.arguments import day, readable
+from cli.change import check_reason
+from cli.output import print_json
+from cli.parameters import JsonObject, Patient
+from cli.progress_words import progress_words
+from cli.recorded import SOURCE, say, tell, when_it_was
+from cli.status import BadInput, Status
+from cli.which_item import due_of, due_or_step
+from cli.work import course_of, progress_json
+from cli.workplace import workplace
+from coordination.entries import Item
+from coordination.progress import REFUSALS, STAGES, chase
+from coordination.reasons import NON_ADHERENCE
+from pathways.vocabulary import closest
+from store.patient_view import PatientView
+from store.recording import Entry, Recording
+
+_ON = {"booked": "the day of the appointment", "deferred": "until when it is deferred"}
+
+
+def progress(
+    patient: Patient,
+    item: Annotated[
+        str,
+        typer.Argument(
+            metavar="[ITEM]", help="What is due: its id, or words of its title.", show_default=False
+        ),
+    ] = "",
+    status: Annotated[
+        str,
+        typer.Argument(metavar="[STATUS]", help=f"{', '.join((*STAGES, *REFUSALS))}.", show_default=False),
+    ] = "",
+    on: Annotated[
+        str | None,
+        typer.Option("--on", metavar="DATE", help="The appointment, or until when it is deferred."),
+    ] = None,
+    place: Annotated[str, typer.Option(metavar="TEXT", help="Where it is booked.")] = "",
+    due: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Which of a series. Default: the earliest not done.")
+    ] = None,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it names no patient.")] = "",
+    reason_code: Annotated[
+        str,
+        typer.Option(metavar="CODE", help="Why, by its HL7 code; a wrong one lists them."),
+    ] = "",
+    date: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The day on which it was so. Default: today.")
+    ] = None,
+    json: JsonObject = False,
+) -> Status:
+    """How far something due has come. It stays due until the event itself is recorded, but other things are
+    chased.
+
+    declined and contraindicated end it, deferred puts it off: these need a reason. Without ITEM: how far all
+    has come.
+    """
+    if not item:
+        return _show(patient, json)
+    _check(status, on, reason, reason_code)
+    said: dict[str, Any] = {
+        "type": "task_progress",
+        "status": status,
+        "on": str(day("--on", on)) if on else "",
+        "place": readable("--place", place),
+        "reason": readable("--reason", reason),
+        "reason_code": reason_code,
+    }
+    with workplace() as here:
+        view = here.read(patient)
+        about, thing = due_or_step(view, item, day("--due", due) if due else None)
+        check_reason(here, said["reason"], patient)
+        said |= {"item": about.item, "date": when_it_was(here, date)}
+        said["due"] = _due(about, view)
+        recorded = say(
+            here, Recording(patient, (Entry({n: v for n, v in said.items() if v}),), source=SOURCE)
+        )
+    if not json:
+        print(f"{thing.title}, {thing.when}: {_words(said)}.")
+    tell(recorded, [], json)
+    return Status.OK
+
+
+def _check(status: str, on: str | None, reason: str, code: str) -> None:
+    """Raises BadInput for a status there is not, and where something is missing that goes with it."""
+    known = (*STAGES, *REFUSALS)
+    if status not in known:
+        near = closest(status, known)
+        raise BadInput(f"there is no status {status!r}{near} (there are {', '.join(known)})")
+    if status in _ON and not on:
+        raise BadInput(f"{status} needs --on DATE: {_ON[status]}")
+    if status in REFUSALS and not (reason.strip() or code):
+        raise BadInput(f"{status} needs a reason: --reason TEXT, or --reason-code CODE of{_codes()}")
+    if code and code not in NON_ADHERENCE:
+        raise BadInput(f"there is no reason {code!r}{closest(code, NON_ADHERENCE)}; there are{_codes()}")
+
+
+def _codes() -> str:
+    return "".join(f"\n  {code}  {words}" for code, words in NON_ADHERENCE.items())
+
+
+def _due(about: Item, view: PatientView) -> str:
+    """Of a series the date, unless it is the earliest: that holds also when its date is corrected."""
+    others = [one.due for one in due_of(view) if (one.pathway, one.item) == (about.pathway, about.item)]
+    return str(about.due) if others and about.due != min(others) else ""
+
+
+def _words(said: Mapping[str, Any]) -> str:
+    why = said["reason"] or NON_ADHERENCE.get(said["reason_code"], "")
+    if said["status"] in ("declined", "contraindicated"):
+        return f"{said['status']} on {said['date'][:10]}: {why}"
+    told = {"day": said["date"][:10], "on": said["on"], "place": said["place"], "reason": why}
+    return progress_words({"status": said["status"], **told})
+
+
+def _show(patient: str, json: bool) -> Status:
+    """What is due, with what is to be chased of it."""
+    with workplace() as here:
+        view = here.patient(patient)
+        course, there = course_of(view), due_of(view)
+    reports = {about: course.report(about) for about in there}
+    if json:
+        items = [
+            {**about.model_dump(mode="json"), "progress": progress_json(report), "chase": chase(report)}
+            for about, report in reports.items()
+        ]
+        print_json({"patient": patient, "items": items})
+        return Status.OK
+    from cli.console import console, table
+
+    made = table("Due", "What", "How far", "Id")
+    for about in sorted(there, key=_order):
+        far = progress_words(progress_json(reports[about]))
+        made.add_row(str(about.due), there[about].title, far, about.item)
+    console().print(made)
+    return Status.OK
+
+
+def _order(about: Item) -> tuple[date_type, str]:
+    return about.due, about.item

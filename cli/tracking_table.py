@@ -1,0 +1,149 @@
+"""The tracking list as a table for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from rich.text import Text
+
+from cli.console import console, table
+from cli.days import distance, plural
+from cli.lists_on import Lists
+from cli.titles import closed_states, state_title, step_title, timer_title
+from coordination.fitting import NOBODY
+from coordination.next_step import NextStep
+from coordination.progress import chase
+from coordination.site_desk import SiteDesk
+from coordination.track import Track, tracks
+from engine.answer import plain
+from store.tracking import Load, Tracked
+
+
+@dataclass(frozen=True, slots=True)
+class OnDesk:
+    """What the desk knows of the patients of a page, by number, and how the site works."""
+
+    site: SiteDesk = field(default_factory=SiteDesk)
+    tracks: Mapping[int, Track] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, lists: Lists, site: SiteDesk, rows: Sequence[Tracked]) -> OnDesk:
+        """Of the open patients among these rows, on the day of the lists."""
+        open_ = [row.patient_id for row in rows if not row.day_zero and row.state not in closed_states()]
+        with lists.database.reading() as derived, lists.here.database.reading() as recorded:
+            return cls(site, dict(tracks(derived, recorded, open_, site, lists.day)))
+
+
+def show_list(
+    rows: Sequence[Tracked], today: date, told: str | None = None, on_desk: OnDesk | None = None
+) -> None:
+    """The table, under what is `told` about its day. Whose patients they are where somebody works here."""
+    desk = on_desk or OnDesk()
+    made = table()
+    made.add_column("Patient", no_wrap=True)
+    made.add_column("State", no_wrap=True, overflow="ellipsis", ratio=5)
+    made.add_column("Days", justify="right", no_wrap=True)
+    made.add_column("Next step", no_wrap=True, overflow="ellipsis", ratio=6)
+    made.add_column("Date", no_wrap=True)
+    made.add_column("", no_wrap=True)
+    if desk.site.people:
+        made.add_column("Owner", no_wrap=True, overflow="ellipsis", max_width=18)
+    made.add_column("Dev.", justify="right", no_wrap=True)
+    made.expand = True
+    for row in rows:
+        days = row.days_in_state(today)
+        track = desk.tracks.get(row.patient_id)
+        made.add_row(
+            f"{row.reference} !" if row.trouble else row.reference,
+            state_title(row.state),
+            "" if days is None else str(days),
+            *(_step(track, today) if track else _kept(row, today)),
+            *([_owner(row, track, desk.site)] if desk.site.people else []),
+            Text(str(row.deviations), "yellow") if row.deviations else "",
+        )
+    if told:
+        console().print(told)
+    console().print(made)
+    _legend(desk)
+
+
+def next_title(row: Tracked) -> str:
+    """What is due next, else a step that may be taken."""
+    if row.next_item:
+        return timer_title(row.next_item)
+    return step_title(row.next_step) if row.next_step else ""
+
+
+def overdue_from(row: Tracked) -> date | None:
+    """The first day on which what is due next was overdue, if it is: by it the list is in order."""
+    return row.urgent_on if row.rank == 0 else None
+
+
+def _kept(row: Tracked, today: date) -> tuple[str, str, Text | str]:
+    """The next step by the kept row alone."""
+    if not row.next_due:
+        return next_title(row), "", ""
+    late = "bold red" if row.rank == 0 else ""
+    return (
+        next_title(row),
+        str(plain(row.next_due)),
+        Text(distance(row.next_due, today, overdue_from(row)), late),
+    )
+
+
+def _step(track: Track, today: date) -> tuple[Text, str, Text]:
+    """The next step with its date; one that is the site's own choice stands in brackets."""
+    step = track.work.step
+    if step is None:
+        return Text("no next step", "bold red"), "", Text()
+    late = step.late_from if step.basis == "due" else None
+    paused = Text("paused: " if track.course.held.paused_on else "", "yellow")
+    title = paused.append(_how_far(step), "cyan").append(step.title, "default")
+    on = f"({step.on})" if step.basis in ("site", "chosen") else str(step.on)
+    return title, on, Text(distance(step.on, today, late), "bold red" if late else "")
+
+
+def _how_far(step: NextStep) -> str:
+    """What was reported of it, in a word."""
+    if step.report is None:
+        return "put off: " if step.basis == "put_off" else ""
+    words = {"not_reported": "not reported", "not_acted_on": "not acted on", "not_recorded": "not recorded"}
+    return f"{words.get(chase(step.report), step.report.status.replace('_', ' '))}: "
+
+
+def _owner(row: Tracked, track: Track | None, site: SiteDesk) -> Text:
+    """Whose patient it is, and who is there for them today, where that is somebody else."""
+    if track is None:
+        return Text(row.owner or "", "dim")
+    if row.owner is None:
+        return Text(f"({site.site.pool})") if site.site.pool else Text(NOBODY, "bold red")
+    there = [one.name for one in track.work.in_charge]
+    if not there:
+        return Text(f"{row.owner}: away", "bold red")
+    himself = row.owner in there or row.owner in site.teams
+    return Text(row.owner if himself else f"{row.owner} ({there[0]})")
+
+
+def _legend(desk: OnDesk) -> None:
+    """What the signs in the table mean, where they stand there."""
+    steps = [one.work.step for one in desk.tracks.values()]
+    if any(step and step.basis in ("site", "chosen") for step in steps):
+        print("(Dates in brackets are this site's working dates: the sources give none.)")
+
+
+def adrift_words(adrift: int, unowned: int) -> str:
+    """How many patients could get lost, and why."""
+    parts = [f"nobody owns {unowned}"] if unowned else []
+    parts += [f"no next step is there for {adrift - unowned}"] if adrift > unowned else []
+    return f"{plural(adrift, 'patient')} could get lost and stand first: {', '.join(parts)}."
+
+
+def loads_words(loads: Mapping[str | None, Load]) -> str:
+    """How many patients everybody has."""
+    words = [
+        f"{owner or NOBODY} {load.patients}{f' ({load.overdue} overdue)' if load.overdue else ''}"
+        for owner, load in sorted(loads.items(), key=lambda one: (one[0] is None, one[0] or ""))
+    ]
+    return f"By owner: {', '.join(words)}."

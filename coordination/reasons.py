@@ -1,0 +1,51 @@
+"""The codes of reasons: why something is not done that is due, and why notices are paused.
+
+The first are those of HL7's code system `non-adherence-reason-codes` (HL7 Terminology, CC0), those without
+parts of their own, in our words. No source has a list for the second: it is the project's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+NON_ADHERENCE: Final[Mapping[str, str]] = {
+    "patient-ineligible": "the patient does not fulfil what it asks for",
+    "indication-order-exists": "it is ordered or indicated already",
+    "action-completed": "it was done already",
+    "action-unsuccessful": "it was tried before, without success",
+    "action-performed-no-adverse-effect": "what it warns of was done before, without harm",
+    "action-not-priority": "other things come first at present",
+    "limited-time": "there was no time for it",
+    "wrong-time-workflow": "it is the wrong moment for it",
+    "inappropriate-recipient": "whoever was told is not the one to do it",
+    "need-more-info": "results or another opinion are awaited",
+    "does-not-align-latest-evidence": "newer evidence speaks against it",
+    "expert-contradicts": "an expert advised otherwise",
+    "policy-contradicts": "the house's own rules say otherwise",
+    "recipient-does-not-trust": "whoever was told does not agree with it",
+    "risk-benefit-ratio": "the risk outweighs the benefit",
+    "mitigate-risk-negative-outcome": "something was done against the risk instead",
+    "likely-negative-health-outcomes": "it would do harm",
+    "patient-contraindication": "the patient has a contraindication",
+    "patient-fears-discomfort": "the patient fears discomfort",
+    "patient-does-not-want-change": "the patient sees no need of it",
+    "cultural-religious-reason": "the patient has a cultural or religious reason",
+    "prefers-alternative": "the patient prefers something else",
+    "patient-refuses": "the patient declines, without a reason told",
+    "inadequate-support": "the patient has nobody who could help with it",
+    "service-not-available": "it cannot be had here",
+    "implementation-challenges": "technical trouble prevents it",
+    "too-costly-uncovered": "nobody pays for it",
+    "recipient-does-not-understand": "it is not clear what is to be done",
+    "comorbidity-disability": "another illness or a disability prevents it",
+}
+
+PAUSES: Final[Mapping[str, str]] = {
+    "patient-away": "the patient is away for some time",
+    "patient-wish": "the patient asked for a break",
+    "too-ill": "the patient is too ill for it at present",
+    "treated-elsewhere": "another house looks after the patient for the time being",
+    "cannot-be-reached": "the patient cannot be reached at present",
+    "other": "something else, told in words",
+}

@@ -1,0 +1,107 @@
+"""What the desk knows of a patient on a day: the next step, whose it is, how far things have come.
+
+For one patient from the answer just derived, for many from the answers as kept: the same function of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from coordination.due_items import chased, timers
+from coordination.entries import Item
+from coordination.next_step import Work, undated_steps, work
+from coordination.patient_desk import PatientDesk
+from coordination.progress import Held, Progress, Reported, held, known
+from coordination.site_desk import SiteDesk
+from engine.event import Event
+from engine.snapshot import Snapshot, TimerItem
+from store import desk, worklist
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How far each due item of a patient has come, and what holds notices back."""
+
+    items: Mapping[Item, TimerItem]
+    reported: Reported
+    held: Held
+
+    @classmethod
+    def of(cls, pathways: Iterable[Snapshot], events: Iterable[Event]) -> Course:
+        """By the events that the pathways' answers rest on."""
+        found = list(events)
+        return cls(dict(timers(pathways)), Reported.of(found), held(found))
+
+    def report(self, about: Item) -> Progress | None:
+        """The latest report on a due item, or on a step that may be taken."""
+        if about in self.items:
+            return self.reported.about(about, self.items)
+        return self.reported.of_step(about)
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A patient's work, desk and course, with the day of the last comment, or of recording."""
+
+    work: Work
+    desk: PatientDesk
+    course: Course
+    since: date
+
+    @property
+    def tracked_on(self) -> date:
+        """The day of the last comment; of a patient never commented on, the day of recording here."""
+        return self.desk.comments[-1].at.date() if self.desk.comments else self.since
+
+
+def track(
+    site: SiteDesk,
+    said: PatientDesk,
+    pathways: Sequence[Snapshot],
+    events: Iterable[Event],
+    since: date,
+    today: date,
+) -> Track:
+    """What the desk knows of an open patient, recorded here `since` a day."""
+    course = Course.of(pathways, events)
+    steps = undated_steps(pathways[0], since)
+    step = next((one for one in steps if not course.reported.refused(one.about)), None)
+    found = work(site, said, today, dict(chased(pathways)), step, course.report)
+    return Track(found, said, course, since)
+
+
+def tracks(
+    derived: Connection, recorded: Connection, patients: Collection[int], site: SiteDesk, today: date
+) -> Iterator[tuple[int, Track]]:
+    """The same of many patients by their kept answers, which `derived` holds for `today`."""
+    parts = worklist.parts(recorded, patients)
+    said = desk.about_each(recorded, patients, parts)
+    since = worklist.recorded_on(recorded, patients)
+    events = _events(recorded, patients, parts, today)
+    for number, pathways in worklist.kept(derived, patients):
+        one = PatientDesk.of(said[number])
+        yield number, track(site, one, pathways, events.get(number, ()), since[number], today)
+
+
+def courses(
+    derived: Connection, recorded: Connection, patients: Collection[int], today: date
+) -> dict[int, Course]:
+    """How far things have come, of those of these patients of whom anything was reported."""
+    events = _events(recorded, patients, worklist.parts(recorded, patients), today)
+    return {
+        number: Course.of(pathways, events[number]) for number, pathways in worklist.kept(derived, events)
+    }
+
+
+def _events(
+    recorded: Connection, patients: Collection[int], lent_to: Collection[int], today: date
+) -> dict[int, list[Event]]:
+    """What is known of those of whom anything was reported."""
+    return {
+        number: known(one.story, one.last_recorded or today, today)
+        for number, one in worklist.told(recorded, patients, lent_to)
+    }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.days import plural
-from cli.output import complain, print_json
+from cli.output import complain, print_json, visible
 from cli.parameters import JsonLines
 from cli.site_channels import site_channels
 from cli.status import BadInput, Status, Unavailable
@@ -67,7 +67,7 @@ def test(
     with workplace() as here:
         address = _address(_desk(here), channel, to)
         now = here.now
-    print(f"{channel}: {_leads_to(found)}\nto {address}")
+    print(f"{channel}: {_leads_to(found)}\nto {visible(address)}")
     try:
         found.send(trial(channel, address, now))
     except Down as error:

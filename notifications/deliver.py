@@ -287,6 +287,8 @@ def _again(way: _Way, claim: Claim, number: int, row: Row[Any], now: datetime, e
     with way.database.writing() as connection:
         outbox.end_try(connection, row.id, number, AGAIN, told)
         outbox.postpone(connection, claim, row.id, now + max(pause(row.id, number), error.after), told)
+        if down and error.after:
+            outbox.rest(connection, claim, way.channel.name, now + error.after, told)
     return Delivered(later=1, down=down)
 
 

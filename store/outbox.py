@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Table, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, delete, exists, func, insert, or_, select, update
 
 from store.database import Database
 from store.work_tables import attempt, message, message_notice, notice
@@ -97,6 +97,12 @@ def settle(
 def postpone(connection: Connection, claim: Claim, id: str, wake: datetime, reason: str) -> bool:
     """Put a row off until a moment, with the reason. False where somebody else has it by now."""
     return _held(connection, claim, id, {"wake": wake.astimezone(UTC), "reason": reason, **HELD_BY_NOBODY})
+
+
+def rest(connection: Connection, claim: Claim, channel: str, until: datetime, reason: str) -> None:
+    """Let all messages of a channel wait until a moment at least, but those that another worker has."""
+    values = {"by": channel, "until": until.astimezone(UTC), "because": reason, "me": claim.worker}
+    connection.execute(_rest, values)
 
 
 def extend(connection: Connection, claim: Claim, id: str, until: datetime) -> Claim | None:
@@ -259,6 +265,12 @@ _tried_lately = (
     .order_by(attempt.c.at.desc())
     .limit(1)
     .offset(bindparam("most"))
+)
+_rest = (
+    update(message)
+    .where(message.c.channel == bindparam("by"), message.c.wake < bindparam("until"))
+    .where(or_(message.c.lease.is_(None), message.c.worker == bindparam("me")))
+    .values(wake=bindparam("until"), reason=bindparam("because"), **HELD_BY_NOBODY)
 )
 _end_try = (
     update(attempt)

@@ -26,6 +26,9 @@ from notifications.channels.deadline import ALTOGETHER, EACH, within
 LONGEST_BODY: Final = 5_000_000
 """Bytes of a message; one that is longer is not sent."""
 
+LONGEST_WAIT: Final = timedelta(days=1)
+"""For no longer does a receiver keep us waiting, whatever it asks for."""
+
 _requests = range(400, 500)
 _too_many = 429
 _may_pass = (408, _too_many)
@@ -137,16 +140,16 @@ def _check(answer: http.client.HTTPResponse, now: datetime) -> None:
 
 
 def _asked_to_wait(said: str | None, now: datetime) -> timedelta:
-    """Retry-After, as seconds or as a date (RFC 9110, 10.2.3); nothing where it says nothing sensible."""
+    """Retry-After, in seconds or as a date (RFC 9110, 10.2.3), within limits; nothing where it is neither."""
     if said is None:
         return timedelta()
     try:
         if said.isascii() and said.isdigit():
-            return timedelta(seconds=int(said[:_most_digits]))
+            return min(timedelta(seconds=int(said[:_most_digits])), LONGEST_WAIT)
         until = parsedate_to_datetime(said)
     except ValueError:
         return timedelta()
-    return max(until.replace(tzinfo=until.tzinfo or UTC) - now, timedelta())
+    return min(max(until.replace(tzinfo=until.tzinfo or UTC) - now, timedelta()), LONGEST_WAIT)
 
 
 _most_digits = 9

@@ -90,6 +90,16 @@ def test_who_asks_to_wait_is_not_asked_before(database: Database) -> None:
     assert len(email.sent) == 1
 
 
+def test_who_asks_to_wait_is_not_asked_for_other_messages_either(database: Database) -> None:
+    ward(database, patients=3)
+    email = Kept(fails=[Down("too many", timedelta(hours=3))])
+    tick(database, MORNING, email)
+    for minutes, sent in ((1, 0), (179, 0), (180, 3)):
+        deliver(database, "w2", email, now=MORNING + timedelta(minutes=minutes), derive=derivation)
+        assert len(email.sent) == sent
+    assert tries(database) == ["again", "sent", "sent", "sent"]
+
+
 def test_a_channel_that_fails_holds_up_no_other(database: Database) -> None:
     both = ANNA.model_copy(update={"addresses": {"email": "anna@example.org", "sms": "+49170"}})
     ward(database, SITE, singly(both))
@@ -173,4 +183,6 @@ def test_a_template_that_fails_is_named_by_its_kind(database: Database, tmp_path
     tick(database, MORNING, Kept(fails=[Passing("not now")]))
     later = MORNING + timedelta(minutes=2)
     deliver(database, "w1", Kept(), now=later, derive=derivation, templates=tmp_path)
-    assert waiting(database) == {"it could not be written (UndefinedError)": 1}
+    (told,) = waiting(database)
+    assert told.startswith("it could not be written (UndefinedError")
+    assert "V01" not in told

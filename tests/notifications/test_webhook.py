@@ -104,7 +104,8 @@ WAITS = [
     ("soon", timedelta()),
     ("-5", timedelta()),
     ("\u0663", timedelta()),
-    ("9" * 40, timedelta(seconds=999_999_999)),
+    ("9" * 40, timedelta(days=1)),
+    ("Mon, 17 Mar 2098 08:30:00 GMT", timedelta(days=1)),
 ]
 
 

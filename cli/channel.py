@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,7 +9,7 @@ import typer
 from cli.days import plural
 from cli.output import complain, print_json, visible
 from cli.parameters import JsonLines
-from cli.site_channels import site_channels
+from cli.site_channels import site_channels, unreached
 from cli.status import BadInput, Status, Unavailable
 from cli.workplace import Workplace, workplace
 from pathways.vocabulary import closest
@@ -43,7 +42,7 @@ def list_(json: JsonLines = False) -> Status:
         most = str(row["per_minute"]) if row["per_minute"] else "any number"
         made.add_row(row["channel"], row["to"], most, plural(row["people"], "person", "people"))
     console().print(made)
-    for line in _unreached(people, {one.name for one in channels}):
+    for line in unreached(people, [one.name for one in channels]):
         print(line)
     if len(rows) == 1:
         print("Messages leave by the inbox alone; CAREPATH_CHANNELS names a file with others.")
@@ -125,14 +124,6 @@ def _as_json(channel: Channel, people: list[Person]) -> dict[str, Any]:
         "per_minute": channel.per_minute,
         "people": len(reached),
     }
-
-
-def _unreached(people: list[Person], channels: set[str]) -> Iterator[str]:
-    """Addresses by a channel that is not there: messages to them are made, and wait."""
-    wanted = sorted({name for one in people for name in one.addresses} - channels)
-    for name in wanted:
-        who = ", ".join(one.name for one in people if name in one.addresses)
-        yield f"There is no channel {name}, by which messages to {who} wait to leave."
 
 
 def _leads_to(channel: Channel) -> str:

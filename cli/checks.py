@@ -78,6 +78,7 @@ def of_the_keys(url: str) -> Check:
 
 def of_the_content(here: Workplace, *, full: bool, quiet: bool) -> Iterator[Check]:
     """Whether the ledger holds, lists follow from it, nothing is stuck, reminders go out, clocks agree."""
+    from cli.channel_checks import of_the_channels
     from cli.worker_checks import of_the_workers
 
     chains = _chains(here)
@@ -87,6 +88,7 @@ def of_the_content(here: Workplace, *, full: bool, quiet: bool) -> Iterator[Chec
         "stuck": lambda: [_stuck(here)],
         "waiting": lambda: [_waiting(here)],
         "worker": lambda: of_the_workers(here),
+        "channels": lambda: of_the_channels(here),
         "clock": lambda: _clocks(here),
         "erasure": lambda: _erasure(here),
     }

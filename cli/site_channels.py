@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from cli.settings import CarepathSettings
@@ -10,6 +11,7 @@ from cli.status import Unavailable
 from store import clock
 
 if TYPE_CHECKING:
+    from coordination.entries import Person
     from notifications.channels import Channel
 
 
@@ -22,3 +24,11 @@ def site_channels() -> list[Channel]:
         return configured(CarepathSettings().channels, os.environ, clock.now)
     except NotConfigured as error:
         raise Unavailable(str(error)) from None
+
+
+def unreached(people: Iterable[Person], channels: Iterable[str]) -> Iterator[str]:
+    """Addresses by a channel that is not there: messages to them are made, and wait."""
+    active = [one for one in people if one.active]
+    for name in sorted({name for one in active for name in one.addresses} - set(channels)):
+        who = ", ".join(one.name for one in active if name in one.addresses)
+        yield f"There is no channel {name}, by which messages to {who} wait to leave."

@@ -85,7 +85,7 @@ def _messages(found: queues.Standing) -> Check:
     told = [what for what, number in wrong.items() if number]
     if not told:
         return Check("messages", "nothing was given up, nothing waits for long")
-    return Check("messages", "; ".join(told), "see that a worker is at work; `carepath channel` tells more")
+    return Check("messages", "; ".join(told), "see that a worker is at work; `carepath messages` tells more")
 
 
 def _clock(moment: datetime) -> str:

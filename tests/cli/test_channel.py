@@ -71,6 +71,25 @@ def test_without_a_file_there_is_the_inbox(run: Run, office: Clock) -> None:
     assert "There is no channel email, by which messages to anna wait to leave.\n" in ran.out
 
 
+def channels_checked(run: Run) -> dict[str, str]:
+    """What doctor found of the channels, by what is to be done."""
+    return {one["to_do"]: one["found"] for one in run("doctor", "--json").lines if one["check"] == "channels"}
+
+
+def test_doctor_knows_whether_the_file_can_be_used(
+    run: Run, office: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanting = "There is no channel email, by which messages to anna wait to leave."
+    assert channels_checked(run) == {"`carepath channel list`, and docs/channels.md": wanting}
+    text = '[channels.email]\nkind = "email"\nhost = "localhost"\nsender = "a@b.example"\nsecurity = "none"'
+    configure(tmp_path, monkeypatch, text)
+    assert channels_checked(run) == {None: "the file of channels can be used: inbox, email"}
+    configure(tmp_path, monkeypatch, "[channels.email]")
+    ((to_do, found),) = channels_checked(run).items()
+    assert to_do.startswith("mend it")
+    assert "channels.email.kind: this must be" in found
+
+
 def test_the_channels_of_a_site(
     run: Run, office: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -84,6 +84,9 @@ VIEWS = (
     ("difference", REFERENCE, "--between", "2025-01-01", "2025-02-04"),
     ("access", REFERENCE),
     ("access", "--all"),
+    ("progress", REFERENCE),
+    ("comments", REFERENCE),
+    ("assign", REFERENCE),
     ("settings", "show", REFERENCE),
     ("identify", REFERENCE),
     ("find", NAME),
@@ -97,6 +100,14 @@ CHANGES = (
     ("retract", REFERENCE, "e10", "--reason", "other patient"),
     ("settings", "set", REFERENCE, "definition_profile=esmo", "--reason", "team"),
     ("identify", REFERENCE, "--number", "case=77"),
+    ("assign", REFERENCE, "--to", "nobody"),
+    ("comment", REFERENCE, "called the practice"),
+    ("acknowledge", REFERENCE, "t-response-6m", "--until", "2025-02-20", "--reason", "letter is awaited"),
+    ("snooze", REFERENCE, "t-response-6m", "--until", "2025-02-10", "--reason", "letter is awaited"),
+    ("working-date", REFERENCE, "board_other", "2025-03-01"),
+    ("progress", REFERENCE, "t-response-6m", "ordered"),
+    ("pause", REFERENCE, "--reason-code", "patient-away"),
+    ("resume", REFERENCE),
     ("erase", REFERENCE, "--reason", "requested"),
 )
 SITE = (
@@ -111,6 +122,7 @@ SITE = (
     ("about",),
     ("messages",),
     ("channel", "list"),
+    ("desk", "person"),
 )
 
 
@@ -125,7 +137,8 @@ def test_every_command_with_a_patient_is_here() -> None:
     }
     without_patients = {"demo", "replay", "mapping", "template", "simulate", "vocabulary"}
     of_two_patients = {"move", "merge", "unmerge"}
-    assert set(COMMANDS) == tried | without_patients | of_two_patients
+    of_somebody_s_patients = {"hand-over"}
+    assert set(COMMANDS) == tried | without_patients | of_two_patients | of_somebody_s_patients
 
 
 def test_the_answer_is_for_who_asked_and_nothing_else_is_said(
@@ -166,6 +179,15 @@ REFUSED = (
     ("access", "nobody"),
     ("settings", "set", REFERENCE, "x=1", "--reason", "y"),
     ("difference", REFERENCE, "--between", "2026-01-01", "2025-01-01"),
+    ("comment", REFERENCE, f"{NAME} called"),
+    ("comment", REFERENCE, NUMBER),
+    ("assign", REFERENCE, "--to", "nobody", "--reason", NAME),
+    ("acknowledge", REFERENCE, "t-response-6m", "--until", "2025-02-20", "--reason", NAME),
+    ("acknowledge", REFERENCE, NAME, "--until", "2025-02-20", "--reason", "x"),
+    ("working-date", REFERENCE, "board_other", "2025-03-01", "--reason", NUMBER),
+    ("progress", REFERENCE, "t-response-6m", "declined", "--reason", NAME),
+    ("pause", REFERENCE, "--reason-code", "other", "--reason", NAME),
+    ("resume", REFERENCE),
     ("export", "nobody", "--out", "out"),
     ("record", REFERENCE, "follow_up_visit", "--new", "--fact", f"birth_date={BORN[:-1]}4"),
 )
@@ -208,7 +230,12 @@ def test_what_fails_names_nobody(run: Run, monkeypatch: pytest.MonkeyPatch, trou
     def fails(*_: object, **__: object) -> None:
         raise said
 
-    for place in ("cli.workplace.look_up", "cli.workplace.access.append", "store.ledger.append"):
+    for place in (
+        "cli.workplace.look_up",
+        "cli.workplace.access.append",
+        "store.ledger.append",
+        "store.desk.say",
+    ):
         monkeypatch.setattr(place, fails)
     monkeypatch.setattr(identities, "keep", fails)
     for words in (*VIEWS, *CHANGES):
@@ -253,7 +280,7 @@ def test_the_access_log_holds_nobody(run: Run, planted: Path, any_url: str) -> N
         story = repr(connection.exec_driver_sql("SELECT * FROM ledger").all())
         lists = "".join(
             repr(connection.exec_driver_sql(f"SELECT * FROM {name}").all())
-            for name in ("tracking", "due_item", "deviation", "snapshot", "seal", "lookup", "vault")
+            for name in ("tracking", "due_item", "deviation", "snapshot", "seal", "lookup", "vault", "desk")
         )
     database.close()
     assert holds(kept + story + lists, *WHO) == []

@@ -246,6 +246,21 @@ def test_a_preview_tells_where_a_template_is_wrong(
     assert (ran.status, "CAREPATH_TEMPLATES: there is no folder" in ran.err) == (2, True)
 
 
+def test_a_worker_sends_by_the_channels_of_the_file(
+    run: Run, office: Clock, mail: MailServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "subject.j2").write_text("carepath, ward 7: {{ page.items }}")
+    monkeypatch.setenv("CAREPATH_TEMPLATES", str(tmp_path))
+    office.set("2025-03-05", "08:00")
+    ran = run("worker", "--once")
+    assert (ran.status, "deliver email: 1 sent" in ran.out) == (0, True)
+    (found,) = mail.box.mails
+    assert (found["To"], found["Subject"]) == ("anna@example.org", "carepath, ward 7: 1")
+    text = found.get_body(("plain",))
+    assert text is not None
+    assert "overdue for 1 day, was due on 4 March 2025" in text.get_content()
+
+
 def leaves(url: str, clock: Clock, error: Exception | None = None) -> list[str]:
     """The keys of what a worker hands over now by e-mail."""
     database, email = open_database(url, KEYS), Kept(fails=[error] if error else [])

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from engine.fault import Fault
-from store import identities, ledger, merged, projections
+from store import desk, identities, ledger, merged, projections
 from store.admission import Held, held
 from store.canonical import canonical
 from store.database import Database
@@ -79,6 +79,7 @@ def _merged(
     recording = Recording(reference, joining=joining, source="merge")
     recorded = recorded_within(connection, recording, recorder, at)
     _end(connection, lends, goes, own.head.patient_id, recorder, at)
+    desk.settle_owner(connection, own.head.patient_id)
     return recorded
 
 
@@ -167,6 +168,8 @@ def _unmerged(connection: Connection, reference: str, reason: str, recorder: str
     back = Joining(merged.UNMERGED, canonical({"patient": own.head.patient_id}))
     here = recorded_within(connection, Recording(reference, joining=undone, source="merge"), recorder, at)
     there = recorded_within(connection, Recording(other, joining=back, source="merge"), recorder, at)
+    for one in (own.head.patient_id, number):
+        desk.settle_owner(connection, one)
     stays = [line.event_id for line in own.lines if line.seq > latest.seq and line.event_id]
     left = {line.event_id for line in held(connection, reference).lines}
     return Unmerged(other, here, there, tuple(stays), tuple(id for id in stays if id not in left))

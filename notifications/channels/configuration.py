@@ -101,7 +101,7 @@ def read(place: Path, environment: Mapping[str, str], clock: Clock) -> Iterator[
 
 
 def _table(place: Path) -> dict[str, Any]:
-    text = _private(place, str(place))
+    text = _private(place)
     try:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -112,18 +112,16 @@ def _table(place: Path) -> dict[str, Any]:
     return channels
 
 
-def _private(place: Path, key: str) -> str:
-    """The text of a file that others may neither read nor change."""
+def _private(place: Path, named_by: str = "") -> str:
+    """The text of a file that others may neither read nor change; `named_by` is told before what is wrong."""
     try:
         mode = place.stat().st_mode
         if os.name != "nt" and mode & (stat.S_IRWXO | stat.S_IWGRP):
-            told = f"others may read or change {place}: `chmod o=,g-w {place}`"
-            raise NotConfigured(told if key == str(place) else f"{key}: {told}")
+            raise NotConfigured(f"{named_by}others may read or change {place}: `chmod o=,g-w {place}`")
         return place.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no text"
-        told = f"{place} cannot be read: {reason}"
-        raise NotConfigured(told if key == str(place) else f"{key}: {told}") from None
+        raise NotConfigured(f"{named_by}{place} cannot be read: {reason}") from None
 
 
 class _Reader:
@@ -213,7 +211,7 @@ class _Reader:
                 text = self.environment.get(variable, "").strip()
                 where = f"the variable {variable}"
             case SecretPlace(env=None, file=str() as file):
-                text = _private(Path(file), f"{self.key}.{key}").strip()
+                text = _private(Path(file), f"{self.key}.{key}: ").strip()
                 where = file
             case _:
                 raise self._no(key, _PLACE)

@@ -80,8 +80,9 @@ def travel(
 
 def seen(database: Database, email: Kept) -> Journey:
     told: Told = defaultdict(list)
+    way = message.c.recipient, message.c.channel
     sent = (
-        select(message_notice.c.notice, message.c.recipient, message.c.channel, message.c.id, message.c.settled)
+        select(message_notice.c.notice, *way, message.c.id, message.c.settled)
         .join(message, message.c.id == message_notice.c.message)
         .where(message.c.status == SENT, message_notice.c.left_out == "")
     )
@@ -103,7 +104,7 @@ def nothing_twice(journey: Journey) -> None:
 
 
 def as_if_nothing_had_happened(whole: Journey, other: Journey) -> None:
-    """The law of a clock that is set back: the same notices ended in the same way, told in the same messages."""
+    """The law of a clock that is set back: the same notices ended alike, told in the same messages."""
     nothing_twice(other)
     assert other.notices == whole.notices
     assert sorted(other.emails) == sorted(whole.emails)

@@ -15,7 +15,7 @@ from cli.output import print_json
 from cli.parameters import JsonLines, Words
 from cli.status import BadInput, Status
 from cli.workplace import workplace
-from coordination.entries import Ladder, Role, Rung, Step
+from coordination.entries import LADDER_RUNGS, Ladder, Role, Step
 from coordination.fitting import among, faults
 from coordination.site_desk import SiteDesk
 from pathways.vocabulary import closest
@@ -69,9 +69,10 @@ def _known(found: SiteDesk, pathway: str, item: str) -> None:
 def _step(text: str) -> Step:
     """A rung as it is typed. Raises BadInput."""
     name, *words = text.replace(", ", ",").split()
-    rungs = [one for one in get_args(Rung) if one != "resumed"]
-    if name not in rungs:
-        raise BadInput(f"--rung: there is no rung {name!r}{closest(name, rungs) or among(rungs)}")
+    if name not in LADDER_RUNGS:
+        raise BadInput(
+            f"--rung: there is no rung {name!r}{closest(name, LADDER_RUNGS) or among(LADDER_RUNGS)}"
+        )
     said: dict[str, Any] = {"rung": name}
     if words and words[0].isdigit():
         said["days"] = int(words.pop(0))

@@ -12,72 +12,13 @@ import typer
 from typer.main import get_command
 
 from cli.asked import Asked, ask
+from cli.commands import COMMANDS, GROUPS
 from cli.guard import NOTHING_CHANGED, guarded, telling_endings
 from cli.output import use_utf8
 from cli.plain_words import keep_as_typed
 from cli.status import BadInput
 from pathways.intended_use import IN_SHORT
 from store.collector import come_seldom
-
-COMMANDS: Final = {
-    "demo": "cli.demo:demo",
-    "replay": "cli.replay:replay",
-    "import": "cli.import_file:import_file",
-    "mapping": "cli.mapping:app",
-    "template": "cli.template:template",
-    "simulate": "cli.simulate:simulate_",
-    "record": "cli.record:record",
-    "amend": "cli.amend:amend",
-    "retract": "cli.retract:retract",
-    "move": "cli.move:move",
-    "merge": "cli.merge:merge",
-    "unmerge": "cli.merge:unmerge",
-    "list": "cli.tracking_list:list_patients",
-    "show": "cli.show:show",
-    "asof": "cli.asof:asof",
-    "difference": "cli.difference:difference",
-    "why": "cli.why:why",
-    "brief": "cli.brief:brief",
-    "compare": "cli.compare:compare_",
-    "due": "cli.due:due",
-    "deviations": "cli.deviations:deviations",
-    "inbox": "cli.inbox:inbox",
-    "calendar": "cli.calendar:calendar",
-    "reminders": "cli.reminders:reminders",
-    "messages": "cli.messages:app",
-    "channel": "cli.channel:app",
-    "worker": "cli.worker:worker",
-    "assign": "cli.assign:assign",
-    "acknowledge": "cli.put_off:acknowledge",
-    "snooze": "cli.put_off:snooze",
-    "working-date": "cli.put_off:working_date",
-    "progress": "cli.task_progress:progress",
-    "pause": "cli.pause:pause",
-    "resume": "cli.pause:resume",
-    "hand-over": "cli.hand_over:hand_over",
-    "comment": "cli.comment:comment",
-    "comments": "cli.comment:comments",
-    "desk": "cli.desk:app",
-    "find": "cli.identify:find",
-    "identify": "cli.identify:identify",
-    "export": "cli.export:export",
-    "erase": "cli.erase:erase",
-    "access": "cli.access_log:access_",
-    "pathway": "cli.pathway:app",
-    "settings": "cli.setting_list:app",
-    "vocabulary": "cli.vocabulary:vocabulary",
-    "rebuild": "cli.rebuild:rebuild",
-    "verify": "cli.verify:verify",
-    "seal": "cli.verify:seal",
-    "database": "cli.database:app",
-    "keys": "cli.keys:app",
-    "backup": "cli.backup:backup",
-    "restore": "cli.backup:restore",
-    "doctor": "cli.doctor:doctor",
-    "about": "cli.about:about",
-}
-"""Every command with the function that is it, in the order of `carepath --help`."""
-
 
 INTERRUPTED: Final = {
     "demo": "the demonstration is not whole, run it again in another place",
@@ -142,8 +83,9 @@ def application(words: Sequence[str]) -> typer.Typer:
     )
     app.callback()(_main_options)
     wanted = _command(words)
-    for name in [wanted] if wanted else COMMANDS:
-        _add(app, name, COMMANDS[name])
+    for heading, group in GROUPS.items():
+        for name in group.keys() & {wanted} if wanted else group:
+            _add(app, name, group[name], heading)
     return app
 
 
@@ -161,14 +103,14 @@ def _command(words: Sequence[str]) -> str | None:
 _WITH_A_VALUE = ("--user", "--reason")
 
 
-def _add(app: typer.Typer, name: str, place: str) -> None:
+def _add(app: typer.Typer, name: str, place: str, heading: str) -> None:
     module, _, function = place.partition(":")
     found = getattr(import_module(module), function)
     if isinstance(found, typer.Typer):
         _tell_endings(found)
-        app.add_typer(found, name=name)
+        app.add_typer(found, name=name, rich_help_panel=heading)
     else:
-        app.command(name)(telling_endings(found))
+        app.command(name, rich_help_panel=heading)(telling_endings(found))
 
 
 def _tell_endings(group: typer.Typer) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.exceptions import Abort
 
-from cli.main import COMMANDS
+from cli.commands import COMMANDS
 from cli.status import defect
 from engine.replay import replay_patient
 from store.errors import CannotDerive

@@ -16,7 +16,7 @@ import pytest
 import yaml
 from sqlalchemy import update
 
-from cli.main import COMMANDS
+from cli.commands import COMMANDS
 from store import identities
 from store.database import open_database
 from store.errors import Busy, CannotDerive, CannotWrite

@@ -59,6 +59,7 @@ def environment(folder: Path | None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # a message is not to be in words of before and after
     )
     made.filters.update({"english": english, "german": german})
     return made

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
 from notifications.channels import Down, Outgoing, Passing
 from notifications.channels import Final as Never
 from notifications.channels.apprise import Apprised
-from tests.notifications.servers import receiver
+from tests.notifications.servers import receiver, talker
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 """One of the services that Apprise loads uses what Python gives up."""
@@ -60,6 +61,12 @@ def test_an_url_that_is_none() -> None:
         Apprised("sms", None, "nothing://localhost").send(HELLO)
     with pytest.raises(Never, match="with this address"):
         Apprised("sms", None, "twilio://a:b@{address}").send(HELLO)
+
+
+def test_a_service_that_does_not_answer_is_left() -> None:
+    """By Apprise's own limits, four seconds each, which the URL may change."""
+    with talker(lambda _: time.sleep(0.4)) as port, pytest.raises(Passing, match="did not take it"):
+        Apprised("sms", None, f"json://localhost:{port}/?rto=0.1").send(HELLO)
 
 
 @pytest.mark.parametrize("address", ["a/b", "a?format=html", "a b", "", "a\r\nb", "a%2Fb", "ä"])

@@ -186,6 +186,31 @@ def test_a_connection_that_ends_too_early(lines: tuple[str, ...], kind: type[Exc
     assert raised.type is kind
 
 
+@pytest.mark.parametrize(
+    ("security", "lines", "told"),
+    [
+        ("tls", (), r"cannot be reached \(|no encrypted connection"),
+        (
+            "starttls",
+            ("220 hello", "250-me\r\n250 STARTTLS", "220 go"),
+            "cannot be reached|no encrypted connection",
+        ),
+        ("starttls", ("220 hello", "250-me\r\n250 STARTTLS", "454 not now"), r"offers no STARTTLS|\(454\)"),
+    ],
+)
+def test_an_encryption_that_does_not_come_about(security: Any, lines: tuple[str, ...], told: str) -> None:
+    with talker(says(*lines)) as port, pytest.raises(Down, match=told):
+        to(MailServer(port, None, None), security=security, certificates=None).send(HELLO)  # type: ignore[arg-type]
+
+
+def test_a_server_that_says_nothing_is_left() -> None:
+    with (
+        talker(lambda _: time.sleep(0.3)) as port,
+        pytest.raises(Down, match=r"cannot be reached \(no answer in time\)"),
+    ):
+        to(MailServer(port, None, None), security="tls", certificates=None, each=0.1).send(HELLO)  # type: ignore[arg-type]
+
+
 def test_no_server_at_all() -> None:
     with talker(says()) as port:
         pass

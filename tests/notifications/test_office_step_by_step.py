@@ -6,7 +6,7 @@ A model a page long says what is so: which rung of which duty stands, and whom i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from coordination.entries import Absence, Acknowledged, Item, Ladder, Site, Step
+from coordination.entries import Absence, Acknowledged, Item, Site
 from coordination.site_calendar import SiteCalendar
 from notifications import address as addressing
 from notifications.channels import INBOX
@@ -24,7 +24,7 @@ from store import outbox
 from store.database import Database
 from store.work_tables import message, notice
 from tests.notifications.office import ANNA, BEN, LENA, SITE, Kept, assign, furnish, say_about, tick
-from tests.notifications.travel import BERLIN, seen
+from tests.notifications.travel import BERLIN, LADDER, seen
 from tests.store.cast import event, live, say
 from tests.store.site import emptied
 from tests.store.toy import derivation
@@ -33,15 +33,6 @@ BEGINNING = datetime(2025, 3, 3, 9, tzinfo=BERLIN)
 CALENDAR = SiteCalendar(Site(zone=SITE.zone))
 RUNGS = {"opening": 14, "due": 28, "overdue": 29, "escalated": 36, "escalated_again": 43}
 """Days after the start."""
-LADDER = Ladder(
-    steps=(
-        Step(rung="opening"),
-        Step(rung="due"),
-        Step(rung="overdue"),
-        Step(rung="escalated", to=("lead", "clinician")),
-        Step(rung="escalated_again", days=7, to=("lead",)),
-    )
-)
 
 
 @dataclass
@@ -236,7 +227,17 @@ class Office(RuleBasedStateMachine):
     @precondition(lambda self: self.patients)
     @rule()
     def the_next_digest_has_told_everything(self) -> None:
+        """By then the inbox has; by the next but one the e-mail, too, where somebody else was to get it when
+        it was made.
+        """
         self._tick(self.now + 2 * LEASE, "w1")
+        for channels in ((INBOX,), (INBOX, "email")):
+            self._to_the_next_digest()
+            for one in self.patients:
+                if rung := one.rung(self.today):
+                    self._was_told(one, rung, channels)
+
+    def _to_the_next_digest(self) -> None:
         day = self.today
         while True:
             day += timedelta(1)
@@ -245,17 +246,14 @@ class Office(RuleBasedStateMachine):
                 break
         for minute in (31, 32):
             self._tick(datetime.combine(day, time(7, minute), BERLIN), "w2")
-        for one in self.patients:
-            if rung := one.rung(self.today):
-                self._was_told(one, rung)
 
-    def _was_told(self, one: Patient, rung: str) -> None:
+    def _was_told(self, one: Patient, rung: str, channels: Sequence[str]) -> None:
         with self.database.reading() as connection:
             query = notice.select().where(notice.c.rung == rung, notice.c.due == one.due)
             rows = [row for row in connection.execute(query) if self._whose(row.patient_id) is one]
         ids = {row.id for row in rows}
         for person in self.people(one, rung):
-            for channel in (INBOX, "email"):
+            for channel in channels:
                 assert any((id, person, channel) in self.known for id in ids), (one, rung, person, channel)
 
     def _whose(self, patient_id: int) -> Patient:

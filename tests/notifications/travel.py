@@ -1,7 +1,8 @@
 """Journeys through time: what happened is told to a database in order, and a worker comes by at its ticks.
 
 Two journeys with the same story are compared: one without interruption, and one in which the worker was away
-or the clock was set back.
+or the clock was set back. The ladder expects no answers: who is told later has as long for an answer, so that
+such rungs come up later, too.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from coordination.entries import Absence, Acknowledged, Entry, Item, Snoozed
+from coordination.entries import Absence, Acknowledged, Entry, Item, Ladder, Snoozed, Step
 from notifications.address import address
 from notifications.channels import INBOX
 from notifications.deliver import deliver
@@ -27,11 +28,20 @@ from store.derivation import Derivation
 from store.errors import StoreError
 from store.outbox import SENT
 from store.work_tables import message, message_notice
-from tests.notifications.office import Kept, assign, furnish, say_about
+from tests.notifications.office import ANNA, BEN, LENA, SITE, Kept, assign, furnish, say_about
 from tests.store.cast import Raw, event, live, say
 
 BERLIN = ZoneInfo("Europe/Berlin")
 Happening = tuple[datetime, Callable[[Database, datetime], object]]
+LADDER = Ladder(
+    steps=(
+        Step(rung="opening"),
+        Step(rung="due"),
+        Step(rung="overdue"),
+        Step(rung="escalated", to=("lead", "clinician")),
+        Step(rung="escalated_again", days=7, to=("lead",)),
+    )
+)
 Told = dict[tuple[str, str, str], list[tuple[str, datetime]]]
 """By notice, person and channel: the messages that told it, each with the moment it was sent."""
 
@@ -66,7 +76,7 @@ def travel(
     back.
     """
     waiting, email = sorted(story, key=lambda one: one[0]), Kept()
-    furnish(database, now=ticks[0].astimezone(UTC))
+    furnish(database, SITE, ANNA, BEN, LENA, LADDER, now=ticks[0].astimezone(UTC))
     for now in ticks:
         while waiting and waiting[0][0] <= now:
             moment, happens = waiting.pop(0)

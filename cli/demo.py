@@ -20,9 +20,11 @@ from cli.console import console, heading, table, word
 from cli.data import DEMO_COHORT
 from cli.days import plural
 from cli.demo_dates import moved_cohort
+from cli.demo_office import LEAD, SHARING, furnish, tell
 from cli.deviations import SEVERITIES, tally
 from cli.due import show_due
 from cli.import_file import Outcome, import_source
+from cli.inbox import lines_of, overdue_words, show_inbox
 from cli.incoming import open_source
 from cli.output import complain
 from cli.progress import counted
@@ -60,6 +62,7 @@ def demo(
         here.bring_up_to_date()
         _tracking_list(here)
         _due_soon(here)
+        _inbox(here)
         _deviations(here)
         console().print(*_next(here, url), sep="\n")
     return Status.OK
@@ -103,6 +106,8 @@ def _fill(here: Workplace, place: Path) -> None:
     print(
         f"{plural(counts.new, 'made-up patient')} with {counts.entries:,} entries, dates moved up to today."
     )
+    furnish(here)
+    print(f"They are shared by {' and '.join(SHARING)}; {LEAD} leads.")
 
 
 def _heading(title: str, words: str) -> None:
@@ -124,6 +129,15 @@ def _due_soon(here: Workplace) -> None:
     _heading("Due within a week", f"due --from {here.today} --to {last} --no-overdue")
     show_due(items[:most_rows], here.today)
     print(_of(len(items), "item", "due by then and not overdue"))
+
+
+def _inbox(here: Workplace) -> None:
+    """What a coordinator is told on the first day: what came up before the import is history."""
+    tell(here)
+    owner = SHARING[0]
+    _heading(f"What {owner} is told today", f"inbox {owner}")
+    show_inbox(*lines_of(here, owner))
+    print(overdue_words(here, owner))
 
 
 def _deviations(here: Workplace) -> None:
@@ -165,6 +179,8 @@ def _next(here: Workplace, url: str) -> Iterator[RenderableType]:
         f"show {patient}",
         f"why {patient} mdt_start",
         f"record {patient} board_held",
+        f"inbox {SHARING[1]}",
+        f"reminders {patient}",
         "list --deviation any",
         "pathway show oligometastatic-breast",
     ):

@@ -35,17 +35,23 @@ def inbox(
     """What somebody was told in the inbox, worked out anew: what is late first, then the newest."""
     with workplace() as here:
         name = owner or here.recorder
-        lines, today = _lines(here, name, everything)
+        lines, today = lines_of(here, name, everything=everything)
+        overdue = overdue_words(here, name)
         here.seen(None, {"owner": name, "shown": len(lines)})
     if json:
         for line in lines:
             print_json(as_json(line))
     else:
-        _show(name, lines, today)
+        from cli.console import console, heading
+
+        console().print(heading(f"Inbox of {name}"))
+        show_inbox(lines, today)
+        print(overdue)
     return Status.OK
 
 
-def _lines(here: Workplace, name: str, everything: bool) -> tuple[list[Line], date]:
+def lines_of(here: Workplace, name: str, *, everything: bool = False) -> tuple[list[Line], date]:
+    """What a person or team was told, as it stands on the site's day. Raises BadInput for a stranger."""
     from cli.at_desk import fitting
     from coordination.fitting import check_owner
     from coordination.site_desk import SiteDesk
@@ -81,11 +87,23 @@ def as_json(line: Line) -> dict[str, Any]:
     }
 
 
-def _show(name: str, lines: list[Line], today: date) -> None:
+def overdue_words(here: Workplace, name: str) -> str:
+    """How much is overdue of all patients of a person or team, whether or not anybody was told of it."""
+    from store.tracking import overdue_of
+
+    with here.database.reading() as connection:
+        items, patients = overdue_of(connection, [name])
+    if not items:
+        return f"Nothing of {name}'s patients is overdue."
+    told = f"{plural(items, 'item')} of {plural(patients, 'patient')} of {name}"
+    return f"Overdue, told before or not: {told}; `carepath list --owner {name}`."
+
+
+def show_inbox(lines: list[Line], today: date) -> None:
+    """What is to be seen to, and apart from it what is not so any more."""
     from cli.console import console, heading, table
 
     out = console()
-    out.print(heading(f"Inbox of {name}"))
     standing = [one for one in lines if one.standing != "gone"]
     made = table("Told", "Patient", "What", "Due", "", "How it stands")
     for one in standing:

@@ -58,11 +58,10 @@ def progress(
     ] = None,
     json: JsonObject = False,
 ) -> Status:
-    """How far something due has come. It stays due until the event itself is recorded, but other things are
-    chased.
+    """How far something due has come, or why it is not done; without ITEM how far everything has.
 
-    declined and contraindicated end it, deferred puts it off: these need a reason. Without ITEM: how far all
-    has come.
+    It stays due until the event itself is recorded, but other things are chased. What is declined or
+    contraindicated ends, what is deferred is put off; these need a reason.
     """
     if not item:
         return _show(patient, json)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -66,7 +66,8 @@ def show_list(
     if told:
         console().print(told)
     console().print(made)
-    _legend(desk)
+    for line in _legend(rows, today, desk):
+        print(line)
 
 
 def next_title(row: Tracked) -> str:
@@ -99,8 +100,9 @@ def _step(track: Track, today: date) -> tuple[Text, str, Text]:
     if step is None:
         return Text("no next step", "bold red"), "", Text()
     late = step.late_from if step.basis == "due" else None
-    paused = Text("paused: " if track.course.held.paused_on else "", "yellow")
-    title = paused.append(_how_far(step), "cyan").append(step.title, "default")
+    held = track.course.held
+    kept_back = "lost to follow-up: " if held.lost_on else "paused: " if held.paused_on else ""
+    title = Text(kept_back, "yellow").append(_how_far(step), "cyan").append(step.title, "default")
     on = f"({step.on})" if step.basis in ("site", "chosen") else str(step.on)
     return title, on, Text(distance(step.on, today, late), "bold red" if late else "")
 
@@ -126,11 +128,23 @@ def _owner(row: Tracked, track: Track | None, site: SiteDesk) -> Text:
     return Text(row.owner if himself else f"{row.owner} ({there[0]})")
 
 
-def _legend(desk: OnDesk) -> None:
-    """What the signs in the table mean, where they stand there."""
+def _legend(rows: Sequence[Tracked], today: date, desk: OnDesk) -> Iterator[str]:
+    """What the signs in the table mean, where they stand there, and who was not looked after for too long."""
     steps = [one.work.step for one in desk.tracks.values()]
     if any(step and step.basis in ("site", "chosen") for step in steps):
-        print("(Dates in brackets are this site's working dates: the sources give none.)")
+        yield "(Dates in brackets are this site's working dates: the sources give none.)"
+    most = desk.site.site.untracked_days
+    late = [
+        row.reference
+        for row in rows
+        if row.patient_id in desk.tracks and (today - desk.tracks[row.patient_id].tracked_on).days > most
+    ]
+    if late and desk.site.people:
+        more = f" and {len(late) - _MOST} more" if len(late) > _MOST else ""
+        yield f"Without a comment for more than {plural(most, 'day')}: {', '.join(late[:_MOST])}{more}."
+
+
+_MOST = 8
 
 
 def adrift_words(adrift: int, unowned: int) -> str:

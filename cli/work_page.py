@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from rich.text import Text
 
@@ -11,7 +11,6 @@ from cli.days import distance, plural
 from cli.work import OfPatient, basis_words, untracked
 from coordination.fitting import NOBODY
 from coordination.next_step import NextStep
-from coordination.patient_desk import PatientDesk
 from coordination.site_desk import SiteDesk
 from coordination.track import Track
 
@@ -22,19 +21,24 @@ def work_lines(found: OfPatient, today: date) -> Iterator[Text]:
     for alert in (*work.alerts, *untracked(found.track, found.site, today)):
         yield Text("Alert: ", "bold red").append(alert, "default not bold")
     if work.step:
-        yield _next(work.step, found.track.desk, today)
+        yield _next(work.step, found.track, today)
     yield _owner(found.track, found.site, today)
     if held.paused_on:
         days = plural((today - held.paused_on).days, "day")
         because = f": {held.paused_because}" if held.paused_because else ""
         yield Text("Paused: ").append(f"no notices since {held.paused_on} ({days}){because}", "yellow")
+    if held.lost_on:
+        yield Text("Lost to follow-up", "yellow").append(f" since {held.lost_on}: the lead is told, once")
 
 
-def _next(step: NextStep, said: PatientDesk, today: date) -> Text:
+def _next(step: NextStep, found: Track, today: date) -> Text:
     late = step.late_from if step.basis == "due" else None
     told = Text("Next:  ").append(step.title, "bold").append(f"  {step.on} ")
     told.append(distance(step.on, today, late), "bold red" if late else "")
-    if words := basis_words(step, said):
+    tomorrow = today + timedelta(1)
+    if late and (paused := found.course.held.paused_days(late, tomorrow)):
+        told.append(f", {(tomorrow - late).days - paused} without the pause")
+    if words := basis_words(step, found.desk):
         told.append(f"  ({words})", "dim")
     return told
 

@@ -15,8 +15,8 @@ from store.parts import same_person
 from store.tables import ledger as entries
 from store.tables import snapshot
 
-REPORTS = ("task_progress", "pathway_paused", "pathway_resumed")
-"""Entries that change no answer: whoever has one is asked for the story."""
+REPORTS = ("task_progress", "pathway_paused", "pathway_resumed", "lost_to_follow_up")
+"""Entries of which the kept answers do not tell: whoever has one is asked for the story."""
 
 
 def kept(connection: Connection, patients: Collection[int]) -> Iterator[tuple[int, tuple[Snapshot, ...]]]:

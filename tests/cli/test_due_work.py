@@ -188,6 +188,9 @@ def test_paused_and_resumed(run: Run, office: None, clock: Clock) -> None:
     assert "Paused: no notices since 2025-02-10 (10 days): patient-away: cruise" in told
     assert "(142 days, 132 without the pause)" in told
     assert work(run, "V23")["paused_on"] == "2025-02-10"
+    clock.set("2025-03-20")
+    assert "d late, 0 without the pause" in run("show", "V23").out
+    clock.set("2025-02-20")
     assert "paused: Next zoledronate" in run("list", "--search", "V23").out
     assert "go out again, after 10 days" in run("resume", "V23").out
     assert run("pause", "V23", "--reason-code", "too-ill").status == 0
@@ -264,3 +267,20 @@ def test_the_list_by_owner_with_those_first_who_could_get_lost(run: Run, office:
     run("desk", "absence", "anna", "--from", "2025-03-05", "--to", "2025-03-06")
     run("desk", "absence", "ben", "--from", "2025-03-05", "--to", "2025-03-06")
     assert "anna: away" in run("list").out
+
+
+def test_who_was_not_looked_after_for_too_long(run: Run, office: None, clock: Clock) -> None:
+    run("desk", "site", "--untracked-days", "10")
+    run("comment", "V12", "called")
+    clock.set("2025-02-13")
+    assert "Without a comment" not in run("list").out
+    clock.set("2025-02-14")
+    assert "Without a comment for more than 10 days: V02, V43, V14," in run("list").out
+    run("comment", "V02", "called")
+    assert "Without a comment for more than 10 days: V43, V14," in run("list").out
+
+
+def test_lost_to_follow_up_is_told(run: Run, office: None) -> None:
+    run("record", "V12", "lost_to_follow_up", "--date", "2025-02-01")
+    assert "Lost to follow-up since 2025-02-01: the lead is told, once" in run("show", "V12").out
+    assert "lost to follow-up: Six" in run("list", "--search", "V12").out

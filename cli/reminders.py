@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cli.answer_times import answer_times
 from cli.arguments import day
 from cli.output import print_json
-from cli.parameters import JsonObject
 from cli.status import BadInput, Status
 from cli.workplace import Workplace, workplace
 
@@ -31,16 +31,31 @@ MOST_COMING = 8
 
 
 def reminders(
-    patient: Annotated[str, typer.Argument(metavar="PATIENT", help="The patient's reference.")],
+    patient: Annotated[
+        str, typer.Argument(metavar="[PATIENT]", help="The patient's reference.", show_default=False)
+    ] = "",
     on: Annotated[
         str | None,
         typer.Option(metavar="DATE", help="Only why something was sent on this day, or was not."),
     ] = None,
-    json: JsonObject = False,
+    answers: Annotated[
+        bool, typer.Option("--answers", help="Of all patients: how long people took to answer, by rung.")
+    ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="With --answers: of what was told from this day on."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object; with --answers one a line.")] = False,
 ) -> Status:
     """What came up about a patient, who was told, what comes next, and why nothing was sent on a day."""
     from cli.reminders_page import show
 
+    if answers:
+        if patient or on:
+            raise BadInput("--answers is about all patients: leave PATIENT and --on out")
+        return answer_times(since, json)
+    if not patient or since:
+        raise BadInput("about whom? Give a PATIENT, or --answers, to which --since belongs")
     with workplace() as here:
         found = _reminded(here, patient, day("--on", on) if on is not None else None)
     if json:

@@ -42,6 +42,10 @@ class SiteCalendar:
             day = self.next_working(day + timedelta(1))
         return day
 
+    def working_days(self, first: date, last: date) -> int:
+        """How many of the days after the first, up to the last, are worked on."""
+        return sum(self.works(first + timedelta(n)) for n in range(1, (last - first).days + 1))
+
     def today(self, now: datetime) -> date:
         """The civil day of a moment at this site."""
         return now.astimezone(self.site.time_zone).date()

@@ -12,7 +12,8 @@ from typing import Final
 from coordination.entries import Item, Person, Rung
 from coordination.ownership import reached
 from engine.snapshot import TimerItem
-from notifications.plan import LOST, come, overtaken
+from notifications.escalation import answered_meanwhile
+from notifications.plan import LOST, Effect, come, overtaken
 from notifications.present import Present
 
 OVERTAKEN: Final = "overtaken"
@@ -71,7 +72,7 @@ def decide(notice: Kept, now: Present) -> Decision:
     timer = now.chased.get(notice.about)
     if timer is None and not lost:
         return Drop(WITHDRAWN, _settled(notice.about, now))
-    if (later := overtaken(come(now.effects, now.today)).get(notice.id)) is not None:
+    if (later := _later(notice, now)) is not None:
         return Drop(OVERTAKEN, f"{later.rung.replace('_', ' ')} came up on {later.day}")
     effect = next((one for one in now.effects if one.id == notice.id), None)
     if effect is None:
@@ -79,6 +80,11 @@ def decide(notice: Kept, now: Present) -> Decision:
         return Drop(WITHDRAWN, gone)
     if effect.day > now.today:
         return Hold(effect.day, f"comes up on {effect.day}")
+    if effect.after is not None:
+        if answered_meanwhile(effect, now.asked, now.today):
+            return Drop(WITHDRAWN, "somebody has answered")
+        if (first := now.told_from(effect)) > now.today:
+            return Hold(first, f"whoever was told that it is {effect.after.rung} may still answer")
     if now.held.lost_on is not None and not lost:
         return Drop(WITHDRAWN, f"lost to follow-up since {now.held.lost_on}: the lead was told")
     if (hold := _held(notice, now)) is not None:
@@ -88,6 +94,13 @@ def decide(notice: Kept, now: Present) -> Decision:
     if not people:
         return Hold(now.today + timedelta(1), "there is nobody to tell: no owner, no pool, no lead")
     return Say(timer, tuple(people), tuple(one for one in people if notice.rung in one.singly))
+
+
+def _later(notice: Kept, now: Present) -> Effect | None:
+    """The rung of the same item that has overtaken a notice; one that may not be told yet overtakes none."""
+    if notice.id in now.overtaken or any(one.id == notice.id for one in now.come):
+        return now.overtaken.get(notice.id)
+    return overtaken(come(now.effects, now.today)).get(notice.id)
 
 
 def _held(notice: Kept, now: Present) -> Hold | None:

@@ -1,16 +1,20 @@
 """Who is told next where nobody answered in time: pure functions.
 
-A rung may expect an answer within some working days of the day on which it was told. An answer is that
-somebody took the item on, put it off or reported on it, or that notices were paused; what settles the item
-ends all its rungs. Without one it is told to whom the next rung of the ladder is for, and once more to whom
-it was told. Nobody is expected to answer what reached nobody: the days run from when it was really told.
+A rung may expect an answer within some working days. An answer is that somebody took the item on, put it off
+or reported on it, or that notices were paused; what settles the item ends all its rungs. Without one it is
+told to whom the next rung of the ladder is for, and once more to whom it was told; where that is for nobody
+else, only that rung itself comes.
+
+The rung `unanswered` comes up on a day that follows from that of the rung it is about, so that the trail is
+the same whether a worker was there or not. But nobody is expected to answer what reached nobody: it is not
+told before so many working days have gone by since that rung was really told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from coordination.entries import Item, Role, Step
@@ -25,13 +29,25 @@ LAST: Final[tuple[Role, ...]] = ("lead",)
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What of a patient bears on answers: when each notice was first told, by its id, and the moments at
-    which somebody answered about a due item.
+    which somebody answered about a due item. What came up before `since` is history.
     """
 
     told: Mapping[str, datetime]
     answers: Callable[[Item], Iterable[datetime]]
     held: Held
     calendar: SiteCalendar
+    since: date
+
+    def answered(self, about: Item, first: date, last: date) -> bool:
+        """Whether somebody answered, or notices were paused, from one day up to another, not included."""
+        begin, end = self.calendar.at(first), self.calendar.at(last)
+        return self.held.paused_days(first, last) > 0 or any(
+            begin <= answer < end for answer in self.answers(about)
+        )
+
+    def over(self, day: date, one: Effect) -> date:
+        """The working day after those within which a rung that was told on a day expects an answer."""
+        return self.calendar.later(day, (one.step.answer_days or 0) + 1)
 
 
 def resumed_step(ladder: Sequence[Step], late: bool) -> Step:
@@ -41,35 +57,30 @@ def resumed_step(ladder: Sequence[Step], late: bool) -> Step:
 
 
 def unanswered(found: Iterable[Effect], ladder: Sequence[Step], asked: Asked) -> Iterator[Effect]:
-    """The effects that come of one due item's rungs (`found`, by day) which nobody answered in time."""
+    """The effects that come of one due item's rungs (`found`, by day) which nobody answers in time."""
     rungs = list(found)
     for one in rungs:
-        day = _over(one, asked)
-        if day is None or _answered(one, day, asked) or any(one.day < other.day <= day for other in rungs):
+        if one.step.answer_days is None or one.day < asked.since:
             continue
-        to = tuple(dict.fromkeys((*_next(one, rungs, ladder), *one.step.to)))
-        yield Effect(one.patient_id, one.about, Step(rung="unanswered", to=to), day)
+        day = asked.over(one.day, one)
+        if any(one.day < other.day <= day for other in rungs) or asked.answered(one.about, one.day, day):
+            continue
+        further = [role for role in _next(one, rungs, ladder) if role not in one.step.to]
+        if further:
+            to = (*further, *one.step.to)
+            yield Effect(one.patient_id, one.about, Step(rung="unanswered", to=to), day, one)
 
 
-def look_again(found: Iterable[Effect], asked: Asked, today: date) -> date | None:
-    """The first day on which a rung may be unanswered that has come and was not told yet, if it is now."""
-    days = [one.step.answer_days for one in found if one.step.answer_days and one.id not in asked.told]
-    return asked.calendar.later(today, min(days) + 1) if days else None
+def told_from(one: Effect, asked: Asked, today: date) -> date:
+    """The day from which an unanswered rung may be told; tomorrow where what it is about reached nobody."""
+    assert one.after is not None, "it is about another rung"
+    told = asked.told.get(one.after.id)
+    return asked.over(asked.calendar.today(told), one.after) if told else today + timedelta(1)
 
 
-def _over(one: Effect, asked: Asked) -> date | None:
-    """The working day after those within which an answer was expected; None where none was."""
-    told = asked.told.get(one.id)
-    if one.step.answer_days is None or told is None:
-        return None
-    return asked.calendar.later(asked.calendar.today(told), one.step.answer_days + 1)
-
-
-def _answered(one: Effect, day: date, asked: Asked) -> bool:
-    told, over = asked.told[one.id], asked.calendar.at(day)
-    if asked.held.paused_days(asked.calendar.today(told), day):
-        return True
-    return any(told <= answer < over for answer in asked.answers(one.about))
+def answered_meanwhile(one: Effect, asked: Asked, today: date) -> bool:
+    """Whether somebody answered after the day of an unanswered rung, but in time since they were told."""
+    return asked.answered(one.about, one.day, min(told_from(one, asked, today), today + timedelta(1)))
 
 
 def _next(one: Effect, rungs: Sequence[Effect], ladder: Sequence[Step]) -> tuple[Role, ...]:

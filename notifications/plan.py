@@ -27,21 +27,22 @@ LOST: Final = "lost_to_follow_up"
 @dataclass(frozen=True, slots=True)
 class Effect:
     """A rung of a due item on its day; the same effect has the same id, wherever and whenever it is worked
-    out.
+    out. `after` is the rung that nobody answered, of one that says so.
     """
 
     patient_id: int
     about: Item
     step: Step
     day: date
+    after: Effect | None = None
 
     @property
     def id(self) -> str:
         """Without the day, so that a ladder that is changed says nothing twice; but resumed may be each
-        time.
+        time, and unanswered for each rung.
         """
         said = [self.patient_id, *self.about.model_dump(mode="json").values(), self.rung]
-        said += [str(self.day)] if self.rung == "resumed" else []
+        said += [str(self.day)] if self.rung == "resumed" else [self.after.id] if self.after else []
         return hashlib.sha256(canonical(said).encode()).hexdigest()[:32]
 
     @property
@@ -78,9 +79,9 @@ def come(found: Iterable[Effect], today: date) -> list[Effect]:
     return [one for one in found if one.day <= today]
 
 
-def last_come(found: Iterable[Effect], today: date) -> list[Effect]:
-    """The rung of each item that stands: the latest whose day has come."""
-    return list({one.about: one for one in ordered(come(found, today))}.values())
+def latest(found: Iterable[Effect]) -> list[Effect]:
+    """The rung of each item that stands: the last in order."""
+    return list({one.about: one for one in ordered(found)}.values())
 
 
 def next_day(found: Iterable[Effect], today: date) -> date | None:

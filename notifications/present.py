@@ -19,8 +19,8 @@ from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
 from engine.event import Event
 from engine.snapshot import PatientSnapshot, TimerItem
-from notifications.escalation import Asked, resumed_step, unanswered
-from notifications.plan import Effect, about_lost, effects, ordered
+from notifications.escalation import Asked, resumed_step, told_from, unanswered
+from notifications.plan import Effect, about_lost, come, effects, ordered, overtaken
 from store import desk, identities, ledger, trail
 from store.errors import CannotDerive, StoreError, UnknownPathway
 from store.settle import Answer, Reckoning
@@ -87,7 +87,21 @@ class Present:
     @cached_property
     def asked(self) -> Asked:
         """What bears on the answers to what was told."""
-        return Asked(self.told, self._answers, self.held, SiteCalendar(self.site.site))
+        return Asked(self.told, self._answers, self.held, SiteCalendar(self.site.site), self.since)
+
+    @cached_property
+    def come(self) -> list[Effect]:
+        """What has come up by today and may be told: not what expects an answer to something untold."""
+        return [one for one in come(self.effects, self.today) if self.told_from(one) <= self.today]
+
+    @cached_property
+    def overtaken(self) -> Mapping[str, Effect]:
+        """By id: what a later rung of the same item has overtaken, with that rung."""
+        return overtaken(self.come)
+
+    def told_from(self, one: Effect) -> date:
+        """The day from which an effect may be told."""
+        return max(one.day, told_from(one, self.asked, self.today)) if one.after else one.day
 
     def _answers(self, about: Item) -> Iterator[datetime]:
         return chain(self.desk.answers.get(about, ()), self._reported.answers(about, self.timers))
@@ -106,7 +120,7 @@ class Present:
     @cached_property
     def held(self) -> Held:
         """What holds all notices of the patient."""
-        return held(self._events) if self.answer else Held()
+        return held(self.events) if self.answer else Held()
 
     def progress(self, about: Item) -> Progress | None:
         """What was last reported of a due item."""
@@ -114,10 +128,11 @@ class Present:
 
     @cached_property
     def _reported(self) -> Reported:
-        return Reported.of(self._events) if self.answer else Reported()
+        return Reported.of(self.events) if self.answer else Reported()
 
     @cached_property
-    def _events(self) -> list[Event]:
+    def events(self) -> list[Event]:
+        """The events that the snapshot rests on, in their order."""
         assert self.answer is not None
         return known(self.answer.dossier.story, self.snapshot.known_at, self.snapshot.as_of)
 

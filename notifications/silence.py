@@ -17,7 +17,7 @@ from coordination.entries import Item, Rung
 from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
 from notifications.decide import HISTORY, Drop, Hold, Kept, Say, decide
-from notifications.plan import last_come, next_day, rungs_of
+from notifications.plan import latest, next_day, rungs_of
 from notifications.present import Present, present_or_trouble
 from notifications.sweep import new
 from notifications.trail import Trail, reached
@@ -116,7 +116,7 @@ def _untold(then: Then, trail: Trail) -> Iterator[Because]:
         yield Because("elsewhere", "the record is part of another one, which says it")
     else:
         yield from _of_the_day(then, trail)
-        for last in last_come(then.present.effects, then.day):
+        for last in latest(then.present.come):
             yield from _why_not(then, then.present, trail, new(last))
 
 

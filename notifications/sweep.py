@@ -21,8 +21,7 @@ from coordination.entries import Item, Rung
 from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
 from notifications.decide import Drop, Hold, Kept, decide
-from notifications.escalation import look_again
-from notifications.plan import Effect, come, last_come, next_day
+from notifications.plan import Effect, come, next_day
 from notifications.present import Present, present_or_trouble
 from store import desk, planning
 from store.database import Database
@@ -161,18 +160,10 @@ def _written(now: datetime, connection: Connection, plan: Plan) -> Swept:
 
 
 def _next(found: Present) -> datetime | None:
-    """The instant at which time brings the next notice, or changes what is due.
-
-    What has come is about to be told; an answer to it may then be missing before time brings anything else.
-    """
+    """The instant at which time brings the next notice, or changes what is due."""
     if found.answer is None:
         return None
-    standing = [one for one in last_come(found.effects, found.today) if one.day >= found.since]
-    days = [
-        next_day(found.effects, found.today),
-        found.answer.wake_on,
-        look_again(standing, found.asked, found.today),
-    ]
+    days = [next_day(found.effects, found.today), found.answer.wake_on]
     first = min((day for day in days if day), default=None)
     return SiteCalendar(found.site.site).at(first) if first else None
 

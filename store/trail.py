@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from store.outbox import SENT, WITHDRAWN
 from store.work_tables import attempt, message, message_notice, notice
@@ -39,6 +39,26 @@ class Tried(NamedTuple):
     at: datetime
     outcome: str
     told: str
+
+
+class FirstTold(NamedTuple):
+    """A notice of a patient with the moment at which somebody was first told."""
+
+    patient_id: int
+    id: str
+    pathway: str
+    item: str
+    anchor: str
+    due: date
+    rung: str
+    day: date
+    told: datetime
+
+
+def told_since(connection: Connection, since: datetime) -> list[FirstTold]:
+    """The notices of all patients of which somebody was first told from a moment on, by patient."""
+    found = map(FirstTold._make, connection.execute(_first_told))
+    return [one for one in found if one.told >= since]
 
 
 class Received(NamedTuple):
@@ -79,12 +99,21 @@ def tries(connection: Connection, messages: Iterable[str]) -> list[Tried]:
     return [Tried(*row) for row in connection.execute(_tries, {"them": sorted(set(messages))})]
 
 
+_reaching = and_(message.c.status == SENT, message_notice.c.left_out == "")
 _told = (
     select(message_notice.c.notice, message.c.settled)
     .join(notice, notice.c.id == message_notice.c.notice)
     .join(message, message.c.id == message_notice.c.message)
-    .where(notice.c.patient_id == bindparam("of"), message.c.status == SENT, message_notice.c.left_out == "")
+    .where(notice.c.patient_id == bindparam("of"), _reaching)
     .order_by(message.c.settled)
+)
+_first_told = (
+    select(*(notice.c[name] for name in FirstTold._fields[:-1]), func.min(message.c.settled))
+    .join(message_notice, message_notice.c.notice == notice.c.id)
+    .join(message, message.c.id == message_notice.c.message)
+    .where(_reaching)
+    .group_by(notice.c.id)
+    .order_by(notice.c.patient_id, notice.c.day, notice.c.id)
 )
 _posted = (
     select(

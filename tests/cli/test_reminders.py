@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,28 @@ def test_a_patient_about_whom_nothing_has_come_up(run: Run, clinic: Path) -> Non
     shown = run("reminders", "V01").out
     assert "Nothing has come up yet." in shown
     assert "nobody looks after this patient" in shown
+
+
+def test_how_long_answers_took(run: Run, reminded: Clock) -> None:
+    given = ("--field", "drug=zoledronate", "--field", "planned_interval=12w")
+    assert run("record", "V23", "bma_given", "--date", "2025-03-05", *given).status == 0
+    found = {one["rung"]: one for one in run("reminders", "--answers", "--json").lines}
+    assert found["overdue"] == {
+        "rung": "overdue",
+        "to": "owner",
+        "told": 1,
+        "answered": 1,
+        "median": 0.0,
+        "longest": 0,
+        "waiting": 0,
+        "ended": 0,
+    }
+    shown = run("reminders", "--answers", "--since", "2025-03-01").out
+    assert "Answers to what was told since 2025-03-01" in shown
+    assert "overdue  owner" in re.sub(" +", "  ", shown)
+    assert "Nobody was told anything." in run("reminders", "--answers", "--since", "2025-03-06").out
+
+
+@pytest.mark.parametrize("words", [[], ["V23", "--since", "2025-01-01"], ["V23", "--answers"]])
+def test_one_patient_or_the_answers_of_all(run: Run, clinic: Path, words: list[str]) -> None:
+    assert run("reminders", *words).status == 2

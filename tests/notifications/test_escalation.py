@@ -11,10 +11,10 @@ from notifications.plan import Effect
 from notifications.present import Present, present
 from store.database import Database
 from store.settle import Reckoning
-from tests.notifications.office import SITE, Kept, assign, furnish, say_about, tick
+from tests.notifications.office import ANNA, LENA, SITE, Kept, assign, furnish, say_about, tick
 from tests.notifications.test_silence import told as why
 from tests.notifications.test_vertical import trail
-from tests.store.cast import at, event, live, say
+from tests.store.cast import at, event, live, say, story
 from tests.store.toy import derivation
 
 START = event("systemic_started", "2025-03-03", "s1", line=1, regimen_class=["endocrine_cdk46"])
@@ -45,6 +45,10 @@ def taken_on(day: str, until: str) -> Acknowledged:
     return Acknowledged(about=RESPONSE, until=date.fromisoformat(f"2025-{until}"), reason="CT is booked")
 
 
+def told_kinds(database: Database, day: str) -> list[str]:
+    return [kind for kind, _ in why(database, day)]
+
+
 def unanswered(database: Database, day: str) -> list[Effect]:
     now = at(f"2025-{day}")
     with database.reading() as connection:
@@ -54,7 +58,7 @@ def unanswered(database: Database, day: str) -> list[Effect]:
         site = SiteDesk.of(desk.of_site(connection))
         here = now.astimezone(site.site.time_zone)
         found: Present = present(connection, 1, site, Reckoning.at(here, derivation), here)
-    return [one for one in found.effects if one.rung == "unanswered"]
+    return [one for one in found.effects if one.after]
 
 
 def test_what_nobody_answers_is_told_to_the_next_and_to_whom_it_was_told(clinic: Database) -> None:
@@ -64,8 +68,8 @@ def test_what_nobody_answers_is_told_to_the_next_and_to_whom_it_was_told(clinic:
     assert rungs(clinic) == [("overdue", "04-01"), ("unanswered", "04-07")]
     inbox, *_ = why(clinic, "04-07")
     assert inbox == ("told", "to anna (inbox 2025-04-07 09:00), lena (inbox 2025-04-07 09:00)")
-    work(clinic, "04-08")
-    assert rungs(clinic)[-1] == ("escalated", "04-08")
+    work(clinic, "04-08", "04-14")
+    assert rungs(clinic)[2:] == [("escalated", "04-08")], "the next rung is for nobody else"
 
 
 def test_the_patient_is_looked_at_when_an_answer_may_be_missing(clinic: Database) -> None:
@@ -120,14 +124,38 @@ def test_who_took_it_on_and_let_it_lie_is_asked_again(clinic: Database) -> None:
     assert (one.day, one.step.to) == (date(2025, 4, 28), ("lead", "owner"))
 
 
-def test_nobody_is_reproached_who_was_never_told(database: Database) -> None:
-    furnish(database)
+def test_nobody_is_reproached_who_was_told_late(database: Database) -> None:
+    """The worker was away when it became overdue; the days of the notices are the same all the same."""
+    furnish(database, SITE, ANNA, LENA, Ladder(steps=(Step(rung="overdue", answer_days=3),)))
     say(database, live("V01", START, facts={"sex": "female"}))
     assign(database, "V01", "anna")
     work(database, "03-31", "04-07")
-    assert [one.day for one in unanswered(database, "04-07")] == []
-    work(database, "04-08")
-    assert rungs(database) == [("overdue", "04-01"), ("escalated", "04-08")]
+    assert [(one.day, one.after is not None) for one in unanswered(database, "04-07")] == [
+        (date(2025, 4, 7), True)
+    ]
+    assert trail(database) == [("overdue", "2025-04-01", "said"), ("unanswered", "2025-04-07", "waiting")]
+    assert told_kinds(database, "04-07") == ["told", "waits"]
+    work(database, "04-08", "04-10")
+    assert trail(database)[-1] == ("unanswered", "2025-04-07", "waiting")
+    work(database, "04-11")
+    assert trail(database)[-1] == ("unanswered", "2025-04-07", "said")
+
+
+def test_who_is_told_late_and_answers_in_time_is_left_alone(database: Database) -> None:
+    furnish(database, SITE, ANNA, LENA, Ladder(steps=(Step(rung="overdue", answer_days=3),)))
+    say(database, live("V01", START, facts={"sex": "female"}))
+    assign(database, "V01", "anna")
+    work(database, "03-31", "04-07")
+    ordered = event("task_progress", "2025-04-09", "p1", item="t-response", status="ordered")
+    say(database, live("V01", ordered), at("2025-04-09"))
+    work(database, "04-10", "04-11")
+    assert trail(database)[-1] == ("unanswered", "2025-04-07", "withdrawn")
+
+
+def test_what_came_up_before_the_patient_was_recorded_asks_for_no_answer(database: Database) -> None:
+    furnish(database)
+    say(database, story("V01", START), at("2025-04-02"))
+    assert unanswered(database, "04-07") == []
 
 
 def test_a_ladder_says_how_long_an_answer_may_take_and_who_is_next(clinic: Database) -> None:

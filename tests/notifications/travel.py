@@ -54,6 +54,8 @@ class Journey:
     days: dict[str, date]
     told: Told
     emails: list[str]
+    unanswered: frozenset[str]
+    """The notices of which somebody was told again because nobody answered."""
 
 
 def here(day: date, clock: time) -> datetime:
@@ -105,6 +107,7 @@ def seen(database: Database, email: Kept) -> Journey:
         {one.id: one.day for one in notices},
         dict(told),
         [f"{one.address} {one.key}" for one in email.sent],
+        frozenset(one.id for one in notices if one.rung == "unanswered"),
     )
 
 
@@ -128,13 +131,13 @@ def with_what_still_holds(whole: Journey, other: Journey, away: datetime, back: 
 
     What would have been told meanwhile is told once, to the same people by the same ways, by the next digest
     after the return; or it was overtaken by then, or does not hold any more, and its notice says so. Nothing
-    else is told.
+    else is told. Who was told only after the return may still answer, so that a missing answer is told later.
     """
     nothing_twice(other)
     assert other.days == whole.days
     assert set(other.told) <= set(whole.told)
-    soon = back + timedelta(4)  # a weekend with a holiday may lie between
     for way, ((id, sent),) in whole.told.items():
+        soon = back + timedelta(14 if way[0] in whole.unanswered else 4)  # a weekend with a holiday between
         if not away <= sent < soon:
             assert [one for one, _ in other.told.get(way, [])] == [id], way
         elif way in other.told:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -105,7 +105,7 @@ def forget(connection: Connection, before: datetime) -> None:
 
 
 def _keep(
-    connection: Connection, table: Table, name: str, values: dict[str, object], **first: object
+    connection: Connection, table: Table, name: str, values: Mapping[str, object], **first: object
 ) -> None:
     if not connection.execute(update(table).where(table.c.name == name).values(**values)).rowcount:
         connection.execute(insert(table), {"name": name, **values, **first})

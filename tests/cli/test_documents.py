@@ -13,7 +13,8 @@ import pytest
 import yaml
 from typer.main import get_command
 
-from cli.main import COMMANDS, application
+from cli.commands import COMMANDS
+from cli.main import application
 from cli.status import Status
 from tests.architecture.repository import ROOT
 from tests.cli.conftest import Run

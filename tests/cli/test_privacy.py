@@ -53,6 +53,7 @@ def planted(run: Run, database: Path, tmp_path: Path) -> Path:
     file.write_text(yaml.safe_dump({"vignettes": [case]}))
     assert run("import", file).status == 0
     assert run("identify", REFERENCE, "--name", NAME, "--number", f"insurance={NUMBER}").status == 0
+    assert run("desk", "person", "anna", "--new").status == 0
     return file
 
 
@@ -87,6 +88,8 @@ VIEWS = (
     ("progress", REFERENCE),
     ("comments", REFERENCE),
     ("assign", REFERENCE),
+    ("reminders", REFERENCE),
+    ("inbox", "anna"),
     ("settings", "show", REFERENCE),
     ("identify", REFERENCE),
     ("find", NAME),
@@ -123,6 +126,7 @@ SITE = (
     ("messages",),
     ("channel", "list"),
     ("desk", "person"),
+    ("worker", "--once"),
 )
 
 
@@ -131,6 +135,7 @@ def test_every_command_with_a_patient_is_here() -> None:
     tried = {words[0] for words in (*VIEWS, *CHANGES, *SITE)} | {
         "import",
         "export",
+        "calendar",
         "backup",
         "database",
         "restore",
@@ -145,7 +150,12 @@ def test_the_answer_is_for_who_asked_and_nothing_else_is_said(
     run: Run, planted: Path, logged: pytest.LogCaptureFixture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CAREPATH_RETENTION_YEARS", "10")
-    site = (*SITE, ("backup", tmp_path / "b.db"), ("export", REFERENCE, "--out", tmp_path / "out"))
+    written = (
+        ("backup", tmp_path / "b.db"),
+        ("export", REFERENCE, "--out", tmp_path / "out"),
+        ("calendar", "anna", "--out", tmp_path / "anna.ics"),
+    )
+    site = (*SITE, *written)
     for words in (*VIEWS, *site, *CHANGES):
         ran = run(*words)
         assert ran.status < 2, (words, ran.err)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from interop.long_table import TableReading, read_long_table, write_repair_file
+from interop.long_table import TableReading, read_long_table
+from interop.table_writer import repair_rows
 
 HEADER = ("patient", "id", "type", "date")
 
@@ -58,10 +59,15 @@ def test_whoever_a_row_may_belong_to_is_held_back(
     assert taken(workbook(tmp_path, *patients)) == there
 
 
+def write_repair(path: Path, reading: TableReading) -> None:
+    rows = [(row.cells, row.error) for row in reading.refused_rows]
+    path.write_bytes(repair_rows(path.suffix, reading.columns, rows))
+
+
 def test_a_formula_names_nobody(tmp_path: Path) -> None:
     reading = workbook(tmp_path, "A", "=A2", "B", "C")
     assert taken(reading) == "C"
-    write_repair_file(tmp_path / "repair.csv", reading)
+    write_repair(tmp_path / "repair.csv", reading)
     assert taken(read_long_table(tmp_path / "repair.csv")) == ""
     assert "the cell holds a formula" in (tmp_path / "repair.csv").read_text(encoding="utf-8-sig")
 
@@ -69,7 +75,7 @@ def test_a_formula_names_nobody(tmp_path: Path) -> None:
 def test_the_repair_file_holds_the_same_back_until_it_is_mended(tmp_path: Path) -> None:
     reading = workbook(tmp_path, "A", None, "B", "C", "D", "E", None)
     repair = tmp_path / "repair.csv"
-    write_repair_file(repair, reading)
+    write_repair(repair, reading)
     assert taken(reading) == "CD"
     assert taken(read_long_table(repair)) == ""
     text = repair.read_text(encoding="utf-8-sig")

@@ -111,12 +111,18 @@ def show_inbox(lines: list[Line], today: date) -> None:
     if standing:
         out.print(made)
     print(f"{plural(len(standing), 'item')} to see to")
+    if standing:
+        out.print(_NEXT, style="dim")
     if gone := [one for one in lines if one.standing == "gone"]:
         out.print(heading("Not so any more"))
         made = table("Told", "Patient", "What", "Due", "Why")
         for one in gone:
             made.add_row(*_row(one), one.why)
         out.print(made)
+
+
+_NEXT = """`carepath acknowledge PATIENT ITEM --until DATE --reason TEXT` makes an item yours until a day,
+`carepath snooze` puts it off, `carepath progress` reports on it; `carepath due` has the codes."""
 
 
 def _row(one: Line) -> tuple[str, str, str, str]:

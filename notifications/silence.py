@@ -21,7 +21,7 @@ from notifications.plan import latest, next_day, rungs_of
 from notifications.present import Present, present_or_trouble
 from notifications.sweep import new
 from notifications.trail import Trail, reached
-from store import desk, ledger
+from store import desk, heartbeat, ledger
 from store.derivation import Derivation
 from store.outbox import DEAD, SENT, WITHDRAWN
 from store.settle import Reckoning
@@ -67,6 +67,8 @@ class Then:
     since: date
     present: Present | None = None
     trouble: str = ""
+    sign: datetime | None = None
+    """When a worker gave a sign last, of all that are known."""
 
 
 def asked(
@@ -86,7 +88,8 @@ def standing(connection: Connection, patient_id: int, moment: datetime, derive: 
     calendar = SiteCalendar(SiteDesk.of(entries).site)
     here = moment.astimezone(calendar.site.time_zone)
     first = ledger.lines(connection, patient_id)[0].recorded
-    then = Then(here.date(), here, calendar, calendar.today(first))
+    sign = max((one.beat for one in heartbeat.workers(connection)), default=None)
+    then = Then(here.date(), here, calendar, calendar.today(first), sign=sign)
     if first > moment:
         return then
     site, at = SiteDesk.of(entries, moment), Reckoning.at(here, derive)
@@ -169,7 +172,11 @@ def _not_taken_up(then: Then, trail: Trail, notice: Kept) -> str:
     """Since when it could have been told, and when a worker came by."""
     row = next((one for one in trail.notices if one.id == notice.id), None)
     later = [one for one in (row.issued, row.settled) if one and one > then.moment] if row else []
-    came = f"the next one came on {clock(min(later), then.calendar)}" if later else "none has come since"
+    if later:
+        came = f"the next one came on {clock(min(later), then.calendar)}"
+    else:
+        seen = f"; the last sign of one is of {clock(then.sign, then.calendar)}" if then.sign else ""
+        came = f"none has come since{seen}"
     return f"it was to be told, and no worker came by: {came}"
 
 

@@ -32,6 +32,7 @@ def test_your_own_inbox_has_what_is_late_first(run: Run, told: Clock) -> None:
     assert "Inbox of anna" in shown
     assert "1 d late" in shown
     assert "1 item to see to" in shown
+    assert "`carepath acknowledge PATIENT ITEM --until DATE" in shown
     assert "owner anna" in run("access", "--all").out
 
 

@@ -15,6 +15,7 @@ from engine.snapshot import PatientSnapshot
 from notifications.channels import Final, Passing
 from notifications.silence import Because, asked
 from notifications.trail import Trail, reached
+from store import heartbeat
 from store.database import Database, open_database
 from store.merging import merge
 from tests.keys import KEYS
@@ -112,6 +113,10 @@ def test_a_worker_that_did_not_come_by_is_named(clinic: Database) -> None:
     nobody = "it was to be told, and no worker came by"
     now = at("2025-03-18")
     assert told(clinic, "03-18", now) == [("not_taken_up", f"{nobody}: none has come since")]
+    with clinic.writing() as connection:
+        heartbeat.beat(connection, "w1", at("2025-03-10"), at("2025-03-15"))
+    (one,) = told(clinic, "03-18", now)
+    assert one[1].endswith("none has come since; the last sign of one is of 2025-03-15 12:00")
     work(clinic, Kept(), "03-20")
     assert told(clinic, "03-18") == [("not_taken_up", f"{nobody}: the next one came on 2025-03-20 08:00")]
     waiting = told(clinic, "03-20", at("2025-03-20", "20:00"))

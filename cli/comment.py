@@ -73,6 +73,8 @@ def comments(patient: Patient, json: JsonLines = False) -> Status:
         made.add_row(when(one.at), one.by, one.text)
     if notes:
         console().print(made)
-    last = f", the last {plural((here.today - notes[-1].at.date()).days, 'day')} ago" if notes else ""
+    days = (here.today - notes[-1].at.date()).days if notes else 0
+    ago = f"{plural(days, 'day')} ago" if days else "today"
+    last = f", the last {ago}" if notes else ""
     print(f"{plural(len(notes), 'comment')} about {patient}{last}")
     return Status.OK

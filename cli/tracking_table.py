@@ -43,7 +43,7 @@ def show_list(
     desk = on_desk or OnDesk()
     made = table()
     made.add_column("Patient", no_wrap=True)
-    made.add_column("State", no_wrap=True, overflow="ellipsis", ratio=5)
+    made.add_column("State", no_wrap=True, overflow="ellipsis", ratio=4 if desk.site.people else 5)
     made.add_column("Days", justify="right", no_wrap=True)
     made.add_column("Next step", no_wrap=True, overflow="ellipsis", ratio=6)
     made.add_column("Date", no_wrap=True)
@@ -99,12 +99,14 @@ def _step(track: Track, today: date) -> tuple[Text, str, Text]:
     step = track.work.step
     if step is None:
         return Text("no next step", "bold red"), "", Text()
-    late = step.late_from if step.basis == "due" else None
+    late = step.late_from
+    when = distance(step.on, today, late if step.basis == "due" else None)
+    when += ", late" if late and step.basis == "put_off" else ""
     held = track.course.held
     kept_back = "lost to follow-up: " if held.lost_on else "paused: " if held.paused_on else ""
     title = Text(kept_back, "yellow").append(_how_far(step), "cyan").append(step.title, "default")
     on = f"({step.on})" if step.basis in ("site", "chosen") else str(step.on)
-    return title, on, Text(distance(step.on, today, late), "bold red" if late else "")
+    return title, on, Text(when, "bold red" if late else "")
 
 
 def _how_far(step: NextStep) -> str:

@@ -32,14 +32,17 @@ def work_lines(found: OfPatient, today: date) -> Iterator[Text]:
 
 
 def _next(step: NextStep, found: Track, today: date) -> Text:
-    late = step.late_from if step.basis == "due" else None
+    """What is late stays late, also where somebody has put it off."""
+    late, tomorrow = step.late_from, today + timedelta(1)
     told = Text("Next:  ").append(step.title, "bold").append(f"  {step.on} ")
-    told.append(distance(step.on, today, late), "bold red" if late else "")
-    tomorrow = today + timedelta(1)
+    if step.basis == "put_off":
+        told.append(distance(step.on, today)).append(", " if late else "")
+    if late or step.basis != "put_off":
+        told.append(distance(step.about.due if late else step.on, today, late), "bold red" if late else "")
     if late and (paused := found.course.held.paused_days(late, tomorrow)):
         told.append(f", {(tomorrow - late).days - paused} without the pause")
     if words := basis_words(step, found.desk):
-        told.append(f"  ({words})", "dim")
+        told.append(f"\n       {words}" if step.basis == "put_off" else f"  ({words})", "dim")
     return told
 
 

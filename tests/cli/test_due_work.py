@@ -98,8 +98,10 @@ def test_how_far_something_has_come(run: Run, office: None, clock: Clock) -> Non
     booked = run(*progress, "booked", "--on", "2025-03-10", "--place", "Room 3")
     told = "Next zoledronate, every 12 weeks, due 2025-03-04: booked for 2025-03-10, Room 3.\nRecorded e"
     assert booked.out.startswith(told)
-    assert "booked: Next zoledronate" in run("list", "--search", "V23").out
+    assert "booked: Next zol" in run("list", "--search", "V23").out
     assert work(run, "V23")["next"]["on"] == "2025-03-10"
+    assert "2025-03-10 in 4 d, 2 d late\n       booked for 2025-03-10, Room 3\n" in run("show", "V23").out
+    assert "in 4 d, late" in run("list", "--search", "V23").out
     clock.set("2025-03-11")
     for status, told in (
         ("ordered", "ordered on 2025-03-11, not done"),

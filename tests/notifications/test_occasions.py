@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from coordination.calendar_address import calendar_at, path, with_secret
 from coordination.entries import Absence, Board, Team
 from coordination.site_desk import SiteDesk
+from engine.snapshot import PatientSnapshot
 from notifications.calendar_feed import Occasion
 from notifications.occasions import of_board, of_owner
 from store import desk
@@ -102,6 +104,15 @@ def test_whose_patients_stand_in_a_calendar(clinic: Database) -> None:
     assert when(calendar(clinic, "ben")) == [("V01: 1 item due", "2025-03-31", False)]
     assert when(calendar(clinic, "anna")) == [("V01: 1 item due", "2025-03-31", False)]
     assert when(calendar(clinic, "lena")) == [("V02: 1 item due", "2025-04-03", False)]
+
+
+def test_of_whom_nothing_can_be_derived_nothing_is_told(clinic: Database) -> None:
+    def broken(*_: object) -> PatientSnapshot:
+        raise ZeroDivisionError
+
+    failing = replace(derivation, replay=broken)
+    with clinic.reading() as connection:
+        assert list(of_owner(connection, ("anna",), language="en", now=NOW, derive=failing)) == []
 
 
 def meetings(database: Database, now: datetime = NOW) -> list[Occasion]:

@@ -62,6 +62,7 @@ def hand_over(
             handed = _handed(here, giver)
         else:
             handed = in_one(here, lambda connection: _hand_over(here, connection, giver, taker, why))
+        here.seen(None, {"from": giver, "to": taker, "shown": len(handed.references)})
     if json:
         whole = {"from": giver, "to": taker, "until": str(last) if last else None, "dry_run": dry_run}
         print_json({**whole, "patients": handed.references, "taken_on": handed.taken_on})

@@ -58,7 +58,7 @@ def resume(
 
 def _record(patient: str, type_: str, reason: str, date: str | None, json: bool) -> Status:
     with workplace() as here:
-        held = course_of(here.read(patient)).held
+        held = course_of(here.patient(patient)).held
         since = held.paused_on
         if (type_ == "pathway_paused") == (since is not None):
             told = f"is paused since {since}: {held.paused_because}" if since else "is not paused"

@@ -81,7 +81,7 @@ def working_date(
     why = readable("--reason", reason)
     with workplace() as here:
         wanted = _ahead(here, on, "DATE", today=True) if on else None
-        view = here.read(patient)
+        view = here.patient(patient)
         there = steps_of(view)
         about = which(there, step, None, patient)
         entries = [WorkingDate(about=one, on=wanted, reason=why) for one in about]
@@ -106,7 +106,7 @@ def _put_off(
 ) -> Sequence[Item]:
     """Say it of the item that is meant; answers which that is."""
     why = reason_given(reason)
-    about = which(due_of(here.read(patient)), item, day("--due", due) if due else None, patient)
+    about = which(due_of(here.patient(patient)), item, day("--due", due) if due else None, patient)
     entries = [kind(about=one, until=until, reason=why) for one in about]
     say_about(here, [patient], lambda _: entries, ("--reason", why))
     return about

@@ -75,7 +75,7 @@ def progress(
         "reason_code": reason_code,
     }
     with workplace() as here:
-        view = here.read(patient)
+        view = here.patient(patient)
         about, thing = due_or_step(view, item, day("--due", due) if due else None)
         check_reason(here, said["reason"], patient)
         said |= {"item": about.item, "date": when_it_was(here, date)}

@@ -286,3 +286,29 @@ def test_lost_to_follow_up_is_told(run: Run, office: None) -> None:
     run("record", "V12", "lost_to_follow_up", "--date", "2025-02-01")
     assert "Lost to follow-up since 2025-02-01: the lead is told, once" in run("show", "V12").out
     assert "lost to follow-up: Six" in run("list", "--search", "V12").out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("acknowledge", "V12", "zzz", "--until", "2025-02-20", "--reason", "r"),
+        ("working-date", "V12", "zzz", "2025-02-20"),
+        ("progress", "V12", "zzz", "done"),
+        ("progress", "V12"),
+        ("resume", "V12"),
+        ("comments", "V12"),
+        ("assign", "V12"),
+    ],
+)
+def test_what_is_told_of_a_patient_stands_in_the_access_log(
+    run: Run, office: None, words: tuple[str, ...]
+) -> None:
+    run(*words)
+    seen = run("access", "V12", "--json").lines
+    assert words[0] in [one["what"] for one in seen]
+
+
+def test_whose_patients_were_shown_to_be_handed_over_stands_in_the_access_log(run: Run, office: None) -> None:
+    run("hand-over", "anna", "ben", "--dry-run")
+    seen = run("access", "--all", "--json").lines
+    assert "hand-over" in [one["what"] for one in seen]

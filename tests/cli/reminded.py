@@ -35,17 +35,16 @@ def staffed(url: str, reference: str, now: datetime) -> None:
     database.close()
 
 
-def worked(url: str, *moments: datetime) -> None:
-    """A worker came by at these moments."""
+def worked(url: str, now: datetime, fails: Exception | None = None) -> None:
+    """A worker came by; the first e-mail fails like this."""
     database = open_database(url, KEYS)
-    for now in moments:
-        _came_by(database, now)
+    _came_by(database, now, [fails] if fails else [])
     database.close()
 
 
-def _came_by(database: Database, now: datetime) -> None:
+def _came_by(database: Database, now: datetime, fails: list[Exception]) -> None:
     derive = shipped(database)
     sweep(database, now=now, derive=derive)
     address(database, "w1", now=now, derive=derive)
-    for channel in (INBOX, "email"):
-        deliver(database, "w1", Kept(channel), now=now, derive=derive)
+    for channel in (Kept(INBOX), Kept("email", fails=fails)):
+        deliver(database, "w1", channel, now=now, derive=derive)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from notifications.channels import Final
 from tests.cli.conftest import Clock, Run
 from tests.cli.reminded import staffed, worked
 
@@ -113,3 +114,21 @@ def test_how_long_answers_took(run: Run, reminded: Clock) -> None:
 @pytest.mark.parametrize("words", [[], ["V23", "--since", "2025-01-01"], ["V23", "--answers"]])
 def test_one_patient_or_the_answers_of_all(run: Run, clinic: Path, words: list[str]) -> None:
     assert run("reminders", *words).status == 2
+
+
+def test_a_pause_and_what_could_not_be_delivered_are_on_the_page(
+    run: Run, clinic: Path, any_url: str, clock: Clock
+) -> None:
+    staffed(any_url, "V23", clock.now)
+    clock.set("2025-02-18", "08:00")
+    worked(any_url, clock.now)
+    clock.set("2025-02-19", "08:00")
+    worked(any_url, clock.now, fails=Final("no such mailbox"))
+    paused = ("pathway_paused", "--date", "2025-02-20", "--field", "reason=holiday")
+    clock.set("2025-03-04", "08:00")
+    assert run("record", "V23", *paused).status == 0
+    worked(any_url, clock.now)
+    shown = run("reminders", "V23").out
+    assert "paused since 2025-02-20" in shown
+    assert "email to anna could not be delivered: no such mailbox" in shown
+    assert "held: notices are paused since 2025-02-20: holiday" in shown

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from coordination.entries import Acknowledged, Item, Ladder, Step
+from engine.snapshot import PatientSnapshot
 from notifications.response_times import Reply, Times, replies, times
 from store import trail
 from store.database import Database
@@ -56,4 +58,25 @@ def test_real_answers_are_found(database: Database) -> None:
     assert found == [
         Times("overdue", "owner", 4, 2, 5.5, 7, 1, 1),
         Times("escalated", "lead, clinician", 4, 2, 4.0, 6, 1, 1),
+    ]
+
+
+def test_who_cannot_be_derived_is_left_out_and_who_comes_next_is_named(database: Database) -> None:
+    def broken(*_: object) -> PatientSnapshot:
+        raise ZeroDivisionError
+
+    furnish(database)
+    started = event("systemic_started", "2025-03-03", "s1", line=1, regimen_class=["endocrine_cdk46"])
+    say(database, live("V01", started, facts={"sex": "female"}))
+    assign(database, "V01", "anna")
+    for day in ("2025-04-01", "2025-04-07"):
+        tick(database, at(day, "08:00"), Kept())
+    with database.reading() as connection:
+        told = trail.told_since(connection, at("2025-04-01", "00:00"))
+        found = list(replies(connection, told, now=at("2025-04-08"), derive=derivation))
+        failing = replace(derivation, replay=broken)
+        assert list(replies(connection, told, now=at("2025-04-08"), derive=failing)) == []
+    assert [(one.rung, one.to, one.days, one.waits) for one in found] == [
+        ("overdue", "owner", None, True),
+        ("unanswered", "next of the ladder", None, True),
     ]

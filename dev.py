@@ -115,7 +115,10 @@ def side_by_side(command: Callable[[list[str]], int], program: Sequence[str]) ->
 
     What the command prints is shown once it is done, so that the program's last words stand at the end.
     """
+    installing = browser()
     set_up(DEVELOPMENT)
+    if installing and installing.wait():
+        print("dev.py: chromium could not be installed: tests in a browser will tell", file=sys.stderr)
     this = [sys.executable, str(ROOT / "dev.py"), command.__name__]
     with subprocess.Popen(this, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as beside:
         ran = subprocess.Popen([str(BIN / program[0]), *program[1:]], cwd=ROOT, env=clean_environment())
@@ -127,6 +130,18 @@ def side_by_side(command: Callable[[list[str]], int], program: Sequence[str]) ->
             if ran.poll() is None:
                 ran.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGINT)  # it ends its servers
                 ran.wait()
+
+
+def browser() -> subprocess.Popen[bytes] | None:
+    """Begin to install Chromium for the tests that need a browser, where it is missing and can be had so."""
+    if shutil.which("chromium") or not shutil.which("apt-get") or os.geteuid() != 0:
+        return None
+    print("dev.py: installing chromium for the tests that need a browser ...", file=sys.stderr)
+    environment = {**clean_environment(), "DEBIAN_FRONTEND": "noninteractive"}
+    words = "apt-get -qq update && apt-get -qq install --yes --no-install-recommends chromium"
+    return subprocess.Popen(
+        ["sh", "-c", words], env=environment, stdout=subprocess.DEVNULL, stderr=sys.stderr
+    )
 
 
 def in_turn(*commands: Sequence[str]) -> int:

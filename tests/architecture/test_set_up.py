@@ -93,3 +93,23 @@ def test_tests_run_beside_the_checks_and_end_with_those_that_fail(
     monkeypatch.setattr(dev, "set_up", lambda _: None)
     assert dev.side_by_side(dev.lint, [Path(sys.executable).name, "-c", tested]) == answer
     assert "told lint" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("there", "user", "installs"),
+    [
+        ({"chromium", "apt-get"}, 0, False),
+        ({"apt-get"}, 0, True),
+        ({"apt-get"}, 1000, False),
+        (set(), 0, False),
+    ],
+)
+def test_a_browser_is_installed_where_it_is_missing_and_can_be_had(
+    monkeypatch: pytest.MonkeyPatch, there: set[str], user: int, installs: bool
+) -> None:
+    begun: list[list[str]] = []
+    monkeypatch.setattr("shutil.which", lambda name: name if name in there else None)
+    monkeypatch.setattr("os.geteuid", lambda: user, raising=False)
+    monkeypatch.setattr("subprocess.Popen", lambda command, **_: begun.append(command))
+    dev.browser()
+    assert [command[-1].split()[-1] for command in begun] == ["chromium"] * installs

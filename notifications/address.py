@@ -5,7 +5,7 @@ What is told by itself becomes a message of its own; the rest waits for the pers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -112,26 +112,32 @@ def _decided(row: Row[Any], found: Present | str) -> Decision | str:
     return found if isinstance(found, str) else decide(kept(row), found)
 
 
-def _kept(looked: _Looked, connection: Connection, one: _Decided) -> Addressed:
-    """Write down what was decided; whoever has the notice by now decides anew."""
-    claim, now, calendar = looked.claim, looked.now, looked.calendar
-    match one.decision:
-        case str(trouble):
-            tomorrow = calendar.at(calendar.today(now) + timedelta(1))
-            outbox.postpone(connection, claim, one.id, tomorrow, f"cannot be derived ({trouble})")
-            return Addressed(aside=1)
-        case Drop(status=status, reason=reason):
-            outbox.settle(connection, claim, one.id, now, status, reason)
-            return Addressed(dropped=1)
-        case Hold(until=until, reason=reason):
-            outbox.postpone(connection, claim, one.id, calendar.at(until), reason)
-            return Addressed(held=1)
-        case Say(to=people) as said:
-            told = ", ".join(person.name for person in people)
-            if outbox.settle(connection, claim, one.id, now, SAID, f"to {told}"):
-                for made in _messages(one.id, said):
-                    _put(connection, made, calendar, now)
-            return Addressed(said=1)
+def _kept(looked: _Looked, connection: Connection, decided: Sequence[_Decided]) -> Addressed:
+    """Write down what was decided; whoever has a notice by now decides anew."""
+    now, calendar = looked.now, looked.calendar
+    ends: dict[str, tuple[str, str]] = {}
+    until: dict[str, tuple[datetime, str]] = {}
+    said: dict[str, Say] = {}
+    aside = 0
+    for one in decided:
+        match one.decision:
+            case str(trouble):
+                tomorrow = calendar.at(calendar.today(now) + timedelta(1))
+                until[one.id] = tomorrow, f"cannot be derived ({trouble})"
+                aside += 1
+            case Drop(status=status, reason=reason):
+                ends[one.id] = status, reason
+            case Hold(until=day, reason=reason):
+                until[one.id] = calendar.at(day), reason
+            case Say(to=people) as say:
+                ends[one.id] = SAID, f"to {', '.join(person.name for person in people)}"
+                said[one.id] = say
+    outbox.postpone_all(connection, looked.claim, until)
+    settled = outbox.settle_all(connection, looked.claim, ends, now)
+    for id in said.keys() & settled:
+        for made in _messages(id, said[id]):
+            _put(connection, made, calendar, now)
+    return Addressed(len(said), len(until) - aside, len(ends) - len(said), aside)
 
 
 @dataclass(frozen=True, slots=True)

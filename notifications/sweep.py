@@ -9,7 +9,7 @@ set aside until the next day, and stops nobody.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -140,7 +140,14 @@ def _plan(connection: Connection, patient_id: int, site: SiteDesk, at: Reckoning
     )
 
 
-def _written(now: datetime, connection: Connection, plan: Plan) -> Swept:
+def _written(now: datetime, connection: Connection, plans: Sequence[Plan]) -> Swept:
+    done = Swept()
+    for one in plans:
+        done = done.plus(_write(now, connection, one))
+    return done
+
+
+def _write(now: datetime, connection: Connection, plan: Plan) -> Swept:
     """Write down a plan; whoever was recorded or said something about meanwhile comes up again."""
     if not planning.keep(connection, plan.planned):
         return Swept()

@@ -7,12 +7,27 @@ settled only by the one who holds it, so that a worker who woke up late changes 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Table, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from store.database import Database
 from store.work_tables import attempt, message, message_notice, notice
@@ -55,22 +70,30 @@ def claim(
     A row with which several workers have come to an end is taken alone, so that it holds up no other.
     Raises Busy or CannotWrite; then nothing was taken.
     """
-    moment, until = now.astimezone(UTC), now.astimezone(UTC) + lease
-    free = (table.c.lease.is_(None)) | (table.c.lease <= moment)
-    query = select(table).where(table.c.wake <= moment, free)
-    for name, value in only.items():
-        query = query.where(table.c[name] == value)
+    until = now.astimezone(UTC) + lease
+    look, take, hold = _queries(table, tuple(only))
+    values = {"now": now.astimezone(UTC), "most": limit, **{f"of_{name}": one for name, one in only.items()}}
     with database.reading() as connection:  # who finds nothing has kept nobody off
-        if connection.execute(query.limit(1)).first() is None:
+        if connection.execute(look, {**values, "most": 1}).first() is None:
             return Claim(table, worker, until, [])
-    query = query.order_by(table.c.wake, table.c.id).limit(limit).with_for_update(skip_locked=True)
     with database.writing() as connection:
-        rows = _bearable(connection.execute(query).all())
+        rows = _bearable(connection.execute(take, values).all())
         if rows:
-            taken = update(table).where(table.c.id.in_([row.id for row in rows]))
-            held = {"lease": until, "worker": worker, "attempts": table.c.attempts + 1}
-            connection.execute(taken.values(**held))
+            connection.execute(hold, {"until": until, "me": worker, "them": [row.id for row in rows]})
     return Claim(table, worker, until, rows)
+
+
+@cache
+def _queries(table: Table, only: tuple[str, ...]) -> tuple[Select[Any], Select[Any], Update]:
+    """What is free of a table, by id and in the order in which it is taken; and how it is taken."""
+    free = or_(table.c.lease.is_(None), table.c.lease <= bindparam("now"))
+    wanted = [table.c[name] == bindparam(f"of_{name}") for name in only]
+    conditions = [table.c.wake <= bindparam("now"), free, *wanted]
+    look = select(table.c.id).where(*conditions).limit(bindparam("most"))
+    take = select(table).where(*conditions).order_by(table.c.wake, table.c.id).limit(bindparam("most"))
+    held = {"lease": bindparam("until"), "worker": bindparam("me"), "attempts": table.c.attempts + 1}
+    hold = update(table).where(table.c.id.in_(bindparam("them", expanding=True))).values(**held)
+    return look, take.with_for_update(skip_locked=True), hold
 
 
 def _bearable(rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
@@ -103,6 +126,49 @@ def rest(connection: Connection, claim: Claim, channel: str, until: datetime, re
     """Let all messages of a channel wait until a moment at least, but those that another worker has."""
     values = {"by": channel, "until": until.astimezone(UTC), "because": reason, "me": claim.worker}
     connection.execute(_rest, values)
+
+
+def settle_all(
+    connection: Connection, claim: Claim, ends: Mapping[str, tuple[str, str]], now: datetime
+) -> set[str]:
+    """End several rows for good, by id the status and the reason; answers those that were still held."""
+    mine = _still_held(connection, claim, ends)
+    ended = {"settled": now.astimezone(UTC), "wake": None, **HELD_BY_NOBODY}
+    _change_all(
+        connection, claim, [{"row": id, "status": ends[id][0], "reason": ends[id][1], **ended} for id in mine]
+    )
+    return set(mine)
+
+
+def postpone_all(connection: Connection, claim: Claim, until: Mapping[str, tuple[datetime, str]]) -> None:
+    """Put several rows off, by id until when and why; those that somebody else has by now are left alone."""
+    mine = _still_held(connection, claim, until)
+    rows = [{"row": id, "wake": until[id][0].astimezone(UTC), "reason": until[id][1]} for id in mine]
+    _change_all(connection, claim, [{**one, **HELD_BY_NOBODY} for one in rows])
+
+
+def _still_held(connection: Connection, claim: Claim, ids: Iterable[str]) -> list[str]:
+    """Those of the rows that are still this worker's; others are kept off them until the end."""
+    query, them = _held_of(claim.table), sorted(ids)
+    if not them:
+        return []
+    values = {"them": them, "me": claim.worker, "until": claim.until}
+    return list(connection.execute(query, values).scalars())
+
+
+@cache
+def _held_of(table: Table) -> Select[str]:
+    mine = [table.c.worker == bindparam("me"), table.c.lease == bindparam("until")]
+    them = table.c.id.in_(bindparam("them", expanding=True))
+    return select(table.c.id).where(them, *mine).order_by(table.c.id).with_for_update()
+
+
+def _change_all(connection: Connection, claim: Claim, rows: Sequence[Mapping[str, object]]) -> None:
+    """Set the columns of several rows, on the way to the server all together."""
+    if rows:
+        table, names = claim.table, [name for name in rows[0] if name != "row"]
+        change = update(table).where(table.c.id == bindparam("row"))
+        connection.execute(change.values({name: bindparam(name) for name in names}), rows)
 
 
 def extend(connection: Connection, claim: Claim, id: str, until: datetime) -> Claim | None:
@@ -149,13 +215,16 @@ def end_try(connection: Connection, id: str, number: int, outcome: str, told: st
 
 
 def _held(connection: Connection, claim: Claim, id: str, values: Mapping[str, object]) -> bool:
-    changed = connection.execute(update(claim.table).where(*_mine(claim, id)).values(**values))
+    mine = {"mine_id": id, "mine_worker": claim.worker, "mine_lease": claim.until}
+    changed = connection.execute(_change(claim.table, tuple(values)), {**mine, **values})
     return changed.rowcount == 1
 
 
-def _mine(claim: Claim, id: str) -> list[Any]:
-    table = claim.table
-    return [table.c.id == id, table.c.worker == claim.worker, table.c.lease == claim.until]
+@cache
+def _change(table: Table, names: tuple[str, ...]) -> Update:
+    """Set these columns of a row, where whoever does it still has it."""
+    mine = [table.c[name] == bindparam(f"mine_{name}") for name in ("id", "worker", "lease")]
+    return update(table).where(*mine).values({name: bindparam(name) for name in names})
 
 
 def put_message(connection: Connection, row: Mapping[str, object], notice_id: str) -> bool:

@@ -17,17 +17,17 @@ Result = TypeVar("Result")
 
 
 def together(
-    database: Database, pieces: Sequence[Piece], write: Callable[[Connection, Piece], Result]
+    database: Database, pieces: Sequence[Piece], write: Callable[[Connection, Sequence[Piece]], Result]
 ) -> list[Result]:
     """Write all of them; where somebody stands in the way, each by itself. Raises what the writing raises."""
     try:
-        return _at_once(database, pieces, write)
+        return [_at_once(database, pieces, write)]
     except (Clash, Crossed):
-        return [anew(partial(_at_once, database, [one], write))[0] for one in pieces]
+        return [anew(partial(_at_once, database, [one], write)) for one in pieces]
 
 
 def _at_once(
-    database: Database, pieces: Sequence[Piece], write: Callable[[Connection, Piece], Result]
-) -> list[Result]:
+    database: Database, pieces: Sequence[Piece], write: Callable[[Connection, Sequence[Piece]], Result]
+) -> Result:
     with database.writing() as connection:
-        return [write(connection, one) for one in pieces]
+        return write(connection, pieces)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,10 @@ from coordination.entries import Person
 from notifications.sweep import sweep
 from store.database import Database
 from store.errors import StoreError
-from store.outbox import BEGUN, WAITING
+from store.outbox import BEGUN, SENT, WAITING
 from store.tables import patient
 from store.work_tables import attempt, message, notice
-from tests.notifications.crew import Watch, crew, hire, received
+from tests.notifications.crew import LEASE, Watch, crew, hire, received
 from tests.notifications.office import SITE, assign, furnish
 from tests.store.cast import at, event, live, say
 from tests.store.toy import derivation
@@ -156,13 +157,19 @@ def judge(database: Database, file: Path, ordeal: Ordeal, done: dict[str, float]
 
 
 def more_than_once(database: Database, arrived: list[list[object]]) -> None:
-    """What arrived twice was answered late, or its worker was killed meanwhile: then a try never ended."""
+    """What arrived twice: its worker was killed or cut off while it had it, and the try never ended; or it
+    was settled only when the lease had run out, so that the next try began a lease later at least.
+    """
+    tries: dict[str, list[tuple[datetime, str]]] = defaultdict(list)
     with database.reading() as connection:
-        tried = connection.execute(select(attempt.c.message, attempt.c.outcome)).all()
-    unended = Counter(one.message for one in tried if one.outcome == BEGUN)
-    late = Counter(key for _, key, _, is_late, _ in arrived if is_late)
-    for key, times in Counter(key for _, key, _, _, _ in arrived).items():
-        assert times - 1 <= unended[str(key)] + late[key], f"{key} arrived {times} times for no reason"
+        query = select(attempt.c.message, attempt.c.at, attempt.c.outcome).order_by(attempt.c.number)
+        for id, began, outcome in connection.execute(query):
+            tries[id].append((began, outcome))
+    for key, times in Counter(str(key) for _, key, _, _, _ in arrived).items():
+        tried = tries[key]
+        assert times <= sum(outcome in (SENT, BEGUN) for _, outcome in tried), f"{key} arrived without a try"
+        for (began, outcome), (next_began, _) in pairwise(tried):
+            assert outcome != SENT or next_began - began >= LEASE, f"{key} was sent twice within one lease"
 
 
 def reference(words: str) -> str:

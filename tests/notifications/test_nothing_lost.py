@@ -136,9 +136,8 @@ def test_who_decided_by_what_no_longer_holds_writes_nothing(ward: Database) -> N
     old = addressing._looked(ward, taken, LATE, derivation)
     say_about(ward, "V01", taken_on("2025-04-01"), now=LATE)
     sweep(ward, now=LATE + timedelta(seconds=1), derive=derivation)
-    for one in old.decided:
-        with ward.writing() as connection:
-            addressing._kept(old, connection, one)
+    with ward.writing() as connection:
+        addressing._kept(old, connection, old.decided)
     now = LATE + timedelta(seconds=2)
     done = address(ward, "w1", now=now, derive=derivation)
     assert (done.said, done.held) == (1, 0)
@@ -151,7 +150,7 @@ def test_a_plan_made_before_somebody_said_something_is_not_kept(ward: Database) 
     sweep(ward, now=LATE, derive=derivation)
     say_about(ward, "V01", taken_on("2025-05-31"), now=LATE)
     with ward.writing() as connection:
-        assert planning_room._written(LATE, connection, old) == planning_room.Swept()
+        assert planning_room._written(LATE, connection, [old]) == planning_room.Swept()
     assert sweep(ward, now=LATE, derive=derivation).planned == 1
 
 

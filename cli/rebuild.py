@@ -9,6 +9,7 @@ from cli.processors import processors
 from cli.progress import counted
 from cli.status import Status
 from cli.workplace import workplace
+from store import planning
 from store.identities import references
 from store.refresh import derived_anew, everybody
 
@@ -19,7 +20,7 @@ def rebuild(
     """Derive the lists anew from the ledger, for every patient.
 
     Nothing that was recorded changes. Worth it after an update of carepath, or when a list seems wrong: it
-    then shows what this version answers.
+    then shows what this version answers, and reminders go by it, too.
     """
     with workplace() as here:
         patients = everybody(here.database)
@@ -27,6 +28,8 @@ def rebuild(
         failed = {
             id for id, derived in counted(answers, len(patients), "patients", quiet=json) if not derived
         }
+        with here.database.writing() as connection:
+            planning.plan_all(connection)
         with here.database.reading() as connection:
             named = [reference for reference, id in references(connection).items() if id in failed]
     if json:

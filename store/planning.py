@@ -53,6 +53,11 @@ def unplanned(
     return sorted(found)[:limit]
 
 
+def plan_all(connection: Connection) -> None:
+    """Have everybody planned anew, as after an update of carepath that may answer otherwise."""
+    connection.execute(_plan_all)
+
+
 def last_patient(connection: Connection) -> int:
     """The highest number of a patient; 0 where there is none."""
     return connection.execute(_last_patient).scalar() or 0
@@ -169,6 +174,7 @@ _keep = (
     .values(planned_sequence=bindparam("seen"), plan_on=bindparam("next"), plan_trouble=bindparam("trouble"))
 )
 _state = select(patient.c.sequence, patient.c.planned_sequence).where(patient.c.id == bindparam("of"))
+_plan_all = update(patient).values(planned_sequence=-LAST)
 _set_aside = (
     select(patient.c.id, patient.c.plan_trouble)
     .where(patient.c.plan_trouble.is_not(None))

@@ -114,6 +114,12 @@ def test_one_that_comes_by_once_a_day_stands_still_after_a_day(
     assert "reminders stand still" in run("list").err
 
 
+def test_after_a_rebuild_reminders_go_by_what_this_version_answers(run: Run, clinic: Path) -> None:
+    assert "sweep: 8 planned" in run("worker", "--once").out
+    assert run("rebuild").status == 0
+    assert "sweep: 8 planned" in run("worker", "--once").out
+
+
 def test_what_is_stuck_is_told(run: Run, opened: Database, clock: Clock) -> None:
     run("worker", "--once")
     assert [checks(run)[name]["ok"] for name in ("rounds", "notices", "messages")] == [True] * 3

@@ -154,6 +154,14 @@ def test_a_plan_made_before_somebody_said_something_is_not_kept(ward: Database) 
     assert sweep(ward, now=LATE, derive=derivation).planned == 1
 
 
+def test_after_a_rebuild_everybody_is_planned_anew(ward: Database) -> None:
+    assert sweep(ward, now=LATE, derive=derivation).planned == 1
+    assert sweep(ward, now=LATE, derive=derivation).planned == 0
+    with ward.writing() as connection:
+        planning.plan_all(connection)
+    assert sweep(ward, now=LATE, derive=derivation).planned == 1
+
+
 def test_who_comes_late_to_the_hand_over_sends_nothing(ward: Database) -> None:
     tick(ward, LATE, Kept())
     morning = at("2025-04-01", "08:00")

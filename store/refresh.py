@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Select, bindparam, select, update
 
 from store import identities, ledger, projections
+from store.canonical import SPOILED
 from store.database import Database
 from store.derivation import Derivation
 from store.errors import CannotDerive, UnknownPathway
@@ -129,12 +130,12 @@ def worked_out(here: Place, batch: Batch) -> list[Derived]:
 def derived(connection: Connection, patient_id: int, at: Reckoning) -> Derived:
     """Where a patient stands, by all that is recorded."""
     head = identities.head_of(connection, patient_id)
-    dossier = ledger.dossier(head, ledger.lines(connection, patient_id))
-    if dossier.merged_into is not None:
-        return Derived(head, None, gone=True)
     try:
+        dossier = ledger.dossier(head, ledger.lines(connection, patient_id))
+        if dossier.merged_into is not None:
+            return Derived(head, None, gone=True)
         answer = at.answer(dossier)
-    except (CannotDerive, UnknownPathway) as error:
+    except (CannotDerive, UnknownPathway, *SPOILED) as error:  # one altered row stops nobody else
         return Derived(head, None, type(error).__name__)
     return Derived(head, answer.rows(answer.against(None)))
 

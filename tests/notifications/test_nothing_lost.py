@@ -25,6 +25,7 @@ from store.work_tables import attempt, message, notice
 from store.workers import Place
 from tests.notifications.office import BEN, LENA, SITE, Kept, assign, furnish, say_about, tick
 from tests.store.cast import at, event, live, say
+from tests.store.intruder import intrude
 from tests.store.toy import derivation
 
 START = event("systemic_started", "2025-03-03", "s1", line=1, regimen_class=["endocrine_cdk46"])
@@ -263,6 +264,15 @@ def test_one_patient_who_cannot_be_derived_stops_nobody(ward: Database) -> None:
         assert planning.set_aside(connection) == [(2, "CannotDerive")]
     assert sweep(ward, now=LATE, derive=derivation).aside == 0, "tried again the next day"
     assert sweep(ward, now=LATE + timedelta(1), derive=derivation).aside == 1
+
+
+def test_one_patient_whose_entry_somebody_has_spoilt_stops_nobody(ward: Database) -> None:
+    say(ward, live("V02", START, facts={"sex": "female"}))
+    intrude(ward, "UPDATE ledger SET payload = '{' WHERE patient_id = 1 AND kind = 'event'")
+    done = sweep(ward, now=LATE, derive=derivation)
+    assert (done.planned, done.aside) == (1, 1)
+    with ward.reading() as connection:
+        assert planning.set_aside(connection) == [(1, "JSONDecodeError")]
 
 
 def test_a_database_that_goes_away_is_gone_on_with(ward: Database, monkeypatch: pytest.MonkeyPatch) -> None:

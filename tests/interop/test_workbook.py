@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -30,12 +31,17 @@ from pathways.vocabulary import Field, load_vocabulary
 
 KNOWN = load_vocabulary()
 ALL = sheets()
-MADE = workbook(ALL, example_rows(ALL))
+
+
+@cache
+def made() -> bytes:
+    """The workbook with all event types and its examples."""
+    return workbook(ALL, example_rows(ALL))
 
 
 @pytest.fixture(scope="module")
 def book() -> Workbook:
-    return load_workbook(BytesIO(MADE))
+    return load_workbook(BytesIO(made()))
 
 
 def sheet_of(type: str) -> TemplateSheet:
@@ -44,7 +50,7 @@ def sheet_of(type: str) -> TemplateSheet:
 
 def filled(tmp_path: Path, **rows: list[dict[str, Any]]) -> TableReading:
     """The template with rows typed in, each under its heads; `_` in a name of a sheet is a blank."""
-    book = load_workbook(BytesIO(MADE))
+    book = load_workbook(BytesIO(made()))
     for name, typed in rows.items():
         sheet = book[name.replace("_", " ")]
         heads = [cell.value for cell in sheet[1]]
@@ -356,6 +362,6 @@ def test_a_workbook_for_some_events(tmp_path: Path) -> None:
 
 
 def test_the_same_workbook_has_the_same_bytes() -> None:
-    assert workbook(ALL, example_rows(ALL)) == MADE
-    with zipfile.ZipFile(BytesIO(MADE)) as parts:
+    assert workbook(ALL, example_rows(ALL)) == made()
+    with zipfile.ZipFile(BytesIO(made())) as parts:
         assert {part.date_time for part in parts.infolist()} == {(1980, 1, 1, 0, 0, 0)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,39 +31,52 @@ from tests.store.cast import NOON, at
 from tests.store.test_projections import kept
 
 FILES = sorted(Path(__file__).parents[1].glob("[ev]*/*.yaml"))
-CASES = [case for file in FILES for case in read_cases(file) if isinstance(case, Case)]
-EXAMPLES = [case for case in CASES if case.file and "examples" in case.file]
-SAMPLE = [*EXAMPLES, *CASES[::18]]
 
 
-def recordings(cases: list[Case]) -> Iterator[Recording]:
-    for number, case in enumerate(cases):
+@cache
+def cases() -> list[Case]:
+    """Every case of the examples and vignettes; read once, by whoever runs one of these tests."""
+    return [case for file in FILES for case in read_cases(file) if isinstance(case, Case)]
+
+
+def examples() -> list[Case]:
+    return [case for case in cases() if case.file and "examples" in case.file]
+
+
+def sample() -> list[Case]:
+    return [*examples(), *cases()[::18]]
+
+
+def recordings(chosen: list[Case]) -> Iterator[Recording]:
+    for number, case in enumerate(chosen):
         yield Recording.of_history(f"{case.id}/{number}", case.story, "case-file")
 
 
 @pytest.fixture(scope="module")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     database = open_database(f"sqlite:///{tmp_path_factory.mktemp('cases') / 'carepath.db'}")
-    answers = record_many(database, recordings(SAMPLE), recorder="import", now=NOON, derive=shipped(database))
+    answers = record_many(
+        database, recordings(sample()), recorder="import", now=NOON, derive=shipped(database)
+    )
     assert all(isinstance(answer, Recorded) for answer in answers)
     yield database
     database.close()
 
 
 def test_there_are_cases() -> None:
-    assert len(EXAMPLES) == 8
-    assert len(SAMPLE) > 50
+    assert len(examples()) == 8
+    assert len(sample()) > 50
 
 
 def test_import_then_show_is_replay(imported: Database) -> None:
     """The law of architecture section 2: same states, dates and deviations; and the same companions."""
-    assert_shown_as_replayed(imported, SAMPLE)
+    assert_shown_as_replayed(imported, sample())
 
 
 @pytest.mark.soak
 def test_import_then_show_is_replay_for_every_case(database: Database) -> None:
-    list(record_many(database, recordings(CASES), recorder="a", now=NOON, derive=shipped(database)))
-    assert_shown_as_replayed(database, CASES)
+    list(record_many(database, recordings(cases()), recorder="a", now=NOON, derive=shipped(database)))
+    assert_shown_as_replayed(database, cases())
 
 
 def assert_shown_as_replayed(database: Database, cases: list[Case]) -> None:
@@ -81,7 +95,7 @@ def test_the_same_file_again_changes_nothing(imported: Database) -> None:
     derive = shipped(imported)
     before = kept(imported)
     again = record_many(
-        imported, recordings(SAMPLE), recorder="import", now=NOON + timedelta(days=1), derive=derive
+        imported, recordings(sample()), recorder="import", now=NOON + timedelta(days=1), derive=derive
     )
     assert not any(isinstance(answer, Recorded) and (answer.added or answer.snapshot) for answer in again)
     assert kept(imported) == before
@@ -89,7 +103,7 @@ def test_the_same_file_again_changes_nothing(imported: Database) -> None:
 
 
 def test_what_the_ledger_holds_is_what_was_read() -> None:
-    for case in CASES:
+    for case in cases():
         born = {"birth_date": case.facts["birth_date"]} if "birth_date" in case.facts else {}
         assert {**restore.facts(canonical(case.facts)), **born} == case.facts
         for event in case.story.entries:
@@ -99,7 +113,7 @@ def test_what_the_ledger_holds_is_what_was_read() -> None:
 
 def test_rows_are_right_every_day_though_they_wake_rarely(database: Database) -> None:
     derive, now = shipped(database), at("2024-12-01")
-    some = EXAMPLES[::2]
+    some = examples()[::2]
     for recording in recordings(some):
         record(database, recording, recorder="import", now=now, derive=derive)
     woken = 0
@@ -117,7 +131,7 @@ def test_a_version_that_is_no_longer_shipped(database: Database) -> None:
     """The database keeps the pathway as enrolled; new patients get the version of the program."""
     old = _Shelf(database, [replace(all_pathways()[0], version="0.9.0"), *all_pathways()[1:]])
     then = replace(shipped(database), enrolment=old.enrolment, definition=old.definition, replay=old.replay)
-    first, second = list(recordings(EXAMPLES))[:2]
+    first, second = list(recordings(examples()))[:2]
     answer = record(database, first, recorder="import", now=NOON, derive=then)
     assert answer.snapshot
     record(database, second, recorder="import", now=NOON, derive=shipped(database))
@@ -141,7 +155,7 @@ def test_pathways_and_settings_are_chosen(database: Database) -> None:
     derive = shipped(database)
     settings: Mapping[str, object] = {"response_min_months": "6"}
     chosen = replace(
-        next(recordings(EXAMPLES)), choice=Choice(("oligometastatic-breast", "bone-health"), settings)
+        next(recordings(examples())), choice=Choice(("oligometastatic-breast", "bone-health"), settings)
     )
     answer = record(database, chosen, recorder="import", now=NOON, derive=derive)
     assert answer.snapshot

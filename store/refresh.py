@@ -124,18 +124,26 @@ def worked_out(here: Place, batch: Batch) -> list[Derived]:
     """Where each patient of a batch stands."""
     at = Reckoning.at(batch.now, here.derive)
     with here.database.reading() as connection:
-        return [derived(connection, id, at) for id in batch.patients]
+        return [_derived_or_spoilt(connection, id, at) for id in batch.patients]
+
+
+def _derived_or_spoilt(connection: Connection, patient_id: int, at: Reckoning) -> Derived:
+    """Where a patient stands; one whose entries somebody has altered stops nobody else."""
+    try:
+        return derived(connection, patient_id, at)
+    except SPOILED as error:
+        return Derived(identities.head_of(connection, patient_id), None, type(error).__name__)
 
 
 def derived(connection: Connection, patient_id: int, at: Reckoning) -> Derived:
     """Where a patient stands, by all that is recorded."""
     head = identities.head_of(connection, patient_id)
+    dossier = ledger.dossier(head, ledger.lines(connection, patient_id))
+    if dossier.merged_into is not None:
+        return Derived(head, None, gone=True)
     try:
-        dossier = ledger.dossier(head, ledger.lines(connection, patient_id))
-        if dossier.merged_into is not None:
-            return Derived(head, None, gone=True)
         answer = at.answer(dossier)
-    except (CannotDerive, UnknownPathway, *SPOILED) as error:  # one altered row stops nobody else
+    except (CannotDerive, UnknownPathway) as error:
         return Derived(head, None, type(error).__name__)
     return Derived(head, answer.rows(answer.against(None)))
 
@@ -144,7 +152,7 @@ def _written(connection: Connection, found: Derived, at: Reckoning) -> bool:
     """Replace the rows of a patient; False where they cannot be derived."""
     patient_id = found.head.patient_id
     if identities.head_of(connection, patient_id, to_write=True) != found.head:
-        found = derived(connection, patient_id, at)
+        found = _derived_or_spoilt(connection, patient_id, at)
     return _replaced(connection, found, at)
 
 

@@ -273,13 +273,14 @@ def _declares_words(parts: zipfile.ZipFile) -> bool:
 
 
 def _opened(path: Path, read: Callable[[Any], list[T]]) -> list[T]:
-    workbook = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-    try:
-        for sheet in workbook.worksheets:
-            sheet.reset_dimensions()  # programs write wrong ones
-        return read(workbook)
-    finally:
-        workbook.close()
+    with path.open("rb") as file:  # closed also where it turns out to be no workbook
+        workbook = load_workbook(file, read_only=True, data_only=False, keep_links=False)
+        try:
+            for sheet in workbook.worksheets:
+                sheet.reset_dimensions()  # programs write wrong ones
+            return read(workbook)
+        finally:
+            workbook.close()
 
 
 def _tables(workbook: Any) -> list[Sheet]:

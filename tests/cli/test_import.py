@@ -74,6 +74,8 @@ def test_import_and_show_answer_as_replay_does(run: Run, database: Path, clock: 
     for day in ("2024-10-21", "2025-02-03", "2025-12-01"):
         replayed = run("replay", "--json", example, "--as-of", day, "--known-at", "2025-12-01").lines[0]
         shown = run("show", "--json", replayed["case"], "--as-of", day).lines[0]
+        pairs = zip(shown["due"], replayed["due"], strict=True)  # `show` also tells how far each has come
+        shown["due"] = [{key: item[key] for key in told} for item, told in pairs]
         same = (
             "state",
             "entered_on",

@@ -218,7 +218,7 @@ def install_locked(lock_file: Path) -> None:
         if not run([uv, "pip", *wanted, "--python", str(PYTHON)]):
             return
         print("dev.py: uv could not install the lock; trying pip", file=sys.stderr)
-    step([str(PYTHON), "-m", "pip", *wanted])
+    step([str(PYTHON), "-m", "pip", *wanted, "--no-compile"])  # most of it is never imported
 
 
 def step(command: list[str]) -> None:

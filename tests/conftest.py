@@ -50,9 +50,8 @@ def _wanted(item: pytest.Item, chosen: str | None) -> bool:
 
 
 def _command_on_server(item: pytest.Item) -> bool:
-    """A test of a command, or of what follows from notices, tried on SQLite as well."""
-    rooms = (TESTS / "cli", TESTS / "notifications")
-    return _kind(item) == "postgresql" and any(item.path.is_relative_to(room) for room in rooms)
+    """A test of a command, tried on SQLite as well."""
+    return _kind(item) == "postgresql" and item.path.is_relative_to(TESTS / "cli")
 
 
 def _kind(item: pytest.Item) -> object:

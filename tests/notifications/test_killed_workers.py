@@ -26,8 +26,6 @@ from tests.notifications.office import SITE, assign, furnish
 from tests.store.cast import at, event, live, say
 from tests.store.toy import derivation
 
-pytestmark = pytest.mark.each_database
-
 START = event("systemic_started", "2025-03-03", "s1", line=1, regimen_class=["endocrine_cdk46"])
 MORNING = at("2025-04-01", "10:00")  # everything is overdue since midnight
 ANNA = Person(

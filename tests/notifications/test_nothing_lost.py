@@ -28,8 +28,6 @@ from tests.store.cast import at, event, live, say
 from tests.store.intruder import intrude
 from tests.store.toy import derivation
 
-pytestmark = pytest.mark.each_database
-
 START = event("systemic_started", "2025-03-03", "s1", line=1, regimen_class=["endocrine_cdk46"])
 ABOUT = Item(pathway="toy", item="t-response", due=date(2025, 3, 31), anchor=("s1",))
 DONE = event("response_assessed", "2025-03-31", "r1", overall="PR")

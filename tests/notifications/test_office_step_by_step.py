@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
@@ -29,8 +28,6 @@ from tests.notifications.travel import BERLIN, LADDER, seen
 from tests.store.cast import event, live, say
 from tests.store.site import emptied
 from tests.store.toy import derivation
-
-pytestmark = pytest.mark.each_database
 
 BEGINNING = datetime(2025, 3, 3, 9, tzinfo=BERLIN)
 CALENDAR = SiteCalendar(Site(zone=SITE.zone))

@@ -20,8 +20,6 @@ from tests.notifications.office import ANNA, BEN, LENA, SITE, Kept, assign, furn
 from tests.store.cast import at, event, live, say
 from tests.store.toy import derivation
 
-pytestmark = pytest.mark.each_database
-
 START = event("systemic_started", "2025-03-03", "s1", line=1, regimen_class=["endocrine_cdk46"])
 NIGHT, MORNING = at("2025-04-01", "00:05"), at("2025-04-01", "08:00")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import pytest
 from sqlalchemy import select
 
 from store.database import Database
@@ -12,8 +11,6 @@ from store.planning import of_patient
 from store.work_tables import message, message_notice
 from tests.notifications.office import Kept, assign, furnish, tick
 from tests.store.cast import at, event, live, say
-
-pytestmark = pytest.mark.each_database
 
 START = event("systemic_started", "2025-03-03", "s1", line=1, regimen_class=["endocrine_cdk46"])
 

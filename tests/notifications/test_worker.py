@@ -22,8 +22,6 @@ from tests.notifications.office import Kept, assign, furnish
 from tests.store.cast import at, event, live, say
 from tests.store.toy import derivation
 
-pytestmark = pytest.mark.each_database
-
 START = event("systemic_started", "2025-03-03", "s1", line=1, regimen_class=["endocrine_cdk46"])
 DUE = at("2025-03-31", "08:00")
 

@@ -265,4 +265,4 @@ def touched(known: Known, position: int) -> Iterator[Source]:
 
 
 from engine.meaning import MEANINGS  # noqa: E402  the meanings name this module's types
-from engine.meaning.events import names_of  # noqa: E402
+from engine.meaning.events import names_of  # noqa: E402  as above

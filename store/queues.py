@@ -41,4 +41,5 @@ def _of(connection: Connection, table: Table, moment: datetime) -> tuple[int, in
         func.count().filter(table.c.attempts >= SUSPECT),
         func.count().filter(~held),
     ).where(table.c.wake < moment)
-    return tuple(connection.execute(query).one())  # type: ignore[return-value]
+    run_out, suspect, late = connection.execute(query).one()
+    return run_out, suspect, late

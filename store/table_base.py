@@ -21,5 +21,5 @@ def only(condition: str) -> dict[str, Any]:
 
 def table_of(model: type[SQLModel]) -> Table:
     """The table of a model, as Core takes it."""
-    table: Table = model.__table__  # type: ignore[attr-defined]
+    table: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel adds it
     return table

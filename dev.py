@@ -40,6 +40,7 @@ DEVELOPMENT = ROOT / "requirements-dev.lock"  # holds everything RUNTIME holds
 
 PROCESSES = (os.cpu_count() or 1) + 1  # one more than processors: tests wait for disks, servers and processes
 SHARED = (f"--numprocesses={PROCESSES}", "--dist=worksteal")  # neighbours stay together while there are some
+ROOM = 4 << 30  # bytes that temporary files of tests may take
 CHECKS = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["lint-imports", "--no-logo"])
 
 
@@ -115,13 +116,15 @@ def side_by_side(command: Callable[[list[str]], int], program: Sequence[str]) ->
 
     What the command prints is shown once it is done, so that the program's last words stand at the end.
     """
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
     installing = browser()
     set_up(DEVELOPMENT)
     if installing and installing.wait():
         print("dev.py: chromium could not be installed: tests in a browser will tell", file=sys.stderr)
     this = [sys.executable, str(ROOT / "dev.py"), command.__name__]
     with subprocess.Popen(this, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as beside:
-        ran = subprocess.Popen([str(BIN / program[0]), *program[1:]], cwd=ROOT, env=clean_environment())
+        environment = {**in_memory(), **clean_environment()}
+        ran = subprocess.Popen([str(BIN / program[0]), *program[1:]], cwd=ROOT, env=environment)
         try:
             told, _ = beside.communicate()
             print(f"\n{told.decode(errors='replace')}", end="", flush=True)
@@ -130,6 +133,13 @@ def side_by_side(command: Callable[[list[str]], int], program: Sequence[str]) ->
             if ran.poll() is None:
                 ran.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGINT)  # it ends its servers
                 ran.wait()
+
+
+def in_memory() -> dict[str, str]:
+    """Temporary files go to a disk in memory where one has room: tests make thousands of databases."""
+    disk = Path("/dev/shm")
+    room = shutil.disk_usage(disk).free if os.access(disk, os.W_OK) else 0
+    return {"TMPDIR": str(disk)} if room >= ROOM else {}
 
 
 def browser() -> subprocess.Popen[bytes] | None:

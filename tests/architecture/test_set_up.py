@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -113,3 +114,19 @@ def test_a_browser_is_installed_where_it_is_missing_and_can_be_had(
     monkeypatch.setattr("subprocess.Popen", lambda command, **_: begun.append(command))
     dev.browser()
     assert [command[-1].split()[-1] for command in begun] == ["chromium"] * installs
+
+
+@pytest.mark.parametrize(("room", "environment"), [(dev.ROOM, {"TMPDIR": "/dev/shm"}), (dev.ROOM - 1, {})])
+def test_temporary_files_are_kept_in_memory_where_there_is_room(
+    monkeypatch: pytest.MonkeyPatch, room: int, environment: dict[str, str]
+) -> None:
+    monkeypatch.setattr("os.access", lambda *_: True)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=room))
+    assert dev.in_memory() == environment
+
+
+def test_where_there_is_no_disk_in_memory_temporary_files_stay_where_they_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert dev.in_memory() == {}

@@ -32,6 +32,7 @@ from store import identities, outbox, planning
 from store.database import Database
 from store.derivation import Derivation
 from store.errors import StoreError
+from store.insist import insist
 from store.outbox import DEAD, SENT, WITHDRAWN, Claim
 from store.planning import Notice
 from store.settle import Reckoning
@@ -128,17 +129,31 @@ def deliver(
 def _delivered_or_put_off(way: _Way, claim: Claim, row: Row[Any]) -> Delivered:
     """One message; a mistake of ours with it stops no other."""
     try:
-        return _delivered(way, claim, row)
+        ready = _ready(way, claim, row)
     except StoreError:
         raise
     except Exception as error:
         now, told = way.clock(), f"it could not be written ({in_words(error)})"
         with way.database.writing() as connection:
-            begun = outbox.begin_try(connection, claim, row.id, now, LEASE)
-        return _again(way, *begun, row, now, Passing(told)) if begun else Delivered()
+            number = outbox.begin_try(connection, claim, row.id, now, LEASE)
+        return _again(way, claim, number, row, Passing(told)) if number else Delivered()
+    return ready if isinstance(ready, Delivered) else _handed_over(way, claim, row, ready)
 
 
-def _delivered(way: _Way, claim: Claim, row: Row[Any]) -> Delivered:
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A message that is to be handed over now."""
+
+    outgoing: Outgoing
+    checked: Checked
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.outgoing.text.encode()).hexdigest()
+
+
+def _ready(way: _Way, claim: Claim, row: Row[Any]) -> _Ready | Delivered:
+    """A message in words, as everything stands now; or what became of it instead."""
     inbox = way.channel.name == INBOX
     with way.database.reading() as connection:
         site = way.site(connection)
@@ -155,7 +170,8 @@ def _delivered(way: _Way, claim: Claim, row: Row[Any]) -> Delivered:
             return _later(way, claim, row, free, "quiet hours")
     if len(rows) > LEASE / EACH / 2:
         with way.database.writing() as connection:
-            claim = outbox.extend(connection, claim, row.id, here + LEASE + len(rows) * EACH) or claim
+            if not outbox.extend(connection, claim, row.id, here + LEASE + len(rows) * EACH):
+                return Delivered()
     with way.database.reading() as connection:
         site = way.site(connection)
         rows = outbox.told_by(connection, row.id)
@@ -164,25 +180,34 @@ def _delivered(way: _Way, claim: Claim, row: Row[Any]) -> Delivered:
     if not checked.told:
         return _withdrawn(way, claim, row, checked.left_out, here, "nothing in it holds any more")
     said = words(person, site.site, checked.told, row.kind, here, also, way.templates)
-    digest = hashlib.sha256(said.text.encode()).hexdigest()
-    if inbox:
-        return _in_inbox(way, claim, row, checked, digest)
+    address = "" if inbox else person.addresses[way.channel.name]
+    ready = _Ready(Outgoing(row.id, address, said.subject, said.text, said.html), checked)
+    return _in_inbox(way, claim, row, ready) if inbox else ready
+
+
+def _handed_over(way: _Way, claim: Claim, row: Row[Any], ready: _Ready) -> Delivered:
+    """Hand it over, and write down how that ended.
+
+    Whatever else a channel raises may pass: nobody has thought of all that can go wrong there.
+    """
     now, most = way.clock(), way.channel.per_minute
     with way.database.writing() as connection:
         full = outbox.full_until(connection, way.channel.name, most, now) if most else None
         if full and outbox.postpone(connection, claim, row.id, full, f"no more than {most} a minute"):
             return Delivered(later=1, down=True)
-        begun = outbox.begin_try(connection, claim, row.id, now, LEASE)
-    if begun is None:
+        number = outbox.begin_try(connection, claim, row.id, now, LEASE)
+    if number is None:
         return Delivered()
-    outgoing = Outgoing(row.id, person.addresses[way.channel.name], said.subject, said.text, said.html)
     try:
-        way.channel.send(outgoing)
+        way.channel.send(ready.outgoing)
     except Passing as error:
-        return _again(way, *begun, row, way.clock(), error)
+        return _again(way, claim, number, row, error)
     except Never as error:
-        return _ended(way, *begun, row, checked, DEAD, str(error), None)
-    return _ended(way, *begun, row, checked, SENT, "", digest)
+        return _ended(way, claim, number, row, ready.checked, DEAD, str(error), None)
+    except Exception as error:
+        told = f"it could not be handed over ({in_words(error)})"
+        return _again(way, claim, number, row, Passing(told))
+    return _ended(way, claim, number, row, ready.checked, SENT, "", ready.digest)
 
 
 def check(
@@ -222,13 +247,13 @@ def still_open(connection: Connection, site: SiteDesk, person: Person, now: date
     return Open(*overdue_of(connection, owners))
 
 
-def _in_inbox(way: _Way, claim: Claim, row: Row[Any], checked: Checked, digest: str) -> Delivered:
+def _in_inbox(way: _Way, claim: Claim, row: Row[Any], ready: _Ready) -> Delivered:
     """Settled is in the inbox: nothing is handed over that could go wrong."""
     now = way.clock()
     with way.database.writing() as connection:
-        if not outbox.settle(connection, claim, row.id, now, SENT, "", digest=digest):
+        if not outbox.settle(connection, claim, row.id, now, SENT, "", digest=ready.digest):
             return Delivered()
-        _leave_out(connection, row, checked.left_out, now)
+        _leave_out(connection, row, ready.checked.left_out, now)
     return Delivered(sent=1)
 
 
@@ -246,11 +271,14 @@ def _ended(
 
     Where the lease has run out meanwhile, and somebody else has the message, only the try is kept.
     """
-    now = way.clock()
-    with way.database.writing() as connection:
+
+    def end(connection: Connection) -> None:
+        now = way.clock()
         outbox.end_try(connection, row.id, number, SENT if status == SENT else NEVER, told)
         if outbox.settle(connection, claim, row.id, now, status, told, digest=digest):
             _leave_out(connection, row, checked.left_out, now)
+
+    insist(way.database, end)
     return Delivered(sent=1) if status == SENT else Delivered(dead=1)
 
 
@@ -278,22 +306,29 @@ def _later(way: _Way, claim: Claim, row: Row[Any], wake: datetime, reason: str) 
     return Delivered(later=1)
 
 
-def _again(way: _Way, claim: Claim, number: int, row: Row[Any], now: datetime, error: Passing) -> Delivered:
+def _again(way: _Way, claim: Claim, number: int, row: Row[Any], error: Passing) -> Delivered:
     """Try once more after a pause that doubles, or give up; what is sent again has as many tries more."""
     told, down = str(error), isinstance(error, Down)
     if number % MOST_TRIES == 0:
         given_up = f"given up after {number} tries: {told}"
         return _ended(way, claim, number, row, Checked(), DEAD, given_up, None)
-    with way.database.writing() as connection:
+
+    def put_off(connection: Connection) -> None:
+        now = way.clock()
         outbox.end_try(connection, row.id, number, AGAIN, told)
         outbox.postpone(connection, claim, row.id, now + max(pause(row.id, number), error.after), told)
         if down and error.after:
             outbox.rest(connection, claim, way.channel.name, now + error.after, told)
+
+    insist(way.database, put_off)
     return Delivered(later=1, down=down)
 
 
 def pause(id: str, number: int) -> timedelta:
-    """How long to wait after so many tries: doubled each time, and spread so that not all come at once."""
-    longest: timedelta = min(FIRST_PAUSE * 2 ** (number - 1), LONGEST_PAUSE)
+    """How long to wait after so many tries: doubled each time, and spread so that not all come at once.
+
+    What somebody has sent again begins with short ones.
+    """
+    longest: timedelta = min(FIRST_PAUSE * 2 ** ((number - 1) % MOST_TRIES), LONGEST_PAUSE)
     spread = int(hashlib.sha256(f"{id} {number}".encode()).hexdigest()[:8], 16) / 0xFFFFFFFF
     return longest * (0.5 + spread / 2)

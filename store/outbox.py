@@ -8,7 +8,7 @@ settled only by the one who holds it, so that a worker who woke up late changes 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Final
@@ -47,11 +47,13 @@ BEGUN: Final = "begun"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Rows of one table that a worker has for itself until `until`."""
+    """Rows of one table that a worker has for itself, until its lease has run out and another one comes by.
+
+    Nobody is mistaken for another: a worker has another name after each start, and none takes a row twice.
+    """
 
     table: Table
     worker: str
-    until: datetime
     rows: Sequence[Row[Any]]
 
 
@@ -75,12 +77,12 @@ def claim(
     values = {"now": now.astimezone(UTC), "most": limit, **{f"of_{name}": one for name, one in only.items()}}
     with database.reading() as connection:  # who finds nothing has kept nobody off
         if connection.execute(look, {**values, "most": 1}).first() is None:
-            return Claim(table, worker, until, [])
+            return Claim(table, worker, [])
     with database.writing() as connection:
         rows = _bearable(connection.execute(take, values).all())
         if rows:
             connection.execute(hold, {"until": until, "me": worker, "them": [row.id for row in rows]})
-    return Claim(table, worker, until, rows)
+    return Claim(table, worker, rows)
 
 
 @cache
@@ -102,8 +104,15 @@ def _bearable(rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
 
 
 def release(database: Database, table: Table, worker: str, **only: object) -> None:
-    """Give back what a worker took and will not work on."""
-    mine = [table.c.worker == worker, table.c.lease.is_not(None), table.c.wake.is_not(None)]
+    """Give back what a worker took and will not work on.
+
+    What it has handed over without being able to write down how that ended keeps its lease: it may have
+    arrived.
+    """
+    handed_over = exists().where(
+        attempt.c.message == table.c.id, attempt.c.worker == worker, attempt.c.outcome == BEGUN
+    )
+    mine = [table.c.worker == worker, table.c.lease.is_not(None), table.c.wake.is_not(None), ~handed_over]
     mine += [table.c[name] == value for name, value in only.items()]
     with database.writing() as connection:
         connection.execute(update(table).where(*mine).values(**HELD_BY_NOBODY))
@@ -152,15 +161,14 @@ def _still_held(connection: Connection, claim: Claim, ids: Iterable[str]) -> lis
     query, them = _held_of(claim.table), sorted(ids)
     if not them:
         return []
-    values = {"them": them, "me": claim.worker, "until": claim.until}
-    return list(connection.execute(query, values).scalars())
+    return list(connection.execute(query, {"them": them, "me": claim.worker}).scalars())
 
 
 @cache
 def _held_of(table: Table) -> Select[str]:
-    mine = [table.c.worker == bindparam("me"), table.c.lease == bindparam("until")]
     them = table.c.id.in_(bindparam("them", expanding=True))
-    return select(table.c.id).where(them, *mine).order_by(table.c.id).with_for_update()
+    mine = select(table.c.id).where(them, table.c.worker == bindparam("me"))
+    return mine.order_by(table.c.id).with_for_update()
 
 
 def _change_all(connection: Connection, claim: Claim, rows: Sequence[Mapping[str, object]]) -> None:
@@ -171,25 +179,22 @@ def _change_all(connection: Connection, claim: Claim, rows: Sequence[Mapping[str
         connection.execute(change.values({name: bindparam(name) for name in names}), rows)
 
 
-def extend(connection: Connection, claim: Claim, id: str, until: datetime) -> Claim | None:
-    """Keep a row for longer; None where somebody else has it by now."""
-    moment = until.astimezone(UTC)
-    return replace(claim, until=moment) if _held(connection, claim, id, {"lease": moment}) else None
+def extend(connection: Connection, claim: Claim, id: str, until: datetime) -> bool:
+    """Keep a row for longer. False where somebody else has it by now."""
+    return _held(connection, claim, id, {"lease": until.astimezone(UTC)})
 
 
-def begin_try(
-    connection: Connection, claim: Claim, id: str, now: datetime, lease: timedelta
-) -> tuple[Claim, int] | None:
+def begin_try(connection: Connection, claim: Claim, id: str, now: datetime, lease: timedelta) -> int | None:
     """Begin to hand a message over: the lease counts from now, and it is kept that there was a try.
 
-    Answers the claim with the new lease and the number of the try; None where somebody else has it by now.
+    Answers the number of the try; None where somebody else has it by now.
     """
-    if (longer := extend(connection, claim, id, now + lease)) is None:
+    if not extend(connection, claim, id, now + lease):
         return None
     number = next_try(connection, id)
     row = {"message": id, "number": number, "at": now.astimezone(UTC), "worker": claim.worker}
     connection.execute(insert(attempt), {**row, "outcome": BEGUN, "told": ""})
-    return longer, number
+    return number
 
 
 def next_try(connection: Connection, id: str) -> int:
@@ -215,7 +220,7 @@ def end_try(connection: Connection, id: str, number: int, outcome: str, told: st
 
 
 def _held(connection: Connection, claim: Claim, id: str, values: Mapping[str, object]) -> bool:
-    mine = {"mine_id": id, "mine_worker": claim.worker, "mine_lease": claim.until}
+    mine = {"mine_id": id, "mine_worker": claim.worker}
     changed = connection.execute(_change(claim.table, tuple(values)), {**mine, **values})
     return changed.rowcount == 1
 
@@ -223,7 +228,7 @@ def _held(connection: Connection, claim: Claim, id: str, values: Mapping[str, ob
 @cache
 def _change(table: Table, names: tuple[str, ...]) -> Update:
     """Set these columns of a row, where whoever does it still has it."""
-    mine = [table.c[name] == bindparam(f"mine_{name}") for name in ("id", "worker", "lease")]
+    mine = [table.c[name] == bindparam(f"mine_{name}") for name in ("id", "worker")]
     return update(table).where(*mine).values({name: bindparam(name) for name in names})
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
+from typing import get_args
 
 from coordination.entries import Person, Role
 from coordination.patient_desk import PatientDesk
@@ -32,6 +33,16 @@ def reached(site: SiteDesk, desk: PatientDesk, role: Role, day: date) -> tuple[P
         "team": _team_of(site, desk.owner),
     }
     return _each_once(_there(site, wanted[role], day)) or in_charge(site, desk.owner, day)
+
+
+def changes_on(site: SiteDesk, desk: PatientDesk, day: date) -> date | None:
+    """The next day after this one on which rungs reach other people, as absences begin or end."""
+
+    def whom(when: date) -> list[tuple[Person, ...]]:
+        return [reached(site, desk, role, when) for role in get_args(Role)]
+
+    ends = {end for one in site.absences for end in (one.first, one.last + timedelta(1))}
+    return next((one for one in sorted(ends) if one > day and whom(one) != whom(day)), None)
 
 
 def owners_for(site: SiteDesk, person: Person, day: date) -> frozenset[str | None]:

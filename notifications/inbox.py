@@ -92,7 +92,7 @@ def _standing(last: Received, found: Present | str, people: Collection[str]) -> 
         return "unknown", f"it cannot be derived what is due ({found})"
     match decide(kept(last), found):
         case Say(to=to) if not any(one.name in people for one in to):
-            return "gone", f"now told to {', '.join(one.name for one in to)}"
+            return "gone", f"it is for {', '.join(one.name for one in to)} now"
         case Say():
             return "open", ""
         case Hold(reason=reason):

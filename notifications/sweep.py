@@ -9,7 +9,7 @@ set aside until the next day, and stops nobody.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -18,12 +18,14 @@ from typing import Any, Final, cast
 from sqlalchemy import Connection
 
 from coordination.entries import Item, Rung
+from coordination.ownership import changes_on
 from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
-from notifications.decide import Drop, Hold, Kept, decide
+from notifications.channels import INBOX
+from notifications.decide import Decision, Drop, Hold, Kept, Say, decide
 from notifications.plan import Effect, come, next_day
 from notifications.present import Present, present_or_trouble
-from store import desk, planning
+from store import desk, planning, trail
 from store.database import Database
 from store.derivation import Derivation
 from store.outbox import SAID, WAITING
@@ -101,12 +103,14 @@ def _batches(database: Database, now: datetime, begin: int, going: Callable[[], 
 class Plan:
     """What was worked out for a patient: notices that have come up (`come`), those that are not to be said
     with status and reason (`gone`), and the moments from which the others are to be looked at (`looked_at`).
+    `more` are those that are for somebody who was not told them, as who comes to look after a patient.
     """
 
     planned: Planned
     come: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     gone: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     looked_at: Mapping[str, datetime] = field(default_factory=dict)
+    more: frozenset[str] = frozenset()
 
 
 def worked_out(here: Place, batch: Batch) -> list[Plan]:
@@ -137,7 +141,15 @@ def _plan(connection: Connection, patient_id: int, site: SiteDesk, at: Reckoning
             for id, one in decided.items()
             if not isinstance(one, Drop)
         },
+        more=frozenset(_more(decided, trail.told_to(connection, patient_id, INBOX))),
     )
+
+
+def _more(decided: Mapping[str, Decision], told: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """The notices that are for somebody who was not told them: everybody is told in the inbox."""
+    for id, one in decided.items():
+        if isinstance(one, Say) and not {person.name for person in one.to} <= {*told.get(id, ())}:
+            yield id
 
 
 def _written(now: datetime, connection: Connection, plans: Sequence[Plan]) -> Swept:
@@ -162,7 +174,8 @@ def _write(now: datetime, connection: Connection, plan: Plan) -> Swept:
     planning.withdraw(connection, {id: end for id, end in plan.gone.items() if id in open_}, now)
     planning.look_at(connection, {id: when for id, when in plan.looked_at.items() if id in waiting})
     settled = {id for id in plan.looked_at if id in there and there[id].status not in (WAITING, SAID)}
-    planning.wait_again(connection, settled, now)
+    more = {id for id in plan.more if id in there and there[id].status == SAID}
+    planning.wait_again(connection, settled | more, now)
     return Swept(planned=1, issued=len(fresh))
 
 
@@ -170,7 +183,8 @@ def _next(found: Present) -> datetime | None:
     """The instant at which time brings the next notice, or changes what is due."""
     if found.answer is None:
         return None
-    days = [next_day(found.effects, found.today), found.answer.wake_on]
+    others = changes_on(found.site, found.desk, found.today)
+    days = [next_day(found.effects, found.today), found.answer.wake_on, others]
     first = min((day for day in days if day), default=None)
     return SiteCalendar(found.site.site).at(first) if first else None
 

@@ -89,6 +89,14 @@ def told(connection: Connection, patient_id: int, by: datetime | None = None) ->
     return {row.notice: row.settled for row in reversed(rows.all()) if by is None or row.settled <= by}
 
 
+def told_to(connection: Connection, patient_id: int, channel: str) -> dict[str, set[str]]:
+    """Who was told each notice of a patient by a channel, or is about to be, by its id."""
+    found: dict[str, set[str]] = {}
+    for row in connection.execute(_told_to, {"of": patient_id, "by": channel}):
+        found.setdefault(row.notice, set()).add(row.recipient)
+    return found
+
+
 def posted(connection: Connection, patient_id: int) -> list[Posted]:
     """The messages of a patient's notices, in the order in which they were made."""
     return [Posted(*row) for row in connection.execute(_posted, {"of": patient_id})]
@@ -106,6 +114,13 @@ _told = (
     .join(message, message.c.id == message_notice.c.message)
     .where(notice.c.patient_id == bindparam("of"), _reaching)
     .order_by(message.c.settled)
+)
+_told_to = (
+    select(message_notice.c.notice, message.c.recipient)
+    .join(notice, notice.c.id == message_notice.c.notice)
+    .join(message, message.c.id == message_notice.c.message)
+    .where(notice.c.patient_id == bindparam("of"), message.c.channel == bindparam("by"))
+    .where(message.c.status != WITHDRAWN, message_notice.c.left_out == "")
 )
 _first_told = (
     select(*(notice.c[name] for name in FirstTold._fields[:-1]), func.min(message.c.settled))

@@ -73,7 +73,7 @@ def test_what_went_on_to_others_is_still_to_be_done(clinic: Database) -> None:
     (first, _) = lines(clinic, at("2025-04-08", "09:00"))
     assert (first.rung, first.standing, first.to) == ("escalated", "open", ("anna",))
     assign(clinic, "V02", "ben", at("2025-04-09"))
-    assert stands(lines(clinic, at("2025-04-09")))[1] == ("V02", "gone", "now told to ben")
+    assert stands(lines(clinic, at("2025-04-09")))[1] == ("V02", "gone", "it is for ben now")
     assert stands(lines(clinic, at("2025-04-09"), "anna", "ben"))[1] == ("V02", "open", "")
 
 

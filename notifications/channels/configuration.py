@@ -20,10 +20,11 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from notifications.channels import INBOX, Channel, Clock
+from notifications.channels import INBOX, Channel, Clock, Down
 from notifications.channels.apprise import Apprised
 from notifications.channels.email import Email, Security
 from notifications.channels.mail import is_address
+from notifications.channels.trust import trusting
 from notifications.channels.webhook import Webhook
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,29}")
@@ -148,10 +149,18 @@ class _Reader:
                 raise self._no(key, "this is no e-mail address such as carepath@example.org")
         if not said.sender_name.isprintable():
             raise self._no("sender_name", "this must be readable text")
+        if not _is_host(said.host):
+            raise self._no("host", "this is no name of a server such as mail.example.org")
         if said.security == "none" and not _loopback(said.host):
             raise self._no("security", "mail leaves this machine encrypted only: starttls or tls")
         if (said.user is None) != (said.password is None):
             raise self._no("user", "`user` and `password` belong together")
+        password = self._secret("password", said.password) if said.password else ""
+        for key, text in (("user", said.user or ""), ("password", password)):
+            if not text.isascii():
+                raise self._no(
+                    key, "only letters without accents, digits and signs can be said to a mail server"
+                )
         user, _, domain = said.sender.rpartition("@")
         return Email(
             name,
@@ -162,7 +171,7 @@ class _Reader:
             Address(said.sender_name, user, domain),
             self.clock,
             said.user,
-            self._secret("password", said.password) if said.password else "",
+            password,
             said.reply_to,
             self._certificates(said.certificates),
         )
@@ -175,7 +184,7 @@ class _Reader:
     def _url(self, text: str) -> SplitResult:
         try:
             url = urlsplit(text)
-            known = url.scheme in ("http", "https") and url.hostname and url.port != 0 and text.isascii()
+            known = url.scheme in ("http", "https") and _is_host(url.hostname or "") and url.port != 0
         except ValueError:
             raise self._no("url", "this is no URL") from None
         if not known or url.username or any(not 32 < ord(one) < 127 for one in text):
@@ -203,6 +212,10 @@ class _Reader:
             return None
         if not Path(said).is_file():
             raise self._no("certificates", "there is no such file")
+        try:
+            trusting(Path(said))
+        except Down:
+            raise self._no("certificates", "there are no certificates (PEM) in this file") from None
         return Path(said)
 
     def _secret(self, key: str, place: SecretPlace) -> str:
@@ -236,6 +249,14 @@ class _Reader:
         if parts and parts[0] in ("password", "secret") or (parts and first["type"] == "model_type"):
             return f"{key}: {_PLACE}"
         return f"{key}: {first['msg'][:1].lower()}{first['msg'][1:]}"
+
+
+def _is_host(host: str) -> bool:
+    """Whether a text can be looked up as the name of a machine, or is its number."""
+    try:
+        return bool(host.encode("idna"))
+    except UnicodeError:
+        return False
 
 
 def _loopback(host: str) -> bool:

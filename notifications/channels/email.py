@@ -19,6 +19,7 @@ from notifications.channels import Clock, Down, Outgoing, Passing, Step, silentl
 from notifications.channels import Final as Never
 from notifications.channels.deadline import ALTOGETHER, EACH, within
 from notifications.channels.mail import written
+from notifications.channels.trust import trusting
 
 Security = Literal["starttls", "tls", "none"]
 
@@ -60,19 +61,18 @@ class Email:
     def _connected(self) -> smtplib.SMTP:
         try:
             if self.security == "tls":
-                return smtplib.SMTP_SSL(self.host, self.port, timeout=self.each, context=self._tls())
+                return smtplib.SMTP_SSL(
+                    self.host, self.port, timeout=self.each, context=trusting(self.certificates)
+                )
             return smtplib.SMTP(self.host, self.port, timeout=self.each)
         except OSError as error:
             self._away(error)
-
-    def _tls(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=self.certificates)
 
     def _introduced(self, server: smtplib.SMTP) -> None:
         """Encrypted and signed in, as far as the settings ask for it."""
         try:
             if self.security == "starttls":
-                server.starttls(context=self._tls())
+                server.starttls(context=trusting(self.certificates))
             server.ehlo_or_helo_if_needed()
             if isinstance(server.sock, ssl.SSLSocket):
                 self.step(f"encrypted with {server.sock.version()}, the certificate is accepted")

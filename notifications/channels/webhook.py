@@ -22,6 +22,7 @@ from urllib.parse import SplitResult
 from notifications.channels import Clock, Down, Outgoing, Passing, Step, silently
 from notifications.channels import Final as Never
 from notifications.channels.deadline import ALTOGETHER, EACH, within
+from notifications.channels.trust import trusting
 
 LONGEST_BODY: Final = 5_000_000
 """Bytes of a message; one that is longer is not sent."""
@@ -82,7 +83,7 @@ class Webhook:
         host = self.url.hostname or ""
         if self.url.scheme == "http":
             return http.client.HTTPConnection(host, self.url.port, timeout=self.each)
-        context = ssl.create_default_context(cafile=self.certificates)
+        context = trusting(self.certificates)
         return http.client.HTTPSConnection(host, self.url.port, timeout=self.each, context=context)
 
     def _headers(self, one: Outgoing, body: bytes, now: datetime) -> dict[str, str]:

@@ -48,7 +48,7 @@ class Mailbox:
 
     @property
     def mails(self) -> list[EmailMessage]:
-        return [message_from_bytes(one.content, policy=default) for one in self.taken]  # type: ignore[arg-type]
+        return [message_from_bytes(one.original_content or b"", policy=default) for one in self.taken]
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ class MailServer:
     """Where a mail server listens, what it took, and the certificate by which it is known."""
 
     port: int
-    box: Mailbox
-    certificate: Path
+    box: Mailbox = field(default_factory=Mailbox)
+    certificate: Path | None = None
 
 
 def _known(*said: Any) -> AuthResult:

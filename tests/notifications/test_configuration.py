@@ -35,7 +35,7 @@ secret = { file = "SECRET" }
 kind = "apprise"
 url = { env = "SMS_URL" }
 """
-ENVIRONMENT = {"MAIL_PASSWORD": "s3cret\n", "SMS_URL": "json://localhost/{address}"}
+ENVIRONMENT = {"MAIL_PASSWORD": "s3cret\n", "PASSPHRASE": "s3crét", "SMS_URL": "json://localhost/{address}"}
 SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"
 
 
@@ -95,6 +95,11 @@ WRONG = [
     ("per_minute = 30", 'security = "none"', "email.security: mail leaves this machine encrypted only"),
     ("per_minute = 30", 'passwort = "s3cret"', "email.passwort: there is no such key"),
     ("per_minute = 30", 'certificates = "/nowhere.pem"', "email.certificates: there is no such file"),
+    ("per_minute = 30", 'certificates = "SECRET"', "email.certificates: there are no certificates (PEM)"),
+    ("mail.hospital.example", "mail..hospital.example", "email.host: this is no name of a server"),
+    ("mail.hospital.example", "", "email.host: "),
+    ('user = "carepath"', 'user = "Süd"', "email.user: only letters without accents, digits and signs"),
+    ("MAIL_PASSWORD", "PASSPHRASE", "email.password: only letters without accents, digits and signs"),
     ('user = "carepath"', "", "email.user: `user` and `password` belong together"),
     ('"carepath@hospital.example"', '"a@b\\r\\nX: y"', "email.sender: this is no e-mail address"),
     ('"station@hospital.example"', '"the station"', "email.reply_to: this is no e-mail address"),
@@ -113,6 +118,7 @@ WRONG = [
     ("https://his.hospital.example", "ftp://his.hospital.example", "hook.url: this must be a URL such as"),
     ("https://his.hospital.example", "https://me:s3cret@his.example", "hook.url: this must be a URL such as"),
     ("https://his.hospital.example", "https://his.example/a b", "hook.url: this must be a URL such as"),
+    ("https://his.hospital.example", "https://a..b", "hook.url: this must be a URL such as"),
     ("https://his.hospital.example", "https://[his", "hook.url: this is no URL"),
     ("channels.sms", "channels.SMS", "SMS: a channel is named in small letters"),
     ("channels.sms", "channels.inbox", "inbox: a channel is named in small letters"),

@@ -150,6 +150,16 @@ def test_a_certificate_of_another_name_is_refused(tmp_path: Path) -> None:
         to(server).send(HELLO)
 
 
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_certificates_that_are_gone_by_now_hold_for_all_messages(tmp_path: Path, security: Any) -> None:
+    (tmp_path / "none.pem").write_text("no certificate")
+    with mail_server(tmp_path, security) as server:
+        for place in (tmp_path / "none.pem", tmp_path / "gone.pem"):
+            with pytest.raises(Down, match="`certificates` names a file without certificates"):
+                to(server, security=security, certificates=place).send(HELLO)
+    assert server.box.taken == []
+
+
 def says(*lines: str) -> Any:
     """A server that answers each command with the next of these lines, and then hangs up."""
 
@@ -180,7 +190,7 @@ TALKS = [
 @pytest.mark.parametrize(("lines", "kind", "told"), TALKS)
 def test_a_connection_that_ends_too_early(lines: tuple[str, ...], kind: type[Exception], told: str) -> None:
     with talker(says(*lines)) as port:
-        server = MailServer(port, None, None)  # type: ignore[arg-type]
+        server = MailServer(port)
         with pytest.raises(kind, match=told) as raised:
             to(server, security="none", user=None).send(HELLO)
     assert raised.type is kind
@@ -200,7 +210,7 @@ def test_a_connection_that_ends_too_early(lines: tuple[str, ...], kind: type[Exc
 )
 def test_an_encryption_that_does_not_come_about(security: Any, lines: tuple[str, ...], told: str) -> None:
     with talker(says(*lines)) as port, pytest.raises(Down, match=told):
-        to(MailServer(port, None, None), security=security, certificates=None).send(HELLO)  # type: ignore[arg-type]
+        to(MailServer(port), security=security, certificates=None).send(HELLO)
 
 
 def test_a_server_that_says_nothing_is_left() -> None:
@@ -208,14 +218,14 @@ def test_a_server_that_says_nothing_is_left() -> None:
         talker(lambda _: time.sleep(0.3)) as port,
         pytest.raises(Down, match=r"cannot be reached \(no answer in time\)"),
     ):
-        to(MailServer(port, None, None), security="tls", certificates=None, each=0.1).send(HELLO)  # type: ignore[arg-type]
+        to(MailServer(port), security="tls", certificates=None, each=0.1).send(HELLO)
 
 
 def test_no_server_at_all() -> None:
     with talker(says()) as port:
         pass
     with pytest.raises(Down, match=r"127\.0\.0\.1:\d+ cannot be reached \(Connection refused\)"):
-        to(MailServer(port, None, None), security="none").send(HELLO)  # type: ignore[arg-type]
+        to(MailServer(port), security="none").send(HELLO)
 
 
 def test_what_was_taken_is_sent_however_the_conversation_ends() -> None:
@@ -233,7 +243,7 @@ def test_what_was_taken_is_sent_however_the_conversation_ends() -> None:
             connection.sendall(b"500 what do you mean\r\n")
 
     with talker(talk) as port:
-        to(MailServer(port, None, None), security="none", user=None).send(HELLO)  # type: ignore[arg-type]
+        to(MailServer(port), security="none", user=None).send(HELLO)
 
 
 @pytest.mark.parametrize("limits", [{"each": 0.1}, {"each": 5.0, "altogether": 0.2}])
@@ -248,7 +258,7 @@ def test_a_server_that_takes_its_time_is_left(limits: dict[str, float]) -> None:
 
     began = time.monotonic()
     with talker(dribble) as port, pytest.raises(Passing):
-        to(MailServer(port, None, None), security="none", user=None, **limits).send(HELLO)  # type: ignore[arg-type]
+        to(MailServer(port), security="none", user=None, **limits).send(HELLO)
     assert time.monotonic() - began < 2
 
 
@@ -271,7 +281,7 @@ HOSTILE = [
 @pytest.mark.parametrize("address", HOSTILE)
 def test_an_address_that_is_none_is_never_written_into_a_header(address: str) -> None:
     with pytest.raises(Never, match=r"no e-mail address such as anna@example\.org"):
-        to(MailServer(1, None, None)).send(Outgoing("k", address, "s", "t", ""))  # type: ignore[arg-type]
+        to(MailServer(1)).send(Outgoing("k", address, "s", "t", ""))
 
 
 def test_a_subject_of_several_lines_stays_one_header(tmp_path: Path) -> None:

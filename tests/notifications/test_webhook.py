@@ -131,6 +131,13 @@ def test_who_is_not_the_receiver_gets_nothing(tmp_path: Path) -> None:
     assert found.requests == []
 
 
+def test_certificates_that_are_gone_by_now_hold_for_all_messages(tmp_path: Path) -> None:
+    (tmp_path / "none.pem").write_text("no certificate")
+    for place in (tmp_path / "none.pem", tmp_path / "gone.pem"):
+        with pytest.raises(Down, match="`certificates` names a file without certificates"):
+            to(1, "https", certificates=place).send(HELLO)
+
+
 def test_no_receiver_at_all() -> None:
     with receiver() as found:
         pass

@@ -2,45 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
+from itertools import count
 
 from coordination.entries import Person
 from coordination.site_calendar import SiteCalendar
 
-_two_weeks = 14
-
 
 def digest_at(person: Person, calendar: SiteCalendar, now: datetime) -> datetime:
-    """The next instant at which the digest of this person leaves, from now on."""
-    today = calendar.today(now)
-    for n in range(_two_weeks + 1):
-        day = today + timedelta(n)
-        moment = calendar.at(day, person.digest_at)
-        if moment >= now and _digest_day(person, calendar, day):
-            return moment
-    return calendar.at(
-        today + timedelta(1), person.digest_at
-    )  # somebody who never works is told all the same
+    """The next instant at which the digest of this person leaves, from now on.
 
-
-def _digest_day(person: Person, calendar: SiteCalendar, day: date) -> bool:
-    if person.digest == "daily":
-        return calendar.works(day, person.working_days)
-    first = day - timedelta((day.isoweekday() - person.digest_weekday) % 7)
-    return day == calendar.next_working(first, person.working_days)
+    A weekly one leaves on the first day of work from its weekday on. Somebody who never works is told all
+    the same.
+    """
+    first, every = calendar.today(now), timedelta(1)
+    if person.digest == "weekly":
+        first, every = first - timedelta((first.isoweekday() - person.digest_weekday) % 7), timedelta(7)
+    days = (calendar.next_working(first + n * every, person.working_days) for n in count())
+    return next(at for day in days if (at := calendar.at(day, person.digest_at)) >= now)
 
 
 def free_at(person: Person, calendar: SiteCalendar, now: datetime) -> datetime:
     """`now`, or the end of the quiet hours or days in which it lies."""
     local = now.astimezone(calendar.site.time_zone)
     day, clock = local.date(), local.time()
-    if calendar.works(day, person.working_days):
-        if not _quiet(person, clock):
-            return now
-        if clock < person.quiet_until <= person.quiet_from:
-            return calendar.at(day, person.quiet_until)
-    following = calendar.next_working(day + timedelta(1), person.working_days)
-    return calendar.at(following, person.quiet_until)
+    over = _quiet(person, clock) and clock >= person.quiet_until  # they end on another day
+    if over or not calendar.works(day, person.working_days):
+        day, clock = calendar.next_working(day + timedelta(1), person.working_days), time()
+        now = calendar.at(day)
+    return calendar.at(day, person.quiet_until) if _quiet(person, clock) else now
 
 
 def _quiet(person: Person, clock: time) -> bool:

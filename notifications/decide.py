@@ -5,6 +5,7 @@ The same function answers the worker before anything leaves and the coordinator 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -76,8 +77,9 @@ def decide(notice: Kept, now: Present) -> Decision:
         return Drop(OVERTAKEN, f"{later.rung.replace('_', ' ')} came up on {later.day}")
     effect = next((one for one in now.effects if one.id == notice.id), None)
     if effect is None:
-        gone = "the patient is not lost any more" if lost else "the site's ladder has no such rung any more"
-        return Drop(WITHDRAWN, gone)
+        return Drop(
+            WITHDRAWN, "the patient is not lost any more" if lost else _GONE.get(notice.rung, _NO_RUNG)
+        )
     if effect.day > now.today:
         return Hold(effect.day, f"comes up on {effect.day}")
     if effect.after is not None:
@@ -89,11 +91,24 @@ def decide(notice: Kept, now: Present) -> Decision:
         return Drop(WITHDRAWN, f"lost to follow-up since {now.held.lost_on}: the lead was told")
     if (hold := _held(notice, now)) is not None:
         return hold
-    reaches = (reached(now.site, now.desk, role, now.today) for role in effect.step.to)
-    people = {one.name: one for several in reaches for one in several}.values()
+    people = recipients(effect, now)
     if not people:
         return Hold(now.today + timedelta(1), "there is nobody to tell: no owner, no pool, no lead")
-    return Say(timer, tuple(people), tuple(one for one in people if notice.rung in one.singly))
+    return Say(timer, people, tuple(one for one in people if notice.rung in one.singly))
+
+
+def recipients(effect: Effect, now: Present) -> tuple[Person, ...]:
+    """The people whom a rung is for today."""
+    reaches = (reached(now.site, now.desk, role, now.today) for role in effect.step.to)
+    return tuple({one.name: one for several in reaches for one in several}.values())
+
+
+_NO_RUNG: Final = "the site's ladder has no such rung any more"
+_GONE: Final[Mapping[Rung, str]] = {
+    "resumed": "it was put off to another day",
+    "unanswered": "somebody has answered",
+}
+"""Why a rung does not come up any more that comes of what people did, not of the ladder."""
 
 
 def _later(notice: Kept, now: Present) -> Effect | None:

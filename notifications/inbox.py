@@ -13,13 +13,14 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from coordination.entries import Item, Rung
+from coordination.ownership import in_charge
 from coordination.site_desk import SiteDesk
 from engine.snapshot import TimerItem
 from engine.timers import LATE
 from notifications.channels import INBOX
-from notifications.decide import OVERTAKEN, Drop, Hold, Say, decide
+from notifications.decide import Drop, Hold, decide, recipients
 from notifications.present import Present, present_or_trouble
-from notifications.sweep import kept
+from notifications.sweep import kept, new
 from notifications.titles import title_of, titles
 from store import desk, identities, trail
 from store.derivation import Derivation
@@ -90,15 +91,20 @@ def inbox(
 def _standing(last: Received, found: Present | str, people: Collection[str]) -> tuple[Standing, str]:
     if isinstance(found, str):
         return "unknown", f"it cannot be derived what is due ({found})"
-    match decide(kept(last), found):
-        case Say(to=to) if not any(one.name in people for one in to):
-            return "gone", f"it is for {', '.join(one.name for one in to)} now"
-        case Say():
-            return "open", ""
-        case Hold(reason=reason):
-            return "held", reason
-        case Drop(status=status, reason=reason):
-            return ("open" if status == OVERTAKEN else "gone"), reason
+    notice = kept(last)
+    stands = next((one for one in reversed(found.come) if one.about == notice.about), None)
+    decided = decide(new(stands) if stands else notice, found)
+    if isinstance(decided, Drop):
+        return "gone", decided.reason
+    charged = in_charge(found.site, found.desk.owner, found.today)
+    whom = (*charged, *(recipients(stands, found) if stands else ()))
+    if not any(one.name in people for one in whom):
+        return "gone", f"it is for {', '.join(one.name for one in charged)} now"
+    if isinstance(decided, Hold):
+        return "held", decided.reason
+    if stands is None or stands.id == notice.id:
+        return "open", ""
+    return "open", f"{stands.rung.replace('_', ' ')} came up on {stands.day}"
 
 
 def _place(line: Line) -> tuple[int, date, float]:

@@ -8,10 +8,17 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from coordination.entries import Acknowledged, Item, Team
+from coordination.site_desk import SiteDesk
 from engine.snapshot import PatientSnapshot
+from notifications.decide import Drop, decide
 from notifications.inbox import Line, inbox, owners
+from notifications.present import present
+from notifications.sweep import kept
+from store import desk
 from store.database import Database
 from store.derivation import Derivation
+from store.planning import of_patient
+from store.settle import Reckoning
 from tests.notifications.office import ANNA, BEN, LENA, SITE, Kept, assign, furnish, say_about, tick
 from tests.store.cast import at, event, live, say
 from tests.store.toy import derivation
@@ -88,11 +95,40 @@ def test_who_cannot_be_derived_is_told(clinic: Database) -> None:
 
 
 def test_whose_inbox_it_is() -> None:
-    from coordination.site_desk import SiteDesk
-
     site = SiteDesk(
         people={"anna": ANNA, "ben": BEN}, teams={"breast": Team(name="breast", members=("anna", "ben"))}
     )
     assert list(owners(site, "anna")) == ["anna"]
     assert list(owners(site, "breast")) == ["anna", "ben"]
     assert list(owners(site, "nobody")) == []
+
+
+def test_an_earlier_rung_is_as_the_latest_one_stands_and_only_for_who_is_in_charge(clinic: Database) -> None:
+    assign(clinic, "V01", "ben", at("2025-04-02"))
+    tick(clinic, at("2025-04-14", "08:00"), Kept())
+    assert stands(lines(clinic, at("2025-04-14"), "anna"))[1] == ("V01", "gone", "it is for ben now")
+    assert stands(lines(clinic, at("2025-04-14"), "ben"))[0][:2] == ("V01", "open")
+    aside = Acknowledged(about=RESPONSE, until=date(2025, 4, 20), reason="CT is booked")
+    say_about(clinic, "V01", aside, now=at("2025-04-14", "09:00"), by="ben")
+    quiet = "taken on by ben until 2025-04-20: CT is booked"
+    assert stands(lines(clinic, at("2025-04-15"), "ben")) == [("V01", "held", quiet)]
+    assert stands(lines(clinic, at("2025-04-15"), "lena")) == [("V01", "held", quiet)]
+    say(clinic, live("V01", event("lost_to_follow_up", "2025-04-15", "l1")), at("2025-04-15"))
+    ((_, standing, why),) = stands(lines(clinic, at("2025-04-16"), "ben"))
+    assert (standing, why) == ("gone", "lost to follow-up since 2025-04-15: the lead was told")
+
+
+def test_what_is_put_off_once_more_is_quiet_and_its_notice_says_so(clinic: Database) -> None:
+    for day, until in (("2025-03-31", "2025-04-02"), ("2025-04-02", "2025-04-09")):
+        again = Acknowledged(about=RESPONSE, until=date.fromisoformat(until), reason="CT is booked")
+        say_about(clinic, "V01", again, now=at(day, "09:00"))
+        if until == "2025-04-02":
+            tick(clinic, at(until, "08:00"), Kept())
+    quiet = ("V01", "held", "taken on by anna until 2025-04-09: CT is booked")
+    assert quiet in stands(lines(clinic, at("2025-04-02", "09:01")))
+    with clinic.reading() as connection:
+        (resumed,) = (one for one in of_patient(connection, [1]) if one.rung == "resumed")
+        site = SiteDesk.of(desk.of_site(connection))
+        now = at("2025-04-02", "09:01")
+        found = present(connection, 1, site, Reckoning.at(now, derivation), now)
+    assert decide(kept(resumed), found) == Drop("withdrawn", "it was put off to another day")

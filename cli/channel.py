@@ -92,7 +92,7 @@ def preview(
     from cli.settings import CarepathSettings
     from notifications.preview import preview as previewed
 
-    templates = CarepathSettings().site_templates()
+    templates = CarepathSettings.read().site_templates()
     with workplace() as here:
         who = _person(_desk(here), person)
         try:

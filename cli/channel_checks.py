@@ -25,5 +25,5 @@ def of_the_channels(here: Workplace) -> Iterator[Check]:
         people = SiteDesk.of(desk.of_site(connection)).people.values()
     if missing := list(unreached(people, channels)):
         yield Check("channels", " ".join(missing), "`carepath channel list`, and docs/channels.md")
-    elif CarepathSettings().channels:
+    elif CarepathSettings.read().channels:
         yield Check("channels", f"the file of channels can be used: {', '.join(channels)}")

@@ -70,7 +70,7 @@ def of_the_tables(url: str) -> Check:
 def of_the_keys(url: str) -> Check:
     """Whether the keys are there, private, and those of the database."""
     try:
-        open_existing(url, CarepathSettings().site_keys()).close()
+        open_existing(url, CarepathSettings.read().site_keys()).close()
     except CannotOpen as error:
         return Check("keys", str(error), "CAREPATH_KEY_FILE must name the keys it was written with")
     return Check("keys", "the keys are those of the database")

@@ -32,7 +32,7 @@ def upgrade() -> Status:
     First stop every other carepath that works on the database, and make a backup.
     """
     url = database_url()
-    found = upgrade_database(url, CarepathSettings().site_keys())
+    found = upgrade_database(url, CarepathSettings.read().site_keys())
     if found is None:
         print(f"Nothing to do: the tables are those of schema {REVISION}, as this carepath needs them.")
         return Status.OK

@@ -54,7 +54,7 @@ def demo(
     """Show carepath at work on 300 made-up patients, in a database of its own."""
     wanted = day("--as-of", as_of) if as_of is not None else None
     place = _place(folder)
-    url = CarepathSettings().database_url or embedded_url(place)
+    url = CarepathSettings.read().database_url or embedded_url(place)
     with workplace(url, begins=True) as here:
         if wanted:
             here = here.at(datetime.combine(wanted, time(12), here.now.tzinfo))
@@ -173,7 +173,7 @@ def _next(here: Workplace, url: str) -> Iterator[RenderableType]:
     patient = _example(here)
     yield Text()
     yield heading("What to try next")
-    if not CarepathSettings().database_url:
+    if not CarepathSettings.read().database_url:
         yield Text(f"export CAREPATH_DATABASE_URL={shlex.quote(url)}", no_wrap=True, overflow="ignore")
     for words in (
         f"show {patient}",

@@ -92,7 +92,7 @@ def _tell(done: Erased) -> None:
 
 def _list_due(json: bool) -> Status:
     """Whose period is over. Raises BadInput where no period is set."""
-    years = CarepathSettings().retention()
+    years = CarepathSettings.read().retention()
     if years is None:
         raise BadInput(
             "set CAREPATH_RETENTION_YEARS: for how many years identities are kept after the last entry"

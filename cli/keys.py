@@ -128,7 +128,7 @@ def _renew(database: Database) -> None:
 
 def _file() -> Path:
     """The key file in use. Raises BadInput where the keys stand in no file, or nobody named one."""
-    if CarepathSettings().keys is not None:
+    if CarepathSettings.read().keys is not None:
         raise BadInput(
             "the keys stand in CAREPATH_KEYS, which no command can change: write them into a file, name it"
             " with --file, and set the variable from it afterwards"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 from typer.main import get_command
@@ -62,9 +63,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(words: list[str]) -> object:
     _check_readable(words)
-    command = get_command(application(words))
+    return _ready(_command(words))(words, prog_name="carepath", standalone_mode=False)
+
+
+@cache
+def _ready(name: str | None) -> Any:
+    """The application with one command, or with all of them; to make it again would wrap functions twice."""
+    command = get_command(application(name))
     keep_as_typed(command)
-    return command(words, prog_name="carepath", standalone_mode=False)
+    return command
 
 
 def _check_readable(words: Sequence[str]) -> None:
@@ -77,8 +84,8 @@ def _check_readable(words: Sequence[str]) -> None:
             raise BadInput(told) from None
 
 
-def application(words: Sequence[str]) -> typer.Typer:
-    """The commands: the one the words begin with, or all of them where they begin with none."""
+def application(wanted: str | None = None) -> typer.Typer:
+    """The application with the command of a name, or with all of them."""
     app = typer.Typer(
         name="carepath",
         help="Moves patients through care pathways derived from guidelines, and explains every step.",
@@ -88,7 +95,6 @@ def application(words: Sequence[str]) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     app.callback()(_main_options)
-    wanted = _command(words)
     for heading, group in GROUPS.items():
         for name in group.keys() & {wanted} if wanted else group:
             _add(app, name, group[name], heading)

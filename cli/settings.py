@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import getpass
+import os
 from datetime import timedelta
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, SecretStr, field_validator
 
 from cli.asked import asked
 from cli.status import BadInput
 from store.keys import Keys, read_file, read_keys
 
 
-class CarepathSettings(BaseSettings):
-    """Read from variables named CAREPATH_...; an empty variable counts as not set."""
+class CarepathSettings(BaseModel):
+    """What variables named CAREPATH_... say; an empty variable counts as not set."""
 
-    model_config = SettingsConfigDict(env_prefix="CAREPATH_", env_ignore_empty=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     database_url: str | None = None
     user: str | None = None
@@ -30,6 +30,12 @@ class CarepathSettings(BaseSettings):
     keep_tries_days: str | None = None
     channels: Path | None = None
     templates: Path | None = None
+
+    @classmethod
+    def read(cls) -> CarepathSettings:
+        """As the variables say now."""
+        found = ((name, os.environ.get(f"CAREPATH_{name.upper()}")) for name in cls.model_fields)
+        return cls.model_validate({name: said for name, said in found if said})
 
     @field_validator("database_url", "user", "recorder")
     @classmethod

@@ -21,7 +21,7 @@ def site_channels() -> list[Channel]:
     from notifications.channels.configuration import NotConfigured
 
     try:
-        return configured(CarepathSettings().channels, os.environ, clock.now)
+        return configured(CarepathSettings.read().channels, os.environ, clock.now)
     except NotConfigured as error:
         raise Unavailable(str(error)) from None
 

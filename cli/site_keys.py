@@ -13,12 +13,12 @@ from store.keys import Keys, beside, read_file, write_file
 
 def open_site() -> Database:
     """The database the environment names, which is there already. Raises CannotOpen."""
-    return open_existing(database_url(), CarepathSettings().site_keys())
+    return open_existing(database_url(), CarepathSettings.read().site_keys())
 
 
 def key_file() -> Path | None:
     """The file with the keys of this site; None where they stand in a variable, or nobody named a file."""
-    settings, site = CarepathSettings(), sqlite_file(database_url())
+    settings, site = CarepathSettings.read(), sqlite_file(database_url())
     if settings.keys is not None:
         return None
     return settings.key_file or (beside(site) if site else None)
@@ -29,7 +29,7 @@ def keys_of_backup(file: Path) -> Keys:
 
     Raises BadInput where there are none, CannotOpen where they cannot be read.
     """
-    if (named := CarepathSettings().site_keys()) is not None:
+    if (named := CarepathSettings.read().site_keys()) is not None:
         return named
     site = sqlite_file(database_url())
     places = [beside(file), *([beside(site)] if site else [])]
@@ -45,7 +45,7 @@ def keys_of_backup(file: Path) -> Keys:
 def check_beside(url: str, keys: Keys) -> None:
     """Raises BadInput where other keys lie beside a new SQLite file: nobody could open it with those."""
     place = sqlite_file(url)
-    if place is None or CarepathSettings().site_keys() is not None or not beside(place).exists():
+    if place is None or CarepathSettings.read().site_keys() is not None or not beside(place).exists():
         return
     if read_file(beside(place)) != keys:
         raise BadInput(
@@ -60,7 +60,7 @@ def lay_beside(url: str, keys: Keys) -> Path | None:
     Raises CannotOpen.
     """
     place = sqlite_file(url)
-    if place is None or CarepathSettings().site_keys() is not None or beside(place).exists():
+    if place is None or CarepathSettings.read().site_keys() is not None or beside(place).exists():
         return None
     write_file(beside(place), keys)
     return beside(place)
@@ -69,6 +69,6 @@ def lay_beside(url: str, keys: Keys) -> Path | None:
 def keys_to_name(url: str) -> Path | None:
     """The keys beside this site's SQLite file, where a database at this URL would not find them by itself."""
     site = sqlite_file(database_url())
-    if site is None or sqlite_file(url) is not None or CarepathSettings().site_keys() is not None:
+    if site is None or sqlite_file(url) is not None or CarepathSettings.read().site_keys() is not None:
         return None
     return beside(site)

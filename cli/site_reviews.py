@@ -18,7 +18,7 @@ def site_sign_offs() -> SignOffs:
     reviewed.
     """
     try:
-        settings = CarepathSettings()
+        settings = CarepathSettings.read()
         url = settings.database_url or f"sqlite:///{data_folder() / EMBEDDED}"
         place = sqlite_file(url)
         if place is not None and not place.exists():

@@ -37,7 +37,7 @@ def worker(
     from notifications.ping import ping
     from notifications.worker import Worker
 
-    settings = CarepathSettings()
+    settings = CarepathSettings.read()
     keep_tries, url = settings.kept_tries(), settings.ping_url
     with workplace(sealing=False) as here:
         clock, lines = SharedClock(here.database), 0

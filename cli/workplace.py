@@ -162,7 +162,7 @@ def workplace(url: str | None = None, *, sealing: bool = True, begins: bool = Fa
     new one for that of the site. Raises Unavailable. What was recorded is sealed at the end; where that
     fails, the next command does it.
     """
-    settings = CarepathSettings()
+    settings = CarepathSettings.read()
     open_ = open_database if begins else open_existing
     try:
         database = open_(database_url(url), settings.site_keys())
@@ -198,7 +198,7 @@ def database_url(url: str | None = None) -> str:
 
     Raises Unavailable for one that would keep nothing.
     """
-    named = url or CarepathSettings().database_url or _embedded()
+    named = url or CarepathSettings.read().database_url or _embedded()
     if forgets(named):
         raise Unavailable("a database in memory would forget everything; name a file: sqlite:////folder/x.db")
     return named

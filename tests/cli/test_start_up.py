@@ -12,7 +12,6 @@ from tests.cli.conftest import EXAMPLES
 SLOW = {
     "openpyxl",
     "pydantic",
-    "pydantic_settings",
     "rich",
     "sqlalchemy",
     "sqlmodel",

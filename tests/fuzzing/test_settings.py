@@ -69,7 +69,7 @@ def enter(data: bytes) -> None:
             assert Settings.from_overrides(dict(settings)) == settings
     with patch.dict(os.environ, environment_of(said)):
         try:
-            assert CarepathSettings().recorder_name()
+            assert CarepathSettings.read().recorder_name()
         except BadInput as refused:
             told_why(refused)
 

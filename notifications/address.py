@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row
@@ -134,9 +135,9 @@ def _kept(looked: _Looked, connection: Connection, decided: Sequence[_Decided]) 
                 said[one.id] = say
     outbox.postpone_all(connection, looked.claim, until)
     settled = outbox.settle_all(connection, looked.claim, ends, now)
-    for id in said.keys() & settled:
-        for made in _messages(id, said[id]):
-            _put(connection, made, calendar, now)
+    made = (one for id in said.keys() & settled for one in _messages(id, said[id]))
+    for one in sorted(made, key=attrgetter("person.name", "channel", "notice_id")):  # as all workers do
+        _put(connection, one, calendar, now)
     return Addressed(len(said), len(until) - aside, len(ends) - len(said), aside)
 
 
@@ -151,7 +152,7 @@ class _Made:
 
     def row(self, name: str, wake: datetime, now: datetime) -> dict[str, object]:
         kind = "single" if self.alone else "digest"
-        row = {"id": f"{kind}-{name}-{self.person.name}-{self.channel}", "recipient": self.person.name}
+        row = {"id": f"{kind}/{name}/{self.person.name}/{self.channel}", "recipient": self.person.name}
         return {**row, "channel": self.channel, "kind": kind, "made": now, "wake": wake}
 
     def singles(self, calendar: SiteCalendar, now: datetime) -> Iterator[dict[str, object]]:

@@ -21,7 +21,7 @@ from tests.notifications.servers import MailServer, certificate, mail_server, ta
 NOW = datetime(2025, 3, 17, 7, 30, tzinfo=UTC)
 SENDER = Address("Onkologie Süd", "carepath", "hospital.example")
 HELLO = Outgoing(
-    "digest-2025-03-17-anna-email",
+    "digest/2025-03-17/anna/email",
     "anna@example.org",
     "carepath: 3 fällig, 1 überfällig",
     "V01: Überweisung\n" + "ä" * 2000 + "\n.\n",

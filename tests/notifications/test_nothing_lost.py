@@ -100,7 +100,7 @@ def test_what_was_left_out_and_holds_again_is_told_then(ward: Database) -> None:
     say(ward, live("V01", gone), at("2025-04-01", "12:00"))
     tick(ward, at("2025-04-01", "12:05"), email)
     tick(ward, at("2025-04-02", "08:00"), email)
-    assert [one.key for one in email.sent] == ["digest-2025-04-02-anna-email"]
+    assert [one.key for one in email.sent] == ["digest/2025-04-02/anna/email"]
     assert len(messages(ward, "inbox")) == 1, "who has read it already is not told again"
 
 
@@ -110,7 +110,7 @@ def test_a_digest_that_leaves_late_takes_what_came_up_since(ward: Database) -> N
     for clock in ("12:00", "12:01"):
         tick(ward, at("2025-04-01", clock), email)
     (one,) = email.sent
-    assert one.key == "digest-2025-03-31-anna-email"
+    assert one.key == "digest/2025-03-31/anna/email"
     assert statuses(ward) == {"opening": "overtaken", "due": "overtaken", "overdue": "said"}
 
 
@@ -124,7 +124,7 @@ def test_a_message_once_tried_takes_no_more(ward: Database) -> None:
     tick(ward, at("2025-04-01", "08:00"), email)
     assert [status for _, status in messages(ward)] == ["withdrawn", "sent"], "due was overtaken meanwhile"
     (one,) = email.sent
-    assert one.key == "digest-2025-04-01-anna-email"
+    assert one.key == "digest/2025-04-01/anna/email"
     assert "V01" in one.text
     assert "V02" in one.text
     assert tries(ward) == [(1, "again"), (1, "sent")]
@@ -189,9 +189,9 @@ def test_an_answer_after_the_lease_may_send_it_twice_under_one_key(ward: Databas
 
     slow = Meanwhile(hang)
     deliver(ward, "w1", slow, now=morning, derive=derivation)
-    assert [one.key for one in (*slow.sent, *other.sent)] == ["digest-2025-04-01-anna-email"] * 2
+    assert [one.key for one in (*slow.sent, *other.sent)] == ["digest/2025-04-01/anna/email"] * 2
     assert tries(ward) == [(1, "sent"), (2, "sent")]
-    assert messages(ward) == [("digest-2025-04-01-anna-email", "sent")]
+    assert messages(ward) == [("digest/2025-04-01/anna/email", "sent")]
 
 
 def test_what_became_settled_while_it_was_written_is_not_sent(ward: Database) -> None:

@@ -42,7 +42,7 @@ def test_a_duty_is_told_when_it_opens_when_it_is_due_and_when_it_is_overdue(data
     assert "V01" in digest.text
     days(database, "2025-03-18", "2025-04-01", email)
     assert [one.key for one in email.sent] == [
-        f"digest-2025-{day}-anna-email" for day in ("03-17", "03-31", "04-01")
+        f"digest/2025-{day}/anna/email" for day in ("03-17", "03-31", "04-01")
     ]
     assert trail(database) == [
         ("opening", "2025-03-17", "said"),

@@ -22,7 +22,7 @@ from tests.notifications.servers import certificate, receiver, talker
 
 NOW = datetime(2025, 3, 17, 7, 30, tzinfo=UTC)
 SECRET = b"0123456789abcdef01234567"
-HELLO = Outgoing("single-1-anna-hook", "anna\r\nX: y", "carepath: 1 fällig", "V01: Überweisung", "<p>V01</p>")
+HELLO = Outgoing("single/1/anna/hook", "anna\r\nX: y", "carepath: 1 fällig", "V01: Überweisung", "<p>V01</p>")
 
 
 def to(port: int, scheme: str = "http", path: str = "/in?site=1", **changes: Any) -> Webhook:

@@ -23,14 +23,15 @@ from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
 from notifications.channels import INBOX
 from notifications.decide import Decision, Drop, Hold, Kept, Say, decide
+from notifications.missed import missed
 from notifications.plan import Effect, come, next_day
 from notifications.present import Present, present_or_trouble
-from store import desk, planning, trail
+from store import desk, planning, refresh, trail
 from store.database import Database
 from store.derivation import Derivation
 from store.outbox import SAID, WAITING
 from store.planning import LAST, Notice, Planned
-from store.refresh import derived_anew, overtaken
+from store.refresh import Derived
 from store.settle import Reckoning
 from store.together import together
 from store.workers import Place, shared
@@ -70,9 +71,6 @@ def sweep(
     with database.reading() as connection:
         site = SiteDesk.of(desk.of_site(connection))
     here = now.astimezone(site.site.time_zone)
-    for _ in derived_anew(database, overtaken(database, here), now=here, derive=derive, jobs=jobs):
-        if not going():
-            return Swept()
     done = Swept()
     batches = _batches(database, here, begin, going)
     for _, found in shared(Place(database, derive), worked_out, batches, jobs):
@@ -104,9 +102,11 @@ class Plan:
     """What was worked out for a patient: notices that have come up (`come`), those that are not to be said
     with status and reason (`gone`), and the moments from which the others are to be looked at (`looked_at`).
     `more` are those that are for somebody who was not told them, as who comes to look after a patient.
+    `lists` is what the lists are to hold, where time has changed that.
     """
 
     planned: Planned
+    lists: Derived | None
     come: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     gone: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     looked_at: Mapping[str, datetime] = field(default_factory=dict)
@@ -122,18 +122,21 @@ def worked_out(here: Place, batch: Batch) -> list[Plan]:
 
 
 def _plan(connection: Connection, patient_id: int, site: SiteDesk, at: Reckoning, now: datetime) -> Plan:
-    sequence, before = planning.state(connection, patient_id)
+    state = planning.state(connection, patient_id)
     calendar = SiteCalendar(site.site)
     found = present_or_trouble(connection, patient_id, site, at, now)
+    lists = _lists(connection, patient_id, found, at)
     if isinstance(found, str):
         tomorrow = calendar.at(calendar.today(now) + timedelta(1))
-        return Plan(Planned(patient_id, sequence, before, tomorrow, found))
-    wanted = {one.id: one for one in come(found.effects, found.today)}
+        return Plan(Planned(patient_id, state, None, tomorrow, found), lists)
+    unseen = missed(connection, patient_id, state, calendar, at, now)
+    wanted = {one.id: one for one in (*unseen, *come(found.effects, found.today))}
     notices = {one.id: kept(one) for one in planning.of_patient(connection, [patient_id])}
     notices.update((id, new(one)) for id, one in wanted.items())
     decided = {id: decide(one, found) for id, one in notices.items()}
     return Plan(
-        Planned(patient_id, sequence, before, _next(found)),
+        Planned(patient_id, state, now, _next(found)),
+        lists,
         come={id: row(one) for id, one in wanted.items()},
         gone={id: (one.status, one.reason) for id, one in decided.items() if isinstance(one, Drop)},
         looked_at={
@@ -152,6 +155,15 @@ def _more(decided: Mapping[str, Decision], told: Mapping[str, Collection[str]]) 
             yield id
 
 
+def _lists(connection: Connection, patient_id: int, found: Present | str, at: Reckoning) -> Derived | None:
+    """What the lists are to hold of a patient where time has changed it: by then one is planned anew, too."""
+    if not refresh.is_overtaken(connection, patient_id, at.today):
+        return None
+    if isinstance(found, str) or found.answer is None:
+        return refresh.derived_or_spoilt(connection, patient_id, at)
+    return refresh.of_answer(found.answer)
+
+
 def _written(now: datetime, connection: Connection, plans: Sequence[Plan]) -> Swept:
     done = Swept()
     for one in plans:
@@ -163,6 +175,8 @@ def _write(now: datetime, connection: Connection, plan: Plan) -> Swept:
     """Write down a plan; whoever was recorded or said something about meanwhile comes up again."""
     if not planning.keep(connection, plan.planned):
         return Swept()
+    if plan.lists:
+        refresh.replaced(connection, plan.lists, now.date())
     if plan.planned.trouble:
         return Swept(aside=1)
     patients = [plan.planned.patient_id]

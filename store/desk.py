@@ -23,6 +23,10 @@ ASSIGNED: Final = "assigned"
 """The kind of the entry that says whose patient somebody is, as `owner` (null: nobody's)."""
 
 
+WITHOUT_NOTICES: Final = ("board", "calendar_address", "comment", "phrase")
+"""The kinds of entries from which nothing follows for notices."""
+
+
 class Said(NamedTuple):
     """One entry; `at` has the offset of the place where it was said."""
 
@@ -43,7 +47,13 @@ def say(
     recorder: str,
     now: datetime,
 ) -> None:
-    """Append an entry; the notices of the patient, or of all where it is about the site, are planned anew."""
+    """Append an entry. Where something follows from it for notices, those of the patient, or of all where it
+    is about the site, are planned anew.
+
+    Entries about the site are said one after the other, so that who has seen one has seen those before it.
+    """
+    if patient_id is None:
+        keep_others_off(connection)
     offset = now.utcoffset()
     assert offset is not None, "a moment has an offset"
     row = {
@@ -56,9 +66,9 @@ def say(
     }
     number = connection.execute(insert(desk).returning(desk.c.number), row).scalar_one()
     if patient_id is None:
-        connection.execute(_plan_all, {"number": number})
         return
-    connection.execute(_plan_one, {"of": patient_id, "number": number})
+    if kind not in WITHOUT_NOTICES:
+        connection.execute(_plan, {"of": patient_id, "number": number})
     if kind == ASSIGNED:
         settle_owner(connection, patient_id)
 
@@ -132,11 +142,16 @@ def _read(rows: Any) -> Iterator[Said]:
 
 _about = select(desk).where(desk.c.patient_id.in_(bindparam("them", expanding=True))).order_by(desk.c.number)
 _state_of_site = select(func.max(desk.c.number), func.count()).where(desk.c.patient_id.is_(None))
+last_for_notices = (
+    select(func.coalesce(func.max(desk.c.number), 0))
+    .where(desk.c.patient_id.is_(None), desk.c.kind.not_in(WITHOUT_NOTICES))
+    .scalar_subquery()
+)
+"""The number of the last entry about the site from which something follows for notices; 0: none."""
 _of_site = select(desk).where(desk.c.patient_id.is_(None)).order_by(desk.c.number)
 _again = -bindparam("number", type_=Integer)
 """Another number for each entry, so that who is planning meanwhile sees that it was in vain."""
-_plan_all = update(patient).values(planned_sequence=_again)
-_plan_one = update(patient).where(patient.c.id == bindparam("of")).values(planned_sequence=_again)
+_plan = update(patient).where(patient.c.id == bindparam("of")).values(planned_sequence=_again)
 _owners = (
     select(tracking.c.owner, func.count().label("number"))
     .where(tracking.c.owner.is_not(None))

@@ -1,7 +1,8 @@
 """Which patients are to be planned into notices, and the notices there are.
 
-A patient is due for planning when something was recorded since, when somebody said something at the desk,
-or when time brings the next notice. Nothing has to remember to ask for it: the columns say so.
+A patient is due for planning when something was recorded since, when somebody said something about the
+patient or the site, or when time brings the next notice. Nothing has to remember to ask for it: the columns
+say so.
 """
 
 from __future__ import annotations
@@ -11,15 +12,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, union, update
 
 from store.database import Database
+from store.desk import WITHOUT_NOTICES, last_for_notices
 from store.outbox import HELD_BY_NOBODY, WAITING
-from store.tables import patient
-from store.work_tables import notice
+from store.tables import ledger, patient
+from store.work_tables import desk, notice
 
 LAST: Final = 2**31 - 1
 """No patient has a higher number."""
+
+MOVING: Final = ("ladder", "site")
+"""The kinds of entries about the site that move notices to other days."""
 
 
 class Notice(NamedTuple):
@@ -49,7 +54,8 @@ def unplanned(
     """
     values = {"now": now.astimezone(UTC), "after": after, "upto": upto, "most": limit}
     with database.reading() as connection:
-        found = {*connection.execute(_changed, values).scalars(), *connection.execute(_due, values).scalars()}
+        queries = (_changed, _before_the_site_changed, _due)
+        found = {id for query in queries for id in connection.execute(query, values).scalars()}
     return sorted(found)[:limit]
 
 
@@ -63,13 +69,27 @@ def last_patient(connection: Connection) -> int:
     return connection.execute(_last_patient).scalar() or 0
 
 
+class State(NamedTuple):
+    """What a patient's row tells of planning (`tables.Patient` explains the columns); `said` is the last
+    entry about the site.
+    """
+
+    sequence: int
+    planned_sequence: int
+    created: datetime
+    planned_at: datetime | None
+    plan_on: datetime | None
+    plan_trouble: str | None
+    said: int
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What was worked out for a patient as of `sequence`, and the state of the desk then (`before`)."""
+    """What was worked out for a patient in this state; `at` which moment, null where that failed."""
 
     patient_id: int
-    sequence: int
-    before: int
+    state: State
+    at: datetime | None
     plan_on: datetime | None
     trouble: str | None = None
 
@@ -80,8 +100,10 @@ def keep(connection: Connection, planned: Planned) -> bool:
         _keep,
         {
             "of": planned.patient_id,
-            "was": planned.before,
-            "seen": planned.sequence,
+            "was": planned.state.planned_sequence,
+            "seen": planned.state.sequence,
+            "said": planned.state.said,
+            "at": planned.at.astimezone(UTC) if planned.at else None,
             "next": planned.plan_on.astimezone(UTC) if planned.plan_on else None,
             "trouble": planned.trouble,
         },
@@ -89,10 +111,16 @@ def keep(connection: Connection, planned: Planned) -> bool:
     return changed.rowcount == 1
 
 
-def state(connection: Connection, patient_id: int) -> tuple[int, int]:
-    """How far the patient's entries go, and up to which of them was planned (-1: the desk changed)."""
-    row = connection.execute(_state, {"of": patient_id}).one()
-    return row.sequence, row.planned_sequence
+def state(connection: Connection, patient_id: int) -> State:
+    """Up to where a patient was planned, and up to where there is something."""
+    return State._make(connection.execute(_state, {"of": patient_id}).one())
+
+
+def changes(connection: Connection, patient_id: int, since: datetime) -> list[datetime]:
+    """The moments after `since` at which something was recorded or said from which something may follow for
+    the days of a patient's notices.
+    """
+    return list(connection.execute(_changes, {"of": patient_id, "since": since.astimezone(UTC)}).scalars())
 
 
 def set_aside(connection: Connection) -> list[tuple[int, str]]:
@@ -157,6 +185,17 @@ _changed = (
     .order_by(patient.c.id)
     .limit(bindparam("most"))
 )
+_before_the_site_changed = (
+    select(patient.c.id)
+    .where(patient.c.planned_desk == select(func.min(patient.c.planned_desk)).scalar_subquery())
+    .where(patient.c.planned_desk < last_for_notices)
+    .where(patient.c.id > bindparam("after"), patient.c.id <= bindparam("upto"))
+    .order_by(patient.c.id)
+    .limit(bindparam("most"))
+)
+"""Those who have not been planned for longest: one number, so that the index gives them in order. Others
+come in the next sweep.
+"""
 _due = (
     select(patient.c.id)
     .where(patient.c.plan_on <= bindparam("now"))
@@ -170,10 +209,29 @@ _keep = (
         patient.c.id == bindparam("of"),
         patient.c.sequence == bindparam("seen"),
         patient.c.planned_sequence == bindparam("was"),
+        last_for_notices == bindparam("said"),
     )
-    .values(planned_sequence=bindparam("seen"), plan_on=bindparam("next"), plan_trouble=bindparam("trouble"))
+    .values(
+        planned_sequence=bindparam("seen"),
+        planned_desk=bindparam("said"),
+        planned_at=func.coalesce(bindparam("at", type_=patient.c.planned_at.type), patient.c.planned_at),
+        plan_on=bindparam("next"),
+        plan_trouble=bindparam("trouble"),
+    )
 )
-_state = select(patient.c.sequence, patient.c.planned_sequence).where(patient.c.id == bindparam("of"))
+_state = select(*(patient.c[name] for name in State._fields[:-1]), last_for_notices).where(
+    patient.c.id == bindparam("of")
+)
+_changes = union(
+    select(ledger.c.recorded.label("at")).where(
+        ledger.c.patient_id == bindparam("of"), ledger.c.recorded > bindparam("since")
+    ),
+    select(desk.c.at.label("at")).where(
+        or_(desk.c.patient_id == bindparam("of"), and_(desk.c.patient_id.is_(None), desk.c.kind.in_(MOVING))),
+        desk.c.kind.not_in(WITHOUT_NOTICES),
+        desk.c.at > bindparam("since"),
+    ),
+).order_by("at")
 _plan_all = update(patient).values(planned_sequence=-LAST)
 _set_aside = (
     select(patient.c.id, patient.c.plan_trouble)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, Select, bindparam, select, update
 
@@ -19,7 +19,7 @@ from store.derivation import Derivation
 from store.errors import CannotDerive, UnknownPathway
 from store.identities import Head
 from store.projections import Rows
-from store.settle import Reckoning
+from store.settle import Answer, Reckoning
 from store.tables import patient, tracking
 from store.workers import Place, shared
 
@@ -52,6 +52,12 @@ def rebuild(database: Database, *, now: datetime, derive: Derivation, jobs: int 
 def overtaken(database: Database, now: datetime) -> list[int]:
     """The patients, by number, whose rows time has changed by the day of `now`."""
     return _numbers(database, _overtaken, now)
+
+
+def is_overtaken(connection: Connection, patient_id: int, today: date) -> bool:
+    """Whether time has changed the rows of a patient by a day."""
+    query = _overtaken.where(tracking.c.patient_id == bindparam("of"))
+    return connection.execute(query, {"of": patient_id, "today": today}).first() is not None
 
 
 def everybody(database: Database) -> list[int]:
@@ -124,10 +130,10 @@ def worked_out(here: Place, batch: Batch) -> list[Derived]:
     """Where each patient of a batch stands."""
     at = Reckoning.at(batch.now, here.derive)
     with here.database.reading() as connection:
-        return [_derived_or_spoilt(connection, id, at) for id in batch.patients]
+        return [derived_or_spoilt(connection, id, at) for id in batch.patients]
 
 
-def _derived_or_spoilt(connection: Connection, patient_id: int, at: Reckoning) -> Derived:
+def derived_or_spoilt(connection: Connection, patient_id: int, at: Reckoning) -> Derived:
     """Where a patient stands; one whose entries somebody has altered stops nobody else."""
     try:
         return derived(connection, patient_id, at)
@@ -145,29 +151,37 @@ def derived(connection: Connection, patient_id: int, at: Reckoning) -> Derived:
         answer = at.answer(dossier)
     except (CannotDerive, UnknownPathway) as error:
         return Derived(head, None, type(error).__name__)
-    return Derived(head, answer.rows(answer.against(None)))
+    return of_answer(answer)
+
+
+def of_answer(answer: Answer) -> Derived:
+    """All rows that follow from an answer."""
+    return Derived(answer.dossier.head, answer.rows(answer.against(None)))
 
 
 def _written(connection: Connection, found: Derived, at: Reckoning) -> bool:
     """Replace the rows of a patient; False where they cannot be derived."""
     patient_id = found.head.patient_id
     if identities.head_of(connection, patient_id, to_write=True) != found.head:
-        found = _derived_or_spoilt(connection, patient_id, at)
-    return _replaced(connection, found, at)
+        found = derived_or_spoilt(connection, patient_id, at)
+    return replaced(connection, found, at.today)
 
 
 def write_anew(connection: Connection, patient_id: int, at: Reckoning) -> None:
     """Derive the rows of a patient in a transaction that keeps others off, with what it wrote itself."""
-    _replaced(connection, derived(connection, patient_id, at), at)
+    replaced(connection, derived(connection, patient_id, at), at.today)
 
 
-def _replaced(connection: Connection, found: Derived, at: Reckoning) -> bool:
+def replaced(connection: Connection, found: Derived, today: date) -> bool:
+    """Replace the rows of a patient whom others are kept off; where they cannot be derived (False), mark the
+    old ones.
+    """
     patient_id = found.head.patient_id
     if found.gone:
         projections.clear(connection, patient_id)
         return True
     if found.rows is None:
-        again = at.today + timedelta(1)
+        again = today + timedelta(1)
         connection.execute(_mark, {"of": patient_id, "cause": found.trouble, "again": again})
         return False
     projections.clear(connection, patient_id)

@@ -36,14 +36,16 @@ class Patient(Base, table=True):
     entries up to `sealed_sequence` are under a seal. `owner` is the person or team whose patient this is.
 
     All entries up to `planned_sequence` have been planned into notices; below zero: somebody said something
-    at the desk since. At `plan_on` time alone brings the next notice. `plan_trouble` names the error for
-    which the patient was set aside until then.
+    about the patient since. `planned_desk` is the last entry about the site by which that was done, and
+    `planned_at` the moment; both null: never. At `plan_on` time alone brings the next notice. `plan_trouble`
+    names the error for which the patient was set aside until then.
     """
 
     __tablename__ = "patient"
     __table_args__ = (
         Index("ix_patient_unsealed", "id", **only("sequence > sealed_sequence")),
         Index("ix_patient_unplanned", "id", **only("sequence > planned_sequence")),
+        Index("ix_patient_planned_desk", "planned_desk", "id"),
         Index("ix_patient_plan", "plan_on", "id", **only("plan_on IS NOT NULL")),
         Index("ix_patient_owner", "owner", "id", **only("owner IS NOT NULL")),
     )
@@ -56,6 +58,8 @@ class Patient(Base, table=True):
     sealed_sequence: int = Field(sa_column_kwargs={"server_default": text("0")})
     owner: str | None = None
     planned_sequence: int = Field(sa_column_kwargs={"server_default": text("-1")})
+    planned_desk: int | None = None
+    planned_at: datetime | None = None
     plan_on: datetime | None = None
     plan_trouble: str | None = None
 
@@ -215,8 +219,8 @@ class TrackingRow(Base, table=True):
     """Where a patient stands, for the tracking list. Derived for `derived_on`; right until `wake_on`.
 
     `rank` is 0 when something is overdue, 1 when something is due, 2 otherwise; `urgent_on` is the day it has
-    been overdue from, or is due. `owner` is that of the patient. `trouble` names the error when the row
-    could not be derived.
+    been overdue from, or is due; what only informs and has passed does not count. `owner` is that of the
+    patient. `trouble` names the error when the row could not be derived.
     """
 
     __tablename__ = "tracking"

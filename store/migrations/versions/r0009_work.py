@@ -14,9 +14,12 @@ down_revision = "0008"
 def upgrade() -> None:
     op.add_column("patient", Column("owner", words))
     op.add_column("patient", Column("planned_sequence", Integer, nullable=False, server_default=text("-1")))
+    op.add_column("patient", Column("planned_desk", Integer))
+    op.add_column("patient", Column("planned_at", moment))
     op.add_column("patient", Column("plan_on", moment))
     op.add_column("patient", Column("plan_trouble", words))
     _partial("ix_patient_unplanned", "patient", ["id"], "sequence > planned_sequence")
+    op.create_index("ix_patient_planned_desk", "patient", ["planned_desk", "id"])
     _partial("ix_patient_plan", "patient", ["plan_on", "id"], "plan_on IS NOT NULL")
     _partial("ix_patient_owner", "patient", ["owner", "id"], "owner IS NOT NULL")
     op.add_column("tracking", Column("owner", words))

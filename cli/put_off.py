@@ -14,10 +14,10 @@ from cli.change import reason_given
 from cli.output import print_json
 from cli.parameters import JsonObject, Patient
 from cli.status import BadInput, Status
-from cli.titles import timer_title
 from cli.which_item import due_of, steps_of, which
 from cli.workplace import Workplace, workplace
 from coordination.entries import Acknowledged, Item, Snoozed, WorkingDate
+from coordination.site_calendar import SiteCalendar
 
 Thing = Annotated[str, typer.Argument(metavar="ITEM", help="What is due: its id, or words of its title.")]
 Due = Annotated[
@@ -39,10 +39,8 @@ def acknowledge(
     with workplace() as here:
         last = _ahead(here, until)
         tell_of_a_stranger(here, site_desk(here))
-        about = _put_off(here, patient, item, due, last, reason, Acknowledged)
-    return _told(
-        f"{_title(about[0])} of {patient} is {here.recorder}'s until {last}", patient, about, last, json
-    )
+        about, what = _put_off(here, patient, item, due, last, reason, Acknowledged)
+    return _told(f"{what} of {patient} is {here.recorder}'s until {last}", patient, about, last, json)
 
 
 def snooze(
@@ -59,8 +57,8 @@ def snooze(
         if last > here.today + timedelta(most):
             told = f"this site puts things off for {most} days at most, to {here.today + timedelta(most)}"
             raise BadInput(f"--until {last}: {told}; `carepath acknowledge` makes it yours for longer")
-        about = _put_off(here, patient, item, due, last, reason, Snoozed)
-    return _told(f"{_title(about[0])} of {patient} is put off until {last}", patient, about, last, json)
+        about, what = _put_off(here, patient, item, due, last, reason, Snoozed)
+    return _told(f"{what} of {patient} is put off until {last}", patient, about, last, json)
 
 
 def working_date(
@@ -80,9 +78,9 @@ def working_date(
         raise BadInput("by when? Give a DATE, or --usual for the site's usual working date")
     why = readable("--reason", reason)
     with workplace() as here:
-        wanted = _ahead(here, on, "DATE", today=True) if on else None
+        wanted = _worked_on(here, _ahead(here, on, "DATE", today=True)) if on else None
         view = here.patient(patient)
-        there = steps_of(view)
+        there = steps_of(here, view)
         about = which(there, step, None, patient)
         entries = [WorkingDate(about=one, on=wanted, reason=why) for one in about]
         say_about(here, [patient], lambda _: entries, ("--reason", why))
@@ -98,22 +96,28 @@ def _ahead(here: Workplace, text: str, option: str = "--until", *, today: bool =
     return found
 
 
+def _worked_on(here: Workplace, wanted: date) -> date:
+    """A working day of the site. Raises BadInput for another, with the next one."""
+    calendar = SiteCalendar(site_desk(here).site)
+    if not calendar.works(wanted):
+        told = f"this site does not work on {wanted:%A}, {wanted}"
+        raise BadInput(f"{told}; the next working day is {calendar.next_working(wanted)}")
+    return wanted
+
+
 _PutOff = TypeVar("_PutOff", Acknowledged, Snoozed)
 
 
 def _put_off(
     here: Workplace, patient: str, item: str, due: str | None, until: date, reason: str, kind: type[_PutOff]
-) -> Sequence[Item]:
-    """Say it of the item that is meant; answers which that is."""
+) -> tuple[Sequence[Item], str]:
+    """Say it of the item that is meant; answers which that is, also in words."""
     why = reason_given(reason)
-    about = which(due_of(here.patient(patient)), item, day("--due", due) if due else None, patient)
+    there = due_of(here, here.patient(patient))
+    about = which(there, item, day("--due", due) if due else None, patient)
     entries = [kind(about=one, until=until, reason=why) for one in about]
     say_about(here, [patient], lambda _: entries, ("--reason", why))
-    return about
-
-
-def _title(about: Item) -> str:
-    return f"{timer_title(about.item)}, due {about.due},"
+    return about, f"{there[about[0]].title}, {there[about[0]].when},"
 
 
 def _told(words: str, patient: str, about: Sequence[Item], until: date | None, json: bool) -> Status:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date as date_type
 from typing import Annotated, Any
 
@@ -22,7 +22,6 @@ from coordination.entries import Item
 from coordination.progress import REFUSALS, STAGES, chase
 from coordination.reasons import NON_ADHERENCE
 from pathways.vocabulary import closest
-from store.patient_view import PatientView
 from store.recording import Entry, Recording
 
 _ON = {"booked": "the day of the appointment", "deferred": "until when it is deferred"}
@@ -76,10 +75,10 @@ def progress(
     }
     with workplace() as here:
         view = here.patient(patient)
-        about, thing = due_or_step(view, item, day("--due", due) if due else None)
+        about, thing = due_or_step(here, view, item, day("--due", due) if due else None)
         check_reason(here, said["reason"], patient)
         said |= {"item": about.item, "date": when_it_was(here, date)}
-        said["due"] = _due(about, view)
+        said["due"] = _due(about, due_of(here, view))
         recorded = say(
             here, Recording(patient, (Entry({n: v for n, v in said.items() if v}),), source=SOURCE)
         )
@@ -107,9 +106,9 @@ def _codes() -> str:
     return "".join(f"\n  {code}  {words}" for code, words in NON_ADHERENCE.items())
 
 
-def _due(about: Item, view: PatientView) -> str:
+def _due(about: Item, there: Iterable[Item]) -> str:
     """Of a series the date, unless it is the earliest: that holds also when its date is corrected."""
-    others = [one.due for one in due_of(view) if (one.pathway, one.item) == (about.pathway, about.item)]
+    others = [one.due for one in there if (one.pathway, one.item) == (about.pathway, about.item)]
     return str(about.due) if others and about.due != min(others) else ""
 
 
@@ -125,7 +124,7 @@ def _show(patient: str, json: bool) -> Status:
     """What is due, with what is to be chased of it."""
     with workplace() as here:
         view = here.patient(patient)
-        course, there = course_of(view), due_of(view)
+        course, there = course_of(view), due_of(here, view)
     reports = {about: course.report(about) for about in there}
     if json:
         items = [

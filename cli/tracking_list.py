@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import chain
 from typing import Annotated, Any
 
 import typer
@@ -20,6 +21,7 @@ from cli.work import track_json
 from cli.workplace import Workplace
 from coordination.fitting import NOBODY
 from coordination.site_desk import SiteDesk
+from coordination.track import passed
 from engine.answer import plain
 from pathways.vocabulary import closest
 from store import heartbeat
@@ -134,17 +136,35 @@ def _page(
     lists: Lists, wanted: Wanted, due_within: int | None, limit: int, page: int, site: SiteDesk
 ) -> tuple[list[Tracked], int]:
     """The rows of one page, and how many there are in all; who could get lost first, where anybody works
-    here.
+    here. Of whom a working date has passed stands after what is overdue, before what lies ahead.
     """
-    parts = [replace(wanted, adrift=adrift) for adrift in (True, False)] if site.people else [wanted]
+    gone = _passed(lists, site) if due_within is None else {}
+    whole = [replace(wanted, adrift=adrift) for adrift in (True, False)] if site.people else [wanted]
     upto: list[Tracked] = []
-    for part in parts:
+    for part in chain.from_iterable(_with_passed(one, gone) for one in whole):
         most = limit * page - len(upto) if limit and due_within is None else None
         found = tracking_list(lists.database, part, limit=most) if most != 0 else []
         upto += found if due_within is None else _until(found, lists.day + timedelta(days=due_within))
     total = count(lists.database, wanted) if due_within is None else len(upto)
     first = limit * (page - 1)
     return upto[first : first + limit] if limit else upto, total
+
+
+def _passed(lists: Lists, site: SiteDesk) -> Mapping[int, date]:
+    """Of whom a working date has passed, with the date."""
+    with lists.database.reading() as derived, lists.here.database.reading() as recorded:
+        return passed(derived, recorded, site, lists.day, closed_states())
+
+
+def _with_passed(wanted: Wanted, gone: Mapping[int, date]) -> Iterator[Wanted]:
+    """The same patients in parts: with something overdue, those of these days in their order, the others."""
+    if wanted.overdue or not gone:
+        yield wanted
+        return
+    yield replace(wanted, overdue=True)
+    for day in sorted({*gone.values()}):
+        yield replace(wanted, overdue=False, only=[one for one, on in gone.items() if on == day])
+    yield replace(wanted, overdue=False, without=[*gone])
 
 
 def _until(rows: list[Tracked], last: date) -> Iterator[Tracked]:

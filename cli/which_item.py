@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+from cli.at_desk import site_desk
 from cli.status import BadInput
-from cli.work import recorded_on
+from cli.work import of_patient, recorded_on
+from cli.workplace import Workplace
 from coordination.due_items import chased
 from coordination.entries import Item
-from coordination.next_step import undated_steps
+from coordination.working_dates import undated_steps
 from pathways.vocabulary import closest
 from store.patient_view import PatientView
 
@@ -25,15 +27,18 @@ class Thing(NamedTuple):
 Things = Mapping[Item, Thing]
 
 
-def due_of(view: PatientView) -> dict[Item, Thing]:
-    """The due items of a patient that can still be done."""
+def due_of(here: Workplace, view: PatientView) -> dict[Item, Thing]:
+    """The due items of a patient that can still be done, and the steps that have a working date."""
+    found = of_patient(here, view)
     there = chased(view.snapshot.pathways)
-    return {about: Thing(timer.title, f"due {timer.due}") for about, timer in there}
+    items = {about: Thing(timer.title, f"due {timer.due}") for about, timer in there}
+    working = found.track.course.working.items() if found else ()
+    return items | {about: Thing(one.timer.title, f"planned for {one.timer.due}") for about, one in working}
 
 
-def steps_of(view: PatientView) -> dict[Item, Thing]:
+def steps_of(here: Workplace, view: PatientView) -> dict[Item, Thing]:
     """The steps of a patient that may be taken, for which the sources give no date."""
-    parts, since = view.snapshot.pathways, recorded_on(view)
+    parts, since = view.snapshot.pathways, recorded_on(view, site_desk(here))
     steps = (one for part in parts for one in undated_steps(part, since))
     return {one.about: Thing(one.title, "no date") for one in steps}
 
@@ -56,9 +61,9 @@ def which(there: Things, typed: str, due: date | None, reference: str) -> tuple[
     return tuple(one for one in meant if one.due == (due or days[0]))
 
 
-def due_or_step(view: PatientView, typed: str, due: date | None) -> tuple[Item, Thing]:
+def due_or_step(here: Workplace, view: PatientView, typed: str, due: date | None) -> tuple[Item, Thing]:
     """The due item that is meant, else the step that may be taken. Raises BadInput."""
-    dated, steps = due_of(view), steps_of(view)
+    dated, steps = due_of(here, view), steps_of(here, view)
     there: Things = dated if _meant(dated, typed) else steps if _meant(steps, typed) else {**dated, **steps}
     about, *_ = which(there, typed, due, view.reference)
     return about, there[about]

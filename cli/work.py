@@ -14,6 +14,7 @@ from coordination.due_items import item_of
 from coordination.next_step import NextStep
 from coordination.patient_desk import PatientDesk
 from coordination.progress import Progress, chase, known
+from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
 from coordination.track import Course, Track, track
 from engine.answer import Json, due, plain
@@ -40,13 +41,15 @@ def of_patient(here: Workplace, view: PatientView) -> OfPatient | None:
     site = site_desk(here)
     with here.database.reading() as connection:
         said = PatientDesk.of(desk.about(connection, view.dossier.head.patient_id))
-    found = track(site, said, view.snapshot.pathways, events_of(view), recorded_on(view), here.today)
+    since = recorded_on(view, site)
+    found = track(site, said, view.snapshot.pathways, events_of(view), since, here.today)
     return OfPatient(found, site)
 
 
-def recorded_on(view: PatientView) -> date:
-    """The day on which the patient was first recorded here."""
-    return next(line.recorded_there.date() for line in view.lines if line.seq == 1)
+def recorded_on(view: PatientView, site: SiteDesk) -> date:
+    """The site's day on which the patient was first recorded here."""
+    first = next(line.recorded for line in view.lines if line.seq == 1)
+    return SiteCalendar(site.site).today(first)
 
 
 def events_of(view: PatientView) -> list[Event]:

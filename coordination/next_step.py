@@ -1,35 +1,28 @@
 """The one next step of a patient, with its date and whose it is; what is wrong where there is none.
 
-What is due comes first, by its date; what somebody booked, deferred or put off comes back on that day. Where
-nothing is due it is the step that may be taken next, by a day that is the site's own choice.
+What is due comes first, by its date; what somebody booked, deferred or put off comes back on that day. What
+only informs is none once its day has passed. A step without a date in the sources has its working date, a day
+that is the site's own choice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from coordination.due_items import Dated
 from coordination.entries import Item, Person
 from coordination.ownership import in_charge
 from coordination.patient_desk import PatientDesk
 from coordination.progress import Progress
-from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
-from engine.snapshot import Snapshot
-from engine.timers import LATE
+from coordination.working_dates import Working
+from engine.snapshot import TimerItem
+from engine.timers import LATE, has_passed
 
 Reports = Callable[[Item], Progress | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Undated:
-    """A step that may be taken and for which the sources give no date; `about` names it by its first day."""
-
-    about: Item
-    title: str
+Basis = Literal["due", "put_off", "site", "chosen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +35,13 @@ class NextStep:
     about: Item
     title: str
     on: date
-    basis: Literal["due", "put_off", "site", "chosen"]
+    basis: Basis
     late_from: date | None
     report: Progress | None = None
+
+    def passed(self, today: date) -> bool:
+        """Whether its working date lies behind."""
+        return self.basis in ("site", "chosen") and self.on < today
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,40 +61,33 @@ def work(
     site: SiteDesk,
     desk: PatientDesk,
     today: date,
-    items: Mapping[Item, Dated],
-    undated: Undated | None,
+    items: Mapping[Item, TimerItem],
+    working: Mapping[Item, Working],
     reports: Reports,
 ) -> Work:
-    """What is to be done next for an open patient, by the due items that can still be done."""
+    """What is to be done next for an open patient, by the due items that can still be done and the working
+    dates.
+    """
     people = in_charge(site, desk.owner, today)
-    step = next_step(site, desk, today, items, undated, reports)
-    alerts = tuple(_alerts(site, desk, people, step))
-    return Work(step, desk.owner, people, alerts)
+    steps = sorted(_steps(desk, today, items, working, reports), key=_urgency)
+    alerts = tuple(_alerts(site, desk, people, steps, today))
+    return Work(next(iter(steps), None), desk.owner, people, alerts)
 
 
-def next_step(
-    site: SiteDesk,
+def _steps(
     desk: PatientDesk,
     today: date,
-    items: Mapping[Item, Dated],
-    undated: Undated | None,
+    items: Mapping[Item, TimerItem],
+    working: Mapping[Item, Working],
     reports: Reports,
-) -> NextStep | None:
-    """The earliest due item that can be worked on, else the step that may be taken; None: there is none."""
-    steps = [_dated(about, timer, desk, today, reports(about)) for about, timer in items.items()]
-    if steps:
-        return min(steps, key=_urgency)
-    return _undated(undated, site, desk, today, reports(undated.about)) if undated else None
-
-
-def undated_steps(one: Snapshot, since: date) -> Iterator[Undated]:
-    """The steps of a pathway that may be taken, from the day on which they could be worked on: that of the
-    state, but not before the patient was recorded here.
-    """
-    first = max(one.entered_on or since, since)
-    for step in one.steps:
-        if step.allowed:
-            yield Undated(Item(pathway=one.key, item=step.step, due=first), step.title)
+) -> Iterator[NextStep]:
+    """What can be worked on, or comes back."""
+    for about, timer in items.items():
+        if not has_passed(timer, today):
+            yield _dated(about, timer, desk, today, reports(about))
+    for about, one in working.items():
+        basis: Basis = "chosen" if one.chosen else "site"
+        yield _dated(about, one.timer, desk, today, reports(about), basis)
 
 
 def put_off(about: Item, desk: PatientDesk, today: date, report: Progress | None) -> date | None:
@@ -108,12 +98,19 @@ def put_off(about: Item, desk: PatientDesk, today: date, report: Progress | None
     return max((day for day in days if day > today), default=None)
 
 
-def _dated(about: Item, timer: Dated, desk: PatientDesk, today: date, report: Progress | None) -> NextStep:
+def _dated(
+    about: Item,
+    timer: TimerItem,
+    desk: PatientDesk,
+    today: date,
+    report: Progress | None,
+    basis: Basis = "due",
+) -> NextStep:
     late_from = timer.overdue_from if timer.status in LATE else None
     until = put_off(about, desk, today, report)
     if until is not None:
         return NextStep(about, timer.title, until, "put_off", late_from, report)
-    return NextStep(about, timer.title, timer.due, "due", late_from, report)
+    return NextStep(about, timer.title, timer.due, basis, late_from, report)
 
 
 def _urgency(step: NextStep) -> tuple[bool, date, str]:
@@ -122,24 +119,15 @@ def _urgency(step: NextStep) -> tuple[bool, date, str]:
     return (late is None, late or step.on, step.about.item)
 
 
-def _undated(
-    undated: Undated, site: SiteDesk, desk: PatientDesk, today: date, report: Progress | None
-) -> NextStep:
-    about, title, chosen = undated.about, undated.title, desk.working_dates.get(undated.about)
-    if (until := put_off(about, desk, today, report)) is not None:
-        return NextStep(about, title, until, "put_off", None, report)
-    if chosen is not None and chosen.on is not None:
-        return NextStep(about, title, chosen.on, "chosen", None, report)
-    on = SiteCalendar(site.site).later(about.due, site.site.undated_days)
-    return NextStep(about, title, on, "site", None, report)
-
-
 def _alerts(
-    site: SiteDesk, desk: PatientDesk, people: Iterable[Person], step: NextStep | None
+    site: SiteDesk, desk: PatientDesk, people: Iterable[Person], steps: Sequence[NextStep], today: date
 ) -> Iterator[str]:
     if desk.owner is None and site.site.pool is None:
         yield "nobody's patient"
     elif not any(people):
         yield f"nobody is there for {desk.owner or site.site.pool}: no deputy, no pool, no lead"
-    if step is None:
+    if not steps:
         yield "no next step: nothing is due and no step may be taken"
+    for step in steps:
+        if step.passed(today):
+            yield f"a working date has passed: {step.title}, planned for {step.on}"

@@ -6,17 +6,18 @@ For one patient from the answer just derived, for many from the answers as kept:
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
 from coordination.due_items import chased, timers
 from coordination.entries import Item
-from coordination.next_step import Work, undated_steps, work
+from coordination.next_step import Work, work
 from coordination.patient_desk import PatientDesk
 from coordination.progress import Held, Progress, Reported, held, known
 from coordination.site_desk import SiteDesk
+from coordination.working_dates import Working, working_dates
 from engine.event import Event
 from engine.snapshot import Snapshot, TimerItem
 from store import desk, worklist
@@ -29,6 +30,7 @@ class Course:
     items: Mapping[Item, TimerItem]
     reported: Reported
     held: Held
+    working: Mapping[Item, Working] = field(default_factory=dict)
 
     @classmethod
     def of(cls, pathways: Iterable[Snapshot], events: Iterable[Event]) -> Course:
@@ -40,6 +42,8 @@ class Course:
         """The latest report on a due item, or on a step that may be taken."""
         if about in self.items:
             return self.reported.about(about, self.items)
+        if about in self.working:
+            return self.working[about].report(self.reported)
         return self.reported.of_step(about)
 
 
@@ -67,11 +71,10 @@ def track(
     today: date,
 ) -> Track:
     """What the desk knows of an open patient, recorded here `since` a day."""
-    course = Course.of(pathways, events)
-    steps = undated_steps(pathways[0], since)
-    step = next((one for one in steps if not course.reported.refused(one.about)), None)
-    found = work(site, said, today, dict(chased(pathways)), step, course.report)
-    return Track(found, said, course, since)
+    course, items = Course.of(pathways, events), dict(chased(pathways))
+    working = working_dates(pathways, site, said, since, items.values(), course.reported, today)
+    course = replace(course, working=working)
+    return Track(work(site, said, today, items, working, course.report), said, course, since)
 
 
 def tracks(
@@ -80,11 +83,24 @@ def tracks(
     """The same of many patients by their kept answers, which `derived` holds for `today`."""
     parts = worklist.parts(recorded, patients)
     said = desk.about_each(recorded, patients, parts)
-    since = worklist.recorded_on(recorded, patients)
+    since = worklist.recorded_on(recorded, patients, site.site.time_zone)
     events = _events(recorded, patients, parts, today)
     for number, pathways in worklist.kept(derived, patients):
         one = PatientDesk.of(said[number])
         yield number, track(site, one, pathways, events.get(number, ()), since[number], today)
+
+
+def passed(
+    derived: Connection, recorded: Connection, site: SiteDesk, today: date, closed: Collection[str]
+) -> dict[int, date]:
+    """The patients of whom nothing is overdue and a working date has passed, by number, with the first such
+    date; not those in a closed state.
+    """
+    begun = today - timedelta(site.site.undated_days)
+    patients = worklist.may_have_passed(derived, recorded, begun, closed)
+    found = tracks(derived, recorded, patients, site, today)
+    steps = {number: one.work.step for number, one in found}
+    return {number: step.on for number, step in steps.items() if step and step.passed(today)}
 
 
 def courses(

@@ -24,6 +24,11 @@ LATE: Final = frozenset({"overdue", "escalated"})
 LISTED: Final = frozenset({"scheduled", "open", "overdue", "escalated"})
 
 
+def has_passed(timer: TimerItem, today: date) -> bool:
+    """Whether it only informs, and its day is over: nobody waits for it any more, and it is never late."""
+    return timer.overdue_from is None and timer.due < today
+
+
 @dataclass(frozen=True, slots=True)
 class Instance:
     """One dated item with what decides its status. `ended` is the day on which it was given up, if it was."""

@@ -12,6 +12,7 @@ from typing import Final
 
 from coordination.entries import Item, Person, Rung
 from coordination.ownership import reached
+from coordination.working_dates import WORKING
 from engine.snapshot import TimerItem
 from notifications.escalation import answered_meanwhile
 from notifications.plan import LOST, Effect, come, overtaken
@@ -142,7 +143,10 @@ def _settled(about: Item, now: Present) -> str:
     timer = now.timers.get(about)
     if timer is None:
         other = [one for one in now.chased if (one.pathway, one.item, one.anchor) == _same(about)]
-        return f"the due date is {other[0].due} now" if len(other) == 1 else "nothing like it is due any more"
+        if len(other) == 1:
+            kind = "working" if now.chased[other[0]].status == WORKING else "due"
+            return f"the {kind} date is {other[0].due} now"
+        return "nothing like it is due any more"
     if timer.status == "cancelled":
         return _cancelled(now)
     return f"done on {timer.done_on}" if timer.done_on else "nobody can do it any more"

@@ -82,7 +82,7 @@ def inbox(
                 standing=standing,
                 why=why,
                 title=title_of(about, called[patient_id]),
-                timer=found.timers.get(about) if isinstance(found, Present) else None,
+                timer=found.item(about) if isinstance(found, Present) else None,
             )
         )
     return sorted(lines, key=_place)

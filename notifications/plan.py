@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from coordination.due_items import chased
 from coordination.entries import RUNGS, Item, Rung, Step
 from coordination.site_desk import SiteDesk
+from coordination.working_dates import WORKING
 from engine.calendar import later
 from engine.snapshot import PatientSnapshot, TimerItem
 from store.canonical import canonical
@@ -53,13 +53,6 @@ class Effect:
 def about_lost(snapshot: PatientSnapshot, day: date | None) -> Item | None:
     """What the one notice about a patient who is lost to follow-up is about."""
     return Item(pathway=snapshot.main.key, item=LOST, due=day) if day else None
-
-
-def effects(snapshot: PatientSnapshot, site: SiteDesk, patient_id: int) -> list[Effect]:
-    """Every rung of every due item by the ladders, past and future, by day."""
-    return ordered(
-        one for about, timer in chased(snapshot.pathways) for one in rungs_of(about, timer, site, patient_id)
-    )
 
 
 def rungs_of(about: Item, timer: TimerItem, site: SiteDesk, patient_id: int) -> Iterator[Effect]:
@@ -101,7 +94,11 @@ def overtaken(found: Iterable[Effect]) -> dict[str, Effect]:
 
 
 def _day(step: Step, timer: TimerItem) -> date | None:
-    """The day of a rung; None where the item has no such day, as information timers are never overdue."""
+    """The day of a rung; None where the item has no such day, as information timers are never overdue and
+    working dates only come up on their day.
+    """
+    if timer.status == WORKING and step.rung != "due":
+        return None
     anchors = {
         "before_opening": timer.opens,
         "opening": timer.opens,

@@ -17,10 +17,11 @@ from coordination.patient_desk import PatientDesk
 from coordination.progress import Held, Progress, Reported, held, known
 from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
+from coordination.working_dates import Working, working_dates
 from engine.event import Event
 from engine.snapshot import PatientSnapshot, TimerItem
 from notifications.escalation import Asked, resumed_step, told_from, unanswered
-from notifications.plan import Effect, about_lost, come, effects, ordered, overtaken
+from notifications.plan import Effect, about_lost, come, ordered, overtaken, rungs_of
 from store import desk, identities, ledger, trail
 from store.errors import CannotDerive, StoreError, UnknownPathway
 from store.settle import Answer, Reckoning
@@ -51,8 +52,24 @@ class Present:
 
     @cached_property
     def chased(self) -> dict[Item, TimerItem]:
-        """The due items that can still be done."""
+        """The due items that can still be done, with the steps that have a working date."""
+        return {**self._dated, **{about: one.timer for about, one in self._working.items()}}
+
+    @cached_property
+    def _dated(self) -> dict[Item, TimerItem]:
         return dict(chased(self.snapshot.pathways)) if self.answer else {}
+
+    @cached_property
+    def _working(self) -> Mapping[Item, Working]:
+        if self.answer is None:
+            return {}
+        pathways, dated = self.snapshot.pathways, self._dated.values()
+        reported = self._reported
+        return working_dates(pathways, self.site, self.desk, self.since, dated, reported, self.today)
+
+    def item(self, about: Item) -> TimerItem | None:
+        """A due item that can still be done, or one that is settled."""
+        return self.chased.get(about) or self.timers.get(about)
 
     @cached_property
     def timers(self) -> dict[Item, TimerItem]:
@@ -66,10 +83,11 @@ class Present:
             return []
         lost = about_lost(self.snapshot, self.held.lost_on)
         told = [Effect(self.patient_id, lost, Step(rung="opening", to=("lead",)), lost.due)] if lost else []
-        rungs: dict[Item, list[Effect]] = {about: [] for about in self.chased}
-        for one in effects(self.snapshot, self.site, self.patient_id):
-            rungs[one.about].append(one)
-        found = (one for about, theirs in rungs.items() for one in self._of_item(about, theirs))
+        found = (
+            one
+            for about, timer in self.chased.items()
+            for one in self._of_item(about, rungs_of(about, timer, self.site, self.patient_id))
+        )
         return [*told, *ordered(found)]
 
     def _of_item(self, about: Item, rungs: Iterable[Effect]) -> Iterator[Effect]:
@@ -124,6 +142,8 @@ class Present:
 
     def progress(self, about: Item) -> Progress | None:
         """What was last reported of a due item."""
+        if about in self._working:
+            return self._working[about].report(self._reported)
         return self._reported.about(about, self.timers)
 
     @cached_property

@@ -222,7 +222,7 @@ def clock(moment: datetime | None, calendar: SiteCalendar) -> str:
 
 
 def _about(then: Then, kind: Kind, text: str, notice: Kept) -> Because:
-    timer = then.present.timers.get(notice.about) if then.present else None
+    timer = then.present.item(notice.about) if then.present else None
     return Because(kind, text, notice.about, notice.rung, timer.title if timer else "")
 
 

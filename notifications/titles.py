@@ -11,11 +11,12 @@ from store.derivation import Derivation
 
 
 def titles(found: Present | str | None, derive: Derivation) -> Mapping[str, str]:
-    """What each timer of a patient's pathways is called, by its code."""
+    """What each timer and step of a patient's pathways is called, by its code."""
     if not isinstance(found, Present) or found.answer is None or found.answer.dossier.enrolment is None:
         return {}
-    pathways = (one.pathway for one in derive.enrolled(found.answer.dossier.enrolment))
-    return {timer.id: timer.title for pathway in pathways for timer in pathway.timers}
+    pathways = [one.pathway for one in derive.enrolled(found.answer.dossier.enrolment)]
+    steps = {step.id: step.title for pathway in pathways for step in pathway.steps}
+    return steps | {timer.id: timer.title for pathway in pathways for timer in pathway.timers}
 
 
 def title_of(about: Item, known: Mapping[str, str]) -> str:

@@ -13,9 +13,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from engine.calendar import later
 from engine.event import Event
 from engine.snapshot import Deviation, PatientSnapshot, Snapshot, TimerItem
-from engine.timers import LISTED
+from engine.timers import LISTED, has_passed
 from pathways.day_zero import is_counted
 from store import summary
 from store.canonical import canonical
@@ -111,12 +112,13 @@ def clear(connection: Connection, patient_id: int) -> None:
 def tracking_row(now: PatientSnapshot, entries: Sequence[Event], wake_on: date | None) -> Values:
     """The patient's row of the tracking list."""
     due = [timer for one in now.pathways for timer in _to_chase(one)]
+    ahead = [timer for timer in due if not has_passed(timer, now.as_of)]
     overdue = sum(timer.status in late for timer in due)
-    next_one = min(due, key=_urgency, default=None)
+    next_one = min(ahead, key=_urgency, default=None)
     return {
         "state": now.main.state,
         "entered_on": now.main.entered_on,
-        "rank": 0 if overdue else 1 if due else 2,
+        "rank": 0 if overdue else 1 if ahead else 2,
         "urgent_on": _urgency(next_one)[1] if next_one else never,
         "next_step": next((step.step for step in now.main.steps if step.allowed), None),
         "next_item": next_one.item if next_one else None,
@@ -131,6 +133,13 @@ def tracking_row(now: PatientSnapshot, entries: Sequence[Event], wake_on: date |
         "wake_on": wake_on,
         "trouble": None,
     }
+
+
+def passes_on(now: PatientSnapshot) -> date | None:
+    """The first day on which something that only informs has passed, and another step is the next one."""
+    due = (timer for one in now.pathways for timer in _to_chase(one))
+    ahead = (one for one in due if one.overdue_from is None and not has_passed(one, now.as_of))
+    return min((day for one in ahead if (day := later(one.due, 1))), default=None)
 
 
 def _urgency(timer: TimerItem) -> tuple[bool, date, str]:

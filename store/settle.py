@@ -48,7 +48,9 @@ class Reckoning:
         known_at = dossier.all_known(self.known_at)
         with _deriving():
             snapshot = self.derive.replay(dossier.enrolment, dossier.story, today, known_at)
-        return Answer(replace(snapshot, as_of=day), dossier, None if counted else today.next_change)
+        plain = replace(snapshot, as_of=day)
+        days = () if counted else (today.next_change, projections.passes_on(plain))
+        return Answer(plain, dossier, min((one for one in days if one), default=None))
 
     def rested(
         self, before: Dossier, decisions: Iterable[Taken], answer: Answer

@@ -104,6 +104,8 @@ class Wanted:
     adrift: bool | None = None
     closed: tuple[str, ...] = ()
     pooled: bool = False
+    only: Collection[int] | None = None
+    without: Collection[int] = ()
 
 
 everybody = Wanted()
@@ -276,13 +278,27 @@ _prepared = cache(Prepared)
 
 
 def _asked(connection: Connection, query: Select[Any], wanted: Wanted, values: Values) -> Sequence[Any]:
-    """The rows of a page or of its counts; only a text to look for takes the longer way."""
+    """The rows of a page or of its counts; a text to look for and numbers of patients take the longer way."""
     said = {"state": wanted.state, "pathway": wanted.pathway, "deviation": wanted.deviation}
     closed = {f"closed_{n}": state for n, state in enumerate(wanted.closed)}
     values = {**said, "owner": wanted.owner, **closed, **values}
-    if wanted.text:
-        return connection.execute(containing(connection, query, rows, wanted.text), values).all()
+    if wanted.text or wanted.only is not None or wanted.without:
+        narrow = containing(connection, _numbered(query, wanted), rows, wanted.text)
+        return connection.execute(narrow, values).all()
     return _prepared(query).rows(connection, **values)
+
+
+def _numbered(query: Select[*Columns], wanted: Wanted) -> Select[*Columns]:
+    """Only the patients of these numbers, and none of those."""
+
+    def them(name: str, numbers: Collection[int]) -> BindParameter[list[int]]:
+        return bindparam(name, sorted(numbers), expanding=True, literal_execute=True)
+
+    if wanted.only is not None:
+        query = query.where(rows.c.patient_id.in_(them("only", wanted.only)))
+    if wanted.without:
+        query = query.where(rows.c.patient_id.not_in(them("without", wanted.without)))
+    return query
 
 
 def overdue_of(connection: Connection, owners: Collection[str | None]) -> tuple[int, int]:

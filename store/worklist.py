@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import UTC, date, timedelta, timezone
+from datetime import UTC, date, tzinfo
 
-from sqlalchemy import BindParameter, Connection, bindparam, select
+from sqlalchemy import BindParameter, Connection, and_, bindparam, or_, select
 
 from engine.snapshot import Snapshot
 from store import identities, ledger, merged, summary
@@ -13,7 +13,8 @@ from store.batches import batches
 from store.ledger import Dossier
 from store.parts import same_person
 from store.tables import ledger as entries
-from store.tables import snapshot
+from store.tables import patient, snapshot, tracking
+from store.work_tables import desk
 
 REPORTS = ("task_progress", "pathway_paused", "pathway_resumed", "lost_to_follow_up")
 """Entries of which the kept answers do not tell: whoever has one is asked for the story."""
@@ -26,14 +27,13 @@ def kept(connection: Connection, patients: Collection[int]) -> Iterator[tuple[in
             yield patient_id, summary.read(body.split("\n"))
 
 
-def recorded_on(connection: Connection, patients: Collection[int]) -> dict[int, date]:
-    """The day on which each was first recorded, as it was there."""
-    found = {}
-    for some in batches(patients):
-        for row in connection.execute(_first, {"them": some}):
-            place = timezone(timedelta(minutes=row.recorded_offset))
-            found[row.patient_id] = row.recorded.replace(tzinfo=UTC).astimezone(place).date()
-    return found
+def recorded_on(connection: Connection, patients: Collection[int], zone: tzinfo) -> dict[int, date]:
+    """The day on which each was first recorded, by the clocks of a time zone."""
+    return {
+        row.patient_id: row.recorded.replace(tzinfo=UTC).astimezone(zone).date()
+        for some in batches(patients)
+        for row in connection.execute(_first, {"them": some})
+    }
 
 
 def parts(connection: Connection, patients: Collection[int]) -> dict[int, list[int]]:
@@ -58,11 +58,41 @@ def told(
         yield number, ledger.dossier(head, ledger.lines(connection, number))
 
 
+def may_have_passed(
+    derived: Connection, recorded: Connection, entered_before: date, closed: Collection[str]
+) -> set[int]:
+    """The patients who may have a working date that has passed: one was given for them, or nothing is due and
+    they have been in their state since before a day. Not those in a closed state, nor of whom something is
+    overdue, which stands before it.
+    """
+    given = list(recorded.execute(_with_a_date).scalars())
+    values = {"given": given, "day": entered_before, "closed": sorted(closed)}
+    return {*derived.execute(_may_have_passed, values).scalars()}
+
+
 _them: BindParameter[list[int]] = bindparam("them", expanding=True)
 _kept = select(snapshot.c.patient_id, snapshot.c.body).where(snapshot.c.patient_id.in_(_them))
-_first = select(entries.c.patient_id, entries.c.recorded, entries.c.recorded_offset).where(
+_first = select(entries.c.patient_id, entries.c.recorded).where(
     entries.c.patient_id.in_(_them), entries.c.seq == 1
 )
 _having = select(entries.c.patient_id).where(entries.c.patient_id.in_(_them)).distinct()
 _having_kind = _having.where(entries.c.kind.in_(bindparam("kinds", expanding=True)))
 _having_type = _having.where(entries.c.type.in_(bindparam("types", expanding=True)))
+_with_a_date = select(desk.c.patient_id).where(desk.c.kind == "working_date").distinct()
+_given: BindParameter[list[int]] = bindparam("given", expanding=True, literal_execute=True)
+_may_have_passed = (
+    select(tracking.c.patient_id)
+    .join(patient, patient.c.id == tracking.c.patient_id)
+    .where(tracking.c.rank > 0, patient.c.day_zero.is_(None))
+    .where(tracking.c.state.not_in(bindparam("closed", expanding=True)))
+    .where(
+        or_(
+            tracking.c.patient_id.in_(_given),
+            and_(
+                tracking.c.rank == 2,
+                tracking.c.next_step.is_not(None),
+                or_(tracking.c.entered_on.is_(None), tracking.c.entered_on < bindparam("day")),
+            ),
+        )
+    )
+)

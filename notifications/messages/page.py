@@ -11,6 +11,7 @@ from urllib.parse import quote
 from coordination.entries import Person, Site
 from coordination.progress import Progress, chase
 from coordination.site_calendar import SiteCalendar
+from coordination.working_dates import WORKING
 from engine.timers import LATE
 from notifications.messages.told import Open, Told
 from notifications.plan import LOST
@@ -30,7 +31,8 @@ class Evidence:
 class Item:
     """One thing that is due. `late_days` counts from the first day that is overdue, which is the first.
 
-    `chase` is what is to be chased: not_done, not_reported, not_acted_on or not_recorded.
+    `chase` is what is to be chased: not_done, not_reported, not_acted_on or not_recorded. `informs` is of no
+    consequence once it has passed; `working` is a step by the working date of the site.
     """
 
     title: str
@@ -41,6 +43,7 @@ class Item:
     days: int
     late_days: int | None
     informs: bool
+    working: bool
     progress: Progress | None
     chase: str
     evidence: tuple[Evidence, ...]
@@ -133,7 +136,8 @@ def _item(one: Told, today: date) -> Item:
         opens=one.opens if one.opens and one.opens > today else None,
         days=(one.due - today).days,
         late_days=(today - late_from).days + 1 if late_from else None,
-        informs=one.overdue_from is None,
+        informs=one.overdue_from is None and one.status != WORKING,
+        working=one.status == WORKING,
         progress=one.progress,
         chase=chase(one.progress),
         evidence=tuple(_evidence(one.statements)),

@@ -83,12 +83,37 @@ def test_a_step_without_a_date_is_planned(run: Run, office: None, clock: Clock) 
     assert ran.out == "Continue systemic therapy of V36 is planned for 2025-03-03.\n"
     assert (work(run, "V36")["next"]["on"], work(run, "V36")["next"]["basis"]) == ("2025-03-03", "chosen")
     assert "(2025-03-03)" in run("list", "--search", "V36").out
+    weekend = run("working-date", "V36", "continue", "2025-03-08")
+    assert (weekend.status, weekend.out) == (2, "")
+    assert "does not work on Saturday, 2025-03-08; the next working day is 2025-03-10" in weekend.err
     assert "planned as usual" in run("working-date", "V36", "continue", "--usual").out
     assert work(run, "V36")["next"]["basis"] == "site"
     assert "by when?" in run("working-date", "V36", "continue").err
     assert (
         "has nothing called 't-response-6m'" in run("working-date", "V12", "t-response-6m", "2025-03-03").err
     )
+
+
+def test_a_working_date_that_has_passed_stands_above_what_lies_ahead(
+    run: Run, office: None, clock: Clock
+) -> None:
+    clock.set("2025-02-04")
+    run("working-date", "V36", "continue", "2025-02-05")
+    before = [one["patient"] for one in run("list", "--json").lines]
+    clock.set("2025-02-06")
+    after = run("list", "--json").lines
+    place = [one["patient"] for one in after].index("V36")
+    assert all(one["overdue"] or one["work"]["alerts"] for one in after[: place + 1])
+    assert not any(one["overdue"] for one in after[place:])
+    assert place < before.index("V36"), "it comes from the end"
+    assert sorted(before) == sorted(one["patient"] for one in after)
+    pages = [run("list", "--limit", "1", "--page", str(page), "--json").lines for page in range(1, place + 3)]
+    assert [row["patient"] for (row,) in pages] == [one["patient"] for one in after[: place + 2]]
+    shown = run("show", "V36").out
+    assert "Alert: a working date has passed: Continue systemic therapy, planned for 2025-02-05" in shown
+    told = "Continue systemic therapy, planned for 2025-02-05, of V36 is anna's until 2025-02-12.\n"
+    assert run("acknowledge", "V36", "continue", "--until", "2025-02-12", "--reason", "r").out == told
+    assert [one["patient"] for one in run("list", "--json").lines] == before
 
 
 @pytest.mark.each_database
@@ -167,7 +192,7 @@ def test_another_of_a_series_is_reported_with_its_date(run: Run, office: None) -
 def test_a_step_that_is_booked(run: Run, office: None, clock: Clock) -> None:
     clock.set("2025-02-04")
     assert (
-        "no date: booked for 2025-02-20"
+        "planned for 2025-02-21: booked for 2025-02-20"
         in run("progress", "V36", "Continue systemic therapy", "booked", "--on", "2025-02-20").out
     )
     assert (work(run, "V36")["next"]["on"], work(run, "V36")["next"]["basis"]) == ("2025-02-20", "put_off")

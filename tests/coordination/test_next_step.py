@@ -22,6 +22,7 @@ from coordination.patient_desk import PatientDesk
 from coordination.progress import Progress
 from coordination.site_desk import SiteDesk
 from coordination.track import Track, track
+from coordination.working_dates import undated_steps
 from engine.event import Event
 from engine.snapshot import PathwayRef, Snapshot, StepVerdict, TimerItem
 from tests.coordination.people import TODAY, day, patient, site
@@ -118,21 +119,56 @@ STEPS = pathway(steps=[("biopsy", False), ("board", True), ("staging", True)])
 
 def test_a_step_without_a_date_gets_the_site_s_working_date() -> None:
     found = step(STEPS)
-    assert (found.about.item, found.title, found.about.due) == ("board", "Board", day("02-01"))
+    assert (found.about.item, found.title, found.about.due) == ("board", "Board", day("02-20"))
     assert (found.on, found.basis) == (day("02-20"), "site"), "14 working days"
     holidays = Site(zone="Europe/Berlin", undated_days=2, own_holidays=(day("02-03"),))
     assert step(STEPS, here=site(holidays)).on == day("02-05")
-    assert step(pathway(steps=[("board", True)], entered="01-01")).about.due == SINCE
-    assert step(pathway(steps=[("board", True)], entered=None)).about.due == SINCE
+    assert first_of(pathway(steps=[("board", True)], entered="01-01")).due == SINCE
+    assert first_of(pathway(steps=[("board", True)], entered=None)).due == SINCE
+
+
+def first_of(one: Snapshot) -> Item:
+    """The first step that may be taken, as a working date names it."""
+    return next(undated_steps(one, SINCE)).about
 
 
 def test_a_working_date_that_was_chosen_and_taken_back() -> None:
-    board = step(STEPS).about
+    board = first_of(STEPS)
     chosen = WorkingDate(about=board, on=day("03-28"))
     assert (step(STEPS, chosen).on, step(STEPS, chosen).basis) == (day("03-28"), "chosen")
     assert step(STEPS, chosen, WorkingDate(about=board, on=None)).basis == "site"
     other = pathway(steps=[("board", True)], entered="02-02")
     assert step(other, chosen).basis == "site", "another time in the state is another step"
+
+
+def test_a_working_date_that_was_given_stands_beside_what_is_due() -> None:
+    both = pathway([VISIT], [("board", True)])
+    chosen = WorkingDate(about=first_of(both), on=day("03-10"))
+    assert step(both).about == about(VISIT)
+    assert (step(both, chosen).basis, step(both, chosen).on) == ("chosen", day("03-10"))
+    late = pathway([LATE], [("board", True)])
+    assert step(late, WorkingDate(about=first_of(late), on=day("02-10"))).about == about(LATE)
+
+
+def test_a_working_date_that_has_passed_is_an_alert_until_somebody_puts_it_off() -> None:
+    (told,) = tracked(STEPS).work.alerts
+    assert told == "a working date has passed: Board, planned for 2025-02-20"
+    today = WorkingDate(about=first_of(STEPS), on=TODAY)
+    assert tracked(STEPS, patient(today)).work.alerts == ()
+    mine = Acknowledged(about=step(STEPS).about, until=day("03-15"), reason="r")
+    assert tracked(STEPS, patient(mine)).work.alerts == ()
+    assert (step(STEPS, mine).on, step(STEPS, mine).basis) == (day("03-15"), "put_off")
+
+
+def test_what_only_informs_and_has_passed_is_no_next_step() -> None:
+    told = timer("t-told", "02-20")
+    assert step(pathway([told, VISIT], [("board", True)])).about == about(VISIT)
+    assert step(pathway([replace(told, due=TODAY)])).on == TODAY, "on its day it is still to come"
+    board = step(pathway([told], [("board", True)]))
+    assert (board.about.item, board.on) == ("board", day("03-12")), "14 working days after it has passed"
+    done = replace(told, status="done", done_on=day("02-27"))
+    assert step(pathway([done], [("board", True)])).on == day("03-19")
+    assert tracked(pathway([told])).work.step is None
 
 
 def test_a_step_that_was_booked_or_refused() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC
 from pathlib import Path
 
 from sqlalchemy import select
@@ -132,7 +133,7 @@ def test_the_day_of_recording_and_the_stories_that_matter(database: Database) ->
     report = event("task_progress", "2025-03-02", "e9", item="t-response", status="ordered")
     say(database, live("V02", report))
     with database.reading() as connection:
-        days = worklist.recorded_on(connection, [1, 2])
+        days = worklist.recorded_on(connection, [1, 2], UTC)
         assert {number: str(day) for number, day in days.items()} == {1: "2025-03-01", 2: "2025-03-03"}
         assert [number for number, _ in worklist.told(connection, [1, 2, 3], [])] == [2]
         assert [number for number, _ in worklist.told(connection, [1, 2, 3], [3])] == [2, 3]

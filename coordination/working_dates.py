@@ -1,0 +1,99 @@
+"""The working dates of a patient: by when this site means to take steps for which the sources give no date.
+
+A date that somebody gave holds for its step as long as that may be taken. Where there is none, and nothing
+dated lies ahead either, the first step that may be taken has the site's usual one. On its day it comes up as
+a due item of its own kind, which is never overdue: no source says by when it is late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from coordination.entries import Item
+from coordination.patient_desk import PatientDesk
+from coordination.progress import Progress, Reported
+from coordination.site_calendar import SiteCalendar
+from coordination.site_desk import SiteDesk
+from engine.snapshot import Snapshot, StepVerdict, TimerItem
+from engine.timers import has_passed
+
+WORKING: Final = "working_date"
+"""The status of a step with a working date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undated:
+    """A step that may be taken and for which the sources give no date; `about` names it by its first day."""
+
+    about: Item
+    title: str
+    statements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """A step by its working date, which somebody `chose` or is the site's usual one."""
+
+    step: Undated
+    chosen: bool
+    timer: TimerItem
+
+    @classmethod
+    def on(cls, step: Undated, day: date, *, chosen: bool) -> Working:
+        """A step that is to be taken by a day."""
+        name, title = step.about.item, step.title
+        return cls(step, chosen, TimerItem(name, title, day, day, None, None, WORKING, step.statements))
+
+    @property
+    def about(self) -> Item:
+        """What names it among all due items: with another date it is another one."""
+        return self.step.about.model_copy(update={"due": self.timer.due})
+
+    def report(self, reported: Reported) -> Progress | None:
+        """The latest report on the step."""
+        return reported.of_step(self.step.about)
+
+
+def undated_steps(one: Snapshot, since: date) -> Iterator[Undated]:
+    """The steps of a pathway that may be taken, from the day on which they could be worked on: that of the
+    state, but not before the patient was recorded here.
+    """
+    first = max(one.entered_on or since, since)
+    return (_undated(one, step, first) for step in one.steps if step.allowed)
+
+
+def _undated(one: Snapshot, step: StepVerdict, first: date) -> Undated:
+    return Undated(Item(pathway=one.key, item=step.step, due=first), step.title, step.statements)
+
+
+def working_dates(
+    pathways: Sequence[Snapshot],
+    site: SiteDesk,
+    desk: PatientDesk,
+    since: date,
+    dated: Iterable[TimerItem],
+    reported: Reported,
+    today: date,
+) -> Mapping[Item, Working]:
+    """Those of a patient recorded here `since` a day, of whom `dated` can still be done; not of what was
+    declined or is contraindicated.
+    """
+    there = (one for part in pathways for one in undated_steps(part, since))
+    steps = [one for one in there if not reported.refused(one.about)]
+    chosen = {one.about: desk.working_dates[one.about].on for one in steps if one.about in desk.working_dates}
+    found = [Working.on(one, day, chosen=True) for one in steps if (day := chosen.get(one.about))]
+    first = next((one for one in steps if one.about.pathway == pathways[0].key), None)
+    if not found and first and all(has_passed(one, today) for one in dated):
+        begun = max(first.about.due, _last_dated(pathways, today))
+        usual = SiteCalendar(site.site).later(begun, site.site.undated_days)
+        found.append(Working.on(first, usual, chosen=False))
+    return {one.about: one for one in found}
+
+
+def _last_dated(pathways: Iterable[Snapshot], today: date) -> date:
+    """The last day that a due item gave, or on which one was done: until then nobody needed another."""
+    days = (timer.done_on or timer.due for one in pathways for timer in one.timers)
+    return max((day for day in days if day <= today), default=date.min)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -78,16 +78,17 @@ def _show(found: Sequence[Letter], zone: tzinfo | None) -> None:
     made = table("Made", "To", "By", "", "Tries", "What became of it")
     for one in found:
         state = Text("given up", "bold red") if one.wake is None else Text("waits", "yellow")
-        day = one.made.replace(tzinfo=UTC).astimezone(zone).date()
+        day = one.made.astimezone(zone).date()
         made.add_row(str(day), one.recipient, one.channel, state, str(one.tries), _told(one, zone))
         made.add_row("", "", "", "", "", Text(one.id, "dim"))
     console().print(made)
 
 
 def _told(one: Letter, zone: tzinfo | None) -> str:
-    """Why it was given up, or for what it waits."""
-    until = f"until {one.wake.replace(tzinfo=UTC).astimezone(zone):%Y-%m-%d %H:%M}" if one.wake else ""
-    return "; ".join(filter(None, (one.reason, until)))
+    """Why it was given up, or for what it waits, and what went wrong before."""
+    until = f"until {one.wake.astimezone(zone):%Y-%m-%d %H:%M}" if one.wake else ""
+    failed = "" if one.failed in one.reason else f"last try: {one.failed}"
+    return "; ".join(filter(None, (one.reason, until, failed)))
 
 
 def tally(found: Sequence[Letter], total: int, dead: bool) -> str:
@@ -109,9 +110,10 @@ def _as_json(one: Letter) -> dict[str, Any]:
         "to": one.recipient,
         "channel": one.channel,
         "kind": one.kind,
-        "made": one.made.replace(tzinfo=UTC).isoformat(),
+        "made": one.made.isoformat(),
         "status": one.status,
-        "until": one.wake.replace(tzinfo=UTC).isoformat() if one.wake else None,
+        "until": one.wake.isoformat() if one.wake else None,
         "tries": one.tries,
         "told": one.reason,
+        "last_failure": one.failed,
     }

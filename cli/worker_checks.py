@@ -15,22 +15,29 @@ from store.heartbeat import Loop, Worker
 
 _HANGS: Final = timedelta(hours=1)
 _PATIENCE: Final = timedelta(minutes=15)
+_TRIED: Final = timedelta(hours=1)
+"""For as long a mail server may want to be asked once more without anything being wrong."""
 _NAMED: Final = 5
 
 _START: Final = "start one: `carepath worker` (docs/operation.md, reminders)"
 
 
 def of_the_workers(here: Workplace) -> Iterator[Check]:
-    """Whether reminders go out, or what keeps them."""
+    """Whether reminders go out, or what keeps them, by the clock that workers go by."""
+    from notifications.clock import SharedClock
+
+    now = SharedClock(here.database)()
     with here.database.reading() as connection:
         there, loops = heartbeat.workers(connection), heartbeat.loops(connection)
         people = any(one.kind == "person" for one in desk.of_site(connection))
         aside = planning.set_aside(connection)
-        found = queues.standing(connection, here.now, _PATIENCE)
-    yield _workers(there, people, here.now)
+        found = queues.standing(connection, now, _PATIENCE)
+        failing = queues.in_vain(connection, now, _TRIED)
+    yield _workers(there, people, now)
     if there:
-        yield _loops(loops, here.now)
+        yield _loops(loops, now)
     yield _planned(aside)
+    yield from _in_vain(failing)
     yield _messages(found)
 
 
@@ -73,6 +80,15 @@ def _planned(aside: list[tuple[int, str]]) -> Check:
     told = f"{plural(len(aside), 'patient')} set aside, about whom nothing is told: {named}{more}"
     to_do = "`carepath show '#N'` looks at one; they are tried again each day; update carepath or report it"
     return Check("notices", told, to_do)
+
+
+def _in_vain(failing: Iterable[queues.InVain]) -> Iterator[Check]:
+    for one in failing:
+        waits = (
+            f"{plural(one.messages, 'message')} by {one.channel} {'waits' if one.messages == 1 else 'wait'}"
+        )
+        told = f"{waits}, tried in vain since {_clock(one.since)}, at last: {one.told or 'not known'}"
+        yield Check("sending", told, f"mend it; `carepath channel test {one.channel}` tries the way")
 
 
 def _messages(found: queues.Standing) -> Check:

@@ -135,9 +135,9 @@ def _kept(looked: _Looked, connection: Connection, decided: Sequence[_Decided]) 
                 said[one.id] = say
     outbox.postpone_all(connection, looked.claim, until)
     settled = outbox.settle_all(connection, looked.claim, ends, now)
-    made = (one for id in said.keys() & settled for one in _messages(id, said[id]))
-    for one in sorted(made, key=attrgetter("person.name", "channel", "notice_id")):  # as all workers do
-        _put(connection, one, calendar, now)
+    messages = (made for id in said.keys() & settled for made in _messages(id, said[id]))
+    for made in sorted(messages, key=attrgetter("person.name", "channel", "notice_id")):  # as all workers do
+        _put(connection, made, calendar, now)
     return Addressed(len(said), len(until) - aside, len(ends) - len(said), aside)
 
 

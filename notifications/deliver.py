@@ -33,7 +33,7 @@ from store.database import Database
 from store.derivation import Derivation
 from store.errors import StoreError
 from store.insist import insist
-from store.outbox import DEAD, SENT, WITHDRAWN, Claim
+from store.outbox import AGAIN, DEAD, DOWN, NEVER, SENT, WITHDRAWN, Claim
 from store.planning import Notice
 from store.settle import Reckoning
 from store.tracking import overdue_of
@@ -49,8 +49,6 @@ MOST_TRIES: Final = 30
 """With the pauses between them about four days, as long as mail servers try."""
 FIRST_PAUSE: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(hours=6)
-AGAIN: Final = "again"
-NEVER: Final = "never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +313,7 @@ def _again(way: _Way, claim: Claim, number: int, row: Row[Any], error: Passing) 
 
     def put_off(connection: Connection) -> None:
         now = way.clock()
-        outbox.end_try(connection, row.id, number, AGAIN, told)
+        outbox.end_try(connection, row.id, number, DOWN if down else AGAIN, told)
         outbox.postpone(connection, claim, row.id, now + max(pause(row.id, number), error.after), told)
         if down and error.after:
             outbox.rest(connection, claim, way.channel.name, now + error.after, told)

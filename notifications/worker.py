@@ -28,7 +28,7 @@ from notifications.deliver import deliver
 from notifications.mistakes import in_words
 from notifications.sweep import sweep
 from store import clock as machine
-from store import desk, heartbeat, outbox
+from store import desk, heartbeat, outbox, queues
 from store.database import Database
 from store.derivation import Derivation
 from store.errors import StoreError
@@ -47,7 +47,7 @@ REMEMBERED: Final = timedelta(7)
 """How long a worker that gave no sign is spoken of."""
 
 LONG: Final = timedelta(hours=1)
-"""A round that takes longer hangs."""
+"""A round that takes longer hangs; a channel by which nothing goes through for longer needs somebody."""
 
 
 class Round(NamedTuple):
@@ -233,10 +233,17 @@ class Worker:
         return "the ledger is as it was recorded"
 
     def _ping(self, ping: Callable[[], None]) -> str:
-        """Tell it only where every loop came round lately, and well: whoever listens is told by silence."""
-        lately = self.clock() - LONG
+        """Tell it only where every loop came round lately, and well, and by every channel something goes
+        through: whoever listens is told by silence.
+        """
+        now = self.clock()
+        lately = now - LONG
         often = [one.name for one in self.loops() if not one.nightly and one.name != "ping"]
         others = [self._rounds.get(name) for name in often]
+        with self.database.reading() as connection:
+            down = {one.channel for one in queues.in_vain(connection, now, LONG) if one.down}
+        if down & {one.name for one in self.channels}:
+            return ""
         if all(one and not one.trouble and one.ended and one.ended > lately for one in others):
             ping()
         return ""

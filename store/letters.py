@@ -16,7 +16,9 @@ RESENT: Final = "resent"
 
 
 class Letter(NamedTuple):
-    """A message by the columns of `work_tables.MessageRow`, with the number of tries to hand it over."""
+    """A message by the columns of `work_tables.MessageRow`, with the number of tries to hand it over, and
+    what went wrong the last time (empty: nothing).
+    """
 
     id: str
     recipient: str
@@ -28,6 +30,7 @@ class Letter(NamedTuple):
     reason: str
     settled: datetime | None
     tries: int
+    failed: str
 
 
 def letters(
@@ -67,13 +70,17 @@ _wanted = (
     message.c.status.in_(bindparam("them", expanding=True)),
     message.c.channel != bindparam("without"),
 )
-_tries = (
-    select(func.count())
-    .where(attempt.c.message == message.c.id, attempt.c.outcome != RESENT)
+_handed_over = (attempt.c.message == message.c.id, attempt.c.outcome != RESENT)
+_tries = select(func.count()).where(*_handed_over).scalar_subquery()
+_failed = (
+    select(attempt.c.told)
+    .where(*_handed_over, attempt.c.told != "")
+    .order_by(attempt.c.number.desc())
+    .limit(1)
     .scalar_subquery()
 )
 _letters = (
-    select(*(message.c[name] for name in Letter._fields[:-1]), _tries)
+    select(*(message.c[name] for name in Letter._fields[:-2]), _tries, func.coalesce(_failed, ""))
     .where(*_wanted)
     .order_by(message.c.made.desc(), message.c.id.desc())
     .limit(bindparam("most"))

@@ -43,6 +43,12 @@ SUSPECT: Final = 2
 MINUTE: Final = timedelta(minutes=1)
 BEGUN: Final = "begun"
 """The outcome of a try of which nobody knows yet how it ended: the worker may have been killed in it."""
+AGAIN: Final = "again"
+"""The outcome of a try after which a later one may succeed."""
+DOWN: Final = "down"
+"""Likewise where nothing at all went through by the channel."""
+NEVER: Final = "never"
+"""The outcome of a try after which the message was given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +212,15 @@ def next_try(connection: Connection, id: str) -> int:
 def full_until(connection: Connection, channel: str, per_minute: int, now: datetime) -> datetime | None:
     """The moment from which a channel takes another message, where so many were tried in the last minute.
 
+    Tries from the future, made while a clock was ahead, are none of the last minute.
+
     Whoever asks this in the transaction of `begin_try` keeps to it together with all other workers; on
     PostgreSQL those who ask at the same instant may each begin one more.
     """
-    values = {"by": channel, "since": (now - MINUTE).astimezone(UTC), "most": per_minute - 1}
+    moment = now.astimezone(UTC)
+    values = {"by": channel, "since": moment - MINUTE, "now": moment, "most": per_minute - 1}
     found: datetime | None = connection.execute(_tried_lately, values).scalar()
-    return found.replace(tzinfo=UTC) + MINUTE if found else None
+    return found + MINUTE if found else None
 
 
 def end_try(connection: Connection, id: str, number: int, outcome: str, told: str) -> None:
@@ -335,7 +344,8 @@ _next_try = select(func.coalesce(func.max(attempt.c.number), 0) + 1).where(
 _tried_lately = (
     select(attempt.c.at)
     .join(message, message.c.id == attempt.c.message)
-    .where(message.c.channel == bindparam("by"), attempt.c.at > bindparam("since"))
+    .where(message.c.channel == bindparam("by"))
+    .where(attempt.c.at > bindparam("since"), attempt.c.at <= bindparam("now"))
     .order_by(attempt.c.at.desc())
     .limit(1)
     .offset(bindparam("most"))

@@ -1,4 +1,4 @@
-"""How the queues stand: what was given up, what a worker has had for too long, and what waits for one."""
+"""How the queues stand: what was given up or is tried in vain, what waits, what a worker has for too long."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Table, func, select
 
-from store.outbox import DEAD, SUSPECT
-from store.work_tables import message, notice
+from store.letters import RESENT
+from store.outbox import DEAD, DOWN, SUSPECT, WAITING
+from store.work_tables import attempt, message, notice
 
 
 class Standing(NamedTuple):
@@ -32,6 +33,48 @@ def standing(connection: Connection, now: datetime, patience: timedelta) -> Stan
     found = [_of(connection, table, moment) for table in (notice, message)]
     run_out, suspect, late = (sum(numbers) for numbers in zip(*found, strict=True))
     return Standing(connection.execute(given_up).scalar_one(), run_out, suspect, late)
+
+
+class InVain(NamedTuple):
+    """Messages to a channel that wait although they were tried: how many, since when, and what came of the
+    last try; `down`: by then nothing at all went through.
+    """
+
+    channel: str
+    messages: int
+    since: datetime
+    told: str
+    down: bool
+
+
+def in_vain(connection: Connection, now: datetime, patience: timedelta) -> list[InVain]:
+    """What has been tried for longer than somebody's patience, by channel.
+
+    Where somebody had a message sent again, only what was tried since counts.
+    """
+    tried: dict[str, dict[str, datetime]] = {}
+    last: dict[str, tuple[str, bool]] = {}
+    for one in connection.execute(_tried):
+        first = tried.setdefault(one.channel, {})
+        if one.outcome == RESENT:
+            first.pop(one.id, None)
+        else:
+            first.setdefault(one.id, one.at)
+            last[one.channel] = one.told, one.outcome == DOWN
+    long = {channel: [at for at in first.values() if at < now - patience] for channel, first in tried.items()}
+    return [
+        InVain(channel, len(begun), min(begun), *last[channel])
+        for channel, begun in sorted(long.items())
+        if begun
+    ]
+
+
+_tried = (
+    select(message.c.channel, message.c.id, attempt.c.at, attempt.c.outcome, attempt.c.told)
+    .join(attempt, attempt.c.message == message.c.id)
+    .where(message.c.status == WAITING)
+    .order_by(attempt.c.at, attempt.c.number)
+)
 
 
 def _of(connection: Connection, table: Table, moment: datetime) -> tuple[int, int, int]:

@@ -71,7 +71,7 @@ class NoticeRow(Base, table=True):
 class MessageRow(Base, table=True):
     """One message to one person by one channel; the id is what the channel gets as idempotency key.
 
-    Kind: digest, single or escalation. Status: waiting, sent, withdrawn or dead. `digest` is the SHA-256 of
+    Kind: digest or single. Status: waiting, sent, withdrawn or dead. `digest` is the SHA-256 of
     what was sent; the words are not kept.
     """
 
@@ -108,7 +108,9 @@ class MessageNotice(Base, table=True):
 
 
 class AttemptRow(Base, table=True):
-    """One try to hand a message over, never changed. Outcome: sent, again (it may pass) or never."""
+    """One try to hand a message over. Outcome: begun (how it ended is not known), sent, again (it may pass),
+    down (nothing goes through by this channel) or never; resent: no try, somebody had it sent again.
+    """
 
     __tablename__ = "attempt"
     __table_args__ = (Index("ix_attempt_at", "at"),)

@@ -309,6 +309,6 @@ def test_what_is_sent_again_is_tried_as_often_as_before(run: Run, office: Clock,
 
 
 def test_many_messages_are_told_by_their_number() -> None:
-    one = Letter("m", "anna", "email", "digest", NOON, NOON, "waiting", "", None, 0)
+    one = Letter("m", "anna", "email", "digest", NOON, NOON, "waiting", "", None, 0, "")
     assert tally([one], 250, dead=False) == "The latest 1 of 250 messages."
     assert tally([one], 1, dead=False) == "1 message."

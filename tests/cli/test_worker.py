@@ -18,7 +18,7 @@ from coordination.saying import say
 from store import heartbeat
 from store.database import Database, open_database
 from store.tables import patient
-from store.work_tables import message, notice
+from store.work_tables import attempt, message, notice
 from tests.cli.conftest import Clock, Run
 from tests.keys import KEYS
 from tests.server import ONLY_SQLITE
@@ -142,6 +142,31 @@ def test_what_is_stuck_is_told(run: Run, opened: Database, clock: Clock) -> None
     )
     assert found["rounds"].startswith("deliver email: began at 2025-02-03")
     assert notice.name == "notice"
+
+
+def test_a_mail_server_that_takes_nothing_for_hours_is_told(run: Run, opened: Database, clock: Clock) -> None:
+    run("worker", "--once")
+    row = {
+        "recipient": "anna",
+        "channel": "email",
+        "kind": "single",
+        "made": clock.now,
+        "reason": "quiet hours",
+    }
+    row |= {"status": "waiting", "wake": clock.now + timedelta(days=1), "attempts": 0}
+    tried = {"message": "m", "at": clock.now, "worker": "w1", "outcome": "down"}
+    told = "the mail server takes nothing now (535)"
+    with opened.writing() as connection:
+        connection.execute(message.insert(), {"id": "m", **row})
+        connection.execute(attempt.insert(), {**tried, "number": 1, "told": told})
+    clock.now += timedelta(hours=1)
+    assert "sending" not in checks(run)
+    clock.now += timedelta(seconds=1)
+    found = checks(run)["sending"]
+    assert found["found"].startswith("1 message by email waits, tried in vain since 2025-02-03 ")
+    assert found["found"].endswith(f", at last: {told}")
+    assert found["to_do"] == "mend it; `carepath channel test email` tries the way"
+    assert f"quiet hours; until 2025-02-04 12:00; last try: {told}" in " ".join(run("messages").out.split())
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there are no such signals")

@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from coordination.entries import Person
 from notifications import deliver as module
+from notifications.channels import Down, Outgoing, Passing
 from notifications.channels import Final as Never
-from notifications.channels import Outgoing, Passing
 from notifications.deliver import LEASE, deliver, pause
-from store import clock, letters, outbox
+from notifications.worker import Worker
+from store import clock, letters, outbox, queues
 from store.database import Database
 from store.errors import Busy
 from store.insist import BREATHS
@@ -172,3 +173,45 @@ def test_what_was_handed_over_and_not_written_down_waits_for_its_lease(
     assert hand_over(ward, email, MORNING + LEASE).sent == 1, "nobody knows whether it arrived"
     assert email.sent[0].key == email.sent[1].key
     assert [outcome for _, outcome, _ in tries(ward)] == ["begun", "sent"]
+
+
+def in_vain(database: Database, now: datetime) -> list[queues.InVain]:
+    with database.reading() as connection:
+        return queues.in_vain(connection, now, timedelta(hours=1))
+
+
+def test_what_is_tried_in_vain_for_long_is_counted_until_it_leaves(ward: Database) -> None:
+    email = Kept(fails=[Passing("the mailbox is full"), Down("away")])
+    hand_over(ward, email)
+    hand_over(ward, email, MORNING + timedelta(minutes=59))
+    assert in_vain(ward, MORNING + timedelta(hours=1)) == []
+    later = MORNING + timedelta(hours=1, seconds=1)
+    assert in_vain(ward, later) == [("email", 1, MORNING, "away", True)]
+    assert hand_over(ward, email, MORNING + timedelta(hours=2)).sent == 1
+    assert in_vain(ward, MORNING + timedelta(hours=3)) == []
+
+
+def test_what_is_sent_again_has_an_hour_as_before(ward: Database) -> None:
+    hand_over(ward, Kept(fails=[Never("no")]))
+    again = MORNING + timedelta(days=2)
+    with ward.writing() as connection:
+        letters.send_again(connection, mail(ward).id, again, "anna")
+    assert in_vain(ward, again) == []
+    hand_over(ward, Kept(fails=[Passing("full")]), again)
+    assert in_vain(ward, again + timedelta(hours=1)) == []
+    assert in_vain(ward, again + timedelta(hours=2)) == [("email", 1, again, "full", False)]
+
+
+@pytest.mark.parametrize(("error", "heard"), [(Passing("full"), True), (Down("away"), False)])
+def test_who_listens_is_alarmed_where_nothing_goes_through_for_long(
+    ward: Database, error: Exception, heard: bool
+) -> None:
+    calls, watch = list[datetime](), Watch(MORNING)
+    email = Kept(fails=[error] * 9)
+    worker = Worker(ward, derivation, [email], "w1", watch, ping=lambda: calls.append(watch.now))
+    for now in (MORNING, MORNING + timedelta(hours=2)):
+        watch.now = now
+        for loop in worker.loops():
+            if not loop.nightly:
+                worker.come_round(loop)
+    assert [one.hour for one in calls] == [8, 10] if heard else [8]

@@ -109,9 +109,12 @@ def _known_owner(owner: str, site: SiteDesk) -> None:
 
 
 def _warn_of_a_standstill(here: Workplace) -> None:
-    """Whoever works with the list relies on reminders."""
+    """Whoever works with the list relies on reminders; workers go by the clock they share."""
+    from notifications.clock import SharedClock
+
     with here.database.reading() as connection:
-        since = heartbeat.standstill(heartbeat.workers(connection), here.now)
+        workers = heartbeat.workers(connection)
+    since = heartbeat.standstill(workers, SharedClock(here.database)()) if workers else None
     if since:
         told = f"no worker has given a sign since {since.astimezone(here.now.tzinfo):%Y-%m-%d %H:%M}"
         complain(f"carepath: reminders stand still, {told}; `carepath doctor` says what is to be done")

@@ -15,7 +15,7 @@ from sqlalchemy import update
 
 from coordination.entries import Person
 from coordination.saying import say
-from store import heartbeat
+from store import health, heartbeat
 from store.database import Database, open_database
 from store.tables import patient
 from store.work_tables import attempt, message, notice
@@ -101,6 +101,17 @@ def test_a_worker_that_stands_still_is_told_within_two_ticks(
     told = checks(run)["worker"]
     assert told["found"].startswith("other at work; no sign of ward since 2025-02-03")
     assert told["ok"] is False
+    assert run("list").err == ""
+
+
+def test_a_machine_whose_clock_is_ahead_raises_no_alarm(
+    run: Run, opened: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened.writing() as connection:
+        heartbeat.beat(connection, "ward", clock.now, clock.now)
+    clock.now += timedelta(minutes=3)
+    monkeypatch.setattr(health, "clock_ahead", lambda _: timedelta(minutes=-3))
+    assert checks(run)["worker"]["found"] == "ward at work"
     assert run("list").err == ""
 
 

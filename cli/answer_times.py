@@ -23,11 +23,11 @@ def answer_times(since: str | None, json: bool) -> Status:
     from coordination.site_calendar import SiteCalendar
     from coordination.site_desk import SiteDesk
     from notifications.response_times import replies, times
-    from store import desk, trail
+    from store import trail
 
     with workplace() as here:
         with here.database.reading() as connection:
-            calendar = SiteCalendar(SiteDesk.of(desk.of_site(connection)).site)
+            calendar = SiteCalendar(SiteDesk.read(connection).site)
             first = day("--since", since) if since else calendar.today(here.now) - timedelta(USUAL_DAYS)
             told = trail.told_since(connection, calendar.at(first))
             found = times(replies(connection, told, now=here.now, derive=here.derive))

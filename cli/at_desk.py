@@ -17,7 +17,7 @@ from coordination import saying
 from coordination.entries import Entry
 from coordination.fitting import Unfit
 from coordination.site_desk import SiteDesk
-from store import desk, identities
+from store import identities
 from store.errors import MergedAway
 from store.naming import check_names_nobody
 from store.parts import part_of
@@ -30,7 +30,7 @@ _Done = TypeVar("_Done")
 def site_desk(here: Workplace) -> SiteDesk:
     """Who works here and how, as it stands."""
     with here.database.reading() as connection:
-        return SiteDesk.of(desk.of_site(connection))
+        return SiteDesk.read(connection)
 
 
 def arranged(here: Workplace, change: Callable[[SiteDesk], Entry | None]) -> SiteDesk:

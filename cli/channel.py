@@ -30,7 +30,7 @@ def list_(json: JsonLines = False) -> Status:
     channels = site_channels()
     with workplace() as here:
         people = [one for one in _desk(here).people.values() if one.active]
-    rows = [_as_json(one, people) for one in channels]
+    rows = [_inbox(people), *(_as_json(one, people) for one in channels)]
     if json:
         for row in rows:
             print_json(row)
@@ -42,7 +42,7 @@ def list_(json: JsonLines = False) -> Status:
         most = str(row["per_minute"]) if row["per_minute"] else "any number"
         made.add_row(row["channel"], row["to"], most, plural(row["people"], "person", "people"))
     console().print(made)
-    for line in unreached(people, [one.name for one in channels]):
+    for line in unreached(people, [row["channel"] for row in rows]):
         print(line)
     if len(rows) == 1:
         print("Messages leave by the inbox alone; CAREPATH_CHANNELS names a file with others.")
@@ -114,15 +114,18 @@ def preview(
     return Status.OK
 
 
-def _as_json(channel: Channel, people: list[Person]) -> dict[str, Any]:
+def _inbox(people: list[Person]) -> dict[str, Any]:
     from notifications.channels import INBOX
 
-    reached = [one for one in people if channel.name == INBOX or channel.name in one.addresses]
+    return {"channel": INBOX, "to": "the inbox here", "per_minute": None, "people": len(people)}
+
+
+def _as_json(channel: Channel, people: list[Person]) -> dict[str, Any]:
     return {
         "channel": channel.name,
         "to": _leads_to(channel),
         "per_minute": channel.per_minute,
-        "people": len(reached),
+        "people": sum(channel.name in one.addresses for one in people),
     }
 
 
@@ -166,11 +169,9 @@ def _failed(error: Exception, what_then: str) -> Status:
 
 
 def _desk(here: Workplace) -> SiteDesk:
-    from coordination.site_desk import SiteDesk
-    from store import desk
+    from cli.at_desk import site_desk
 
-    with here.database.reading() as connection:
-        return SiteDesk.of(desk.of_site(connection))
+    return site_desk(here)
 
 
 def _person(site: SiteDesk, name: str) -> Person:

@@ -14,7 +14,6 @@ from cli.workplace import Workplace
 def of_the_channels(here: Workplace) -> Iterator[Check]:
     """Nothing where a site has no channels but the inbox, and wants none."""
     from coordination.site_desk import SiteDesk
-    from store import desk
 
     try:
         channels = [one.name for one in site_channels()]
@@ -22,7 +21,7 @@ def of_the_channels(here: Workplace) -> Iterator[Check]:
         yield Check("channels", str(error), "mend it (docs/channels.md): until then no worker starts")
         return
     with here.database.reading() as connection:
-        people = SiteDesk.of(desk.of_site(connection)).people.values()
+        people = SiteDesk.read(connection).people.values()
     if missing := list(unreached(people, channels)):
         yield Check("channels", " ".join(missing), "`carepath channel list`, and docs/channels.md")
     elif CarepathSettings.read().channels:

@@ -156,11 +156,10 @@ def _reminded(here: Workplace, reference: str, when: date | None) -> Reminded:
     from notifications.silence import asked, standing
     from notifications.titles import titles
     from notifications.trail import Trail
-    from store import desk
 
     number = here.head(reference).patient_id
     with here.database.reading() as connection:
-        calendar = SiteCalendar(SiteDesk.of(desk.of_site(connection)).site)
+        calendar = SiteCalendar(SiteDesk.read(connection).site)
         today = calendar.today(here.now)
         wanted = when or today
         if wanted > today:

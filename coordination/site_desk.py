@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
 
+from sqlalchemy import Connection
+
 from coordination.entries import (
     Absence,
     Board,
@@ -20,6 +22,7 @@ from coordination.entries import (
     Team,
     read,
 )
+from store import desk
 from store.desk import Said
 
 USUAL = (
@@ -45,6 +48,11 @@ class SiteDesk:
     phrases: Mapping[str, str] = field(default_factory=dict)
     calendar_addresses: Mapping[str, str] = field(default_factory=dict)
     """By the name of a person, a team or a board: the hash of the secret address of the calendar."""
+
+    @classmethod
+    def read(cls, connection: Connection, by: datetime | None = None) -> SiteDesk:
+        """What stands now, or stood after what was said by a moment."""
+        return cls.of(desk.of_site(connection), by)
 
     @classmethod
     def of(cls, entries: Iterable[Said], by: datetime | None = None) -> SiteDesk:

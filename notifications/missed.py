@@ -16,7 +16,7 @@ from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
 from notifications.plan import Effect, come
 from notifications.present import present_or_trouble
-from store import desk, planning
+from store import planning
 from store.canonical import instant
 from store.planning import State
 from store.settle import Reckoning
@@ -36,7 +36,7 @@ def missed(
     """What had come up by each of the moments at which nobody looked; some of it is long in the trail."""
     found: list[Effect] = []
     for moment in unseen(connection, patient_id, state, calendar, now):
-        site = SiteDesk.of(desk.of_site(connection), moment)
+        site = SiteDesk.read(connection, moment)
         there = moment.astimezone(site.site.time_zone)
         by = Reckoning.at(there, at.derive)
         then = present_or_trouble(connection, patient_id, site, by, there, there)

@@ -11,7 +11,7 @@ from coordination.site_desk import SiteDesk
 from notifications.channels import INBOX
 from notifications.deliver import check, still_open
 from notifications.messages import Words, words
-from store import desk, letters
+from store import letters
 from store.database import Database
 from store.derivation import Derivation
 from store.settle import Reckoning
@@ -30,7 +30,7 @@ def preview(
 ) -> Preview:
     """The next digest by what has come up so far. Raises jinja2.TemplateError for a site's template."""
     with database.reading() as connection:
-        site = SiteDesk.of(desk.of_site(connection))
+        site = SiteDesk.read(connection)
         here = now.astimezone(site.site.time_zone)
         rows = [one for one in letters.ahead(connection, person.name, INBOX) if one.rung not in person.singly]
         told = check(connection, rows, person, site, Reckoning.at(here, derive), here).told

@@ -17,5 +17,5 @@ class SiteNow:
 
     def __call__(self, connection: Connection) -> SiteDesk:
         if (state := desk.state_of_site(connection)) != self._state:
-            self._state, self._desk = state, SiteDesk.of(desk.of_site(connection))
+            self._state, self._desk = state, SiteDesk.read(connection)
         return self._desk

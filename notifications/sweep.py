@@ -26,7 +26,7 @@ from notifications.decide import Decision, Drop, Hold, Kept, Say, decide
 from notifications.missed import missed
 from notifications.plan import Effect, come, next_day
 from notifications.present import Present, present_or_trouble
-from store import desk, planning, refresh, trail
+from store import planning, refresh, trail
 from store.database import Database
 from store.derivation import Derivation
 from store.outbox import SAID, WAITING
@@ -69,7 +69,7 @@ def sweep(
     before stays.
     """
     with database.reading() as connection:
-        site = SiteDesk.of(desk.of_site(connection))
+        site = SiteDesk.read(connection)
     here = now.astimezone(site.site.time_zone)
     done = Swept()
     batches = _batches(database, here, begin, going)
@@ -117,7 +117,7 @@ def worked_out(here: Place, batch: Batch) -> list[Plan]:
     """What each patient of a batch comes to."""
     at = Reckoning.at(batch.now, here.derive)
     with here.database.reading() as connection:
-        site = SiteDesk.of(desk.of_site(connection))
+        site = SiteDesk.read(connection)
         return [_plan(connection, id, site, at, batch.now) for id in batch.patients]
 
 

@@ -136,7 +136,7 @@ def state_of_site(connection: Connection) -> tuple[int, int]:
 def _read(rows: Any) -> Iterator[Said]:
     for row in rows:
         place = timezone(timedelta(minutes=row.at_offset))
-        at = row.at.replace(tzinfo=UTC).astimezone(place)
+        at = row.at.astimezone(place)
         yield Said(row.number, at, row.recorder, row.kind, row.patient_id, json.loads(row.payload))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from sqlalchemy import Connection, func, select
@@ -35,7 +35,7 @@ def clock_ahead(connection: Connection) -> timedelta | None:
 def recorded_ahead(connection: Connection, now: datetime) -> timedelta:
     """How far in the future the latest entry was recorded; zero or less where none was."""
     latest = connection.execute(select(func.max(ledger.c.recorded))).scalar()
-    return latest.replace(tzinfo=UTC) - now if latest else timedelta()
+    return latest - now if latest else timedelta()
 
 
 def last_seen(connection: Connection) -> datetime | None:
@@ -44,7 +44,7 @@ def last_seen(connection: Connection) -> datetime | None:
         connection.execute(select(column).order_by(number.desc()).limit(1)).scalar()
         for column, number in ((access.c.at, access.c.number), (seal.c.made, seal.c.number))
     )
-    return max((one.replace(tzinfo=UTC) for one in found if one), default=None)
+    return max(filter(None, found), default=None)
 
 
 def not_cleaned(connection: Connection) -> int | None:

@@ -53,9 +53,8 @@ def unanswered(database: Database, day: str) -> list[Effect]:
     now = at(f"2025-{day}")
     with database.reading() as connection:
         from coordination.site_desk import SiteDesk
-        from store import desk
 
-        site = SiteDesk.of(desk.of_site(connection))
+        site = SiteDesk.read(connection)
         here = now.astimezone(site.site.time_zone)
         found: Present = present(connection, 1, site, Reckoning.at(here, derivation), here)
     return [one for one in found.effects if one.after]

@@ -14,7 +14,6 @@ from notifications.decide import Drop, decide
 from notifications.inbox import Line, inbox, owners
 from notifications.present import present
 from notifications.sweep import kept
-from store import desk
 from store.database import Database
 from store.derivation import Derivation
 from store.planning import of_patient
@@ -128,7 +127,7 @@ def test_what_is_put_off_once_more_is_quiet_and_its_notice_says_so(clinic: Datab
     assert quiet in stands(lines(clinic, at("2025-04-02", "09:01")))
     with clinic.reading() as connection:
         (resumed,) = (one for one in of_patient(connection, [1]) if one.rung == "resumed")
-        site = SiteDesk.of(desk.of_site(connection))
+        site = SiteDesk.read(connection)
         now = at("2025-04-02", "09:01")
         found = present(connection, 1, site, Reckoning.at(now, derivation), now)
     assert decide(kept(resumed), found) == Drop("withdrawn", "it was put off to another day")

@@ -154,6 +154,6 @@ def test_a_secret_opens_one_calendar_and_can_be_taken_back(database: Database) -
     assert not any("one" in str(entry.payload) for entry in entries)
     furnish(database, with_secret("anna", "four"), with_secret("board", None))
     with database.reading() as connection:
-        site = SiteDesk.of(desk.of_site(connection))
+        site = SiteDesk.read(connection)
     assert [calendar_at(site, secret) for secret in ("one", "two", "four")] == [None, None, "anna"]
     assert path("four") == "/calendar/four.ics"

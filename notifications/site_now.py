@@ -9,13 +9,16 @@ from store import desk
 
 
 class SiteNow:
-    """Gives what stands at the site as of a connection; asking again costs one look at an index."""
+    """Gives what stands at the site as of a connection; asking again costs one look at an index. Threads may
+    share one.
+    """
 
     def __init__(self) -> None:
-        self._state = (-1, -1)
-        self._desk = SiteDesk()
+        self._seen = ((-1, -1), SiteDesk())
 
     def __call__(self, connection: Connection) -> SiteDesk:
-        if (state := desk.state_of_site(connection)) != self._state:
-            self._state, self._desk = state, SiteDesk.read(connection)
-        return self._desk
+        state, (seen, found) = desk.state_of_site(connection), self._seen
+        if state != seen:
+            found = SiteDesk.read(connection)
+            self._seen = state, found
+        return found

@@ -21,14 +21,14 @@ from sqlalchemy import Table
 
 from coordination.entries import Site
 from coordination.site_calendar import SiteCalendar
-from coordination.site_desk import SiteDesk
 from notifications.address import address
 from notifications.channels import Channel, Clock
 from notifications.deliver import deliver
 from notifications.mistakes import in_words
+from notifications.site_now import SiteNow
 from notifications.sweep import sweep
 from store import clock as machine
-from store import desk, heartbeat, outbox, queues
+from store import heartbeat, outbox, queues
 from store.database import Database
 from store.derivation import Derivation
 from store.errors import StoreError
@@ -91,6 +91,7 @@ class Worker:
     templates: Path | None = None
     tick: timedelta = TICK
     _rounds: dict[str, Round] = field(init=False, default_factory=dict)
+    _site_now: SiteNow = field(init=False, default_factory=SiteNow)
     _stopping: threading.Event = field(init=False, default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -173,7 +174,7 @@ class Worker:
 
     def _site(self) -> Site:
         with self.database.reading() as connection:
-            return SiteDesk.of(desk.of_site(connection)).site
+            return self._site_now(connection).site
 
     def _going(self) -> bool:
         return not self._stopping.is_set()

@@ -23,7 +23,7 @@ from notifications.decide import Decision, Drop, Hold, Say, decide
 from notifications.present import Present, present_or_trouble
 from notifications.sweep import kept
 from notifications.timing import digest_at, free_at
-from store import desk, outbox
+from store import outbox
 from store.database import Database
 from store.derivation import Derivation
 from store.outbox import SAID, Claim
@@ -100,7 +100,7 @@ def _looked(database: Database, claim: Claim, now: datetime, derive: Derivation)
     """Decide about each notice, without a transaction that keeps others off; each patient is derived once."""
     known: dict[int, Present | str] = {}
     with database.reading() as connection:
-        site = SiteDesk.of(desk.of_site(connection))
+        site = SiteDesk.read(connection)
         here = now.astimezone(site.site.time_zone)
         at = Reckoning.at(here, derive)
         for id in {row.patient_id for row in claim.rows}:

@@ -22,7 +22,7 @@ from notifications.decide import Drop, Hold, decide, recipients
 from notifications.present import Present, present_or_trouble
 from notifications.sweep import kept, new
 from notifications.titles import title_of, titles
-from store import desk, identities, trail
+from store import identities, trail
 from store.derivation import Derivation
 from store.settle import Reckoning
 from store.trail import Received
@@ -57,7 +57,7 @@ def inbox(
     connection: Connection, people: Collection[str], *, now: datetime, derive: Derivation
 ) -> list[Line]:
     """The lines of these people: what is late first, then the newest; what is not so any more last."""
-    site = SiteDesk.of(desk.of_site(connection))
+    site = SiteDesk.read(connection)
     here = now.astimezone(site.site.time_zone)
     at = Reckoning.at(here, derive)
     latest: dict[tuple[int, Item], list[Received]] = {}

@@ -75,7 +75,7 @@ def asked(
     connection: Connection, patient_id: int, day: date, *, now: datetime, derive: Derivation
 ) -> tuple[Because, ...]:
     """Why a patient was spoken about on a day up to today, or was not."""
-    calendar = SiteCalendar(SiteDesk.of(desk.of_site(connection)).site)
+    calendar = SiteCalendar(SiteDesk.read(connection).site)
     end = calendar.at(day + timedelta(1)) - timedelta(microseconds=1)
     return explained(
         standing(connection, patient_id, min(end, now), derive), Trail.of(connection, patient_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import UTC, date, tzinfo
+from datetime import date, tzinfo
 
 from sqlalchemy import BindParameter, Connection, and_, bindparam, or_, select
 
@@ -30,7 +30,7 @@ def kept(connection: Connection, patients: Collection[int]) -> Iterator[tuple[in
 def recorded_on(connection: Connection, patients: Collection[int], zone: tzinfo) -> dict[int, date]:
     """The day on which each was first recorded, by the clocks of a time zone."""
     return {
-        row.patient_id: row.recorded.replace(tzinfo=UTC).astimezone(zone).date()
+        row.patient_id: row.recorded.astimezone(zone).date()
         for some in batches(patients)
         for row in connection.execute(_first, {"them": some})
     }

@@ -57,10 +57,9 @@ def lines_of(here: Workplace, name: str, *, everything: bool = False) -> tuple[l
     from coordination.site_desk import SiteDesk
     from notifications.inbox import inbox as inbox_of
     from notifications.inbox import owners
-    from store import desk
 
     with here.database.reading() as connection:
-        site = SiteDesk.of(desk.of_site(connection))
+        site = SiteDesk.read(connection)
         with fitting():
             check_owner(site, name)
         lines = inbox_of(connection, list(owners(site, name)), now=here.now, derive=here.derive)

@@ -15,10 +15,9 @@ from store.tables import definition, ledger
 
 _fingerprints = Prepared(select(definition.c.fingerprint))
 _body = select(definition.c.body).where(definition.c.fingerprint == bindparam("wanted"))
-_columns = [column.name for column in definition.c]
 _insert = text(
-    f"INSERT INTO definition ({', '.join(_columns)}) VALUES ({', '.join(f':{name}' for name in _columns)})"  # noqa: S608
-    " ON CONFLICT DO NOTHING"
+    "INSERT INTO definition (fingerprint, pathway, version, body)"
+    " VALUES (:fingerprint, :pathway, :version, :body) ON CONFLICT DO NOTHING"
 )
 """Somebody else may keep the same version at this moment."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -37,7 +38,7 @@ class Contradictory(Refused):
         self.facts = tuple(facts)
         self.others = tuple(others)
 
-    def __reduce__(self) -> tuple[type[Contradictory], tuple[tuple[Differing, ...], tuple[Fault, ...]]]:  # type: ignore[override]
+    def __reduce__(self) -> tuple[type[Contradictory], tuple[Any, ...]]:
         return type(self), (self.facts, self.others)
 
 

@@ -7,6 +7,7 @@ itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from engine.fault import Fault
 
@@ -109,7 +110,7 @@ class Refused(StoreError):
         super().__init__(f"what was said does not fit ({places})")
         self.faults = tuple(faults)
 
-    def __reduce__(self) -> tuple[type[Refused], tuple[tuple[Fault, ...]]]:
+    def __reduce__(self) -> tuple[type[Refused], tuple[Any, ...]]:
         return type(self), (self.faults,)
 
 

@@ -187,7 +187,7 @@ def site_keys(file: sqlite3.Connection) -> Iterable[Any]:
 def entries(file: sqlite3.Connection) -> Iterator[tuple[Any, Fault]]:
     """Every patient's entries: from the first to the head."""
     heads = {id: (last, head) for id, last, head in file.execute("SELECT id, sequence, head FROM patient")}
-    query = f"SELECT {', '.join(ENTRY)}, hash FROM ledger ORDER BY patient_id, seq"  # noqa: S608
+    query = f"SELECT {', '.join(ENTRY)}, hash FROM ledger ORDER BY patient_id, seq"  # noqa: S608  # our columns
     for patient, rows in groupby(file.execute(query), key=lambda row: row[0]):
         chain = ((row[1], row[-2], row[-1], hashed(row[:-1], ENTRY.index("recorded"))) for row in rows)
         for fault in follow(chain, heads.pop(patient, None)):
@@ -281,7 +281,7 @@ def first_other(ends: list[tuple[int, str, int, str | None]]) -> Iterator[Fault]
 
 def views(file: sqlite3.Connection) -> Iterator[Fault]:
     """The access log, from the first entry to the end that is kept beside it."""
-    query = f"SELECT {', '.join(VIEW)}, hash FROM access ORDER BY number"  # noqa: S608
+    query = f"SELECT {', '.join(VIEW)}, hash FROM access ORDER BY number"  # noqa: S608  # our columns
     rows = ((row[0], row[-2], row[-1], hashed(row[:-1], VIEW.index("at"))) for row in file.execute(query))
     end = file.execute("SELECT access_sequence, access_head FROM carepath").fetchone()
     return follow(rows, end or (0, BEGINNING))

@@ -83,9 +83,9 @@ def received(file: Path) -> list[list[Any]]:
 
 def work(url: str, file: Path, watch: Watch, seed: int, fails: float, hangs: float) -> None:
     """A worker that goes on until it is killed."""
-    deliver.LEASE = address.LEASE = LEASE  # type: ignore[misc]
-    deliver.FIRST_PAUSE = timedelta(milliseconds=50)  # type: ignore[misc]
-    deliver.AT_ONCE = address.AT_ONCE = 5  # type: ignore[misc]
+    for module in (deliver, address):
+        vars(module).update(LEASE=LEASE, AT_ONCE=5)
+    vars(deliver).update(FIRST_PAUSE=timedelta(milliseconds=50))
     checked: dict[str, float] = {}
     _note_checks(checked)
     chance = random.Random(seed)

@@ -52,8 +52,8 @@ def ward(database: Database) -> Database:
     anna = ANNA.model_copy(update={"addresses": ways, "singly": ("overdue",)})
     furnish(database, SITE.model_copy(update={"names_in_messages": True}), anna, LENA)
     facts = {"sex": "female", "birth_date": "1941-07-23"}
-    known = {"name": NAME, "numbers": {"insurance": NUMBER}, "facts": facts}
-    say(database, Recording(REFERENCE, entries(START), **known))  # type: ignore[arg-type]
+    said = Recording(REFERENCE, entries(START), facts=facts, name=NAME, numbers={"insurance": NUMBER})
+    say(database, said)
     assign(database, REFERENCE, "anna")
     return database
 

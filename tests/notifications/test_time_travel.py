@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -108,9 +109,13 @@ def simulated(number: int) -> Iterator[Happening]:
         before = tuple(Entry(entry) for entry in one.story.entries if entry not in later)
         said = Recording(one.id, before, facts=one.story.facts, source="simulation", imported=True)
         yield here(FIRST, time(0, 1)), _recording(said)
-        yield here(FIRST, time(0, 2)), lambda d, now, id=one.id: assign(d, id, "anna", now=now)  # type: ignore[misc]
+        yield here(FIRST, time(0, 2)), partial(_to_anna, one.id)
         for entry in later:
             yield _moment(entry), _recording(Recording(one.id, (Entry(entry),), imported=True))
+
+
+def _to_anna(reference: str, database: Database, now: datetime) -> None:
+    assign(database, reference, "anna", now=now)
 
 
 def _recording(said: Recording) -> Callable[[Database, datetime], object]:

@@ -140,9 +140,8 @@ def _leads_to(channel: Channel) -> str:
         return f"e-mail by {channel.host}:{channel.port}, {how}, from {channel.sender.addr_spec}"
     if isinstance(channel, Webhook):
         return f"webhook at {channel.url.scheme}://{channel.url.netloc}"
-    if isinstance(channel, Apprised):
-        return f"Apprise, {'the whole message' if channel.whole else 'the subject alone'}"
-    return "the inbox here"
+    whole = isinstance(channel, Apprised) and channel.whole
+    return f"Apprise, {'the whole message' if whole else 'the subject alone'}"
 
 
 def _tried_out(name: str) -> Channel:

@@ -7,8 +7,6 @@ from cli.workplace import Workplace
 from coordination.entries import Assigned, Person, Site
 from coordination.saying import say
 from notifications.address import address
-from notifications.channels import Inbox
-from notifications.deliver import deliver
 from notifications.sweep import sweep
 from store.identities import references
 
@@ -32,4 +30,3 @@ def tell(here: Workplace) -> None:
     """What a worker does that has come round once: everybody's inbox is right for today."""
     sweep(here.database, now=here.now, derive=here.derive, jobs=processors())
     address(here.database, LEAD, now=here.now, derive=here.derive)
-    deliver(here.database, LEAD, Inbox(), now=here.now, derive=here.derive)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def site_channels() -> list[Channel]:
-    """The inbox first. Raises Unavailable, naming file and key, where the file cannot be used."""
+    """Those beside the inbox. Raises Unavailable, naming file and key, where the file cannot be used."""
     from notifications.channels import configured
     from notifications.channels.configuration import NotConfigured
 

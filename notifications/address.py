@@ -26,7 +26,7 @@ from notifications.timing import digest_at, free_at
 from store import outbox
 from store.database import Database
 from store.derivation import Derivation
-from store.outbox import SAID, Claim
+from store.outbox import SAID, SENT, Claim
 from store.settle import Reckoning
 from store.together import together
 from store.work_tables import notice
@@ -143,7 +143,10 @@ def _kept(looked: _Looked, connection: Connection, decided: Sequence[_Decided]) 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A message that tells a notice: to whom, by which channel, alone or in the digest."""
+    """A message that tells a notice: to whom, by which channel, alone or in the digest.
+
+    What is in the inbox was told by that; other messages wait to be delivered.
+    """
 
     person: Person
     channel: str
@@ -152,12 +155,18 @@ class _Made:
 
     def row(self, name: str, wake: datetime, now: datetime) -> dict[str, object]:
         kind = "single" if self.alone else "digest"
-        row = {"id": f"{kind}/{name}/{self.person.name}/{self.channel}", "recipient": self.person.name}
-        return {**row, "channel": self.channel, "kind": kind, "made": now, "wake": wake}
+        return {
+            "id": f"{kind}/{name}/{self.person.name}/{self.channel}",
+            "recipient": self.person.name,
+            "channel": self.channel,
+            "kind": kind,
+            "made": now,
+            **({"status": SENT, "settled": now} if self.channel == INBOX else {"wake": wake}),
+        }
 
     def singles(self, calendar: SiteCalendar, now: datetime) -> Iterator[dict[str, object]]:
         """The message that tells it alone; another one where that was sent, and it has to be told again."""
-        wake = now if self.channel == INBOX else free_at(self.person, calendar, now)
+        wake = free_at(self.person, calendar, now)
         for number in count(1):
             name = self.notice_id if number == 1 else f"{self.notice_id}.{number}"
             yield self.row(name, wake, now)

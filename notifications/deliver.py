@@ -19,7 +19,7 @@ from coordination.entries import Person
 from coordination.ownership import owners_for
 from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
-from notifications.channels import INBOX, Channel, Clock, Down, Outgoing, Passing
+from notifications.channels import Channel, Clock, Down, Outgoing, Passing
 from notifications.channels import Final as Never
 from notifications.decide import Drop, Hold, Say, decide
 from notifications.messages import Open, Told, words
@@ -152,17 +152,15 @@ class _Ready:
 
 def _ready(way: _Way, claim: Claim, row: Row[Any]) -> _Ready | Delivered:
     """A message in words, as everything stands now; or what became of it instead."""
-    inbox = way.channel.name == INBOX
     with way.database.reading() as connection:
         site = way.site(connection)
         rows = outbox.told_by(connection, row.id)
     here = way.clock().astimezone(site.site.time_zone)
     person = site.people.get(row.recipient)
-    if person is None or not (inbox or way.channel.name in person.addresses):
+    if person is None or way.channel.name not in person.addresses:
         reason = f"{row.recipient} has no {way.channel.name} any more"
         return _withdrawn(way, claim, row, {one.id: reason for one in rows}, here, reason)
-    late = here - row.wake > LATE
-    if (row.kind == "single" or late) and not inbox:
+    if row.kind == "single" or here - row.wake > LATE:
         free = free_at(person, SiteCalendar(site.site), here)
         if free > here:
             return _later(way, claim, row, free, "quiet hours")
@@ -178,9 +176,8 @@ def _ready(way: _Way, claim: Claim, row: Row[Any]) -> _Ready | Delivered:
     if not checked.told:
         return _withdrawn(way, claim, row, checked.left_out, here, "nothing in it holds any more")
     said = words(person, site.site, checked.told, row.kind, here, also, way.templates)
-    address = "" if inbox else person.addresses[way.channel.name]
-    ready = _Ready(Outgoing(row.id, address, said.subject, said.text, said.html), checked)
-    return _in_inbox(way, claim, row, ready) if inbox else ready
+    address = person.addresses[way.channel.name]
+    return _Ready(Outgoing(row.id, address, said.subject, said.text, said.html), checked)
 
 
 def _handed_over(way: _Way, claim: Claim, row: Row[Any], ready: _Ready) -> Delivered:
@@ -243,16 +240,6 @@ def still_open(connection: Connection, site: SiteDesk, person: Person, now: date
     """What is overdue of all patients of this person, so that nothing is silent for having been told once."""
     owners = owners_for(site, person, SiteCalendar(site.site).today(now))
     return Open(*overdue_of(connection, owners))
-
-
-def _in_inbox(way: _Way, claim: Claim, row: Row[Any], ready: _Ready) -> Delivered:
-    """Settled is in the inbox: nothing is handed over that could go wrong."""
-    now = way.clock()
-    with way.database.writing() as connection:
-        if not outbox.settle(connection, claim, row.id, now, SENT, "", digest=ready.digest):
-            return Delivered()
-        _leave_out(connection, row, ready.checked.left_out, now)
-    return Delivered(sent=1)
 
 
 def _ended(

@@ -73,7 +73,8 @@ class Loop:
 
 @dataclass
 class Worker:
-    """One worker. `clock` gives the present moment, `told` takes a line about what was done.
+    """One worker, and the channels beside the inbox. `clock` gives the present moment, `told` takes a line
+    about what was done.
 
     `ping` tells somebody outside that all loops came round; `keep_tries` is how long the tries of messages
     are kept; in the folder `templates` are the site's own for messages.

@@ -254,7 +254,7 @@ def put_message(connection: Connection, row: Mapping[str, object], notice_id: st
     elif there.tried or there.lease is not None or there.status not in (WAITING, WITHDRAWN):
         return False
     elif there.status == WITHDRAWN:  # nothing in it held any more; now something does
-        connection.execute(update(message).where(message.c.id == id).values(**_untouched, wake=row["wake"]))
+        connection.execute(update(message).where(message.c.id == id).values(**{**_untouched, **row}))
     if connection.execute(_left_out, {"of": id, "told": notice_id}).scalar() is None:
         connection.execute(insert(message_notice), {"message": id, "notice": notice_id})
     else:
@@ -271,6 +271,7 @@ def next_digest(connection: Connection, recipient: str, channel: str, by: dateti
 
 _untouched = {
     "status": WAITING,
+    "wake": None,
     "reason": "",
     "settled": None,
     "digest": None,

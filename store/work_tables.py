@@ -71,8 +71,8 @@ class NoticeRow(Base, table=True):
 class MessageRow(Base, table=True):
     """One message to one person by one channel; the id is what the channel gets as idempotency key.
 
-    Kind: digest or single. Status: waiting, sent, withdrawn or dead. `digest` is the SHA-256 of
-    what was sent; the words are not kept.
+    Kind: digest or single. Status: waiting, sent, withdrawn or dead. `digest` is the SHA-256 of what was
+    handed over, null for the inbox; the words are not kept.
     """
 
     __tablename__ = "message"

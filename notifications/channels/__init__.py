@@ -16,6 +16,7 @@ from typing import Final as Constant
 from typing import Protocol
 
 INBOX: Constant = "inbox"
+"""The way everybody has: what is in it was told, as nothing is handed over that could go wrong."""
 
 Clock = Callable[[], datetime]
 Step = Callable[[str], None]
@@ -78,22 +79,11 @@ class Channel(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Inbox:
-    """The channel everybody has: a message is in the inbox by being settled as sent."""
-
-    name: str = INBOX
-    per_minute: int | None = None
-
-    def send(self, one: Outgoing) -> None:
-        """Nothing leaves the house."""
-
-
 def configured(place: Path | None, environment: Mapping[str, str], clock: Clock) -> list[Channel]:
-    """The channels of a site: the inbox, and those of the file at `place`, in the order of their names.
+    """The channels of a site beside the inbox: those of the file at `place`, in the order of their names.
 
     Raises NotConfigured, naming the file and the key that is wrong.
     """
     from notifications.channels.configuration import read
 
-    return [Inbox(), *(read(place, environment, clock) if place else ())]
+    return list(read(place, environment, clock)) if place else []

@@ -7,7 +7,6 @@ from datetime import datetime
 from coordination.entries import Assigned, Person, Site
 from coordination.saying import say
 from notifications.address import address
-from notifications.channels import INBOX
 from notifications.deliver import deliver
 from notifications.sweep import sweep
 from store import identities
@@ -46,5 +45,4 @@ def _came_by(database: Database, now: datetime, fails: list[Exception]) -> None:
     derive = shipped(database)
     sweep(database, now=now, derive=derive)
     address(database, "w1", now=now, derive=derive)
-    for channel in (Kept(INBOX), Kept("email", fails=fails)):
-        deliver(database, "w1", channel, now=now, derive=derive)
+    deliver(database, "w1", Kept("email", fails=fails), now=now, derive=derive)

@@ -83,7 +83,7 @@ def test_doctor_knows_whether_the_file_can_be_used(
     assert channels_checked(run) == {"`carepath channel list`, and docs/channels.md": wanting}
     text = '[channels.email]\nkind = "email"\nhost = "localhost"\nsender = "a@b.example"\nsecurity = "none"'
     configure(tmp_path, monkeypatch, text)
-    assert channels_checked(run) == {None: "the file of channels can be used: inbox, email"}
+    assert channels_checked(run) == {None: "the file of channels can be used: email"}
     configure(tmp_path, monkeypatch, "[channels.email]")
     ((to_do, found),) = channels_checked(run).items()
     assert to_do.startswith("mend it")

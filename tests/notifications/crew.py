@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from notifications import address, deliver
-from notifications.channels import Inbox, Outgoing, Passing
+from notifications.channels import Outgoing, Passing
 from notifications.worker import Worker
 from store import outbox
 from tests.keys import opened
@@ -93,7 +93,7 @@ def work(url: str, file: Path, watch: Watch, seed: int, fails: float, hangs: flo
     tick = timedelta(milliseconds=100)
     while True:
         try:
-            made = Worker(opened(url), derivation, [Inbox(), *channels], f"w{os.getpid()}", watch, tick=tick)
+            made = Worker(opened(url), derivation, channels, f"w{os.getpid()}", watch, tick=tick)
             made.run(threading.Event())
         except Exception:
             time.sleep(0.05)  # the server is being restarted

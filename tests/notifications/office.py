@@ -8,7 +8,7 @@ from datetime import datetime
 from coordination.entries import Assigned, Entry, Person, Site
 from coordination.saying import say as say_at_desk
 from notifications.address import address
-from notifications.channels import INBOX, Outgoing
+from notifications.channels import Outgoing
 from notifications.deliver import Delivered, deliver
 from notifications.sweep import sweep
 from store import identities
@@ -63,5 +63,4 @@ def tick(database: Database, now: datetime, channel: Kept, worker: str = "w1") -
     """Everything a worker does at one moment."""
     sweep(database, now=now, derive=derivation)
     address(database, worker, now=now, derive=derivation)
-    deliver(database, worker, Kept(INBOX), now=now, derive=derivation)
     return deliver(database, worker, channel, now=now, derive=derivation)

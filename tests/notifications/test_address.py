@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from coordination.entries import Person, Team
 from notifications.address import address
+from notifications.channels import INBOX
 from notifications.sweep import sweep
-from store import outbox
+from store import outbox, trail
 from store.database import Database
+from store.work_tables import message
 from tests.notifications.office import LENA, SITE, Kept, assign, furnish, tick
 from tests.store.cast import at, event, live, say
 from tests.store.toy import derivation
@@ -40,6 +43,17 @@ def test_names_that_read_alike_together_share_no_message(database: Database) -> 
     assert sorted(one.address for one in email.sent) == ["anna-m@example.org", "anna@example.net"]
     assert [one.address for one in other.sent] == ["anna@example.org"]
     assert all("V01" in one.text and "V02" in one.text for one in (*email.sent, *other.sent))
+
+
+def test_what_is_in_the_inbox_was_told_by_that(database: Database) -> None:
+    ward(database)
+    sweep(database, now=NIGHT, derive=derivation)
+    assert address(database, "w1", now=NIGHT, derive=derivation).said == 2
+    with database.reading() as connection:
+        told = trail.received(connection, ["anna", "anna-m"], INBOX)
+        sent = select(message.c.status, message.c.settled, message.c.wake).where(message.c.channel == INBOX)
+        assert {(*row,) for row in connection.execute(sent)} == {("sent", NIGHT, None)}
+    assert len(told) == 4
 
 
 def test_workers_that_write_at_once_take_messages_in_the_same_order(

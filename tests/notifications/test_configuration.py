@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from notifications.channels import Inbox, Outgoing, configured
+from notifications.channels import Outgoing, configured
 from notifications.channels.apprise import Apprised
 from notifications.channels.configuration import NotConfigured
 from notifications.channels.email import Email
@@ -56,9 +56,8 @@ def read(place: Path | None, environment: Mapping[str, str] = ENVIRONMENT) -> li
     return list(configured(place, environment, lambda: datetime(2025, 3, 17, tzinfo=UTC)))
 
 
-def test_a_site_has_an_inbox_and_the_channels_of_its_file(place: Path) -> None:
-    inbox, email, hook, sms = read(place)
-    assert inbox == Inbox()
+def test_a_site_has_the_channels_of_its_file(place: Path) -> None:
+    email, hook, sms = read(place)
     assert isinstance(email, Email)
     assert (email.host, email.port, email.security) == ("mail.hospital.example", 587, "starttls")
     assert (email.user, email.password, email.per_minute) == ("carepath", "s3cret", 30)
@@ -72,16 +71,12 @@ def test_a_site_has_an_inbox_and_the_channels_of_its_file(place: Path) -> None:
     assert sms == Apprised("sms", 20, "json://localhost/{address}", whole=False)
 
 
-def test_without_a_file_there_is_the_inbox() -> None:
-    assert read(None) == [Inbox()]
+def test_without_a_file_there_is_none() -> None:
+    assert read(None) == []
 
 
 def test_an_empty_file_adds_nothing(tmp_path: Path) -> None:
-    assert read(write(tmp_path / "c.toml", "")) == [Inbox()]
-
-
-def test_the_inbox_takes_everything() -> None:
-    Inbox().send(Outgoing("k", "", "s", "t", ""))
+    assert read(write(tmp_path / "c.toml", "")) == []
 
 
 WRONG = [
@@ -171,7 +166,7 @@ def test_a_file_that_is_not_there_or_no_text(tmp_path: Path) -> None:
 def test_on_this_machine_nothing_needs_to_be_encrypted(tmp_path: Path) -> None:
     for host in ("localhost", "127.0.0.1", "::1"):
         text = f'[channels.m]\nkind = "email"\nhost = "{host}"\nsender = "a@b.example"\nsecurity = "none"\n'
-        _, email = read(write(tmp_path / "c.toml", text))
+        (email,) = read(write(tmp_path / "c.toml", text))
         assert isinstance(email, Email)
         assert email.port == 25
 
@@ -188,7 +183,7 @@ def test_a_configured_channel_sends(tmp_path: Path) -> None:
             password = {{ env = "MAIL_PASSWORD" }}
             certificates = "{server.certificate}"
         """
-        _, email = read(write(tmp_path / "c.toml", text))
+        (email,) = read(write(tmp_path / "c.toml", text))
         assert isinstance(email, Email)
         email.send(Outgoing("k", "anna@example.org", "s", "t", ""))
         assert len(server.box.mails) == 1

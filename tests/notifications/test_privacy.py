@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from notifications.channels import Channel, Inbox, Outgoing
+from notifications.channels import Channel, Outgoing
 from notifications.channels.apprise import Apprised
 from notifications.channels.email import Email
 from notifications.channels.webhook import Webhook
@@ -72,7 +72,7 @@ def channels(mail: MailServer, found: Receiver) -> list[Channel]:
     email = Email("email", None, "127.0.0.1", mail.port, "none", sender, now)
     hook = Webhook("hook", None, urlsplit(f"http://127.0.0.1:{found.port}/"), b"x" * 24, now)
     sms = Apprised("sms", None, f"json://127.0.0.1:{found.port}/", whole=True)
-    return [Inbox(), email, hook, sms, Broken()]
+    return [email, hook, sms, Broken()]
 
 
 def traces(database: Database) -> str:

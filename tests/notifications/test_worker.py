@@ -11,7 +11,6 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from coordination.entries import Site
 from notifications import worker as module
-from notifications.channels import Inbox
 from notifications.clock import SharedClock
 from notifications.worker import Worker, last_night, wake_again
 from store import clock, heartbeat
@@ -27,7 +26,7 @@ DUE = at("2025-03-31", "08:00")
 
 
 def a_worker(database: Database, *channels: Any, now: datetime = DUE, **more: Any) -> Worker:
-    return Worker(database, derivation, (Inbox(), *channels), "w1", lambda: now, **more)
+    return Worker(database, derivation, channels, "w1", lambda: now, **more)
 
 
 def waiting(database: Database) -> None:
@@ -50,7 +49,6 @@ def test_one_round_of_everything_sends_what_is_due(database: Database) -> None:
     assert lines == [
         "sweep: 1 planned, 2 new",
         "address: 1 said",
-        "deliver inbox: 1 sent",
         "verify: the ledger is as it was recorded",
     ]
     assert a_worker(database, email, now=DUE + timedelta(1)).once()
@@ -60,7 +58,7 @@ def test_one_round_of_everything_sends_what_is_due(database: Database) -> None:
     assert one.stopped == one.beat == DUE + timedelta(1)
     assert not one.works(DUE + timedelta(1))
     assert set(troubles(database)) == {
-        "sweep", "address", "deliver inbox", "deliver email", "prune", "verify",
+        "sweep", "address", "deliver email", "prune", "verify",
     }  # fmt: skip
 
 
@@ -97,7 +95,7 @@ def test_what_goes_wrong_in_a_loop_is_kept_and_stops_no_other(
     told = troubles(database)
     assert told["sweep"].startswith("ZeroDivisionError in test_worker.py, line ")
     assert "1970" not in "".join(lines)
-    assert told["deliver inbox"] == ""
+    assert told["address"] == ""
 
 
 def test_a_ledger_that_was_altered_is_told_in_the_morning(

@@ -19,7 +19,6 @@ from sqlalchemy import select
 
 from coordination.entries import Absence, Acknowledged, Entry, Item, Ladder, Snoozed, Step
 from notifications.address import address
-from notifications.channels import INBOX
 from notifications.deliver import deliver
 from notifications.sweep import sweep
 from store import planning
@@ -85,8 +84,7 @@ def travel(
             happens(database, moment)
         sweep(database, now=now, derive=derive)
         address(database, "w1", now=now, derive=derive)
-        for channel in (Kept(INBOX), email):
-            deliver(database, "w1", channel, now=now, derive=derive)
+        deliver(database, "w1", email, now=now, derive=derive)
     return seen(database, email)
 
 

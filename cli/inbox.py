@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cli.at_desk import site_desk
 from cli.days import distance, plural
 from cli.output import print_json
 from cli.parameters import JsonLines
+from cli.progress_words import progress_words
 from cli.status import Status
+from cli.work import progress_json
 from cli.workplace import Workplace, workplace
+from coordination.fitting import NOBODY
+from coordination.ownership import looked_after
+from coordination.rung_words import RUNG_WORDS
+from coordination.site_calendar import SiteCalendar
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -83,19 +90,27 @@ def as_json(line: Line) -> dict[str, Any]:
         "to": list(line.to),
         "standing": line.standing,
         "why": line.why,
+        "progress": progress_json(line.progress),
     }
 
 
 def overdue_words(here: Workplace, name: str) -> str:
-    """How much is overdue of all patients of a person or team, whether or not anybody was told of it."""
-    from store.tracking import overdue_of
+    """How much is overdue of all patients of a person or team, and of those whom they look after today, told
+    of it or not.
+    """
+    from store.tracking import loads, overdue_of
 
+    site = site_desk(here)
+    owners = looked_after(site, name, SiteCalendar(site.site).today(here.now))
     with here.database.reading() as connection:
-        items, patients = overdue_of(connection, [name])
-    if not items:
-        return f"Nothing of {name}'s patients is overdue."
-    told = f"{plural(items, 'item')} of {plural(patients, 'patient')} of {name}"
-    return f"Overdue, told before or not: {told}; `carepath list --owner {name}`."
+        items, patients = overdue_of(connection, owners)
+    late = {owner for owner, load in loads(here.database).items() if load.overdue}
+    whose = [owner or NOBODY for owner in sorted(owners & late, key=lambda one: (one is None, one))]
+    if not whose:
+        return f"Nothing is overdue of the patients of {name}, and of those whom {name} looks after today."
+    told = f"{plural(items, 'item')} of {plural(patients, 'patient')} of {' and of '.join(whose)}"
+    lists = ", ".join(f"`carepath list --overdue --owner {one}`" for one in whose)
+    return f"Overdue, told before or not: {told}.\n{lists}"
 
 
 def show_inbox(lines: list[Line], today: date) -> None:
@@ -135,5 +150,8 @@ def _away(one: Line, today: date) -> Text:
 
 
 def _how(one: Line) -> str:
-    rung = one.rung.replace("_", " ")
-    return {"open": one.why or rung, "held": f"quiet: {one.why}", "unknown": one.why}[one.standing]
+    """How it stands, and what was reported of it unless that is why it is quiet."""
+    if one.standing != "open":
+        return {"held": f"quiet: {one.why}", "unknown": one.why}[one.standing]
+    stands = one.why or RUNG_WORDS[one.rung]
+    return "\n".join(filter(None, [progress_words(progress_json(one.progress)), stands]))

@@ -11,6 +11,7 @@ from rich.text import Text
 from cli.console import console, heading
 from cli.reminders import Reminded
 from coordination.entries import Item
+from coordination.rung_words import RUNG_WORDS
 from notifications.plan import Effect
 from notifications.silence import Because, clock, to_whom
 from notifications.trail import reached
@@ -26,12 +27,19 @@ def show(found: Reminded) -> None:
         out.print(heading(f"{found.reference}: reminders", _whose(found)))
         for about, notices in groupby(_by_item(found), found.about):
             out.print(Text(found.title(about), "bold").append(f", due {about.due}", "not bold"))
-            out.print(_rows((str(one.day), _words(one.rung), _outcome(found, one)) for one in notices))
+            out.print(
+                _rows(
+                    (str(one.day), RUNG_WORDS[found.trail.kept[one.id].rung], _outcome(found, one))
+                    for one in notices
+                )
+            )
         if not found.trail.notices:
             out.print("Nothing has come up yet.\n")
         if found.coming:
             out.print(heading("Comes up next", "if nothing happens until then"))
-            out.print(_rows((str(one.day), _words(one.rung), [_coming(found, one)]) for one in found.coming))
+            out.print(
+                _rows((str(one.day), RUNG_WORDS[one.rung], [_coming(found, one)]) for one in found.coming)
+            )
     out.print(heading(f"{found.reference} on {found.day}" if found.only else f"Today, {found.day}"))
     out.print(_rows((_KINDS[one.kind], _of(one), [one.text]) for one in found.because))
 
@@ -69,7 +77,7 @@ def _coming(found: Reminded, one: Effect) -> str:
 
 
 def _of(one: Because) -> str:
-    return f"{one.title or one.about.item}, {_words(one.rung)}" if one.about and one.rung else ""
+    return f"{one.title or one.about.item}, {RUNG_WORDS[one.rung]}" if one.about and one.rung else ""
 
 
 def _outcome(found: Reminded, one: Notice) -> Iterator[str]:
@@ -109,7 +117,3 @@ _KINDS = {
     "elsewhere": "Told elsewhere",
     "set_aside": "Set aside",
 }
-
-
-def _words(rung: str) -> str:
-    return rung.replace("_", " ")

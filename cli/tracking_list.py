@@ -77,7 +77,9 @@ def list_patients(
         _warn_of_a_standstill(lists.here)
         site = site_desk(lists.here)
         _known_owner(owner, site)
-        wanted = replace(wanted, pooled=site.site.pool is not None)
+        pool = site.site.pool
+        unowned = wanted.unowned or (pool is not None and owner == pool)
+        wanted = replace(wanted, pooled=pool is not None, unowned=unowned)
         rows, total = _page(lists, wanted, due_within, limit, page, site)
         conditions = {
             "state": wanted.state,
@@ -223,7 +225,7 @@ def _footer(
     if adrift := count(lists.database, replace(wanted, adrift=True)):
         unowned = 0 if wanted.pooled or wanted.owner else count(lists.database, _unowned(wanted))
         yield adrift_words(adrift, unowned)
-    yield loads_words(loads(lists.database, closed_states()))
+    yield loads_words(loads(lists.database, closed_states()), site.site.pool)
 
 
 def _unowned(wanted: Wanted) -> Wanted:

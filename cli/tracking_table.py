@@ -156,10 +156,11 @@ def adrift_words(adrift: int, unowned: int) -> str:
     return f"{plural(adrift, 'patient')} could get lost and stand first: {', '.join(parts)}."
 
 
-def loads_words(loads: Mapping[str | None, Load]) -> str:
-    """How many patients everybody has."""
+def loads_words(loads: Mapping[str | None, Load], pool: str | None) -> str:
+    """How many open patients everybody has; the pool stands in brackets for those whom nobody owns."""
+    nobody = f"({pool})" if pool else NOBODY
     words = [
-        f"{owner or NOBODY} {load.patients}{f' ({load.overdue} overdue)' if load.overdue else ''}"
+        f"{owner or nobody} {load.patients}{f' ({load.overdue} overdue)' if load.overdue else ''}"
         for owner, load in sorted(loads.items(), key=lambda one: (one[0] is None, one[0] or ""))
     ]
-    return f"By owner: {', '.join(words)}."
+    return f"Open patients by owner: {', '.join(words)}."

@@ -51,6 +51,13 @@ def owners_for(site: SiteDesk, person: Person, day: date) -> frozenset[str | Non
     return frozenset(owner for owner in owners if person in in_charge(site, owner, day))
 
 
+def looked_after(site: SiteDesk, name: str, day: date) -> frozenset[str | None]:
+    """The owners whose patients a person or a team looks after on a day, themselves among them."""
+    if name in site.people:
+        return owners_for(site, site.people[name], day) | {name}
+    return frozenset({name, *([None] if site.site.pool == name else [])})
+
+
 def _each_once(people: Iterable[Person]) -> tuple[Person, ...]:
     return tuple({one.name: one for one in people}.values())
 

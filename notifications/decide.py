@@ -12,6 +12,7 @@ from typing import Final
 
 from coordination.entries import Item, Person, Rung
 from coordination.ownership import reached
+from coordination.rung_words import RUNG_WORDS
 from coordination.working_dates import WORKING
 from engine.snapshot import TimerItem
 from notifications.escalation import answered_meanwhile
@@ -75,7 +76,7 @@ def decide(notice: Kept, now: Present) -> Decision:
     if timer is None and not lost:
         return Drop(WITHDRAWN, _settled(notice.about, now))
     if (later := _later(notice, now)) is not None:
-        return Drop(OVERTAKEN, f"{later.rung.replace('_', ' ')} came up on {later.day}")
+        return Drop(OVERTAKEN, f"{RUNG_WORDS[later.rung]} since {later.day}")
     effect = next((one for one in now.effects if one.id == notice.id), None)
     if effect is None:
         return Drop(
@@ -87,7 +88,7 @@ def decide(notice: Kept, now: Present) -> Decision:
         if answered_meanwhile(effect, now.asked, now.today):
             return Drop(WITHDRAWN, "somebody has answered")
         if (first := now.told_from(effect)) > now.today:
-            return Hold(first, f"whoever was told that it is {effect.after.rung} may still answer")
+            return Hold(first, f"whoever was told ({RUNG_WORDS[effect.after.rung]}) may still answer")
     if now.held.lost_on is not None and not lost:
         return Drop(WITHDRAWN, f"lost to follow-up since {now.held.lost_on}: the lead was told")
     if (hold := _held(notice, now)) is not None:

@@ -14,6 +14,8 @@ from sqlalchemy import Connection
 
 from coordination.entries import Item, Rung
 from coordination.ownership import in_charge
+from coordination.progress import Progress
+from coordination.rung_words import RUNG_WORDS
 from coordination.site_desk import SiteDesk
 from engine.snapshot import TimerItem
 from engine.timers import LATE
@@ -33,7 +35,9 @@ Standing = Literal["open", "held", "gone", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A due item about which people were told: when it was said last, of which rung, and how it stands."""
+    """A due item about which people were told: when it was said last, of which rung, how it stands, and what
+    was last reported of it.
+    """
 
     patient_id: int
     reference: str
@@ -45,6 +49,7 @@ class Line:
     why: str
     title: str
     timer: TimerItem | None
+    progress: Progress | None = None
 
     @property
     def late_since(self) -> date | None:
@@ -83,6 +88,7 @@ def inbox(
                 why=why,
                 title=title_of(about, called[patient_id]),
                 timer=found.item(about) if isinstance(found, Present) else None,
+                progress=found.progress(about) if isinstance(found, Present) else None,
             )
         )
     return sorted(lines, key=_place)
@@ -104,7 +110,7 @@ def _standing(last: Received, found: Present | str, people: Collection[str]) -> 
         return "held", decided.reason
     if stands is None or stands.id == notice.id:
         return "open", ""
-    return "open", f"{stands.rung.replace('_', ' ')} came up on {stands.day}"
+    return "open", f"{RUNG_WORDS[stands.rung]} since {stands.day}"
 
 
 def _place(line: Line) -> tuple[int, date, float]:

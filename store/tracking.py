@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, NamedTuple, TypeVarTuple
+from typing import Any, Literal, NamedTuple, TypeVarTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -87,7 +87,7 @@ class Wanted:
 
     With `pathway` (its key) the patients it concerns, and `state` is a state of that pathway, else of the
     main one. `deviation` is a code with any status, or "any" for one that is open. `text` is part of the
-    reference. `owner` is a person or a team; with `unowned` those whom nobody owns.
+    reference. `owner` is a person or a team; `unowned` are those whom nobody owns, with an `owner` both.
 
     `adrift` are those who could get lost: not in a state of `closed`, on days of the calendar, and nothing is
     due of them and no step may be taken, or nobody owns them (where that is looked after, as `pooled` says,
@@ -209,7 +209,7 @@ class Question(NamedTuple):
     pathway: bool
     paged: bool
     further: bool
-    owner: bool | None
+    owner: Literal["own", "nobody", "both"] | None
     adrift: bool | None
     closed: int
     pooled: bool
@@ -217,7 +217,8 @@ class Question(NamedTuple):
     @classmethod
     def about(cls, wanted: Wanted, *, paged: bool = False, further: bool = False) -> Question:
         code = wanted.deviation and ("any" if wanted.deviation == "any" else "code")
-        owner = False if wanted.unowned else True if wanted.owner else None
+        own: Literal["own", "both"] | None = "own" if wanted.owner else None
+        owner = own if not wanted.unowned else "both" if own else "nobody"
         adrift = (wanted.adrift, len(wanted.closed), wanted.pooled)
         return cls(
             bool(wanted.state), wanted.overdue, code, bool(wanted.pathway), paged, further, owner, *adrift
@@ -235,8 +236,11 @@ class Question(NamedTuple):
         elif self.deviation:
             of_patient = deviation.c.patient_id == rows.c.patient_id
             yield exists().where(of_patient, deviation.c.code == bindparam("deviation"))
-        if self.owner is not None:
-            yield rows.c.owner == bindparam("owner") if self.owner else rows.c.owner.is_(None)
+        if self.owner == "nobody":
+            yield rows.c.owner.is_(None)
+        elif self.owner is not None:
+            own = rows.c.owner == bindparam("owner")
+            yield or_(own, rows.c.owner.is_(None)) if self.owner == "both" else own
         if self.adrift is not None:
             yield self._adrift() if self.adrift else not_(self._adrift())
 

@@ -285,7 +285,7 @@ def test_the_list_by_owner_with_those_first_who_could_get_lost(run: Run, office:
     assert "1 patient could get lost and stand first: nobody owns 1." in run("list", "--limit", "3").out
     pages = [run("list", "--limit", "3", "--page", n, "--json").lines for n in (1, 2, 3)]
     assert [row["patient"] for page in pages for row in page] == [row["patient"] for row in listed]
-    assert "By owner: anna 7 (1 overdue), nobody 1." in run("list", "--owner", "anna").out
+    assert "Open patients by owner: anna 7 (1 overdue), nobody 1." in run("list", "--owner", "anna").out
     assert "nobody here is called 'anan'; did you mean 'anna'?" in run("list", "--owner", "anan").err
     run("desk", "site", "--pool", "ward")
     assert "could get lost" not in run("list").out

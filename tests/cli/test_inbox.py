@@ -36,6 +36,31 @@ def test_your_own_inbox_has_what_is_late_first(run: Run, told: Clock) -> None:
     assert "owner anna" in run("access", "--all").out
 
 
+def test_what_was_reported_stands_with_the_item(run: Run, told: Clock) -> None:
+    said = ("progress", "V23", "zol-12w", "ordered", "--date", "2025-03-05")
+    assert run(*said).status == 0
+    assert "ordered on 2025-03-05" in run("inbox").out
+    assert run("inbox", "--json").lines[0]["progress"]["status"] == "ordered"
+
+
+def test_what_is_overdue_is_counted_with_that_of_those_whom_somebody_looks_after(
+    run: Run, told: Clock
+) -> None:
+    shown = run("inbox").out
+    assert "Overdue, told before or not: 1 item of 1 patient of anna.\n" in shown
+    assert "`carepath list --overdue --owner anna`" in shown
+    run("assign", "V23", "--to", "nobody")
+    assert "Nothing is overdue of the patients of anna, and of those whom" in run("inbox").out
+    assert run("desk", "team", "ward", "--new", "--member", "anna").status == 0
+    assert run("desk", "site", "--pool", "ward").status == 0
+    for owner in ("nobody", "ward"):
+        (row,) = run("list", "--overdue", "--owner", owner, "--json").lines
+        assert row["patient"] == "V23"
+    for name in ("anna", "ward"):
+        assert "of 1 patient of nobody.\n" in run("inbox", name).out
+    assert "(ward) " in run("list").out.rsplit("Open patients by owner", 1)[1]
+
+
 def test_what_is_not_so_any_more_is_shown_for_two_weeks(run: Run, told: Clock) -> None:
     given = ("--field", "drug=zoledronate", "--field", "planned_interval=12w")
     assert run("record", "V23", "bma_given", "--date", "2025-03-05", *given).status == 0

@@ -35,12 +35,11 @@ def messages(
     """Messages on their way out of the house: those that wait for it, and those that were given up."""
     if context.invoked_subcommand:
         return Status.OK
-    from notifications.channels import INBOX
     from store.letters import letters
     from store.outbox import DEAD, WAITING
 
     with workplace() as here, here.database.reading() as connection:
-        found, total = letters(connection, [DEAD] if dead else [DEAD, WAITING], INBOX, MOST)
+        found, total = letters(connection, [DEAD] if dead else [DEAD, WAITING], MOST)
     if json:
         for one in found:
             print_json(_as_json(one))

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from coordination.entries import Person
 from coordination.site_desk import SiteDesk
-from notifications.channels import INBOX
 from notifications.deliver import check, still_open
 from notifications.messages import Words, words
 from store import letters
@@ -32,7 +31,7 @@ def preview(
     with database.reading() as connection:
         site = SiteDesk.read(connection)
         here = now.astimezone(site.site.time_zone)
-        rows = [one for one in letters.ahead(connection, person.name, INBOX) if one.rung not in person.singly]
+        rows = [one for one in letters.ahead(connection, person.name) if one.rung not in person.singly]
         told = check(connection, rows, person, site, Reckoning.at(here, derive), here).told
         also = still_open(connection, site, person, here)
     if not told:

@@ -33,21 +33,16 @@ class Letter(NamedTuple):
     failed: str
 
 
-def letters(
-    connection: Connection, statuses: Collection[str], without: str, limit: int
-) -> tuple[list[Letter], int]:
-    """The latest messages of these statuses, oldest first, and how many there are; without one channel."""
-    values = {"them": sorted(statuses), "without": without}
+def letters(connection: Connection, statuses: Collection[str], limit: int) -> tuple[list[Letter], int]:
+    """The latest messages of these statuses, oldest first, and how many there are."""
+    values = {"them": sorted(statuses)}
     found = connection.execute(_letters, {**values, "most": limit}).all()
     return [Letter(*row) for row in reversed(found)], connection.execute(_counted, values).scalar_one()
 
 
-def ahead(connection: Connection, recipient: str, without: str) -> list[Row[Any]]:
-    """The notices that a person may be told next: those in messages that wait, and those nobody was told yet.
-
-    Messages of one channel are left out, as what goes by it waits for nothing.
-    """
-    return list(connection.execute(_ahead, {"whom": recipient, "without": without}))
+def ahead(connection: Connection, recipient: str) -> list[Row[Any]]:
+    """The notices a person may be told next: those in messages that wait, and those nobody was told yet."""
+    return list(connection.execute(_ahead, {"whom": recipient}))
 
 
 def send_again(connection: Connection, id: str, now: datetime, who: str) -> str | None:
@@ -66,10 +61,7 @@ def send_again(connection: Connection, id: str, now: datetime, who: str) -> str 
     return status
 
 
-_wanted = (
-    message.c.status.in_(bindparam("them", expanding=True)),
-    message.c.channel != bindparam("without"),
-)
+_wanted = message.c.status.in_(bindparam("them", expanding=True))
 _handed_over = (attempt.c.message == message.c.id, attempt.c.outcome != RESENT)
 _tries = select(func.count()).where(*_handed_over).scalar_subquery()
 _failed = (
@@ -81,11 +73,11 @@ _failed = (
 )
 _letters = (
     select(*(message.c[name] for name in Letter._fields[:-2]), _tries, func.coalesce(_failed, ""))
-    .where(*_wanted)
+    .where(_wanted)
     .order_by(message.c.made.desc(), message.c.id.desc())
     .limit(bindparam("most"))
 )
-_counted = select(func.count()).select_from(message).where(*_wanted)
+_counted = select(func.count()).select_from(message).where(_wanted)
 _status = select(message.c.status).where(message.c.id == bindparam("of")).with_for_update()
 _in_a_message = (
     select(message_notice.c.notice)
@@ -93,7 +85,6 @@ _in_a_message = (
     .where(
         message.c.recipient == bindparam("whom"),
         message.c.status == WAITING,
-        message.c.channel != bindparam("without"),
         message_notice.c.left_out == "",
     )
 )

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.arguments import readable
-from cli.at_desk import fitting, in_one, numbers, site_desk
+from cli.at_desk import fitting, in_one, numbers
 from cli.days import plural
 from cli.desk_words import or_nobody
 from cli.output import print_json
@@ -19,7 +19,7 @@ from cli.workplace import Workplace, workplace
 from coordination.entries import Assigned
 from coordination.fitting import NOBODY, check_owner, check_person
 from coordination.patient_desk import PatientDesk
-from coordination.saying import say
+from coordination.saying import as_it_stays, say
 from interop.event_words import when
 from store import desk
 from store.naming import check_names_nobody
@@ -40,14 +40,8 @@ def assign(
     why = readable("--reason", reason)
     references = list(dict.fromkeys(patient))
     with workplace() as here:
-        site = site_desk(here)
         if not to and clinician is None:
             return _show(here, references, json)
-        with fitting():
-            if to and to != NOBODY:
-                check_owner(site, to)
-            if clinician:
-                check_person(site, clinician)
         changed = _assigned(here, references, to, clinician, why)
     if json:
         for reference, (before, after) in changed.items():
@@ -78,6 +72,12 @@ def _assigned(
     """Give them away, in one transaction; answers what stood before and what was said."""
 
     def work(connection: Any) -> Changes:
+        with fitting():
+            site = as_it_stays(connection)
+            if to and to != NOBODY:
+                check_owner(site, to)
+            if clinician:
+                check_person(site, clinician)
         with faults_told():
             check_names_nobody(connection, reason, *references, field="--reason", stays="after erasure")
         found = {}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
+from cli.days import plural
 from cli.output import complain
 from cli.recorded import faults_told
 from cli.status import BadInput
@@ -16,6 +18,7 @@ from cli.workplace import Workplace
 from coordination import saying
 from coordination.entries import Entry
 from coordination.fitting import Unfit
+from coordination.putting_off import latest
 from coordination.site_desk import SiteDesk
 from store import identities
 from store.errors import MergedAway
@@ -72,7 +75,7 @@ def made(kind: type[_Said], before: _Said | None, changes: Mapping[str, Any]) ->
 def _told(fault: Any) -> str:
     where = ".".join(map(str, fault["loc"])).replace("_", "-")
     if fault["type"] in ("string_pattern_mismatch", "string_too_long", "string_too_short"):
-        kind = "at most 60 characters, no comma, semicolon or slash, and no # or blank at the beginning"
+        kind = "1 to 60 characters that are seen, no comma, semicolon or slash, and no # or blank in front"
         return f"{where}: {fault['input']!r} cannot be a name: {kind}"
     told = fault["msg"].removeprefix("Value error, ")
     return f"{where}: {told}" if where else told
@@ -130,8 +133,26 @@ def numbers(here: Workplace, connection: Connection, references: Sequence[str]) 
     return found
 
 
-def tell_of_a_stranger(here: Workplace, site: SiteDesk) -> None:
-    """Whoever makes something theirs should be somebody who works here."""
-    if here.recorder not in site.people:
-        told = f"{here.recorder} is nobody who works here; `carepath --user NAME` says who you are"
-        complain(f"carepath: {told}, `carepath desk person` shows who does")
+def check_works_here(here: Workplace, site: SiteDesk) -> None:
+    """Whoever makes something theirs, or puts it off, is somebody who works here; where nobody was named yet,
+    that is only told. Raises BadInput.
+    """
+    person = site.people.get(here.recorder)
+    if person is not None and person.active:
+        return
+    told = f"{here.recorder} is nobody who works here; `carepath --user NAME` says who you are"
+    told = f"{told}, `carepath desk person` shows who does"
+    if site.people:
+        raise BadInput(told)
+    complain(f"carepath: {told}")
+
+
+def check_waits(here: Workplace, site: SiteDesk, option: str, until: date, due: date) -> None:
+    """Raises BadInput for a day until which this site takes nothing on, and defers and books nothing."""
+    most = latest(site.site, here.today, due)
+    if until > most:
+        days = plural(site.site.wait_days, "day")
+        told = (
+            f"this site takes on, defers and books for {days} at most, from today or the due date: to {most}"
+        )
+        raise BadInput(f"{option} {until}: {told}; `carepath desk site --wait-days` is that number")

@@ -8,6 +8,7 @@ from cli.status import BadInput
 from cli.workplace import Workplace
 from engine.event import FACTS, Event
 from engine.history import Ledger, retracted
+from interop.limits import longest_text
 from pathways.vocabulary import closest
 from store.naming import check_names_nobody
 from store.patient_view import PatientView
@@ -30,15 +31,15 @@ def entry_in_force(view: PatientView, id: str) -> Event:
     return Ledger(view.dossier.story, view.snapshot.known_at).now.by_id[id]
 
 
-def reason_given(text: str) -> str:
+def reason_given(text: str, longest: int = longest_text) -> str:
     """Why something is changed. Raises BadInput where nothing is said, or what cannot be kept."""
     if not text.strip():
         told = 'such as --reason "second reading"; it is kept with the change'
         raise BadInput(f"--reason TEXT is needed: say why, {told}")
-    return readable("--reason", text)
+    return readable("--reason", text, longest)
 
 
-def check_reason(here: Workplace, reason: str, *references: str) -> None:
+def check_reason(here: Workplace, reason: str, *references: str, field: str = "reason") -> None:
     """Raises BadInput for a reason that names one of these patients: it outlives an erased identity."""
     with faults_told(), here.database.reading() as connection:
-        check_names_nobody(connection, reason, *references)
+        check_names_nobody(connection, reason, *references, field=field)

@@ -13,13 +13,11 @@ from cli.output import print_json
 from cli.parameters import JsonLines, JsonObject, Patient
 from cli.status import BadInput, Status
 from cli.workplace import Workplace, workplace
-from coordination.entries import Comment
+from coordination.entries import LONGEST, Comment
 from coordination.patient_desk import PatientDesk
 from interop.event_words import when
 from pathways.vocabulary import closest
 from store import desk
-
-longest_comment = 2000
 
 
 def comment(
@@ -33,7 +31,7 @@ def comment(
     json: JsonObject = False,
 ) -> Status:
     """Note something about a patient. It stays for good, and must not tell who the patient is."""
-    said = readable("TEXT", text, longest_comment)
+    said = readable("TEXT", text, LONGEST)
     with workplace() as here:
         if phrase:
             said = f"{_phrase(here, phrase)} {said}".strip()

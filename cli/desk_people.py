@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, get_args
@@ -72,6 +73,8 @@ def person(
         "active": active,
     }
     addresses = assignments("--address", address)
+    for channel, one in addresses.items():
+        _check_address(channel, one)
 
     def change(site: SiteDesk) -> Person | None:
         before = _there(site.people, name, new, "person")
@@ -178,6 +181,20 @@ def _digest(text: str) -> dict[str, object]:
 def _quiet(text: str) -> dict[str, object]:
     begins, ends = span("--quiet", text)
     return {"quiet_from": begins, "quiet_until": ends}
+
+
+def _check_address(channel: str, address: str) -> None:
+    """Raises BadInput for an address that no channel can reach; what is one of theirs, its settings tell."""
+    readable(f"--address {channel}", address, longest_address)
+    if not address.isprintable():
+        raise BadInput(f"--address {channel}: {address!r} has characters that are not seen")
+    mail = channel == "email" or ("@" in address and "://" not in address)
+    if address and mail and not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
+        told = "is no e-mail address; one is written as anna@example.org is"
+        raise BadInput(f"--address {channel}: {address!r} {told}")
+
+
+longest_address = 500
 
 
 def _addresses(before: Person | None, changes: Mapping[str, str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Annotated, Any
@@ -67,14 +68,21 @@ def site(
     snooze_days: Annotated[
         int | None, typer.Option(metavar="DAYS", help="The most days something is put off for at once.")
     ] = None,
+    wait_days: Annotated[
+        int | None,
+        typer.Option(
+            metavar="DAYS",
+            help="The most days something is taken on, deferred or booked for, from today or its due date.",
+        ),
+    ] = None,
     untracked_days: Annotated[
         int | None, typer.Option(metavar="DAYS", help="Days without a comment until a patient stands out.")
     ] = None,
     json: JsonObject = False,
 ) -> Status:
     """How the site works: its days, its lead and its pool, what messages may tell, its own numbers."""
-    if link and not link.startswith(("https://", "http://")):
-        raise BadInput(f"--link: {link!r} is no address; one begins with https://")
+    if link and (not link.startswith(("https://", "http://")) or re.search(r"\s", readable("--link", link))):
+        raise BadInput(f"--link: {link!r} is no address; one begins with https:// and has no blank in it")
     off = {day("--holiday", one) for one in holiday or ()}
     on = {day("--no-holiday", one) for one in no_holiday or ()}
     changes: dict[str, Any] = {
@@ -90,6 +98,7 @@ def site(
         "names_in_messages": names_in_messages,
         "undated_days": undated_days,
         "snooze_days": snooze_days,
+        "wait_days": wait_days,
         "untracked_days": untracked_days,
     }
 
@@ -134,6 +143,7 @@ def _rows(one: Site, today: date) -> Iterator[tuple[str, str, str]]:
     yield "name of the patient in messages", _yes(one.names_in_messages), "--names-in-messages"
     yield "for a step without a date", plural(one.undated_days, "working day"), "--undated-days"
     yield "put off at once at most", plural(one.snooze_days, "day"), "--snooze-days"
+    yield "taken on or booked for at most", plural(one.wait_days, "day"), "--wait-days"
     yield "not tracked after", plural(one.untracked_days, "day"), "--untracked-days"
 
 

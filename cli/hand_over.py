@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -20,7 +21,10 @@ from cli.workplace import Workplace, workplace
 from coordination.entries import Absence, Assigned
 from coordination.fitting import check_owner
 from coordination.patient_desk import PatientDesk
-from coordination.saying import say
+from coordination.putting_off import in_force
+from coordination.saying import as_it_stays, say
+from coordination.site_calendar import SiteCalendar
+from coordination.site_desk import SiteDesk
 from store import desk, identities, worklist
 from store.errors import Crossed
 from store.naming import check_names_nobody
@@ -59,7 +63,7 @@ def hand_over(
             absence = {"person": giver, "first": here.today, "last": last, "deputy": taker}
             arranged(here, lambda _: made(Absence, None, absence))
         if last or dry_run:
-            handed = _handed(here, giver)
+            handed = _handed(here, giver, giver if last else taker)
         else:
             handed = in_one(here, lambda connection: _hand_over(here, connection, giver, taker, why))
         here.seen(None, {"from": giver, "to": taker, "shown": len(handed.references)})
@@ -79,13 +83,15 @@ class _Handed:
     taken_on: Sequence[str]
 
 
-def _handed(here: Workplace, giver: str) -> _Handed:
+def _handed(here: Workplace, giver: str, owner: str) -> _Handed:
     with here.database.reading() as connection:
-        return _of(here, connection, desk.patients_of(connection, giver), giver)
+        return _of(here, connection, desk.patients_of(connection, giver), giver, owner)
 
 
 def _hand_over(here: Workplace, connection: Connection, giver: str, taker: str, reason: str) -> _Handed:
     """Give them away in this transaction, with other writers kept off, in the order of their numbers."""
+    with fitting():
+        check_owner(as_it_stays(connection), taker)
     patients = desk.patients_of(connection, giver)
     for number in patients:
         identities.head_of(connection, number, to_write=True)
@@ -93,7 +99,7 @@ def _hand_over(here: Workplace, connection: Connection, giver: str, taker: str, 
         desk.patients_of(connection, giver) != patients
     ):  # somebody else came first, before others were kept off
         raise Crossed
-    handed = _of(here, connection, patients, giver)
+    handed = _of(here, connection, patients, giver, taker)
     with faults_told():
         check_names_nobody(connection, reason, *handed.references, field="--reason", stays="after erasure")
     said = _said(connection, patients)
@@ -108,16 +114,26 @@ def _said(connection: Connection, patients: Sequence[int]) -> dict[int, list[Any
     return desk.about_each(connection, patients, worklist.parts(connection, patients))
 
 
-def _of(here: Workplace, connection: Connection, patients: Sequence[int], giver: str) -> _Handed:
-    names = identities.named(connection, patients)
+def _of(here: Workplace, connection: Connection, patients: Sequence[int], giver: str, owner: str) -> _Handed:
+    """These patients of the giver, whose `owner` they are from now on."""
+    names, site = identities.named(connection, patients), SiteDesk.of(desk.of_site(connection))
     said = {number: PatientDesk.of(one) for number, one in _said(connection, patients).items()}
     taken_on = [
-        f"{names[number]}: {entry.about.item}, due {entry.about.due}, until {entry.until}"
-        for number, one in said.items()
-        for entry, noted in one.acknowledged.values()
-        if noted.by == giver and entry.until > here.today
+        f"{names[number]}: {line}"
+        for number, before in said.items()
+        for line in _taken_on(site, before, giver, owner, here.now)
     ]
     return _Handed(sorted(names.values()), taken_on)
+
+
+def _taken_on(site: SiteDesk, before: PatientDesk, giver: str, owner: str, now: datetime) -> Iterator[str]:
+    """What the giver had taken on of a patient, and whether that holds once it is this owner's."""
+    given = before if owner == before.owner else replace(before, owner=owner, owned_since=now)
+    today, then = SiteCalendar(site.site).today(now), in_force(site, given).acknowledged
+    for about, (entry, noted) in in_force(site, before).acknowledged.items():
+        if noted.by == giver and entry.until > today:
+            held = then[about][0].until > today
+            yield f"{about.item}, due {about.due}, {f'until {entry.until}' if held else 'comes back at once'}"
 
 
 def _tell(handed: _Handed, giver: str, taker: str, until: str, dry_run: bool) -> None:
@@ -130,6 +146,6 @@ def _tell(handed: _Handed, giver: str, taker: str, until: str, dry_run: bool) ->
     if handed.references:
         print(f"  {', '.join(handed.references)}")
     if handed.taken_on:
-        print(f"{giver} had taken on, so that nobody is reminded before:")
+        print(f"{giver} had taken on:")
         for line in handed.taken_on:
             print(f"  {line}")

@@ -9,14 +9,14 @@ from typing import Annotated, TypeVar
 import typer
 
 from cli.arguments import day, readable
-from cli.at_desk import say_about, site_desk, tell_of_a_stranger
+from cli.at_desk import check_waits, check_works_here, say_about, site_desk
 from cli.change import reason_given
 from cli.output import print_json
 from cli.parameters import JsonObject, Patient
 from cli.status import BadInput, Status
 from cli.which_item import due_of, steps_of, which
 from cli.workplace import Workplace, workplace
-from coordination.entries import Acknowledged, Item, Snoozed, WorkingDate
+from coordination.entries import LONGEST, Acknowledged, Item, Snoozed, WorkingDate
 from coordination.site_calendar import SiteCalendar
 
 Thing = Annotated[str, typer.Argument(metavar="ITEM", help="What is due: its id, or words of its title.")]
@@ -38,7 +38,7 @@ def acknowledge(
     """Mine until a day: nobody is reminded of it before, and then it comes back if it is still to be done."""
     with workplace() as here:
         last = _ahead(here, until)
-        tell_of_a_stranger(here, site_desk(here))
+        check_works_here(here, site_desk(here))
         about, what = _put_off(here, patient, item, due, last, reason, Acknowledged)
     return _told(f"{what} of {patient} is {here.recorder}'s until {last}", patient, about, last, json)
 
@@ -53,7 +53,9 @@ def snooze(
 ) -> Status:
     """Put something off for some days, without making it yours; for how many at most the site says."""
     with workplace() as here:
-        last, most = _ahead(here, until), site_desk(here).site.snooze_days
+        site = site_desk(here)
+        last, most = _ahead(here, until), site.site.snooze_days
+        check_works_here(here, site)
         if last > here.today + timedelta(most):
             told = f"this site puts things off for {most} days at most, to {here.today + timedelta(most)}"
             raise BadInput(f"--until {last}: {told}; `carepath acknowledge` makes it yours for longer")
@@ -112,9 +114,10 @@ def _put_off(
     here: Workplace, patient: str, item: str, due: str | None, until: date, reason: str, kind: type[_PutOff]
 ) -> tuple[Sequence[Item], str]:
     """Say it of the item that is meant; answers which that is, also in words."""
-    why = reason_given(reason)
+    why = reason_given(reason, LONGEST)
     there = due_of(here, here.patient(patient))
     about = which(there, item, day("--due", due) if due else None, patient)
+    check_waits(here, site_desk(here), "--until", until, about[0].due)
     entries = [kind(about=one, until=until, reason=why) for one in about]
     say_about(here, [patient], lambda _: entries, ("--reason", why))
     return about, f"{there[about[0]].title}, {there[about[0]].when},"

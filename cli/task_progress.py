@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.arguments import day, readable
+from cli.at_desk import check_waits, site_desk
 from cli.change import check_reason
 from cli.output import print_json
 from cli.parameters import JsonObject, Patient
@@ -20,7 +21,7 @@ from cli.work import course_of, progress_json
 from cli.workplace import workplace
 from coordination.entries import Item
 from coordination.progress import REFUSALS, STAGES, chase
-from coordination.reasons import NON_ADHERENCE
+from coordination.reasons import NON_ADHERENCE, codes_of
 from pathways.vocabulary import closest
 from store.recording import Entry, Recording
 
@@ -76,7 +77,10 @@ def progress(
     with workplace() as here:
         view = here.patient(patient)
         about, thing = due_or_step(here, view, item, day("--due", due) if due else None)
-        check_reason(here, said["reason"], patient)
+        for field in ("reason", "place"):
+            check_reason(here, said[field], patient, field=f"--{field}")
+        if said["on"] and status in _ON:
+            check_waits(here, site_desk(here), "--on", day("--on", said["on"]), about.due)
         said |= {"item": about.item, "date": when_it_was(here, date)}
         said["due"] = _due(about, due_of(here, view))
         recorded = say(
@@ -97,13 +101,17 @@ def _check(status: str, on: str | None, reason: str, code: str) -> None:
     if status in _ON and not on:
         raise BadInput(f"{status} needs --on DATE: {_ON[status]}")
     if status in REFUSALS and not (reason.strip() or code):
-        raise BadInput(f"{status} needs a reason: --reason TEXT, or --reason-code CODE of{_codes()}")
+        raise BadInput(f"{status} needs a reason: --reason TEXT, or --reason-code CODE of{_codes(status)}")
     if code and code not in NON_ADHERENCE:
-        raise BadInput(f"there is no reason {code!r}{closest(code, NON_ADHERENCE)}; there are{_codes()}")
+        near = closest(code, NON_ADHERENCE)
+        raise BadInput(f"there is no reason {code!r}{near}; for {status} there are{_codes(status)}")
+    if code and code not in codes_of(status):
+        told = f"{code!r} ({NON_ADHERENCE[code]}) is no reason for {status}, which ends it for good"
+        raise BadInput(f"{told}; such are{_codes(status)}\nWhat cannot be done now is `deferred --on DATE`.")
 
 
-def _codes() -> str:
-    return "".join(f"\n  {code}  {words}" for code, words in NON_ADHERENCE.items())
+def _codes(status: str) -> str:
+    return "".join(f"\n  {code}  {NON_ADHERENCE[code]}" for code in codes_of(status))
 
 
 def _due(about: Item, there: Iterable[Item]) -> str:

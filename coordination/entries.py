@@ -13,8 +13,12 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\s#,;/][^,;/\n\r\t]*$")]
-Text = Annotated[str, Field(min_length=1, max_length=2000)]
+LONGEST = 2000
+"""Characters of a text."""
+
+Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\s#,;/\p{C}][^,;/\p{C}\p{Zl}\p{Zp}]*$")]
+"""All its characters are seen: none turns the direction of writing, or the colour of what is shown."""
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 Weekday = Annotated[int, Field(ge=1, le=7)]
 """As ISO 8601 counts: Monday is 1."""
 
@@ -125,6 +129,10 @@ class Site(Entry):
     """Working days after which an undated duty gets its working date."""
     snooze_days: Annotated[int, Field(ge=1, le=90)] = 14
     """The most days for which something may be put off at once."""
+    wait_days: Annotated[int, Field(ge=1, le=366)] = 90
+    """The most days, from today or from its due date, for which something may be taken on, deferred or
+    booked ahead.
+    """
     untracked_days: Annotated[int, Field(ge=1, le=365)] = 30
     """Days without a comment after which a patient counts as not tracked."""
 

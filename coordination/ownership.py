@@ -27,12 +27,23 @@ def reached(site: SiteDesk, desk: PatientDesk, role: Role, day: date) -> tuple[P
     """The people whom a rung for this role reaches; what nobody can take comes to the owner."""
     if role == "owner":
         return in_charge(site, desk.owner, day)
+    owner = desk.owner or site.site.pool
     wanted = {
         "clinician": desk.clinician,
-        "lead": lead_of(site, desk.owner),
-        "team": _team_of(site, desk.owner),
+        "lead": lead_of(site, owner),
+        "team": _team_of(site, owner),
     }
     return _each_once(_there(site, wanted[role], day)) or in_charge(site, desk.owner, day)
+
+
+def answerable(site: SiteDesk, desk: PatientDesk) -> frozenset[str]:
+    """The names of those who have to do with a patient, whether or not they are away: the owner, or who is in
+    the team, the clinician in charge and the lead.
+    """
+    owner = desk.owner or site.site.pool
+    team = site.teams.get(owner or "")
+    names = (owner, desk.clinician, lead_of(site, owner), *(team.members if team else ()))
+    return frozenset(one for one in names if one)
 
 
 def changes_on(site: SiteDesk, desk: PatientDesk, day: date) -> date | None:

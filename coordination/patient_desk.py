@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -33,6 +33,8 @@ class PatientDesk:
     owner: str | None = None
     clinician: str | None = None
     assigned: Noted | None = None
+    owned_since: datetime | None = None
+    """From when on the patient is this owner's."""
     comments: tuple[Note, ...] = ()
     acknowledged: Mapping[Item, tuple[Acknowledged, Noted]] = field(default_factory=dict)
     snoozed: Mapping[Item, tuple[Snoozed, Noted]] = field(default_factory=dict)
@@ -52,12 +54,23 @@ class PatientDesk:
             owner=last.owner,
             clinician=last.clinician,
             assigned=when,
+            owned_since=_since(assigned),
             comments=tuple(Note(*noted, one.text) for one, noted in found if isinstance(one, Comment)),
             acknowledged={one.about: (one, noted) for one, noted in found if isinstance(one, Acknowledged)},
             snoozed={one.about: (one, noted) for one, noted in found if isinstance(one, Snoozed)},
             working_dates={item: one for item, one in dates.items() if one.on is not None},
             answers=_answers(found),
         )
+
+
+def _since(assigned: Sequence[tuple[Assigned, Noted]]) -> datetime | None:
+    """When the owner became who it is; not when the clinician did."""
+    since = None
+    before: str | None = None
+    for one, noted in assigned:
+        if since is None or one.owner != before:
+            since, before = noted.at, one.owner
+    return since
 
 
 def _answers(found: Iterable[tuple[Entry, Noted]]) -> dict[Item, tuple[datetime, ...]]:

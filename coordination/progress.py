@@ -13,7 +13,9 @@ from datetime import date, datetime
 from typing import Final, Literal
 
 from coordination.due_items import Dated
-from coordination.entries import Item
+from coordination.entries import Item, Site
+from coordination.putting_off import latest
+from engine.calendar import later
 from engine.event import Event, Moment, Story
 from engine.history import Ledger
 from engine.snapshot import TimerItem
@@ -42,11 +44,19 @@ class Progress:
     on: date | None = None
     place: str | None = None
     reason: str | None = None
+    latest: date = date.max
+    """The last day for which the site waits."""
 
     @property
     def put_off(self) -> date | None:
-        """The day before which nothing is expected: an appointment, or until when it is deferred."""
-        return self.on if self.status in ("booked", "deferred") else None
+        """The day before which nothing is expected: that of an appointment, or until when it is deferred."""
+        return min(self.on, self.latest) if self.on and self.status in ("booked", "deferred") else None
+
+    @property
+    def comes_back(self) -> date | None:
+        """The day from which it is chased again: the one after an appointment, or that of a deferral."""
+        day = self.put_off
+        return later(day, 1) if day and self.status == "booked" else day
 
 
 def chase(report: Progress | None) -> Chase:
@@ -72,19 +82,24 @@ class Held:
         return sum(days for days in spans if days > 0)
 
 
+USUAL: Final = Site()
+"""A site that has said nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """The reports there were, in their order, and the days of all events by their id."""
+    """The reports there were, in their order, and the days of all events by their id; at which site."""
 
     reports: tuple[Event, ...] = ()
     days: Mapping[str, date] = field(default_factory=dict)
+    site: Site = USUAL
 
     @classmethod
-    def of(cls, events: Iterable[Event]) -> Reported:
+    def of(cls, events: Iterable[Event], site: Site = USUAL) -> Reported:
         """From the events known, in their order; a later report takes the place of one before."""
         found = list(events)
         reports = tuple(one for one in found if one.type == "task_progress")
-        return cls(reports, {one.id: one.day for one in found} if reports else {})
+        return cls(reports, {one.id: one.day for one in found} if reports else {}, site)
 
     def about(self, about: Item, timers: Mapping[Item, Dated]) -> Progress | None:
         """The latest report on one due item, among all of the patient, settled ones too."""
@@ -94,17 +109,17 @@ class Reported:
                 continue
             due = one.fields.get("due")
             if due == about.due:
-                return None if _ends(one) else _progress(one)
+                return None if _ends(one) else self._progress(one, about.due)
             if due is None and _ends(one):
                 closed = True  # what was reported before it was about the one that it ended
             elif due is None and not closed and about.due == self._earliest(about.item, one.day, timers):
-                return _progress(one)
+                return self._progress(one, about.due)
         return None
 
     def of_step(self, step: Item) -> Progress | None:
         """The latest report on a step that may be taken, since the day from which it could be worked on."""
         latest = self._latest_of(step)
-        return _progress(latest) if latest else None
+        return self._progress(latest, step.due) if latest else None
 
     def refused(self, step: Item) -> bool:
         """Whether a step was declined or is contraindicated, with a reason: nobody is to be asked again."""
@@ -123,6 +138,18 @@ class Reported:
                 one.recorded, datetime
             ):
                 yield one.recorded
+
+    def _progress(self, event: Event, due: date) -> Progress:
+        said = event.fields
+        reason = said.get("reason") or said.get("reason_code")
+        return Progress(
+            str(said["status"]),
+            event.day,
+            _day(said.get("on")),
+            _text(said.get("place")),
+            _text(reason),
+            latest(self.site, event.day, due),
+        )
 
     def _earliest(self, item: str, day: date, timers: Mapping[Item, Dated]) -> date | None:
         """The due date that a report of a day is about which names none: the first not done by then."""
@@ -143,14 +170,6 @@ def _ends(report: Event) -> bool:
     """Whether it ends an item: declined or contraindicated, with a reason (R18)."""
     reasoned = report.fields.get("reason") or report.fields.get("reason_code")
     return report.fields.get("status") in ("declined", "contraindicated") and bool(reasoned)
-
-
-def _progress(event: Event) -> Progress:
-    said = event.fields
-    reason = said.get("reason") or said.get("reason_code")
-    return Progress(
-        str(said["status"]), event.day, _day(said.get("on")), _text(said.get("place")), _text(reason)
-    )
 
 
 def _day(value: object) -> date | None:

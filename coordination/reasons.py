@@ -41,6 +41,31 @@ NON_ADHERENCE: Final[Mapping[str, str]] = {
     "comorbidity-disability": "another illness or a disability prevents it",
 }
 
+ENDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "declined": (
+        "patient-refuses",
+        "patient-does-not-want-change",
+        "patient-fears-discomfort",
+        "prefers-alternative",
+        "cultural-religious-reason",
+    ),
+    "contraindicated": (
+        "patient-contraindication",
+        "comorbidity-disability",
+        "likely-negative-health-outcomes",
+        "risk-benefit-ratio",
+    ),
+}
+"""The reasons for which a due item ends for good: the patient's own, or what would do harm. That nobody has
+time, or that it cannot be had here, ends nothing. The choice is the project's own.
+"""
+
+
+def codes_of(status: str) -> tuple[str, ...]:
+    """The codes that go with a status; all of them where it ends nothing."""
+    return ENDS.get(status, tuple(NON_ADHERENCE))
+
+
 PAUSES: Final[Mapping[str, str]] = {
     "patient-away": "the patient is away for some time",
     "patient-wish": "the patient asked for a break",

@@ -21,6 +21,12 @@ def say(
     desk.say(connection, entry.kind, entry.payload(), patient_id=patient_id, recorder=recorder, now=now)
 
 
+def as_it_stays(connection: Connection) -> SiteDesk:
+    """What stands at the site, about which nobody says anything else before this transaction ends."""
+    desk.keep_others_off(connection)
+    return SiteDesk.of(desk.of_site(connection))
+
+
 def arrange(
     connection: Connection, change: Callable[[SiteDesk], Entry | None], *, recorder: str, now: datetime
 ) -> SiteDesk:

@@ -48,6 +48,8 @@ class SiteDesk:
     phrases: Mapping[str, str] = field(default_factory=dict)
     calendar_addresses: Mapping[str, str] = field(default_factory=dict)
     """By the name of a person, a team or a board: the hash of the secret address of the calendar."""
+    left: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    """When somebody last left a team, by its name and theirs; by theirs twice: when they last left."""
 
     @classmethod
     def read(cls, connection: Connection, by: datetime | None = None) -> SiteDesk:
@@ -57,7 +59,8 @@ class SiteDesk:
     @classmethod
     def of(cls, entries: Iterable[Said], by: datetime | None = None) -> SiteDesk:
         """What stands after these entries, or after those said by a moment."""
-        found = [read(one.kind, one.payload) for one in entries if by is None or one.at <= by]
+        said = [(read(one.kind, one.payload), one.at) for one in entries if by is None or one.at <= by]
+        found = [entry for entry, _ in said]
         away = {(one.person, one.first): one for one in found if isinstance(one, Absence)}
         sites = [one for one in found if isinstance(one, Site)]
         ladders = {(one.pathway, one.item): one.steps for one in found if isinstance(one, Ladder)}
@@ -71,6 +74,7 @@ class SiteDesk:
             calendar_addresses={
                 name: one.secret for name, one in _by_name(found, CalendarAddress).items() if one.secret
             },
+            left=_left(said),
             phrases={name: one.text for name, one in _by_name(found, Phrase).items() if one.text},
         )
 
@@ -88,6 +92,19 @@ class SiteDesk:
         """The absence of a person on a day."""
         away = (one for one in self.absences if one.person == person and one.first <= day <= one.last)
         return next(away, None)
+
+
+def _left(said: Iterable[tuple[Entry, datetime]]) -> dict[tuple[str, str], datetime]:
+    """When people were last taken out of a team, or left: a person is a team of one."""
+    there: dict[str, set[str]] = {}
+    left: dict[tuple[str, str], datetime] = {}
+    for one, at in said:
+        if isinstance(one, (Person, Team)):
+            members = {one.name} if isinstance(one, Person) else set(one.members)
+            now = members if one.active else set()
+            left.update({(one.name, name): at for name in there.get(one.name, set()) - now})
+            there[one.name] = now
+    return left
 
 
 _Named = TypeVar("_Named", Person, Team, Board, CalendarAddress, Phrase)

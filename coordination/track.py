@@ -12,10 +12,11 @@ from datetime import date, timedelta
 from sqlalchemy import Connection
 
 from coordination.due_items import chased, timers
-from coordination.entries import Item
+from coordination.entries import Item, Site
 from coordination.next_step import Work, work
 from coordination.patient_desk import PatientDesk
-from coordination.progress import Held, Progress, Reported, held, known
+from coordination.progress import USUAL, Held, Progress, Reported, held, known
+from coordination.putting_off import in_force
 from coordination.site_desk import SiteDesk
 from coordination.working_dates import Working, working_dates
 from engine.event import Event
@@ -33,10 +34,10 @@ class Course:
     working: Mapping[Item, Working] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, pathways: Iterable[Snapshot], events: Iterable[Event]) -> Course:
+    def of(cls, pathways: Iterable[Snapshot], events: Iterable[Event], site: Site = USUAL) -> Course:
         """By the events that the pathways' answers rest on."""
         found = list(events)
-        return cls(dict(timers(pathways)), Reported.of(found), held(found))
+        return cls(dict(timers(pathways)), Reported.of(found, site), held(found))
 
     def report(self, about: Item) -> Progress | None:
         """The latest report on a due item, or on a step that may be taken."""
@@ -71,7 +72,8 @@ def track(
     today: date,
 ) -> Track:
     """What the desk knows of an open patient, recorded here `since` a day."""
-    course, items = Course.of(pathways, events), dict(chased(pathways))
+    said = in_force(site, said)
+    course, items = Course.of(pathways, events, site.site), dict(chased(pathways))
     working = working_dates(pathways, site, said, since, items.values(), course.reported, today)
     course = replace(course, working=working)
     return Track(work(site, said, today, items, working, course.report), said, course, since)

@@ -127,10 +127,9 @@ def _held(notice: Kept, now: Present) -> Hold | None:
         because = f": {now.held.paused_because}" if now.held.paused_because else ""
         return Hold(tomorrow, f"notices are paused since {now.held.paused_on}{because}")
     report = now.progress(notice.about)
-    if report and report.status == "deferred" and report.on and report.on > now.today:
-        return Hold(report.on, f"deferred until {report.on}: {report.reason or 'no reason given'}")
-    if report and report.status == "booked" and report.on and report.on >= now.today:
-        return Hold(report.on + timedelta(1), f"booked for {report.on}")
+    if report and report.comes_back and report.comes_back > now.today:
+        deferred = f"deferred until {report.on}: {report.reason or 'no reason given'}"
+        return Hold(report.comes_back, f"booked for {report.on}" if report.status == "booked" else deferred)
     for said, verb in ((now.desk.acknowledged, "taken on"), (now.desk.snoozed, "put off")):
         if notice.about in said:
             entry, noted = said[notice.about]

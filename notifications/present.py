@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from itertools import chain
 
@@ -15,6 +15,7 @@ from coordination.due_items import chased, timers
 from coordination.entries import Item, Step
 from coordination.patient_desk import PatientDesk
 from coordination.progress import Held, Progress, Reported, held, known
+from coordination.putting_off import in_force
 from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
 from coordination.working_dates import Working, working_dates
@@ -130,10 +131,8 @@ class Present:
             if about in said:
                 yield said[about][0].until
         report = self.progress(about)
-        if report and report.on and report.status == "deferred":
-            yield report.on
-        if report and report.on and report.status == "booked":
-            yield report.on + timedelta(1)
+        if report and report.comes_back:
+            yield report.comes_back
 
     @cached_property
     def held(self) -> Held:
@@ -148,7 +147,7 @@ class Present:
 
     @cached_property
     def _reported(self) -> Reported:
-        return Reported.of(self.events) if self.answer else Reported()
+        return Reported.of(self.events, self.site.site) if self.answer else Reported()
 
     @cached_property
     def events(self) -> list[Event]:
@@ -193,7 +192,7 @@ def present(
     head = identities.head_of(connection, patient_id)
     lines = ledger.lines(connection, patient_id)
     dossier = ledger.dossier(head, lines, known_at)
-    said = PatientDesk.of(desk.about(connection, patient_id), known_at)
+    said = in_force(site, PatientDesk.of(desk.about(connection, patient_id), known_at))
     calendar = SiteCalendar(site.site)
     since = calendar.today(lines[0].recorded) if lines else date.min
     gone = dossier.merged_into is not None or dossier.enrolment is None

@@ -33,6 +33,7 @@ def check_names_nobody(
 
 def _named(reason: str, person: Person) -> Iterator[str]:
     """What of a person stands in a text, however it is written."""
+    reason = "".join(c for c in reason if unicodedata.category(c) != "Cf")  # such are not seen
     if re.search(rf"(?<!\w){re.escape(_folded(person.reference))}(?!\w)", _folded(reason)):
         yield "reference"
     said, name = set(plain_words(reason)), set(plain_words(person.name or ""))

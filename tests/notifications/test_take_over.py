@@ -7,13 +7,13 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from coordination.entries import Absence, Team
+from coordination.entries import Absence, Acknowledged, Item, Team
 from notifications.channels import INBOX
 from notifications.inbox import inbox
 from store.database import Database
 from store.planning import unplanned
 from store.work_tables import message, message_notice, notice
-from tests.notifications.office import ANNA, BEN, LENA, SITE, Kept, assign, furnish, tick
+from tests.notifications.office import ANNA, BEN, LENA, SITE, Kept, assign, furnish, say_about, tick
 from tests.store.cast import at, event, live, say
 from tests.store.toy import derivation
 
@@ -63,6 +63,27 @@ def test_the_inbox_of_who_had_it_says_whose_it_is_now(late: Database) -> None:
     with late.reading() as connection:
         (line,) = inbox(connection, ["anna"], now=at("2025-04-02", "09:01"), derive=derivation)
     assert (line.standing, line.why) == ("gone", "it is for ben now")
+
+
+def test_what_was_taken_on_comes_back_when_the_patient_goes_to_somebody_else(late: Database) -> None:
+    about = Item(pathway="toy", item="t-response", due=date(2025, 3, 31), anchor=("s1",))
+    mine = Acknowledged(about=about, until=date(2199, 12, 31), reason="mine")
+    say_about(late, "V01", mine, now=at("2025-04-02", "08:05"))
+    tick(late, at("2025-04-02", "08:10"), Kept())
+    assert told(late) == [("anna", "overdue")]
+    assign(late, "V01", "ben", at("2025-04-02", "09:00"))
+    furnish(late, ANNA.model_copy(update={"active": False}), now=at("2025-04-02", "09:01"))
+    tick(late, at("2025-04-02", "09:05"), Kept())
+    assert told(late) == [("anna", "overdue"), ("ben", "resumed")]
+
+
+def test_an_appointment_of_the_far_future_is_waited_for_as_long_as_the_site_does(late: Database) -> None:
+    booked = event("task_progress", "2025-04-02", "p1", item="t-response", status="booked", on="2199-12-31")
+    say(late, live("V01", booked), at("2025-04-02", "08:05"))
+    tick(late, at("2025-06-30", "08:00"), Kept())
+    assert told(late) == [("anna", "overdue")]
+    tick(late, at("2025-07-02", "08:00"), Kept())
+    assert told(late) == [("anna", "overdue"), ("anna", "resumed")]
 
 
 def by_time(database: Database, day: str) -> list[tuple[str, str]]:

@@ -1,0 +1,63 @@
+"""Until when something stays put off that people took on or put off: no longer than they answer for it.
+
+What somebody said of a due item ends on its day. It ends before where that person does not work here any
+more, or has not to do with the patient any more, as it went to somebody else or they left the team; and after
+so many days as the site allows. From then on it is told again, to whom it is for by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+
+from coordination.entries import Acknowledged, Item, Site, Snoozed
+from coordination.ownership import answerable
+from coordination.patient_desk import Noted, PatientDesk
+from coordination.site_calendar import SiteCalendar
+from coordination.site_desk import SiteDesk
+
+_PutOff = TypeVar("_PutOff", Acknowledged, Snoozed)
+
+
+def latest(site: Site, today: date, due: date) -> date:
+    """The last day until which something due is taken on, deferred or booked, as the site chose."""
+    return max(today, due) + timedelta(site.wait_days)
+
+
+def in_force(site: SiteDesk, said: PatientDesk) -> PatientDesk:
+    """A patient's desk with everything put off until the day on which that ends."""
+    return replace(
+        said, acknowledged=_ended(site, said, said.acknowledged), snoozed=_ended(site, said, said.snoozed)
+    )
+
+
+def _ended(
+    site: SiteDesk, said: PatientDesk, entries: Mapping[Item, tuple[_PutOff, Noted]]
+) -> dict[Item, tuple[_PutOff, Noted]]:
+    return {
+        about: (entry.model_copy(update={"until": _end(site, said, entry, noted)}), noted)
+        for about, (entry, noted) in entries.items()
+    }
+
+
+def _end(site: SiteDesk, said: PatientDesk, entry: Acknowledged | Snoozed, noted: Noted) -> date:
+    calendar = SiteCalendar(site.site)
+    most = latest(site.site, calendar.today(noted.at), entry.about.due)
+    return min(entry.until, most, *(calendar.today(one) for one in _left(site, said, noted)))
+
+
+def _left(site: SiteDesk, said: PatientDesk, noted: Noted) -> Iterator[datetime]:
+    """The moments at which who said something was not to do with the patient any more."""
+    person = site.people.get(noted.by)
+    if person is None:
+        if site.people:
+            yield noted.at
+        return
+    if not person.active:
+        yield max(noted.at, site.left.get((person.name, person.name), noted.at))
+    if person.name in answerable(site, said):
+        return
+    changes = (said.owned_since, site.left.get((said.owner or "", person.name)))
+    yield from (one for one in changes if one is not None and one > noted.at)

@@ -55,7 +55,8 @@ NEVER: Final = "never"
 class Claim:
     """Rows of one table that a worker has for itself, until its lease has run out and another one comes by.
 
-    Nobody is mistaken for another: a worker has another name after each start, and none takes a row twice.
+    Nobody is mistaken for another: a worker has another name after each start, and is done with one claim of
+    a table before it makes the next.
     """
 
     table: Table

@@ -14,30 +14,35 @@ from cli.change import reason_given
 from cli.output import print_json
 from cli.parameters import JsonObject, Patient
 from cli.status import BadInput, Status
-from cli.which_item import due_of, steps_of, which
+from cli.which_item import due_of, given_up, steps_of, which
 from cli.workplace import Workplace, workplace
 from coordination.entries import LONGEST, Acknowledged, Item, Snoozed, WorkingDate
 from coordination.site_calendar import SiteCalendar
 
-Thing = Annotated[str, typer.Argument(metavar="ITEM", help="What is due: its id, or words of its title.")]
+Thing = Annotated[
+    str,
+    typer.Argument(metavar="ITEM", help="What is due: its id, or words of its title.", show_default=False),
+]
 Due = Annotated[
     str | None, typer.Option("--due", metavar="DATE", help="Which of a series. Default: the earliest.")
 ]
-Until = Annotated[str, typer.Option("--until", metavar="DATE", help="The day on which it comes back.")]
+Until = Annotated[
+    str, typer.Option("--until", metavar="DATE", help="The day on which it comes back.", show_default=False)
+]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it names no patient.")]
 
 
 def acknowledge(
     patient: Patient,
-    item: Thing,
-    until: Until,
+    item: Thing = "",
+    until: Until = "",
     reason: Reason = "",
     due: Due = None,
     json: JsonObject = False,
 ) -> Status:
     """Mine until a day: nobody is reminded of it before, and then it comes back if it is still to be done."""
     with workplace() as here:
-        last = _ahead(here, until)
+        last = _until(here, patient, item, until)
         check_works_here(here, site_desk(here))
         about, what = _put_off(here, patient, item, due, last, reason, Acknowledged)
     return _told(f"{what} of {patient} is {here.recorder}'s until {last}", patient, about, last, json)
@@ -45,8 +50,8 @@ def acknowledge(
 
 def snooze(
     patient: Patient,
-    item: Thing,
-    until: Until,
+    item: Thing = "",
+    until: Until = "",
     reason: Reason = "",
     due: Due = None,
     json: JsonObject = False,
@@ -54,7 +59,7 @@ def snooze(
     """Put something off for some days, without making it yours; for how many at most the site says."""
     with workplace() as here:
         site = site_desk(here)
-        last, most = _ahead(here, until), site.site.snooze_days
+        last, most = _until(here, patient, item, until), site.site.snooze_days
         check_works_here(here, site)
         if last > here.today + timedelta(most):
             told = f"this site puts things off for {most} days at most, to {here.today + timedelta(most)}"
@@ -90,6 +95,15 @@ def working_date(
     return _told(f"{there[about[0]].title} of {patient} {told}", patient, about, wanted, json)
 
 
+def _until(here: Workplace, patient: str, item: str, until: str) -> date:
+    """The day that was typed. Raises BadInput, where no item was with those there are."""
+    if not item:
+        which(due_of(here, here.patient(patient)), item, None, patient)
+    if not until:
+        raise BadInput("until when? --until DATE is needed, the day on which it comes back")
+    return _ahead(here, until)
+
+
 def _ahead(here: Workplace, text: str, option: str = "--until", *, today: bool = False) -> date:
     """A day that lies ahead. Raises BadInput."""
     found = day(option, text)
@@ -115,8 +129,9 @@ def _put_off(
 ) -> tuple[Sequence[Item], str]:
     """Say it of the item that is meant; answers which that is, also in words."""
     why = reason_given(reason, LONGEST)
-    there = due_of(here, here.patient(patient))
-    about = which(there, item, day("--due", due) if due else None, patient)
+    view = here.patient(patient)
+    there = due_of(here, view)
+    about = which(there, item, day("--due", due) if due else None, patient, given_up(view))
     check_waits(here, site_desk(here), "--until", until, about[0].due)
     entries = [kind(about=one, until=until, reason=why) for one in about]
     say_about(here, [patient], lambda _: entries, ("--reason", why))

@@ -77,13 +77,17 @@ class Reminded:
     trail: Trail
     now: Present | None
     because: Sequence[Because]
+    moment: datetime
 
     @property
     def coming(self) -> list[Effect]:
-        """What comes up next, if nothing happens until then."""
+        """What is told next, if nothing happens until then."""
         if self.now is None:
             return []
-        later = (one for one in self.now.effects if one.day > self.now.today)
+        from notifications.decide import promised
+
+        now = self.now
+        later = (one for one in now.effects if one.day > now.today and promised(one, now))
         return list(islice(later, MOST_COMING))
 
     def about(self, notice: Notice) -> Item:
@@ -169,4 +173,6 @@ def _reminded(here: Workplace, reference: str, when: date | None) -> Reminded:
         now = standing(connection, number, here.now, here.derive)
     here.seen(number, {"on": when})
     called = titles(now.present, here.derive)
-    return Reminded(reference, wanted, when is not None, calendar, called, trail, now.present, because)
+    return Reminded(
+        reference, wanted, when is not None, calendar, called, trail, now.present, because, here.now
+    )

@@ -12,8 +12,8 @@ from cli.console import console, heading
 from cli.reminders import Reminded
 from coordination.entries import Item
 from coordination.rung_words import RUNG_WORDS
-from notifications.plan import Effect
-from notifications.silence import Because, clock, to_whom
+from notifications.plan import LOST, Effect
+from notifications.silence import Because, clock, times, to_whom
 from notifications.trail import reached
 from store.outbox import DEAD, WAITING
 from store.planning import Notice
@@ -26,13 +26,9 @@ def show(found: Reminded) -> None:
     if not found.only:
         out.print(heading(f"{found.reference}: reminders", _whose(found)))
         for about, notices in groupby(_by_item(found), found.about):
-            out.print(Text(found.title(about), "bold").append(f", due {about.due}", "not bold"))
-            out.print(
-                _rows(
-                    (str(one.day), RUNG_WORDS[found.trail.kept[one.id].rung], _outcome(found, one))
-                    for one in notices
-                )
-            )
+            since = "since" if about.item == LOST else "due"
+            out.print(Text(found.title(about), "bold").append(f", {since} {about.due}", "not bold"))
+            out.print(_rows(_came_up(found, one) for one in notices))
         if not found.trail.notices:
             out.print("Nothing has come up yet.\n")
         if found.coming:
@@ -41,15 +37,20 @@ def show(found: Reminded) -> None:
                 _rows((str(one.day), RUNG_WORDS[one.rung], [_coming(found, one)]) for one in found.coming)
             )
     out.print(heading(f"{found.reference} on {found.day}" if found.only else f"Today, {found.day}"))
-    out.print(_rows((_KINDS[one.kind], _of(one), [one.text]) for one in found.because))
+    out.print(_rows((_KINDS[one.kind], _of(found, one), [one.text]) for one in found.because))
 
 
 def _whose(found: Reminded) -> str:
+    """Whose patient it is, what holds all notices back, and in whose time the clock is told."""
+    zone = f"times of {found.calendar.site.zone}"
     if found.now is None:
-        return ""
-    owner, paused = found.now.desk.owner, found.now.held.paused_on
+        return zone
+    owner, held = found.now.desk.owner, found.now.held
     told = [f"looked after by {owner}" if owner else "nobody looks after this patient"]
-    return ", ".join([*told, *([f"paused since {paused}"] if paused else [])])
+    told += [f"paused since {held.paused_on}"] if held.paused_on else []
+    told += [f"lost to follow-up since {held.lost_on}"] if held.lost_on else []
+    told += [f"transferred on {held.transferred_on}"] if held.transferred_on else []
+    return ", ".join([*told, zone])
 
 
 def _by_item(found: Reminded) -> list[Notice]:
@@ -76,8 +77,18 @@ def _coming(found: Reminded, one: Effect) -> str:
     return f"{found.title(one.about)}, due {one.about.due}; to {' and '.join(one.step.to)}"
 
 
-def _of(one: Because) -> str:
-    return f"{one.title or one.about.item}, {RUNG_WORDS[one.rung]}" if one.about and one.rung else ""
+def _of(found: Reminded, one: Because) -> str:
+    """Which due item a reason is about, and which rung of it; a patient who is lost is no due item."""
+    if one.about is None:
+        return ""
+    title = found.title(one.about)
+    return f"{title}, {RUNG_WORDS[one.rung]}" if one.rung and one.about.item != LOST else title
+
+
+def _came_up(found: Reminded, one: Notice) -> tuple[str, str, Iterator[str]]:
+    notice = found.trail.kept[one.id]
+    rung = "" if notice.about.item == LOST else RUNG_WORDS[notice.rung]
+    return str(one.day), rung, _outcome(found, one)
 
 
 def _outcome(found: Reminded, one: Notice) -> Iterator[str]:
@@ -97,7 +108,10 @@ def _outcome(found: Reminded, one: Notice) -> Iterator[str]:
 def _not_told(found: Reminded, one: Posted) -> str:
     way = f"{one.channel} to {one.recipient}"
     if one.status == WAITING:
-        return f"{way} leaves on {clock(one.wake, found.calendar)}"
+        verb = "was to leave on" if one.wake and one.wake <= found.moment else "leaves on"
+        tried = [tried for tried in found.trail.tries if tried.message == one.id]
+        failed = f"; tried {times(tried)}: {tried[-1].told}" if tried else ""
+        return f"{way} {verb} {clock(one.wake, found.calendar)}{failed}"
     if one.status == DEAD:
         return f"{way} could not be delivered: {one.reason}"
     return f"left out of {way}: {one.left_out or one.reason}"

@@ -16,12 +16,13 @@ from cli.parameters import JsonObject, Patient
 from cli.progress_words import progress_words
 from cli.recorded import SOURCE, say, tell, when_it_was
 from cli.status import BadInput, Status
-from cli.which_item import due_of, due_or_step
-from cli.work import course_of, progress_json
+from cli.which_item import Things, due_of, due_or_step
+from cli.work import course_of, of_patient, progress_json
 from cli.workplace import workplace
 from coordination.entries import Item
-from coordination.progress import REFUSALS, STAGES, chase
-from coordination.reasons import NON_ADHERENCE, codes_of
+from coordination.progress import REFUSALS, STAGES, Progress, chase
+from coordination.reasons import NON_ADHERENCE, codes_of, refusal_words
+from coordination.track import Course
 from pathways.vocabulary import closest
 from store.recording import Entry, Recording
 
@@ -121,7 +122,7 @@ def _due(about: Item, there: Iterable[Item]) -> str:
 
 
 def _words(said: Mapping[str, Any]) -> str:
-    why = said["reason"] or NON_ADHERENCE.get(said["reason_code"], "")
+    why = refusal_words(said["reason_code"], said["reason"])
     if said["status"] in ("declined", "contraindicated"):
         return f"{said['status']} on {said['date'][:10]}: {why}"
     told = {"day": said["date"][:10], "on": said["on"], "place": said["place"], "reason": why}
@@ -129,26 +130,44 @@ def _words(said: Mapping[str, Any]) -> str:
 
 
 def _show(patient: str, json: bool) -> Status:
-    """What is due, with what is to be chased of it."""
+    """What is due, with what is to be chased of it, and what was given up."""
     with workplace() as here:
         view = here.patient(patient)
-        course, there = course_of(view), due_of(here, view)
+        found = of_patient(here, view)
+        course, there = found.track.course if found else course_of(view), due_of(here, view)
     reports = {about: course.report(about) for about in there}
     if json:
         items = [
             {**about.model_dump(mode="json"), "progress": progress_json(report), "chase": chase(report)}
             for about, report in reports.items()
         ]
-        print_json({"patient": patient, "items": items})
+        ended = [
+            {**about.model_dump(mode="json"), "progress": progress_json(report), "chase": None}
+            for about, report in course.given_up.items()
+        ]
+        print_json({"patient": patient, "items": items, "given_up": ended})
         return Status.OK
+    _print(patient, there, course, reports)
+    return Status.OK
+
+
+def _print(patient: str, there: Things, course: Course, reports: Mapping[Item, Progress | None]) -> None:
+    from rich.text import Text
+
     from cli.console import console, table
 
+    gone = course.given_up
+    if not reports and not gone:
+        print(f"Nothing of {patient} is due, and no step has a working date.")
+        return
     made = table("Due", "What", "How far", "Id")
     for about in sorted(there, key=_order):
         far = progress_words(progress_json(reports[about]))
         made.add_row(str(about.due), there[about].title, far, about.item)
+    for about in sorted(gone, key=_order):
+        title, far = course.items[about].title, f"{gone[about].words} ({gone[about].event})"
+        made.add_row(*(Text(one, "dim") for one in (str(about.due), title, far, about.item)))
     console().print(made)
-    return Status.OK
 
 
 def _order(about: Item) -> tuple[date_type, str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from cli.at_desk import site_desk
 from cli.status import BadInput
-from cli.work import of_patient, recorded_on
+from cli.work import course_of, of_patient, recorded_on
 from cli.workplace import Workplace
 from coordination.due_items import chased
 from coordination.entries import Item
@@ -36,6 +37,18 @@ def due_of(here: Workplace, view: PatientView) -> dict[Item, Thing]:
     return items | {about: Thing(one.timer.title, f"planned for {one.timer.due}") for about, one in working}
 
 
+def given_up(view: PatientView) -> dict[Item, Thing]:
+    """The due items that were declined or are contraindicated, and how that is taken back."""
+    course = course_of(view)
+    return {
+        about: Thing(
+            course.items[about].title,
+            f"{report.words}; `carepath retract {view.reference} {report.event}` takes that back",
+        )
+        for about, report in course.given_up.items()
+    }
+
+
 def steps_of(here: Workplace, view: PatientView) -> dict[Item, Thing]:
     """The steps of a patient that may be taken, for which the sources give no date."""
     parts, since = view.snapshot.pathways, recorded_on(view, site_desk(here))
@@ -43,13 +56,20 @@ def steps_of(here: Workplace, view: PatientView) -> dict[Item, Thing]:
     return {one.about: Thing(one.title, "no date") for one in steps}
 
 
-def which(there: Things, typed: str, due: date | None, reference: str) -> tuple[Item, ...]:
+def which(
+    there: Things, typed: str, due: date | None, reference: str, gone: Things = MappingProxyType({})
+) -> tuple[Item, ...]:
     """What is meant by an id or by words of the title: of a series the earliest, or the one that is `due`.
+    `gone` is what was given up, with the reason.
 
     Several where the pathway has several of the same name and day. Raises BadInput where nothing or more than
     one thing is meant, with what there is.
     """
     meant = {one: there[one] for one in _meant(there, typed)}
+    if not typed:
+        raise BadInput(f"say which item of {reference} is meant{_listed(there)}")
+    if not meant and (ended := _meant(gone, typed)):
+        raise BadInput("\n".join(f"{gone[one].title}, due {one.due}, was {gone[one].when}" for one in ended))
     if not meant:
         near = closest(typed, [*(one.item for one in there), *(one.title for one in there.values())])
         raise BadInput(f"{reference} has nothing called {typed!r} to be done{near}{_listed(there)}")
@@ -65,7 +85,7 @@ def due_or_step(here: Workplace, view: PatientView, typed: str, due: date | None
     """The due item that is meant, else the step that may be taken. Raises BadInput."""
     dated, steps = due_of(here, view), steps_of(here, view)
     there: Things = dated if _meant(dated, typed) else steps if _meant(steps, typed) else {**dated, **steps}
-    about, *_ = which(there, typed, due, view.reference)
+    about, *_ = which(there, typed, due, view.reference, given_up(view))
     return about, there[about]
 
 

@@ -27,6 +27,10 @@ def work_lines(found: OfPatient, today: date) -> Iterator[Text]:
         days = plural((today - held.paused_on).days, "day")
         because = f": {held.paused_because}" if held.paused_because else ""
         yield Text("Paused: ").append(f"no notices since {held.paused_on} ({days}){because}", "yellow")
+    items = found.track.course.items
+    for about, report in found.track.course.given_up.items():
+        told = f"{items[about].title}, due {about.due}, {report.words} ({report.event})"
+        yield Text("Not to be done: ").append(told, "dim")
     if held.lost_on:
         yield Text("Lost to follow-up", "yellow").append(f" since {held.lost_on}: the lead is told, once")
 

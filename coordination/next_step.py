@@ -91,11 +91,15 @@ def _steps(
 
 
 def put_off(about: Item, desk: PatientDesk, today: date, report: Progress | None) -> date | None:
-    """The day before which nobody has to work on an item, where that lies ahead."""
+    """The day for which an item waits, where nobody has to work on it before; an appointment's own day is one
+    of waiting.
+    """
     days = [desk.acknowledged[about][0].until] if about in desk.acknowledged else []
     days += [desk.snoozed[about][0].until] if about in desk.snoozed else []
-    days += [report.put_off] if report and report.put_off else []
-    return max((day for day in days if day > today), default=None)
+    ahead = [day for day in days if day > today]
+    if report and report.put_off and report.comes_back and report.comes_back > today:
+        ahead.append(report.put_off)
+    return max(ahead, default=None)
 
 
 def _dated(

@@ -15,6 +15,7 @@ from typing import Final, Literal
 from coordination.due_items import Dated
 from coordination.entries import Item, Site
 from coordination.putting_off import latest
+from coordination.reasons import pause_words, refusal_words
 from engine.calendar import later
 from engine.event import Event, Moment, Story
 from engine.history import Ledger
@@ -37,13 +38,17 @@ CHASES: Final[Mapping[str, Chase]] = {
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The latest report on a due item: `on` is the appointment where it is booked, or until when deferred."""
+    """The latest report on a due item: `on` is the appointment where it is booked, or until when deferred.
+
+    `event` is the id of the entry.
+    """
 
     status: str
     day: date
     on: date | None = None
     place: str | None = None
     reason: str | None = None
+    event: str = field(default="", compare=False)
     latest: date = date.max
     """The last day for which the site waits."""
 
@@ -57,6 +62,11 @@ class Progress:
         """The day from which it is chased again: the one after an appointment, or that of a deferral."""
         day = self.put_off
         return later(day, 1) if day and self.status == "booked" else day
+
+    @property
+    def words(self) -> str:
+        """That it is not to be done, and why."""
+        return f"{self.status} on {self.day}: {self.reason}"
 
 
 def chase(report: Progress | None) -> Chase:
@@ -116,6 +126,22 @@ class Reported:
                 return self._progress(one, about.due)
         return None
 
+    def refusal(self, about: Item, timers: Mapping[Item, Dated]) -> Progress | None:
+        """The report by which a due item was given up: each ends the first of its name it can be about."""
+        ended: dict[Item, Event] = {}
+        for report in filter(_ends, self.reports):
+            due = report.fields.get("due")
+            given_up = [
+                one
+                for one, timer in timers.items()
+                if one.item == report.fields.get("item")
+                and timer.status == "cancelled"
+                and due in (None, one.due)
+            ]
+            if left := [one for one in given_up if one not in ended]:
+                ended[min(left, key=lambda one: one.due)] = report
+        return self._progress(ended[about], about.due) if about in ended else None
+
     def of_step(self, step: Item) -> Progress | None:
         """The latest report on a step that may be taken, since the day from which it could be worked on."""
         latest = self._latest_of(step)
@@ -141,15 +167,10 @@ class Reported:
 
     def _progress(self, event: Event, due: date) -> Progress:
         said = event.fields
-        reason = said.get("reason") or said.get("reason_code")
-        return Progress(
-            str(said["status"]),
-            event.day,
-            _day(said.get("on")),
-            _text(said.get("place")),
-            _text(reason),
-            latest(self.site, event.day, due),
-        )
+        reason = refusal_words(_text(said.get("reason_code")), _text(said.get("reason")))
+        on, place = _day(said.get("on")), _text(said.get("place"))
+        most = latest(self.site, event.day, due)
+        return Progress(str(said["status"]), event.day, on, place, reason, event.id, most)
 
     def _earliest(self, item: str, day: date, timers: Mapping[Item, Dated]) -> date | None:
         """The due date that a report of a day is about which names none: the first not done by then."""
@@ -194,7 +215,7 @@ def held(events: Iterable[Event]) -> Held:
     days: dict[str, date] = {}
     for one in events:
         if one.type == "pathway_paused":
-            paused_on, because = paused_on or one.day, str(one.fields.get("reason") or "")
+            paused_on, because = paused_on or one.day, pause_words(str(one.fields.get("reason") or ""))
         elif one.type == "pathway_resumed":
             if paused_on:
                 pauses.append((paused_on, one.day))

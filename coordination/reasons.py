@@ -32,7 +32,7 @@ NON_ADHERENCE: Final[Mapping[str, str]] = {
     "patient-does-not-want-change": "the patient sees no need of it",
     "cultural-religious-reason": "the patient has a cultural or religious reason",
     "prefers-alternative": "the patient prefers something else",
-    "patient-refuses": "the patient declines, without a reason told",
+    "patient-refuses": "the patient declines it",
     "inadequate-support": "the patient has nobody who could help with it",
     "service-not-available": "it cannot be had here",
     "implementation-challenges": "technical trouble prevents it",
@@ -72,5 +72,16 @@ PAUSES: Final[Mapping[str, str]] = {
     "too-ill": "the patient is too ill for it at present",
     "treated-elsewhere": "another house looks after the patient for the time being",
     "cannot-be-reached": "the patient cannot be reached at present",
-    "other": "something else, told in words",
+    "other": "another reason",
 }
+
+
+def pause_words(reason: str) -> str:
+    """The reason of a pause, as it was recorded, with its code in words."""
+    code, _, more = reason.partition(": ")
+    return ": ".join(filter(None, [PAUSES.get(code, code), more]))
+
+
+def refusal_words(code: str | None, text: str | None) -> str | None:
+    """Why something is not done: the code in words, and what was said beside it; None: nothing was told."""
+    return ": ".join(filter(None, [NON_ADHERENCE.get(code, code) if code else None, text])) or None

@@ -47,6 +47,12 @@ class Course:
             return self.working[about].report(self.reported)
         return self.reported.of_step(about)
 
+    @property
+    def given_up(self) -> dict[Item, Progress]:
+        """The due items that were declined or are contraindicated, with the report that says so."""
+        found = ((about, self.reported.refusal(about, self.items)) for about in self.items)
+        return {about: report for about, report in found if report}
+
 
 @dataclass(frozen=True, slots=True)
 class Track:

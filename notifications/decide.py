@@ -91,7 +91,7 @@ def decide(notice: Kept, now: Present) -> Decision:
             return Hold(first, f"whoever was told ({RUNG_WORDS[effect.after.rung]}) may still answer")
     if now.held.lost_on is not None and not lost:
         return Drop(WITHDRAWN, f"lost to follow-up since {now.held.lost_on}: the lead was told")
-    if (hold := _held(notice, now)) is not None:
+    if (hold := held_back(notice.about, now, now.today)) is not None:
         return hold
     people = recipients(effect, now)
     if not people:
@@ -120,26 +120,33 @@ def _later(notice: Kept, now: Present) -> Effect | None:
     return overtaken(come(now.effects, now.today)).get(notice.id)
 
 
-def _held(notice: Kept, now: Present) -> Hold | None:
-    """Why something true is kept back for a while."""
-    tomorrow = now.today + timedelta(1)
+def held_back(about: Item, now: Present, day: date) -> Hold | None:
+    """Why something true is not told on a day, by what is known now."""
     if now.held.paused_on is not None:
         because = f": {now.held.paused_because}" if now.held.paused_because else ""
-        return Hold(tomorrow, f"notices are paused since {now.held.paused_on}{because}")
-    report = now.progress(notice.about)
-    if report and report.comes_back and report.comes_back > now.today:
-        deferred = f"deferred until {report.on}: {report.reason or 'no reason given'}"
-        return Hold(report.comes_back, f"booked for {report.on}" if report.status == "booked" else deferred)
+        return Hold(day + timedelta(1), f"notices are paused since {now.held.paused_on}{because}")
+    report = now.progress(about)
+    if report and report.comes_back and report.comes_back > day:
+        why = f"deferred until {report.on}: {report.reason or 'no reason given'}"
+        return Hold(report.comes_back, f"booked for {report.on}" if report.status == "booked" else why)
     for said, verb in ((now.desk.acknowledged, "taken on"), (now.desk.snoozed, "put off")):
-        if notice.about in said:
-            entry, noted = said[notice.about]
-            if entry.until > now.today:
+        if about in said:
+            entry, noted = said[about]
+            if entry.until > day:
                 return Hold(entry.until, f"{verb} by {noted.by} until {entry.until}: {entry.reason}")
     return None
 
 
+def promised(effect: Effect, now: Present) -> bool:
+    """Whether a rung that lies ahead is told on its day, if nothing happens until then."""
+    lost = now.held.lost_on is not None and effect.about.item != LOST
+    return not lost and held_back(effect.about, now, effect.day) is None
+
+
 def _settled(about: Item, now: Present) -> str:
     """Why a due item is not chased any more."""
+    if (report := now.refusal(about)) is not None:
+        return report.words
     timer = now.timers.get(about)
     if timer is None:
         other = [one for one in now.chased if (one.pathway, one.item, one.anchor) == _same(about)]

@@ -18,7 +18,7 @@ from coordination.progress import Held, Progress, Reported, held, known
 from coordination.putting_off import in_force
 from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
-from coordination.working_dates import Working, working_dates
+from coordination.working_dates import Working, undated_steps, working_dates
 from engine.event import Event
 from engine.snapshot import PatientSnapshot, TimerItem
 from notifications.escalation import Asked, resumed_step, told_from, unanswered
@@ -144,6 +144,14 @@ class Present:
         if about in self._working:
             return self._working[about].report(self._reported)
         return self._reported.about(about, self.timers)
+
+    def refusal(self, about: Item) -> Progress | None:
+        """The report by which a due item was given up, or a step that had a working date."""
+        if about in self.timers:
+            return self._reported.refusal(about, self.timers)
+        steps = (one.about for part in self.snapshot.pathways for one in undated_steps(part, self.since))
+        of_step = next((one for one in steps if (one.pathway, one.item) == (about.pathway, about.item)), None)
+        return self._reported.of_step(of_step) if of_step and self._reported.refused(of_step) else None
 
     @cached_property
     def _reported(self) -> Reported:

@@ -6,7 +6,7 @@ again with the ledger and the desk as they were known then.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -17,15 +17,16 @@ from coordination.entries import Item, Rung
 from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
 from notifications.decide import HISTORY, Drop, Hold, Kept, Say, decide
-from notifications.plan import latest, next_day, rungs_of
+from notifications.plan import LOST, latest, next_day, rungs_of
 from notifications.present import Present, present_or_trouble
 from notifications.sweep import new
+from notifications.titles import title_of
 from notifications.trail import Trail, reached
 from store import desk, heartbeat, ledger
 from store.derivation import Derivation
 from store.outbox import DEAD, SENT, WITHDRAWN
 from store.settle import Reckoning
-from store.trail import Posted
+from store.trail import Posted, Tried
 
 Kind = Literal[
     "told",  # it was said on this day
@@ -100,7 +101,23 @@ def standing(connection: Connection, patient_id: int, moment: datetime, derive: 
 def explained(then: Then, trail: Trail) -> tuple[Because, ...]:
     """The reasons: what was told first, then what was not, and why."""
     found = [*_told(then, trail), *_untold(then, trail)]
-    return tuple(found) or (_nothing(then),)
+    return (*found, *_of_patient(then, found)) or (_nothing(then),)
+
+
+def _of_patient(then: Then, found: Sequence[Because]) -> Iterator[Because]:
+    """What holds of all items of a patient, where none of the reasons says so."""
+    if then.present is None or then.present.answer is None:
+        return
+    held = then.present.held
+    reasons: list[tuple[Kind, date | None, str, str]] = [
+        ("withdrawn", held.died_on, "the patient died on", ": nothing is told any more"),
+        ("withdrawn", held.transferred_on, "the patient was transferred on", ": nothing is told any more"),
+        ("withdrawn", held.lost_on, "lost to follow-up since", ": the lead is told of that, once"),
+        ("held", held.paused_on, "notices are paused since", f": {held.paused_because or 'no reason told'}"),
+    ]
+    for kind, day, said, more in reasons:
+        if day and not any(f"{said} {day}" in one.text for one in found):
+            yield Because(kind, f"{said} {day}{more}")
 
 
 def _told(then: Then, trail: Trail) -> Iterator[Because]:
@@ -139,7 +156,7 @@ def _on_its_way(then: Then, trail: Trail, notice: Kept) -> Iterator[Because]:
     made = [one for one in trail.messages(notice.id) if one.made <= then.moment]
     for one in made:
         if one.settled is None and one.wake and one.wake <= then.moment:
-            yield _about(then, "not_taken_up", f"{_way(one)}: no worker came by to send it", notice)
+            yield _about(then, *_stuck(then, trail, one, one.wake), notice)
         elif one.settled is None or one.settled > then.moment:
             yield _about(then, "waits", _waiting(then, trail, one), notice)
         elif one.status == DEAD:
@@ -151,13 +168,35 @@ def _on_its_way(then: Then, trail: Trail, notice: Kept) -> Iterator[Because]:
         yield _about(then, "not_taken_up", _not_taken_up(then, trail, notice), notice)
 
 
+def _stuck(then: Then, trail: Trail, one: Posted, since: datetime) -> tuple[Kind, str]:
+    """Why a message has not left that was to leave before."""
+    failed = _failed(then, trail, one)
+    if failed:
+        last = f"the last time on {clock(failed[-1].at, then.calendar)}: {failed[-1].told}"
+        return "waits", f"{_way(one)}: tried {times(failed)}, {last}; it is tried again"
+    if one.reason:
+        return "waits", f"{_way(one)} waits: {one.reason}"
+    if then.sign and then.sign > since:
+        seen = f"though a worker gave a sign on {clock(then.sign, then.calendar)}"
+        return "waits", f"{_way(one)} has not left, {seen}; `carepath doctor` tells of channels"
+    return "not_taken_up", f"{_way(one)}: no worker came by to send it"
+
+
+def _failed(then: Then, trail: Trail, one: Posted) -> list[Tried]:
+    return [tried for tried in trail.tries if tried.message == one.id and tried.at <= then.moment]
+
+
+def times(tries: Sequence[Tried]) -> str:
+    """How often something was tried."""
+    return "once" if len(tries) == 1 else f"{len(tries)} times"
+
+
 def _waiting(then: Then, trail: Trail, one: Posted) -> str:
     """For what a message waited at the end of the day."""
     until = one.settled or one.wake
     when = f"{'it leaves on' if one.wake else _ENDED[one.status]} {clock(until, then.calendar)}"
-    failed = [tried for tried in trail.tries if tried.message == one.id and tried.at <= then.moment]
-    if failed:
-        return f"{_way(one)}: tried {len(failed)} times ({failed[-1].told}); {when}"
+    if failed := _failed(then, trail, one):
+        return f"{_way(one)}: tried {times(failed)} ({failed[-1].told}); {when}"
     return f"{_way(one)} waits for the {'digest' if one.kind == 'digest' else 'end of quiet hours'}: {when}"
 
 
@@ -193,13 +232,23 @@ def _of_the_day(then: Then, trail: Trail) -> Iterator[Because]:
         if one.left_out and _on(then, one.settled) and notice.about not in chased:
             seen.add(one.notice)
             yield _about(then, "withdrawn", f"left out of {_way(one)}: {one.left_out}", notice)
-    for about, timer in then.present.timers.items():
-        if about not in chased:
-            for rung in rungs_of(about, timer, then.present.site, then.present.patient_id):
-                if rung.day == then.day and rung.id not in seen:
-                    gone = decide(new(rung), then.present)
-                    assert isinstance(gone, Drop), "what is settled is not chased"
-                    yield _about(then, "withdrawn", gone.reason, new(rung))
+    yield from _settled(then, then.present, {trail.kept[id].about for id in seen})
+
+
+def _settled(then: Then, found: Present, told: Collection[Item]) -> Iterator[Because]:
+    """What somebody gave up, and what would have come up on this day and was settled since it is recorded."""
+    for about, timer in found.timers.items():
+        before = timer.done_on is not None and timer.done_on < then.since
+        if about in found.chased or about in told or before:
+            continue
+        if refused := found.refusal(about):
+            yield Because("withdrawn", refused.words, about, title=timer.title)
+            continue
+        rungs = rungs_of(about, timer, found.site, found.patient_id)
+        for rung in [one for one in rungs if one.day == then.day][-1:]:
+            gone = decide(new(rung), found)
+            assert isinstance(gone, Drop), "what is settled is not chased"
+            yield _about(then, "withdrawn", gone.reason, new(rung))
 
 
 def _nothing(then: Then) -> Because:
@@ -223,7 +272,8 @@ def clock(moment: datetime | None, calendar: SiteCalendar) -> str:
 
 def _about(then: Then, kind: Kind, text: str, notice: Kept) -> Because:
     timer = then.present.item(notice.about) if then.present else None
-    return Because(kind, text, notice.about, notice.rung, timer.title if timer else "")
+    title = timer.title if timer else title_of(notice.about, {}) if notice.about.item == LOST else ""
+    return Because(kind, text, notice.about, notice.rung, title)
 
 
 def _on(then: Then, moment: datetime | None) -> bool:

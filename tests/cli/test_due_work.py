@@ -167,9 +167,29 @@ def test_what_is_refused_is_not_asked_again(run: Run, office: None) -> None:
     assert "did you mean 'booked'?" in run(*progress, "bokked").err
     assert "it names a patient" in run(*progress, "declined", "--reason", "V12 said no").err
     ran = run(*progress, "declined", "--reason-code", "patient-refuses")
-    assert "declined on 2025-02-03: the patient declines, without a reason told." in ran.out
-    items = [one["item"] for one in run("progress", "V12", "--json").lines[0]["items"]]
-    assert "t-response-6m" not in items
+    assert "declined on 2025-02-03: the patient declines it." in ran.out
+    (there,) = run("progress", "V12", "--json").lines
+    assert "t-response-6m" not in [one["item"] for one in there["items"]]
+    assert [one["item"] for one in there["given_up"]] == ["t-response-6m"]
+    said = "declined on 2025-02-03: the patient declines it"
+    entry = run("show", "V12", "--json").lines[0]["entries"][-1]["id"]
+    for words in (("show", "V12"), ("reminders", "V12", "--on", "2025-02-03")):
+        assert said in " ".join(run(*words).out.split()), words
+    assert f"({entry})" in run("progress", "V12").out
+    again = run(*progress, "ordered")
+    assert f"due 2025-04-21, was {said}; `carepath retract V12 {entry}` takes that back" in again.err
+    assert said in run("snooze", "V12", "response-6m", "--until", "2025-02-10", "--reason", "r").err
+    assert run("retract", "V12", entry, "--reason", "she has changed her mind").status == 0
+    assert run(*progress, "ordered").status == 0
+
+
+def test_what_is_missing_is_told_with_what_there_is(run: Run, office: None) -> None:
+    which = run("acknowledge", "V12").err
+    assert "say which item of V12 is meant; there is:\n" in which
+    assert "  t-response-6m  Six months of response" in which
+    assert "until when? --until DATE is needed" in run("snooze", "V12", "response-6m").err
+    run("record", "V12", "death", "--date", "2025-02-03")
+    assert "Nothing of V12 is due, and no step has a working date." in run("progress", "V12").out
 
 
 def test_deferred_until_a_day(run: Run, office: None) -> None:
@@ -209,10 +229,10 @@ def test_paused_and_resumed(run: Run, office: None, clock: Clock) -> None:
     ran = run("pause", "V23", "--reason-code", "patient-away", "--reason", "cruise")
     assert ran.out.startswith("No notices about V23 from 2025-02-10 on; what is due stays due.\n")
     again = run("pause", "V23", "--reason-code", "too-ill")
-    assert "V23 is paused since 2025-02-10: patient-away: cruise" in again.err
+    assert "V23 is paused since 2025-02-10: the patient is away for some time: cruise" in again.err
     clock.set("2025-02-20")
     told = run("show", "V23").out
-    assert "Paused: no notices since 2025-02-10 (10 days): patient-away: cruise" in told
+    assert "Paused: no notices since 2025-02-10 (10 days): the patient is away for some time: cruise" in told
     assert "(142 days, 132 without the pause)" in told
     assert work(run, "V23")["paused_on"] == "2025-02-10"
     clock.set("2025-03-20")

@@ -96,6 +96,20 @@ def test_a_refusal_ends_its_item_and_what_was_reported_of_it(named: Mapping[str,
     assert told(report("02-10", "declined"), about=FIRST) == "declined", "without a reason nothing ends"
 
 
+def test_a_refusal_is_told_of_the_item_that_it_ended() -> None:
+    gone, other = timer("03-01", "cancelled"), timer("06-01", "cancelled")
+    items = {item_of("main", one): one for one in (gone, other, timer("09-01"))}
+    first = report("02-10", "declined", reason="no further scans", reason_code="patient-refuses")
+    second = report("02-12", "contraindicated", reason="pacemaker", due=day("06-01"))
+    found = Reported.of([first, report("02-11", "declined"), second])
+    told = [found.refusal(one, items) for one in items]
+    assert [one and one.words for one in told] == [
+        "declined on 2025-02-10: the patient declines it: no further scans",
+        "contraindicated on 2025-02-12: pacemaker",
+        None,
+    ]
+
+
 def test_three_different_things_are_chased() -> None:
     def chased(status: str) -> str:
         return chase(Reported.of([report("02-01", status)]).about(item_of("main", FIRST), alone))

@@ -130,12 +130,12 @@ def test_a_worker_that_did_not_come_by_is_named(clinic: Database) -> None:
 def test_a_message_that_could_not_be_handed_over_is_told(clinic: Database) -> None:
     email = Kept(fails=[Passing("no answer"), Final("no such mailbox")])
     work(clinic, email, "03-17", "03-18")
-    assert ("waits", "email to anna: tried 1 times (no answer); it leaves on 2025-03-18 08:00") in [
+    assert ("waits", "email to anna: tried once (no answer); it leaves on 2025-03-18 08:00") in [
         (kind, text) for kind, text in told(clinic, "03-18", at("2025-03-18", "08:00"))
     ]
     work(clinic, email, "03-19")
     assert ("failed", "email to anna: no such mailbox") in told(clinic, "03-19")
-    tried = "email to anna: tried 1 times (no answer); it was given up on 2025-03-19 08:00"
+    tried = "email to anna: tried once (no answer); it was given up on 2025-03-19 08:00"
     assert ("waits", tried) in told(clinic, "03-18")
 
 
@@ -233,3 +233,38 @@ def agree(seed: int, folder: Path) -> None:
     assert {day for day, kinds in found.items() if "told" in kinds} == sent(database)
     assert all("not_taken_up" not in found[day] for day in worked)
     database.close()
+
+
+def test_a_message_that_the_channel_refused_is_no_worker_s_fault(clinic: Database) -> None:
+    work(clinic, Kept(), "03-17")
+    down = Kept(fails=[Passing("no answer")])
+    tick(clinic, at("2025-03-18", "08:00"), down)
+    said = "email to anna: tried once, the last time on 2025-03-18 08:00: no answer; it is tried again"
+    assert ("waits", said) in told(clinic, "03-18", at("2025-03-18", "20:00"))
+
+
+def test_a_worker_that_was_there_is_not_said_to_have_been_away(clinic: Database) -> None:
+    work(clinic, Kept(), "03-17")
+    with clinic.writing() as connection:
+        heartbeat.beat(connection, "w1", at("2025-03-18", "07:00"), at("2025-03-18", "09:00"))
+    (one, _) = told(clinic, "03-18", at("2025-03-18", "20:00"))
+    seen = "though a worker gave a sign on 2025-03-18 09:00; `carepath doctor` tells of channels"
+    assert one == ("waits", f"email to anna has not left, {seen}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "said"),
+    [
+        ("pathway_paused", {"reason": "patient-away: until Easter"}, "notices are paused since 2025-03-05"),
+        ("lost_to_follow_up", {"last_contact": date(2025, 3, 4)}, "lost to follow-up since 2025-03-05"),
+        ("transferred", {}, "the patient was transferred on 2025-03-05: nothing is told any more"),
+        ("death", {}, "the patient died on 2025-03-05: nothing is told any more"),
+    ],
+)
+def test_what_holds_of_all_items_is_the_answer_where_none_has_come_up(
+    clinic: Database, kind: str, fields: dict[str, object], said: str
+) -> None:
+    say(clinic, live("V01", event(kind, "2025-03-05", "x1", **fields)), at("2025-03-05"))
+    texts = [text for _, text in told(clinic, "03-06")]
+    assert any(text.startswith(said) for text in texts)
+    assert not any("patient-away" in text for text in texts)

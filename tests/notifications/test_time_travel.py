@@ -133,7 +133,7 @@ def _moment(entry: Event) -> datetime:
 @pytest.mark.parametrize("span", SEASONS.values(), ids=SEASONS)
 def test_a_few_patients_of_the_toy(span: Span, tmp_path: Path) -> None:
     first, last = span.first - timedelta(35), span.last
-    found = journeys(tmp_path, lambda: made_up(3, first, last, 2), span.ticks, span.away, the_toy)
+    found = journeys(tmp_path, lambda: made_up(3, first, last, 20), span.ticks, span.away, the_toy)
     compare(*found, span)
 
 

@@ -128,8 +128,9 @@ def with_what_still_holds(whole: Journey, other: Journey, away: datetime, back: 
     """The law of a worker that was away: the trail is the same, and so is everything told before and after.
 
     What would have been told meanwhile is told once, to the same people by the same ways, by the next digest
-    after the return; or it was overtaken by then, or does not hold any more, and its notice says so. Nothing
-    else is told. Who was told only after the return may still answer, so that a missing answer is told later.
+    after the return; or it was overtaken by then, or does not hold any more, and its notice says so; or it
+    was told again to a deputy who is none any more. Nothing else is told. Who was told only after the return may
+    still answer, so that a missing answer is told later.
     """
     nothing_twice(other)
     assert other.days == whole.days
@@ -140,8 +141,9 @@ def with_what_still_holds(whole: Journey, other: Journey, away: datetime, back: 
             assert [one for one, _ in other.told.get(way, [])] == [id], way
         elif way in other.told:
             assert back <= other.told[way][0][1] <= soon, way
-        else:
-            assert other.notices[way[0]] in ("overtaken", "withdrawn"), way
+        elif other.notices[way[0]] not in ("overtaken", "withdrawn"):
+            alike = {one: told[0][1] for one, told in whole.told.items() if one[::2] == way[::2]}
+            assert any(one in other.told and first < sent for one, first in alike.items()), way
 
 
 def made_up(number: int, first: date, last: date, seed: int) -> Iterator[Happening]:

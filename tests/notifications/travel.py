@@ -129,8 +129,8 @@ def with_what_still_holds(whole: Journey, other: Journey, away: datetime, back: 
 
     What would have been told meanwhile is told once, to the same people by the same ways, by the next digest
     after the return; or it was overtaken by then, or does not hold any more, and its notice says so; or it
-    was told again to a deputy who is none any more. Nothing else is told. Who was told only after the return may
-    still answer, so that a missing answer is told later.
+    was told again to a deputy who is none any more. Nothing else is told. Who was told only after the return
+    may still answer, so that a missing answer is told later.
     """
     nothing_twice(other)
     assert other.days == whole.days

@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Integer, bindparam, func, insert, select, update
 
 from store.batches import batches
 from store.canonical import canonical
-from store.parts import same_person
+from store.parts import Renamed, renamed
 from store.tables import patient, site, tracking
 from store.work_tables import desk
 
@@ -74,24 +75,44 @@ def say(
 
 
 def about(connection: Connection, patient_id: int) -> Iterator[Said]:
-    """What was said about a patient, also under the records that are part of this one."""
-    numbers = sorted(same_person(connection, patient_id))
-    return _read(connection.execute(_about, {"them": numbers}))
+    """What was said about a patient, also under the records that are part of this one, in order.
+
+    But whose those were comes first: the record that goes on stays whose it is.
+    """
+    parts = renamed(connection, patient_id)
+    found = _read(connection.execute(_about, {"them": sorted(parts)}))
+    return iter(sorted((_here(one, parts) for one in found), key=partial(_place, patient_id)))
 
 
 def about_each(
-    connection: Connection, patients: Collection[int], parts: Mapping[int, Collection[int]]
+    connection: Connection, patients: Collection[int], parts: Mapping[int, Renamed]
 ) -> dict[int, list[Said]]:
-    """What was said about each of these, by number; also under its `parts`, where it has any."""
+    """The same of each of these, by number; also under its `parts`, where it has any."""
     whose = {part: number for number in patients for part in parts.get(number, (number,))}
     found: dict[int, list[Said]] = {number: [] for number in patients}
     for some in batches(whose):
         for one in _read(connection.execute(_about, {"them": some})):
             if one.patient_id is not None:
-                found[whose[one.patient_id]].append(one)
-    for said in found.values():
-        said.sort()
+                number = whose[one.patient_id]
+                found[number].append(_here(one, parts.get(number, {})))
+    for number, said in found.items():
+        said.sort(key=partial(_place, number))
     return found
+
+
+def _here(one: Said, parts: Renamed) -> Said:
+    """What was said under a part, about events by the ids that they have in the record that goes on."""
+    about, names = one.payload.get("about"), parts.get(one.patient_id or 0)
+    if not about or not names:
+        return one
+    anchor = about["anchor"]
+    for ids in names:
+        anchor = [ids.get(id, id) for id in anchor]
+    return one._replace(payload={**one.payload, "about": {**about, "anchor": anchor}})
+
+
+def _place(number: int, one: Said) -> tuple[bool, int]:
+    return one.kind != ASSIGNED or one.patient_id == number, one.number
 
 
 def of_site(connection: Connection) -> Iterator[Said]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
@@ -34,12 +34,22 @@ def outermost(connection: Connection, patient_id: int) -> int:
     return patient_id
 
 
+Renamed = Mapping[int, Sequence[Mapping[str, str]]]
+"""Records by number, each with the ids that its entries took in a merge, and in one of that, and so on."""
+
+
+def renamed(connection: Connection, patient_id: int) -> Renamed:
+    """The record and those merged into it."""
+    found: dict[int, Sequence[Mapping[str, str]]] = {patient_id: ()}
+    waiting = [patient_id]
+    while waiting:
+        number = waiting.pop()
+        for one in map(merged.merge_of, merged.active(ledger.lines(connection, number))):
+            found[one.patient] = (one.ids, *found[number])
+            waiting.append(one.patient)
+    return found
+
+
 def same_person(connection: Connection, patient_id: int) -> list[int]:
     """The record and those merged into it, in the order of their numbers."""
-    found, waiting = {patient_id}, [patient_id]
-    while waiting:
-        merges = merged.active(ledger.lines(connection, waiting.pop()))
-        more = {merged.other_of(one) for one in merges} - found
-        found |= more
-        waiting += more
-    return sorted(found)
+    return sorted(renamed(connection, patient_id))

@@ -11,7 +11,7 @@ from engine.snapshot import Snapshot
 from store import identities, ledger, merged, summary
 from store.batches import batches
 from store.ledger import Dossier
-from store.parts import same_person
+from store.parts import Renamed, renamed
 from store.tables import ledger as entries
 from store.tables import patient, snapshot, tracking
 from store.work_tables import desk
@@ -36,14 +36,14 @@ def recorded_on(connection: Connection, patients: Collection[int], zone: tzinfo)
     }
 
 
-def parts(connection: Connection, patients: Collection[int]) -> dict[int, list[int]]:
+def parts(connection: Connection, patients: Collection[int]) -> dict[int, Renamed]:
     """The records that are part of one of these, where there are any, with the record itself."""
     lending = (
         number
         for some in batches(patients)
         for number in connection.execute(_having_kind, {"them": some, "kinds": [merged.MERGE]}).scalars()
     )
-    return {number: same_person(connection, number) for number in lending}
+    return {number: renamed(connection, number) for number in lending}
 
 
 def told(

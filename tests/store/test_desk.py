@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from store import desk, identities, worklist
+from store import desk, identities, ledger, worklist
 from store.database import Database, open_database
 from store.desk import Said
 from store.erasure import erase
@@ -76,10 +76,14 @@ def merged(database: Database) -> None:
     note(database, "V02", "comment", text="second")
     assign(database, "V02", "ben")
     assign(database, "V01", "lena")
+    merge_both(database)
+
+
+def merge_both(database: Database, stays: str = "V02", goes: str = "V01") -> None:
     merge(
         database,
-        "V02",
-        "V01",
+        stays,
+        goes,
         "twice",
         recorder="anna",
         now=at("2025-03-04"),
@@ -90,12 +94,12 @@ def merged(database: Database) -> None:
 
 def test_records_of_one_patient_are_read_together(database: Database) -> None:
     merged(database)
-    assert owner(database, "V02") == ("lena", "lena"), "what was said last holds"
+    assert owner(database, "V02") == ("ben", "ben"), "the record that goes on stays whose it is"
     assert owner(database, "V01") == ("lena", "none")
     with database.reading() as connection:
-        assert desk.owners(connection) == {"lena": 1}
+        assert desk.owners(connection) == {"ben": 1}
         together = list(desk.about(connection, number_of(database, "V02")))
-    assert texts(together)[1:3] == ["first", "second"]
+    assert texts(together)[2:4] == ["first", "second"]
     assert each(database, "V02") == {number_of(database, "V02"): together}
     unmerge(database, "V02", "not the same", recorder="anna", now=at("2025-03-05"), derive=derivation)
     assert (owner(database, "V01"), owner(database, "V02")) == (("lena", "lena"), ("ben", "ben"))
@@ -103,6 +107,31 @@ def test_records_of_one_patient_are_read_together(database: Database) -> None:
         ["first", None],
         ["second", None],
     ]
+
+
+def test_who_had_the_other_record_has_both_where_nobody_had_the_one_that_goes_on(database: Database) -> None:
+    for reference in ("V01", "V02"):
+        say(database, story(reference, STORY[0]))
+    assign(database, "V01", "anna")
+    merge_both(database)
+    assert owner(database, "V02") == ("anna", "anna")
+    assign(database, "V02", None)
+    assert owner(database, "V02") == (None, None)
+
+
+def test_what_was_said_of_an_event_is_about_it_by_the_name_it_has_now(database: Database) -> None:
+    for reference in ("V01", "V02", "V03"):
+        say(database, story(reference, STORY[0]))
+    note(database, "V03", "snoozed", about={"item": "t", "anchor": ["e01"]})
+    note(database, "V01", "snoozed", about={"item": "t", "anchor": ["e01", "x"]})
+    merge_both(database, "V01", "V03")
+    merge_both(database)
+    (said,) = each(database, "V02").values()
+    assert [one.payload["about"]["anchor"] for one in said] == [["p3-e01"], ["p1-e01", "x"]]
+    with database.reading() as connection:
+        assert list(desk.about(connection, number_of(database, "V02"))) == said
+        told = {line.event_id for line in ledger.lines(connection, number_of(database, "V02"))}
+    assert {"e01", "p1-e01", "p3-e01"} <= told
 
 
 def test_what_was_said_stays_when_an_identity_is_erased(database: Database) -> None:

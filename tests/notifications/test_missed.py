@@ -12,6 +12,7 @@ from coordination.entries import Item, Ladder, Snoozed, Step
 from engine.event import Moment, Story
 from engine.snapshot import PatientSnapshot
 from notifications import missed as looking_back
+from notifications.silence import asked
 from notifications.sweep import sweep
 from store import planning
 from store.database import Database
@@ -64,6 +65,9 @@ def test_what_was_settled_before_the_worker_was_back_came_up_and_is_told_to_nobo
         [],
         [OPENING],
     ]
+    with ward.reading() as connection:
+        (why,) = asked(connection, 1, date(2025, 3, 18), now=BACK, derive=derivation)
+    assert why.text == "it was to be told, and no worker came by: the next one came on 2025-04-04 09:00"
 
 
 def test_a_ladder_counts_from_when_it_was_said(ward: Database) -> None:

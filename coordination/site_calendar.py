@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from coordination.entries import Site
@@ -60,8 +60,14 @@ class SiteCalendar:
 
     @cached_property
     def _holidays(self) -> Any:
-        if not self.site.country:
-            return ()
-        from holidays import country_holidays
+        return _public(self.site.country, self.site.subdivision)
 
-        return country_holidays(self.site.country, subdiv=self.site.subdivision or None)
+
+@cache
+def _public(country: str, subdivision: str) -> Any:
+    """The public holidays of a country; which they are is found out once for each year."""
+    if not country:
+        return ()
+    from holidays import country_holidays
+
+    return country_holidays(country, subdiv=subdivision or None)

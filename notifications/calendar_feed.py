@@ -70,8 +70,8 @@ def _event(one: Occasion) -> Event:
     event.add("sequence", one.sequence)
     for name in ("dtstamp", "last-modified"):  # the same where a feed has no METHOD (RFC 5545, 3.8.7.2)
         event.add(name, one.changed.astimezone(UTC).replace(microsecond=0))
-    event.add("dtstart", one.begin)
-    event.add("dtend", one.end)
+    event.add("dtstart", _told(one.begin))
+    event.add("dtend", _told(one.end))
     event.add("summary", one.summary)
     event.add("class", "PRIVATE")
     event.add("status", "CANCELLED" if one.cancelled else "CONFIRMED")
@@ -82,6 +82,13 @@ def _event(one: Occasion) -> Event:
         event.add("url", one.link)
         event.add("description", one.link)  # many programs do not show the URL of an event
     return event
+
+
+def _told(moment: date | datetime) -> date | datetime:
+    """In UTC where clocks show the same twice: a feed cannot tell which of the two is meant."""
+    if not isinstance(moment, datetime) or len({moment.replace(fold=n).utcoffset() for n in (0, 1)}) == 1:
+        return moment
+    return moment.astimezone(UTC)
 
 
 def _zones(occasions: Iterable[Occasion]) -> Iterator[Timezone]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Final
 
 from sqlalchemy import Connection
@@ -38,7 +39,8 @@ WORDS: Final = {"en": "1 item due", "de": "1 Punkt fällig"}
 class Patient:
     """One patient as a calendar needs it: now, and some weeks ago by what was known then (None: not here).
 
-    `first` is the hash of the first entry, which is the same for good, and in no other database.
+    `first` is the hash of the first entry, which is the same for good, and in no other database. `given` is
+    how often it was said whose patient this is, and `gone` since when it is somebody else's calendar.
     """
 
     reference: str
@@ -46,6 +48,8 @@ class Patient:
     changed: datetime
     now: Present
     before: Present | None
+    given: int = 0
+    gone: datetime | None = None
 
 
 def of_owner(
@@ -58,21 +62,28 @@ def of_owner(
     entries = list(desk.of_site(connection))
     site = SiteDesk.of(entries)
     here = now.astimezone(site.site.time_zone)
-    patients = _looked_after(connection, site, names, here.date())
+
+    @cache
+    def comes(owner: str | None) -> bool:
+        return owner in names or any(one.name in names for one in in_charge(site, owner, here.date()))
+
+    whose, given = desk.whose(connection), desk.given_since(connection, now - KEPT)
+    patients = [number for number, owner in whose.items() if comes(owner) or number in given]
     references = identities.named(connection, patients)
     for number in patients:
+        assigned = [one for one in desk.about(connection, number) if one.kind == desk.ASSIGNED]
+        if not any(map(comes, [whose[number], *_owners(assigned, now - KEPT)])):
+            continue
         if patient := _patient(connection, number, references[number], entries, here, derive):
-            yield from due(patient, site.site, language)
+            gone = assigned[-1].at if assigned and not comes(whose[number]) else None
+            more = replace(patient, given=len(assigned), gone=gone)
+            yield from due(more, site.site, language)
 
 
-def _looked_after(connection: Connection, site: SiteDesk, names: Collection[str], day: date) -> list[int]:
-    """The patients of these owners, and those who come to these people today."""
-    whose = desk.whose(connection)
-    comes = {
-        owner: owner in names or any(one.name in names for one in in_charge(site, owner, day))
-        for owner in set(whose.values())
-    }
-    return [number for number, owner in whose.items() if comes[owner]]
+def _owners(assigned: Sequence[Said], since: datetime) -> list[str | None]:
+    """To whom a patient was given who has been theirs since a moment."""
+    before = [one for one in assigned if one.at < since][-1:]
+    return [one.payload["owner"] for one in (*before, *(one for one in assigned if one.at >= since))]
 
 
 def _patient(
@@ -104,13 +115,14 @@ def due(patient: Patient, site: Site, language: str) -> Iterator[Occasion]:
     link = link_to(site, patient.reference) or ""
     now, before = _named(patient, patient.now), _named(patient, patient.before)
     for uid, about in {**before, **now}.items():
-        open_now = uid in now and about in patient.now.chased
+        still = uid in now and about in patient.now.chased
+        open_now = still and patient.gone is None
         open_then = uid in before and patient.before is not None and before[uid] in patient.before.chased
-        if open_now or open_then:
+        if still or open_then:
             yield Occasion(
                 uid=uid,
-                sequence=2 * patient.now.sequence + (not open_now),
-                changed=patient.changed,
+                sequence=2 * (patient.now.sequence + patient.given) + (not open_now),
+                changed=max(patient.changed, patient.gone or patient.changed),
                 begin=about.due,
                 end=about.due + timedelta(1),
                 summary=summary,

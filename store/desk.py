@@ -143,6 +143,11 @@ def whose(connection: Connection) -> dict[int, str | None]:
     return {row.patient_id: row.owner for row in connection.execute(_whose)}
 
 
+def given_since(connection: Connection, moment: datetime) -> set[int]:
+    """The patients, by number, of whom it was said from a moment on whose they are."""
+    return set(connection.execute(_given, {"since": moment.astimezone(UTC)}).scalars())
+
+
 def keep_others_off(connection: Connection) -> None:
     """Let nobody else say anything about the site before this transaction ends."""
     connection.execute(select(site.c.schema_version).with_for_update())
@@ -183,4 +188,5 @@ _patients_of = (
     .where(tracking.c.owner == bindparam("whose"))
     .order_by(tracking.c.patient_id)
 )
+_given = select(desk.c.patient_id).where(desk.c.kind == ASSIGNED, desk.c.at >= bindparam("since"))
 _whose = select(tracking.c.patient_id, tracking.c.owner).order_by(tracking.c.patient_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,13 @@ def test_a_day_is_a_day_and_nobody_is_busy_because_of_it() -> None:
     )
     assert "DTSTART;VALUE=DATE:20240229" in unfolded(feed("anna", ALL))
     assert "DTSTART;TZID=Europe/Berlin:20250330T013000" in unfolded(feed("anna", ALL))
+
+
+def test_a_meeting_while_clocks_are_put_back_ends_after_it_began() -> None:
+    begin = datetime(2026, 10, 25, 0, 30, tzinfo=UTC).astimezone(BERLIN)
+    one = replace(WINTER, begin=begin, end=(begin.astimezone(UTC) + timedelta(hours=1)).astimezone(BERLIN))
+    (event,) = events(feed("board", [one]))
+    assert (event["DTSTART"], event["DTEND"]) == ("20261025T003000Z", "20261025T013000Z")
 
 
 def test_text_is_escaped() -> None:

@@ -106,6 +106,23 @@ def test_whose_patients_stand_in_a_calendar(clinic: Database) -> None:
     assert when(calendar(clinic, "lena")) == [("V02: 1 item due", "2025-04-03", False)]
 
 
+def test_what_went_to_somebody_else_is_cancelled_for_a_while_and_comes_back(clinic: Database) -> None:
+    (mine,) = calendar(clinic)
+    given = NOW + timedelta(2)
+    assign(clinic, "V01", "ben", given)
+    (gone,) = calendar(clinic, now=NOW + timedelta(3))
+    assert (gone.uid, gone.cancelled, gone.changed) == (mine.uid, True, given)
+    assert gone.sequence > mine.sequence
+    (his,) = calendar(clinic, "ben", now=NOW + timedelta(3))
+    assert (his.uid, his.cancelled) == (mine.uid, False)
+    assert calendar(clinic, now=NOW + timedelta(33)) == []
+    assert calendar(clinic, "lena", now=NOW + timedelta(3))[-1].summary != mine.summary
+    assign(clinic, "V01", "anna", NOW + timedelta(4))
+    (back,) = calendar(clinic, now=NOW + timedelta(5))
+    assert (back.uid, back.cancelled) == (mine.uid, False)
+    assert back.sequence > gone.sequence
+
+
 def test_of_whom_nothing_can_be_derived_nothing_is_told(clinic: Database) -> None:
     def broken(*_: object) -> PatientSnapshot:
         raise ZeroDivisionError

@@ -43,7 +43,10 @@ def due(
     ] = False,
     no_overdue: Annotated[bool, typer.Option("--no-overdue", help="Leave out what is overdue.")] = False,
     chase: Annotated[
-        str, typer.Option(metavar="WHAT", help="Only what is not_done, not_reported or not_acted_on.")
+        str,
+        typer.Option(
+            metavar="WHAT", help="Only what can be chased today: not_done, not_reported, not_acted_on."
+        ),
     ] = "",
     search: Annotated[str, typer.Option(metavar="TEXT", help="Only references that contain this text.")] = "",
     as_of: AsOf = None,
@@ -65,7 +68,7 @@ def due(
         )
         reports = _reports(lists, items)
         if chase:
-            items = [item for item in items if chased(reports.get(about(item))) == chase]
+            items = [item for item in items if _to_chase(item, reports.get(about(item)), chase, lists.day)]
         lists.seen(search, {"from": first, "to": last, "chase": chase}, len(items))
     items.sort(key=lambda item: _place(item, lists.day))
     if json:
@@ -105,11 +108,17 @@ def _reports(lists: Lists, items: Sequence[Due]) -> dict[Which, Progress]:
     return {which: report for which, report in told if report}
 
 
+def _to_chase(item: Due, report: Progress | None, what: str, today: date) -> bool:
+    """Whether somebody can do something about it today: not before it opens, nor while it is put off."""
+    waits = report is not None and report.comes_back is not None and report.comes_back > today
+    return item.opens <= today and not waits and chased(report) == what
+
+
 def _chases(items: Sequence[Due], reports: Mapping[Which, Progress]) -> str:
-    """What is to be chased of what is overdue, where more than that it is done."""
+    """What is to be chased of what is overdue."""
     late = [chased(reports.get(about(item))) for item in items if item.status in LATE]
     counted = {what: late.count(what) for what in known_chases if what in late}
-    if not set(counted) - {"not_done"}:
+    if not late:
         return ""
     told = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in counted.items())
     return f"Of what is overdue: {told}"

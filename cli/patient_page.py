@@ -22,8 +22,8 @@ from cli.show import full_answer
 from cli.side_by_side import is_definition
 from cli.stands_on import stands_on
 from cli.titles import state_title
-from cli.work import OfPatient, course_of
-from cli.work_page import work_lines
+from cli.work import Ended, OfPatient, course_of
+from cli.work_page import ended_lines, work_lines
 from coordination.progress import Held
 from engine.answer import Json
 from engine.profiles import concerns
@@ -38,12 +38,12 @@ from store.origins import moved_here
 from store.patient_view import PatientView
 
 
-def show_patient(view: PatientView, beside: Beside, found: OfPatient | None) -> None:
-    """Print the page; `found` is what the desk knows of an open patient, on the page of today."""
+def show_patient(view: PatientView, beside: Beside, found: OfPatient | Ended | None) -> None:
+    """Print the page; `found` is what the desk knows of the patient, on the page of today."""
     console().print(Group(*_page(view, beside, found)))
 
 
-def _page(view: PatientView, beside: Beside, found: OfPatient | None) -> Iterator[RenderableType]:
+def _page(view: PatientView, beside: Beside, found: OfPatient | Ended | None) -> Iterator[RenderableType]:
     given = full_answer(view)
     snapshot = view.snapshot
     yield heading(view.reference, person_words(view.dossier.facts_in_force, _last_day(view)))
@@ -51,7 +51,9 @@ def _page(view: PatientView, beside: Beside, found: OfPatient | None) -> Iterato
     yield Text()
     yield state_line(given).append(_days(snapshot, course_of(view).held))
     yield from _held(view)
-    if found:
+    if isinstance(found, Ended):
+        yield from ended_lines(found)
+    elif found:
         yield from work_lines(found, snapshot.as_of)
     yield Text()
     yield companion_lines(view)

@@ -12,7 +12,7 @@ from cli.companions import as_json as companions_json
 from cli.output import print_json
 from cli.parameters import AsOf, JsonObject, KnownAt, Patient
 from cli.status import Status
-from cli.work import of_patient, with_progress, work_json
+from cli.work import ended, of_patient, with_progress, work_json
 from cli.workplace import Workplace, workplace
 from engine.answer import Json, answer, plain
 from engine.decision import because
@@ -52,7 +52,7 @@ def show_view(here: Workplace, patient: str, as_of: date | None, known_at: Momen
     else:
         from cli.patient_page import show_patient
 
-        show_patient(view, beside, found)
+        show_patient(view, beside, found or (ended(here, view) if present else None))
 
 
 def as_json(view: PatientView, beside: Beside) -> dict[str, Any]:

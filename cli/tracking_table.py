@@ -14,11 +14,15 @@ from cli.lists_on import Lists
 from cli.titles import closed_states, state_title, step_title, timer_title
 from coordination.fitting import NOBODY
 from coordination.next_step import NextStep
+from coordination.patient_desk import PatientDesk
 from coordination.progress import chase
 from coordination.site_desk import SiteDesk
 from coordination.track import Track, tracks
 from engine.answer import plain
 from store.tracking import Load, Tracked
+
+WIDE = 120
+"""From so many columns on the list has room for owners, dates, and how far away those are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,9 @@ def show_list(
     made.add_column("Days", justify="right", no_wrap=True)
     made.add_column("Next step", no_wrap=True, overflow="ellipsis", ratio=6)
     made.add_column("Date", no_wrap=True)
-    made.add_column("", no_wrap=True)
+    narrow = bool(desk.site.people) and console().width < WIDE
+    if not narrow:
+        made.add_column("", no_wrap=True)
     if desk.site.people:
         made.add_column("Owner", no_wrap=True, overflow="ellipsis", max_width=18)
     made.add_column("Dev.", justify="right", no_wrap=True)
@@ -55,11 +61,13 @@ def show_list(
     for row in rows:
         days = row.days_in_state(today)
         track = desk.tracks.get(row.patient_id)
+        title, on, away = _step(track, today) if track else _kept(row, today)
         made.add_row(
             f"{row.reference} !" if row.trouble else row.reference,
             state_title(row.state),
             "" if days is None else str(days),
-            *(_step(track, today) if track else _kept(row, today)),
+            title,
+            *([_in_short(on, away)] if narrow else [on, away]),
             *([_owner(row, track, desk.site)] if desk.site.people else []),
             Text(str(row.deviations), "yellow") if row.deviations else "",
         )
@@ -82,16 +90,28 @@ def overdue_from(row: Tracked) -> date | None:
     return row.urgent_on if row.rank == 0 else None
 
 
-def _kept(row: Tracked, today: date) -> tuple[str, str, Text | str]:
-    """The next step by the kept row alone."""
+def _in_short(on: str, away: Text) -> Text:
+    """When, in one column: how late it is, or that it has passed, else the date."""
+    words = away.plain
+    if words == "passed":
+        return Text("(passed)" if on.startswith("(") else words, away.style)
+    return away if words in ("", "today") or words.endswith(" d late") else _dated(on, away)
+
+
+def _dated(on: str, away: Text) -> Text:
+    late = away.plain.endswith(", late")
+    return Text(f"{on}, late" if late else on, away.style)
+
+
+def _kept(row: Tracked, today: date) -> tuple[Text, str, Text]:
+    """The next step by the kept row alone; of who is closed nobody is told anything."""
+    if row.state in closed_states():
+        return Text("no reminders any more", "dim"), "", Text()
     if not row.next_due:
-        return next_title(row), "", ""
+        return Text(next_title(row)), "", Text()
     late = "bold red" if row.rank == 0 else ""
-    return (
-        next_title(row),
-        str(plain(row.next_due)),
-        Text(distance(row.next_due, today, overdue_from(row)), late),
-    )
+    away = Text(distance(row.next_due, today, overdue_from(row)), late)
+    return Text(next_title(row)), str(plain(row.next_due)), away
 
 
 def _step(track: Track, today: date) -> tuple[Text, str, Text]:
@@ -104,15 +124,18 @@ def _step(track: Track, today: date) -> tuple[Text, str, Text]:
     when += ", late" if late and step.basis == "put_off" else ""
     held = track.course.held
     kept_back = "lost to follow-up: " if held.lost_on else "paused: " if held.paused_on else ""
-    title = Text(kept_back, "yellow").append(_how_far(step), "cyan").append(step.title, "default")
+    far = _how_far(step, track.desk, today)
+    title = Text(kept_back, "yellow").append(far, "cyan").append(step.title, "default")
     on = f"({step.on})" if step.basis in ("site", "chosen") else str(step.on)
-    return title, on, Text(when, "bold red" if late else "")
+    lost = held.lost_on is not None  # which is told to the lead, and nobody is to chase it
+    return title, on, Text(when, "bold red" if (late and not lost) or step.passed(today) else "")
 
 
-def _how_far(step: NextStep) -> str:
-    """What was reported of it, in a word."""
+def _how_far(step: NextStep, said: PatientDesk, today: date) -> str:
+    """What was reported of it, in a word; else that somebody took it on or put it off."""
     if step.report is None:
-        return "put off: " if step.basis == "put_off" else ""
+        mine = step.about in said.acknowledged and said.acknowledged[step.about][0].until > today
+        return ("taken on: " if mine else "put off: ") if step.basis == "put_off" else ""
     words = {"not_reported": "not reported", "not_acted_on": "not acted on", "not_recorded": "not recorded"}
     return f"{words.get(chase(step.report), step.report.status.replace('_', ' '))}: "
 

@@ -13,7 +13,7 @@ from cli.workplace import Workplace
 from coordination.due_items import item_of
 from coordination.next_step import NextStep
 from coordination.patient_desk import PatientDesk
-from coordination.progress import Progress, chase, known
+from coordination.progress import Held, Progress, chase, known
 from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
 from coordination.track import Course, Track, track
@@ -31,12 +31,32 @@ class OfPatient:
     site: SiteDesk
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Of a patient of whom nobody is reminded any more: whose it was, and what was recorded of the end."""
+
+    owner: str | None
+    held: Held
+
+
+def ended(here: Workplace, view: PatientView) -> Ended | None:
+    """The same of a patient as seen now; None of one who is open."""
+    if view.day_zero or not _closed(view):
+        return None
+    with here.database.reading() as connection:
+        said = PatientDesk.of(desk.about(connection, view.dossier.head.patient_id))
+    return Ended(said.owner, course_of(view).held)
+
+
+def _closed(view: PatientView) -> bool:
+    return view.snapshot.main.state in {one.id for one in view.enrolled[0].pathway.states if one.closed}
+
+
 def of_patient(here: Workplace, view: PatientView) -> OfPatient | None:
     """What the desk knows of a patient as seen now; None where there is nothing to be tracked any more, or
     never was, as days are counted.
     """
-    states = view.enrolled[0].pathway.states
-    if view.day_zero or view.snapshot.main.state in {one.id for one in states if one.closed}:
+    if view.day_zero or _closed(view):
         return None
     site = site_desk(here)
     with here.database.reading() as connection:
@@ -120,15 +140,14 @@ def step_json(step: NextStep) -> Json:
     }
 
 
-def basis_words(step: NextStep, said: PatientDesk) -> str:
-    """Where the date of a next step comes from, where that is not the pathway."""
-    if step.basis != "put_off":
-        return {"site": "the site's working date", "chosen": "a working date given here"}.get(step.basis, "")
+def course_words(step: NextStep, said: PatientDesk, today: date) -> Iterator[str]:
+    """How far a next step has come, and who has put it off: each that holds."""
+    if step.report:
+        yield progress_words(progress_json(step.report))
     for there, verb in ((said.acknowledged, "took it on"), (said.snoozed, "put it off")):
-        if step.about in there and there[step.about][0].until == step.on:
+        if step.about in there and there[step.about][0].until > today:
             entry, noted = there[step.about]
-            return f"{noted.by} {verb} until then: {entry.reason}; due {step.about.due}"
-    return progress_words(progress_json(step.report))
+            yield f"{noted.by} {verb} until {entry.until}: {entry.reason}"
 
 
 def untracked(one: Track, site: SiteDesk, today: date) -> Iterator[str]:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from rich.text import Text
 
 from cli.days import distance, plural
-from cli.work import OfPatient, basis_words, untracked
+from cli.work import Ended, OfPatient, course_words, untracked
 from coordination.fitting import NOBODY
 from coordination.next_step import NextStep
 from coordination.site_desk import SiteDesk
@@ -35,6 +35,17 @@ def work_lines(found: OfPatient, today: date) -> Iterator[Text]:
         yield Text("Lost to follow-up", "yellow").append(f" since {held.lost_on}: the lead is told, once")
 
 
+def ended_lines(found: Ended) -> Iterator[Text]:
+    """Why nobody is reminded any more, and whose patient it was."""
+    held = found.held
+    died = f"the patient died on {held.died_on}" if held.died_on else ""
+    gone = f"the patient was transferred on {held.transferred_on}" if held.transferred_on else ""
+    why = died or gone or "the patient has left the pathway"
+    yield Text("Next:  ").append(f"nothing, and no reminders any more: {why}", "yellow")
+    if found.owner:
+        yield Text("Owner: ").append(found.owner, "bold")
+
+
 def _next(step: NextStep, found: Track, today: date) -> Text:
     """What is late stays late, also where somebody has put it off."""
     late, tomorrow = step.late_from, today + timedelta(1)
@@ -45,9 +56,15 @@ def _next(step: NextStep, found: Track, today: date) -> Text:
         told.append(distance(step.about.due if late else step.on, today, late), "bold red" if late else "")
     if late and (paused := found.course.held.paused_days(late, tomorrow)):
         told.append(f", {(tomorrow - late).days - paused} without the pause")
-    if words := basis_words(step, found.desk):
-        told.append(f"\n       {words}" if step.basis == "put_off" else f"  ({words})", "dim")
+    if step.basis in _BASES:
+        told.append(f"  ({_BASES[step.basis]})", "dim")
+    course = list(course_words(step, found.desk, today))
+    for words in (*course, *([f"due {step.about.due}"] if step.basis == "put_off" and not late else [])):
+        told.append(f"\n       {words}", "dim")
     return told
+
+
+_BASES = {"site": "the site's working date", "chosen": "a working date given here"}
 
 
 def _owner(found: Track, site: SiteDesk, today: date) -> Text:

@@ -21,9 +21,9 @@ def test_acknowledged_it_is_somebody_s_until_a_day(run: Run, office: None, clock
     ran = run("acknowledge", "V23", "zoledronate", "--until", "2025-03-10", "--reason", "after the holidays")
     assert ran.out == "Next zoledronate, every 12 weeks, due 2025-03-04, of V23 is anna's until 2025-03-10.\n"
     shown = " ".join(run("show", "V23").out.split())
-    assert "anna took it on until then: after the holidays; due 2025-03-04" in shown
+    assert "anna took it on until 2025-03-10: after the holidays due 2025-03-04" in shown
     assert work(run, "V23")["next"]["basis"] == "put_off"
-    assert "put off: Next zoledronate" in run("list", "--search", "V23").out
+    assert "taken on: Next zoledronate" in run("list", "--search", "V23").out
     clock.set("2025-03-10")
     assert work(run, "V23")["next"]["on"] == "2025-03-04"
 
@@ -126,7 +126,11 @@ def test_how_far_something_has_come(run: Run, office: None, clock: Clock) -> Non
     assert "booked: Next zol" in run("list", "--search", "V23").out
     assert work(run, "V23")["next"]["on"] == "2025-03-10"
     assert "2025-03-10 in 4 d, 2 d late\n       booked for 2025-03-10, Room 3\n" in run("show", "V23").out
-    assert "in 4 d, late" in run("list", "--search", "V23").out
+    assert "2025-03-10, late" in run("list", "--search", "V23").out
+    run("snooze", "V23", "zol-12w", "--until", "2025-03-12", "--reason", "letter")
+    both = run("show", "V23").out
+    assert "booked for 2025-03-10, Room 3\n       anna put it off until 2025-03-12: letter\n" in both
+    assert "booked: Next zol" in run("list", "--search", "V23").out
     clock.set("2025-03-11")
     for status, told in (
         ("ordered", "ordered on 2025-03-11, not done"),
@@ -146,7 +150,10 @@ def test_how_far_something_has_come(run: Run, office: None, clock: Clock) -> Non
 def test_three_chases_are_told_apart(run: Run, office: None, clock: Clock) -> None:
     clock.set("2025-03-06")
     before = [one["patient"] for one in run("due", "--chase", "not_done", "--json").lines]
-    assert "Of what is overdue" not in run("due").out
+    assert run("due").out.splitlines()[-1] == "Of what is overdue: 1 not done"
+    assert "2025-03-06" not in [one["opens"] for one in run("due", "--chase", "not_done", "--json").lines]
+    run("progress", "V23", "zol-12w", "booked", "--on", "2025-03-06")
+    assert "V23" not in [one["patient"] for one in run("due", "--chase", "not_done", "--json").lines]
     assert run("progress", "V23", "zol-12w", "reported").status == 0
     assert [one["patient"] for one in run("due", "--chase", "not_acted_on", "--json").lines] == ["V23"]
     told = run("due").out
@@ -156,7 +163,7 @@ def test_three_chases_are_told_apart(run: Run, office: None, clock: Clock) -> No
     assert "'x' is none of not_done," in run("due", "--chase", "x").err
 
 
-def test_what_is_refused_is_not_asked_again(run: Run, office: None) -> None:
+def test_what_is_refused_is_not_asked_again(run: Run, office: None, clock: Clock) -> None:
     progress = ("progress", "V12", "response-6m")
     assert (
         "declined needs a reason: --reason TEXT, or --reason-code CODE of\n" in run(*progress, "declined").err
@@ -173,14 +180,24 @@ def test_what_is_refused_is_not_asked_again(run: Run, office: None) -> None:
     assert [one["item"] for one in there["given_up"]] == ["t-response-6m"]
     said = "declined on 2025-02-03: the patient declines it"
     entry = run("show", "V12", "--json").lines[0]["entries"][-1]["id"]
-    for words in (("show", "V12"), ("reminders", "V12", "--on", "2025-02-03")):
-        assert said in " ".join(run(*words).out.split()), words
+    assert said in " ".join(run("show", "V12").out.split())
+    clock.set("2025-02-04")
+    assert "declined on 2025-02-03" in run("reminders", "V12", "--on", "2025-02-03").out
     assert f"({entry})" in run("progress", "V12").out
     again = run(*progress, "ordered")
     assert f"due 2025-04-21, was {said}; `carepath retract V12 {entry}` takes that back" in again.err
     assert said in run("snooze", "V12", "response-6m", "--until", "2025-02-10", "--reason", "r").err
     assert run("retract", "V12", entry, "--reason", "she has changed her mind").status == 0
     assert run(*progress, "ordered").status == 0
+
+
+def test_a_transfer_ends_reminders_visibly(run: Run, office: None) -> None:
+    run("assign", "V12", "--to", "anna")
+    assert run("record", "V12", "transferred", "--date", "2025-02-03").status == 0
+    shown = run("show", "V12").out
+    assert "Next:  nothing, and no reminders any more: the patient was transferred on 2025-02-03\n" in shown
+    assert "Owner: anna\n" in shown
+    assert "no reminders any more" in run("list", "--search", "V12").out
 
 
 def test_what_is_missing_is_told_with_what_there_is(run: Run, office: None) -> None:

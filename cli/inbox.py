@@ -140,7 +140,7 @@ _NEXT = """`carepath acknowledge PATIENT ITEM --until DATE --reason TEXT` makes 
 
 
 def _row(one: Line) -> tuple[str, str, str, str]:
-    return f"{one.told.astimezone():%Y-%m-%d}", one.reference, one.title, one.about.due.isoformat()
+    return f"{one.told:%Y-%m-%d}", one.reference, one.title, one.about.due.isoformat()
 
 
 def _away(one: Line, today: date) -> Text:

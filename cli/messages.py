@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import tzinfo
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -35,17 +35,21 @@ def messages(
     """Messages on their way out of the house: those that wait for it, and those that were given up."""
     if context.invoked_subcommand:
         return Status.OK
+    from coordination.site_desk import SiteDesk
     from store.letters import letters
     from store.outbox import DEAD, WAITING
 
     with workplace() as here, here.database.reading() as connection:
         found, total = letters(connection, [DEAD] if dead else [DEAD, WAITING], MOST)
+        site = SiteDesk.read(connection).site
     if json:
         for one in found:
             print_json(_as_json(one))
         return Status.OK
-    _show(found, here.now.tzinfo)
+    _show(found, here.now.astimezone(site.time_zone))
     print(tally(found, total, dead))
+    if found:
+        print(f"Times are those of {site.zone}.")
     return Status.OK
 
 
@@ -67,7 +71,7 @@ def resend(
     return Status.OK
 
 
-def _show(found: Sequence[Letter], zone: tzinfo | None) -> None:
+def _show(found: Sequence[Letter], now: datetime) -> None:
     from rich.text import Text
 
     from cli.console import console, table
@@ -75,19 +79,36 @@ def _show(found: Sequence[Letter], zone: tzinfo | None) -> None:
     if not found:
         return
     made = table("Made", "To", "By", "", "Tries", "What became of it")
+    down = {one.channel: f"by {one.channel} the last try failed: {one.failed}" for one in found if one.failed}
     for one in found:
         state = Text("given up", "bold red") if one.wake is None else Text("waits", "yellow")
-        day = one.made.astimezone(zone).date()
-        made.add_row(str(day), one.recipient, one.channel, state, str(one.tries), _told(one, zone))
+        day = one.made.astimezone(now.tzinfo).date()
+        made.add_row(
+            str(day),
+            one.recipient,
+            one.channel,
+            state,
+            str(one.tries),
+            told_of(one, now, down.get(one.channel, "")),
+        )
         made.add_row("", "", "", "", "", Text(one.id, "dim"))
     console().print(made)
 
 
-def _told(one: Letter, zone: tzinfo | None) -> str:
-    """Why it was given up, or for what it waits, and what went wrong before."""
-    until = f"until {one.wake.astimezone(zone):%Y-%m-%d %H:%M}" if one.wake else ""
-    failed = "" if one.failed in one.reason else f"last try: {one.failed}"
-    return "; ".join(filter(None, (one.reason, until, failed)))
+def told_of(one: Letter, now: datetime, down: str) -> str:
+    """Why it was given up, or for what it waits and until when, and what went wrong before: with the message,
+    or with another one by the same channel.
+    """
+    failed = f"last try: {one.failed}" if one.failed and one.failed not in one.reason else ""
+    others = down if one.wake and not one.failed and not one.reason else ""
+    return "; ".join(filter(None, (one.reason, _when(one, now), failed, others)))
+
+
+def _when(one: Letter, now: datetime) -> str:
+    if one.wake is None:
+        return ""
+    clock = f"{one.wake.astimezone(now.tzinfo):%Y-%m-%d %H:%M}"
+    return f"until {clock}" if one.wake > now else f"since {clock}, for the next round of a worker"
 
 
 def tally(found: Sequence[Letter], total: int, dead: bool) -> str:

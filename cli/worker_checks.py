@@ -46,7 +46,7 @@ def _workers(there: Iterable[Worker], people: bool, now: datetime) -> Check:
     if not named:
         if not people:
             return Check("worker", "none has ever run; nobody is registered who could be told anything")
-        return Check("worker", "none has ever run: nobody is told anything", _START)
+        return Check("worker", "none has ever run here: nobody will be told anything", _START)
     if since := heartbeat.standstill(named.values(), now):
         return Check("worker", f"none has given a sign since {_clock(since)}: reminders stand still", _START)
     works = [name for name, one in named.items() if one.works(now)]

@@ -82,7 +82,7 @@ def inbox(
                 reference=names[patient_id],
                 about=about,
                 rung=kept(last).rung,
-                told=last.made,
+                told=last.made.astimezone(site.site.time_zone),
                 to=tuple(dict.fromkeys(one.recipient for one in several if one.notice == last.notice)),
                 standing=standing,
                 why=why,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
-from cli.messages import tally
+from cli.messages import tally, told_of
 from notifications.channels import Final as Never
 from notifications.channels import Passing
 from notifications.deliver import deliver
@@ -284,7 +284,7 @@ def test_what_was_given_up_is_sent_again_by_the_same_key(run: Run, office: Clock
     assert "1 message. `carepath messages resend ID` sends again" in shown
     ran = run("messages", "resend", dead["message"])
     assert ran.out == f"{dead['message']} waits to be sent again, with the next round of a worker.\n"
-    assert "sent again by anna; until 2025-03-05 08:00" in run("messages").out
+    assert "sent again by anna; since 2025-03-05 08:00" in run("messages").out
     assert leaves(any_url, office) == [dead["message"]]
     assert run("messages").out == "No message waits, and none was given up.\n"
 
@@ -306,6 +306,21 @@ def test_what_is_sent_again_is_tried_as_often_as_before(run: Run, office: Clock,
     office.now += timedelta(minutes=9)
     (again,) = run("messages", "--json").lines
     assert (again["status"], again["tries"], again["told"]) == ("waiting", 2, "not now")
+
+
+def test_what_waits_longer_than_it_was_to_says_why() -> None:
+    zone = timezone(timedelta(hours=1))
+    now = datetime(2025, 3, 5, 8, tzinfo=zone)
+    wake = datetime(2025, 3, 5, 6, tzinfo=UTC)
+    one = Letter("m", "anna", "email", "digest", wake, wake, "waiting", "", None, 0, "")
+    assert told_of(one, now, "no answer") == (
+        "since 2025-03-05 07:00, for the next round of a worker; no answer"
+    )
+    assert told_of(one._replace(reason="quiet hours"), wake, "no answer").startswith(
+        "quiet hours; since 2025"
+    )
+    tried = one._replace(wake=datetime(2025, 3, 5, 9, tzinfo=UTC), failed="no answer", reason="sent again")
+    assert told_of(tried, now, "x") == "sent again; until 2025-03-05 10:00; last try: no answer"
 
 
 def test_many_messages_are_told_by_their_number() -> None:

@@ -78,7 +78,7 @@ def test_without_workers_doctor_asks_for_one_where_somebody_is_to_be_told(
     with opened.writing() as connection:
         say(connection, Person(name="anna"), recorder="anna", now=clock.now)
     told = checks(run)["worker"]
-    assert (told["ok"], told["found"]) == (False, "none has ever run: nobody is told anything")
+    assert (told["ok"], told["found"]) == (False, "none has ever run here: nobody will be told anything")
     assert run("list").err == ""
 
 

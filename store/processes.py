@@ -1,7 +1,7 @@
 """Processes that work for this one. Only this one writes.
 
 Each opens the database for itself and makes the functions of the engine anew (`Derivation.elsewhere`):
-nothing is inherited, so it is the same on every system, and no open database is carried into another process.
+nothing but imported modules is inherited, so no open database is carried into another process.
 Only a few pieces are under way at a time, so memory stays flat.
 """
 
@@ -17,7 +17,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from itertools import islice
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_all_start_methods, get_context, parent_process
+from multiprocessing.context import BaseContext
 
 from store.collector import come_seldom
 from store.database import open_database
@@ -51,11 +52,20 @@ def _pool(here: Place, jobs: int) -> Iterator[ProcessPoolExecutor]:
     url, keys = here.database.engine.url.render_as_string(hide_password=False), here.database.keys
     elsewhere = here.derive.elsewhere
     assert elsewhere is not None, "without it the work is done here"
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), partial(_start, url, keys, elsewhere))
+    pool = ProcessPoolExecutor(jobs, _context(), partial(_start, url, keys, elsewhere))
     try:
         yield pool
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _context() -> BaseContext:
+    """Where it can be had, a server imports this room once and is forked into the processes."""
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["store.library", "store.record", "store.refresh"])
+    return context
 
 
 @contextlib.contextmanager

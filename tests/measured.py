@@ -28,9 +28,14 @@ FLOOR_ELSEWHERE = 90.0
 Found = dict[str, Any]
 """Coverage as SlipCover writes it: for each file the lines and branches that were executed and missed."""
 
+SELDOM = 5_000
+"""How often a probe tells what is known before all such are taken out, which takes a while itself."""
+
 settings = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["tool"]["slipcover"]
 rooms: list[str] = settings["source"]
-probes = Slipcover(branch=True, source=rooms, exclude_also=settings.get("exclude-also"))
+probes = Slipcover(
+    branch=True, d_miss_threshold=SELDOM, source=rooms, exclude_also=settings.get("exclude-also")
+)
 
 
 class Rooms(MetaPathFinder):

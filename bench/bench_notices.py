@@ -200,12 +200,11 @@ def empty_looks(database: Database) -> tuple[float, float]:
     queries = (
         ("SELECT id FROM patient WHERE sequence > planned_sequence ORDER BY id LIMIT 50", ()),
         (
-            "SELECT id FROM patient WHERE planned_desk = (SELECT min(planned_desk) FROM patient)"
-            " AND planned_desk < (SELECT coalesce(max(number), 0) FROM desk WHERE patient_id IS NULL)"
-            " ORDER BY id LIMIT 50",
+            "SELECT (SELECT min(planned_desk) FROM patient),"
+            " (SELECT max(number) FROM desk WHERE patient_id IS NULL),"
+            " (SELECT min(plan_on) FROM patient WHERE plan_on IS NOT NULL)",
             (),
         ),
-        ("SELECT id FROM patient WHERE plan_on <= %s ORDER BY id LIMIT 50", (NOW,)),
         ("SELECT * FROM notice WHERE wake <= %s AND (lease IS NULL OR lease <= %s) LIMIT 1", (NOW, NOW)),
     )
 

@@ -52,9 +52,14 @@ def unplanned(
 
     Only those numbered above `after`, and not above `upto`.
     """
-    values = {"now": now.astimezone(UTC), "after": after, "upto": upto, "most": limit}
     with database.reading() as connection:
-        queries = (_changed, _before_the_site_changed, _due)
+        oldest, said, first = connection.execute(_ends).one()
+        values = {"now": now.astimezone(UTC), "oldest": oldest, "after": after, "upto": upto, "most": limit}
+        queries = [_changed]
+        if oldest is not None and oldest < said:
+            queries.append(_before_the_site_changed)
+        if first is not None and first <= now:
+            queries.append(_due)
         found = {id for query in queries for id in connection.execute(query, values).scalars()}
     return sorted(found)[:limit]
 
@@ -185,10 +190,12 @@ _changed = (
     .order_by(patient.c.id)
     .limit(bindparam("most"))
 )
+_first = select(func.min(patient.c.plan_on)).where(patient.c.plan_on.is_not(None)).scalar_subquery()
+_ends = select(select(func.min(patient.c.planned_desk)).scalar_subquery(), last_for_notices, _first)
+"""The ends of indexes: where they show that there is nobody, no patient is looked at."""
 _before_the_site_changed = (
     select(patient.c.id)
-    .where(patient.c.planned_desk == select(func.min(patient.c.planned_desk)).scalar_subquery())
-    .where(patient.c.planned_desk < last_for_notices)
+    .where(patient.c.planned_desk == bindparam("oldest"))
     .where(patient.c.id > bindparam("after"), patient.c.id <= bindparam("upto"))
     .order_by(patient.c.id)
     .limit(bindparam("most"))

@@ -101,3 +101,10 @@ def test_the_moment_stays_where_planning_failed(planned: Database) -> None:
         after = planning.state(connection, 1)
     assert (after.planned_at, after.plan_on) == (NOON, LATER)
     assert unplanned(planned) == [1]
+
+
+def test_whose_moment_has_come_is_planned(planned: Database) -> None:
+    with planned.writing() as connection:
+        assert planning.keep(connection, Planned(2, planning.state(connection, 2), NOON, LATER))
+    moments = LATER - timedelta(seconds=1), LATER
+    assert [planning.unplanned(planned, now) for now in moments] == [[], [2]]

@@ -61,7 +61,12 @@ def hand_over(
             raise BadInput(f"--until {last} does not lie ahead; today is {here.today}")
         if last and not dry_run:
             absence = {"person": giver, "first": here.today, "last": last, "deputy": taker}
-            arranged(here, lambda _: made(Absence, None, absence))
+
+            def stands_in(found: SiteDesk) -> Absence:
+                check_owner(found, taker)
+                return made(Absence, None, absence)
+
+            arranged(here, stands_in)
         if last or dry_run:
             handed = _handed(here, giver, giver if last else taker)
         else:

@@ -14,9 +14,13 @@ from cli.output import print_json
 from cli.parameters import JsonObject
 from cli.recorded import as_json, faults_told, show_each
 from cli.status import Status
-from cli.workplace import workplace
+from cli.workplace import Workplace, workplace
+from coordination.fitting import NOBODY
+from coordination.patient_desk import PatientDesk
+from store import desk
 from store.merging import merge as merge_records
 from store.merging import unmerge as unmerge_records
+from store.patient_view import PatientView
 
 
 def merge(
@@ -34,6 +38,7 @@ def merge(
     why = reason_given(reason)
     with workplace() as here:
         stays, goes = here.read(patient), here.read(other)
+        had = [_owner(here, one) for one in (stays, goes)]
         with refusals_told(here, stays, goes):
             recorded = merge_records(
                 here.database,
@@ -45,14 +50,24 @@ def merge(
                 derive=here.derive,
                 same_person=same_person,
             )
+        owner = _owner(here, stays)
     if json:
         print_json({"patient": patient, "merged": other, **as_json(recorded)})
         return Status.OK
     told = (plural(len(one.dossier.entries), "entry", "entries") for one in (stays, goes))
     print(f"{other} is part of {patient} now: {' and '.join(told)}.")
+    if any(one != owner for one in had):
+        before = f"{patient} was {had[0] or NOBODY}'s, {other} {had[1] or NOBODY}'s"
+        print(f"It is {owner or NOBODY}'s patient now ({before}); `carepath assign {patient} --to OWNER`.")
     print(f"Look and record under {patient}; `carepath unmerge {patient}` undoes it.")
     show_difference(recorded.difference, recorded.snapshot)
     return Status.OK
+
+
+def _owner(here: Workplace, view: PatientView) -> str | None:
+    """Whose patient the record is."""
+    with here.database.reading() as connection:
+        return PatientDesk.of(desk.about(connection, view.dossier.head.patient_id)).owner
 
 
 def unmerge(

@@ -104,7 +104,14 @@ def test_other_addresses_are_taken_as_they_are(run: Run, clinic: Path) -> None:
     assert run("desk", "person", "anna", "--address", "email=").status == 0
 
 
-@pytest.mark.parametrize("command", [("assign", "V01", "--to", "ben"), ("hand-over", "anna", "ben")])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("assign", "V01", "--to", "ben"),
+        ("hand-over", "anna", "ben"),
+        ("hand-over", "anna", "ben", "--until", "2025-02-10"),
+    ],
+)
 def test_nobody_gets_patients_who_leaves_meanwhile(
     run: Run, office: None, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:

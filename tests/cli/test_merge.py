@@ -38,6 +38,19 @@ def test_two_records_become_one_and_two_again(run: Run, clock: Clock) -> None:
     assert "N1" in run("list", "--limit", "0").out
 
 
+@pytest.mark.usefixtures("twice", "office")
+def test_whose_patient_it_is_from_now_on_is_told(run: Run) -> None:
+    run("assign", "N1", "--to", "ben")
+    told = run("merge", "V12", "--with", "N1", *WHY).out
+    before = "(V12 was nobody's, N1 ben's); `carepath assign V12 --to OWNER`"
+    assert f"It is ben's patient now {before}.\n" in told
+    run("unmerge", "V12", *WHY)
+    run("assign", "V12", "--to", "anna")
+    assert (
+        "It is anna's patient now (V12 was anna's, N1 ben's)" in run("merge", "V12", "--with", "N1", *WHY).out
+    )
+
+
 @pytest.mark.usefixtures("twice")
 def test_both_as_json(run: Run, clock: Clock) -> None:
     clock.set("2025-02-04")

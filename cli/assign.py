@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +16,8 @@ from cli.desk_words import or_nobody
 from cli.output import print_json
 from cli.parameters import JsonLines
 from cli.recorded import faults_told
-from cli.status import Status
+from cli.status import BadInput, Status
+from cli.which_patients import Chosen
 from cli.workplace import Workplace, workplace
 from coordination.entries import Assigned
 from coordination.fitting import NOBODY, check_owner, check_person
@@ -26,7 +29,10 @@ from store.naming import check_names_nobody
 
 
 def assign(
-    patient: Annotated[list[str], typer.Argument(metavar="PATIENT...", help="References of patients.")],
+    patient: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATIENT]...", help="References of patients.", show_default=False),
+    ] = None,
     to: Annotated[
         str, typer.Option("--to", metavar="OWNER", help="A person, a team, or nobody.", show_default=False)
     ] = "",
@@ -34,24 +40,56 @@ def assign(
         str | None, typer.Option(metavar="NAME", help="The clinician in charge; empty for none.")
     ] = None,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; kept with it. It names no patient.")] = "",
+    from_: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="FILE", help="CSV or .xlsx with columns reference and, without --to, owner."
+        ),
+    ] = None,
+    owner: Annotated[
+        str, typer.Option(metavar="OWNER", help="Those whom `list --owner` shows; `nobody`: no owner.")
+    ] = "",
+    state: Annotated[str, typer.Option(metavar="STATE", help="Those in this state, as `list` has it.")] = "",
+    overdue: Annotated[bool, typer.Option("--overdue", help="Those with something overdue.")] = False,
+    deviation: Annotated[str, typer.Option(metavar="CODE", help="Those with this deviation, or `any`.")] = "",
+    search: Annotated[str, typer.Option(metavar="TEXT", help="Those whose reference contains this.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell who would be given to whom.")] = False,
     json: JsonLines = False,
 ) -> Status:
-    """Give patients to a person or a team, all or none. Without --to: whose they are and were."""
+    """Give patients to a person or a team, all or none. Without --to: whose they are and were.
+
+    Named one by one, from a table, or all open ones that `list` shows with the same options.
+    """
     why = readable("--reason", reason)
-    references = list(dict.fromkeys(patient))
+    chosen = Chosen(list(dict.fromkeys(patient or ())), from_, owner, state, overdue, deviation, search)
     with workplace() as here:
-        if not to and clinician is None:
-            return _show(here, references, json)
-        changed = _assigned(here, references, to, clinician, why)
+        if not to and clinician is None and from_ is None:
+            if chosen.filtered or not chosen.references:
+                raise BadInput("to whom? --to OWNER, or --clinician NAME; of one PATIENT: whose it is")
+            return _show(here, chosen.references, json)
+        owners = chosen.owners(here, to)
+        changed = _assigned(here, owners, clinician, why, rehearse=dry_run)
+        if chosen.filtered or dry_run:
+            here.seen(None, {"owner": owner, "state": state, "shown": len(changed)})
     if json:
         for reference, (before, after) in changed.items():
             print_json({"patient": reference, "before": before.owner, **after.payload()})
         return Status.OK
-    told = ", ".join(dict.fromkeys(_words(after) for _, after in changed.values()))
-    print(f"{plural(len(changed), 'patient')}: {told}.")
-    for owner, theirs in _before(changed).items():
-        print(f"Before: {owner or NOBODY} ({', '.join(theirs)}).")
+    for told, number in Counter(_words(after) for _, after in changed.values()).items():
+        print(f"{plural(number, 'patient')}: {told}.")
+    for was, theirs in _before(changed).items():
+        print(f"Before: {was or NOBODY} ({_some(theirs)}).")
+    if dry_run:
+        print("Nothing was changed: this was a trial.")
     return Status.OK
+
+
+def _some(references: Sequence[str]) -> str:
+    more = f" and {len(references) - _MOST} more" if len(references) > _MOST else ""
+    return f"{', '.join(references[:_MOST])}{more}"
+
+
+_MOST = 30
 
 
 def _before(changed: Changes) -> dict[str | None, list[str]]:
@@ -67,26 +105,28 @@ Changes = Mapping[str, tuple[PatientDesk, Assigned]]
 
 
 def _assigned(
-    here: Workplace, references: Sequence[str], to: str, clinician: str | None, reason: str
+    here: Workplace, owners: Mapping[str, str], clinician: str | None, reason: str, *, rehearse: bool
 ) -> Changes:
-    """Give them away, in one transaction; answers what stood before and what was said."""
+    """Give each to its owner, in one transaction; answers what stood before and what was said."""
 
     def work(connection: Any) -> Changes:
         with fitting():
             site = as_it_stays(connection)
-            if to and to != NOBODY:
-                check_owner(site, to)
+            for name in sorted({*owners.values()} - {"", NOBODY}):
+                check_owner(site, name)
             if clinician:
                 check_person(site, clinician)
         with faults_told():
-            check_names_nobody(connection, reason, *references, field="--reason", stays="after erasure")
+            check_names_nobody(connection, reason, *owners, field="--reason", stays="after erasure")
         found = {}
-        for reference, number in numbers(here, connection, references).items():
+        for reference, number in numbers(here, connection, list(owners)).items():
+            to = owners[reference]
             before = PatientDesk.of(desk.about(connection, number))
             owner = before.owner if not to else None if to == NOBODY else to
             doctor = before.clinician if clinician is None else clinician or None
             entry = Assigned(owner=owner, clinician=doctor, reason=reason)
-            say(connection, entry, patient_id=number, recorder=here.recorder, now=here.now)
+            if not rehearse:
+                say(connection, entry, patient_id=number, recorder=here.recorder, now=here.now)
             found[reference] = before, entry
         return found
 

@@ -63,23 +63,10 @@ def list_patients(
     item became overdue, and the longest comes first. What is still undone 14 days after (the setting
     escalate_after_days) is escalated: `carepath due` shows which.
     """
-    _known_code(deviation)
-    wanted = Wanted(
-        _state(state) or None,
-        overdue or None,
-        deviation or None,
-        text=search or None,
-        owner=owner if owner != NOBODY else None,
-        unowned=owner == NOBODY,
-        closed=closed_states(),
-    )
     with lists_on(as_of) as lists:
         _warn_of_a_standstill(lists.here)
         site = site_desk(lists.here)
-        _known_owner(owner, site)
-        pool = site.site.pool
-        unowned = wanted.unowned or (pool is not None and owner == pool)
-        wanted = replace(wanted, pooled=pool is not None, unowned=unowned)
+        wanted = wanted_of(site, state, overdue, deviation, owner, search)
         rows, total = _page(lists, wanted, due_within, limit, page, site)
         conditions = {
             "state": wanted.state,
@@ -100,6 +87,23 @@ def list_patients(
         show_list(rows, lists.day, lists.told, on_desk)
         print("\n".join(footer))
     return Status.OK
+
+
+def wanted_of(site: SiteDesk, state: str, overdue: bool, deviation: str, owner: str, search: str) -> Wanted:
+    """What was asked of the list; the pool has those whom nobody owns as well. Raises BadInput."""
+    _known_code(deviation)
+    _known_owner(owner, site)
+    pool = site.site.pool
+    return Wanted(
+        _state(state) or None,
+        overdue or None,
+        deviation or None,
+        text=search or None,
+        owner=owner if owner != NOBODY else None,
+        unowned=owner == NOBODY or (pool is not None and owner == pool),
+        closed=closed_states(),
+        pooled=pool is not None,
+    )
 
 
 def _known_owner(owner: str, site: SiteDesk) -> None:

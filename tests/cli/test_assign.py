@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.conftest import Clock, Run
@@ -82,3 +84,47 @@ def test_show_tells_whose_patient_it_is_and_what_comes_next(run: Run, office: No
     assert (work["owner"], work["in_charge"], work["alerts"]) == ("anna", ["ben"], [])
     assert (work["tracked_on"], work["days_untracked"]) == ("2025-02-03", 45)
     assert run("show", "V12", "--as-of", "2025-01-20", "--json").lines[0]["work"] is None
+
+
+def test_those_that_list_shows_are_given_away_together(run: Run, office: None) -> None:
+    listed = [one["patient"] for one in run("list", "--search", "V2", "--json").lines]
+    closed = [one for one in run("list", "--search", "V2", "--json").lines if one["work"] is None]
+    trial = run("assign", "--to", "ben", "--search", "V2", "--owner", "nobody", "--dry-run")
+    assert trial.out.endswith("Nothing was changed: this was a trial.\n")
+    assert run("list", "--owner", "ben", "--json").lines == []
+    given = run("assign", "--to", "ben", "--search", "V2", "--owner", "nobody", "--json").lines
+    assert {one["patient"] for one in given} == {*listed} - {one["patient"] for one in closed}
+    assert {one["owner"] for one in given} == {"ben"}
+    again = run("assign", "--to", "anna", "--search", "V2", "--owner", "nobody")
+    assert (again.status, "`list` shows no open patient with these options" in again.err) == (2, True)
+
+
+def test_a_table_says_whose_patients_are_whose(run: Run, office: None, tmp_path: Path) -> None:
+    table = tmp_path / "owners.csv"
+    table.write_text("reference;owner;ward\nV01;anna;3\nV02;ben;4\n", encoding="utf-8")
+    told = "1 patient: anna looks after them.\n1 patient: ben looks after them.\nBefore: nobody (V01, V02).\n"
+    assert run("assign", "--from", table).out == told
+    assert run("assign", "--from", table, "--to", "ward").out.startswith("2 patients: ward looks")
+    table.write_text("reference;owner\nV01;ben\nV99x;ben\n", encoding="utf-8")
+    assert "there is no patient 'V99x'" in run("assign", "--from", table).err
+    table.write_text("reference;owner\nV01;ben\nV02;zoe\n", encoding="utf-8")
+    assert "nobody and no team called 'zoe'" in run("assign", "--from", table).err
+    table.write_text("reference;owner\nV01;ben\nV02;\n", encoding="utf-8")
+    assert "owners.csv: row 3: owner is empty" in run("assign", "--from", table).err
+    assert {one["work"]["owner"] for one in run("list", "--owner", "ward", "--json").lines} == {"ward"}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), "to whom? --to OWNER"),
+        (("--owner", "nobody"), "to whom? --to OWNER"),
+        (("--to", "anna"), "which patients? name PATIENTs"),
+        (("V01", "--to", "anna", "--overdue"), "with the options of `list`, one of these"),
+    ],
+)
+def test_it_is_said_in_one_way_which_patients(
+    run: Run, office: None, words: tuple[str, ...], told: str
+) -> None:
+    ran = run("assign", *words)
+    assert (ran.status, told in ran.err) == (2, True)

@@ -121,7 +121,7 @@ def _said(connection: Connection, patients: Sequence[int]) -> dict[int, list[Any
 
 def _of(here: Workplace, connection: Connection, patients: Sequence[int], giver: str, owner: str) -> _Handed:
     """These patients of the giver, whose `owner` they are from now on."""
-    names, site = identities.named(connection, patients), SiteDesk.of(desk.of_site(connection))
+    names, site = identities.named(connection, patients), SiteDesk.read(connection)
     said = {number: PatientDesk.of(one) for number, one in _said(connection, patients).items()}
     taken_on = [
         f"{names[number]}: {line}"

@@ -24,7 +24,7 @@ def say(
 def as_it_stays(connection: Connection) -> SiteDesk:
     """What stands at the site, about which nobody says anything else before this transaction ends."""
     desk.keep_others_off(connection)
-    return SiteDesk.of(desk.of_site(connection))
+    return SiteDesk.read(connection)
 
 
 def arrange(

@@ -67,3 +67,8 @@ def test_instants_keep_to_the_clock_of_the_site(on: str, clock: str, instant: st
 @pytest.mark.parametrize(("moment", "today"), [("2025-03-29T22:59", "03-29"), ("2025-03-29T23:00", "03-30")])
 def test_a_day_begins_at_midnight_there(moment: str, today: str) -> None:
     assert SiteCalendar(BERLIN).today(datetime.fromisoformat(moment).replace(tzinfo=UTC)) == day(today)
+
+
+def test_holidays_are_found_out_once_for_all_who_ask() -> None:
+    first, second = SiteCalendar(BERLIN), SiteCalendar(BERLIN.model_copy(update={"lead": "lena"}))
+    assert first._holidays is second._holidays

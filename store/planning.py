@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, union, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, union, update
 
 from store.database import Database
 from store.desk import WITHOUT_NOTICES, last_for_notices
@@ -233,10 +233,13 @@ _changes = union(
     select(ledger.c.recorded.label("at")).where(
         ledger.c.patient_id == bindparam("of"), ledger.c.recorded > bindparam("since")
     ),
-    select(desk.c.at.label("at")).where(
-        or_(desk.c.patient_id == bindparam("of"), and_(desk.c.patient_id.is_(None), desk.c.kind.in_(MOVING))),
+    select(desk.c.at).where(
+        desk.c.patient_id == bindparam("of"),
         desk.c.kind.not_in(WITHOUT_NOTICES),
         desk.c.at > bindparam("since"),
+    ),
+    select(desk.c.at).where(
+        desk.c.patient_id.is_(None), desk.c.kind.in_(MOVING), desk.c.at > bindparam("since")
     ),
 ).order_by("at")
 _plan_all = update(patient).values(planned_sequence=-LAST)

@@ -28,3 +28,10 @@ def test_the_unit_starts_a_worker_and_lets_it_finish() -> None:
     assert re.search(r"^ExecStart=\S+/carepath worker --name %H-%i$", unit, re.MULTILINE)
     assert re.search(r"^TimeoutStopSec=120$", unit, re.MULTILINE)
     assert set(re.findall(r"CAREPATH_[A-Z_]+", unit)) <= VARIABLES
+
+
+def test_the_environment_of_workers_names_variables_that_are_read() -> None:
+    lines = (DEPLOY / "environment").read_text(encoding="utf-8").splitlines()
+    named = set(re.findall(r"^(?:# )?(CAREPATH_[A-Z_]+)=", "\n".join(lines), re.MULTILINE))
+    assert {"CAREPATH_DATABASE_URL", "CAREPATH_KEY_FILE", "CAREPATH_CHANNELS"} <= named <= VARIABLES
+    assert [line for line in lines if not line.startswith("#") and line] == [lines[3]], "one holds as it is"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
+from itertools import chain
 
 from engine.event import Moment, Story
 from engine.replay import Enrolment as Enrolled
@@ -21,13 +22,16 @@ from store.database import Database
 from store.derivation import Derivation, Enrolment
 from store.errors import UnknownPathway
 
+Named = Mapping[PathwayRef, Pathway]
+"""Pathways by what enrolments name them."""
+
 
 def shipped(database: Database, also: tuple[str, ...] = ()) -> Derivation:
     """The pathways of this program and, for patients enrolled in other versions, those kept beside them.
 
     `also` are versions that nobody is enrolled in yet, as canonical JSON. Raises CanonicalError.
     """
-    shelf = _Shelf(database, all_pathways(), [from_json(body) for body in also])
+    shelf = _Shelf(database, _of_this_program(), _named(from_json(body) for body in also))
     elsewhere = partial(shipped, also=also) if also else shipped
     return Derivation(shelf.enrolment, shelf.definition, shelf.replay, shelf.enrolled, elsewhere)
 
@@ -35,10 +39,10 @@ def shipped(database: Database, also: tuple[str, ...] = ()) -> Derivation:
 class _Shelf:
     """Pathways by fingerprint; what is not there is looked for in the database once."""
 
-    def __init__(self, database: Database, pathways: Sequence[Pathway], also: Sequence[Pathway] = ()) -> None:
+    def __init__(self, database: Database, current: Named, also: Named) -> None:
         self.database = database
-        self.current = {pathway.id: ref_of(pathway) for pathway in pathways}
-        self.pathways = {fingerprint(pathway): pathway for pathway in (*also, *pathways)}
+        self.current = {ref.id: ref for ref in current}
+        self.pathways = {ref.fingerprint: pathway for ref, pathway in chain(also.items(), current.items())}
         self._kept = lru_cache(maxsize=256)(self._enrolled)
 
     def enrolment(self, chosen: Sequence[str] | None, settings: Mapping[str, object]) -> Enrolment:
@@ -75,6 +79,15 @@ class _Shelf:
                 raise UnknownPathway(f"pathway {ref.id} {ref.version} is not kept here as it was enrolled")
             self.pathways[ref.fingerprint] = from_json(body)
         return self.pathways[ref.fingerprint]
+
+
+def _named(pathways: Iterable[Pathway]) -> Named:
+    return {ref_of(pathway): pathway for pathway in pathways}
+
+
+@cache
+def _of_this_program() -> Named:
+    return _named(all_pathways())
 
 
 def ref_of(pathway: Pathway) -> PathwayRef:

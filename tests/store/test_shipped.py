@@ -21,7 +21,7 @@ from store import restore
 from store.canonical import canonical
 from store.database import Database, open_database
 from store.errors import UnknownPathway
-from store.library import _Shelf, shipped
+from store.library import _named, _Shelf, shipped
 from store.patient_view import look_up
 from store.record import record, record_many
 from store.recording import Choice, Recorded, Recording
@@ -129,7 +129,7 @@ def test_rows_are_right_every_day_though_they_wake_rarely(database: Database) ->
 
 def test_a_version_that_is_no_longer_shipped(database: Database) -> None:
     """The database keeps the pathway as enrolled; new patients get the version of the program."""
-    old = _Shelf(database, [replace(all_pathways()[0], version="0.9.0"), *all_pathways()[1:]])
+    old = _Shelf(database, _named([replace(all_pathways()[0], version="0.9.0"), *all_pathways()[1:]]), {})
     then = replace(shipped(database), enrolment=old.enrolment, definition=old.definition, replay=old.replay)
     first, second = list(recordings(examples()))[:2]
     answer = record(database, first, recorder="import", now=NOON, derive=then)

@@ -12,7 +12,7 @@ from cli.console import console, heading
 from cli.reminders import Reminded
 from coordination.entries import Item
 from coordination.rung_words import RUNG_WORDS
-from notifications.plan import LOST, Effect
+from notifications.plan import OF_PATIENT, Effect
 from notifications.silence import Because, clock, times, to_whom
 from notifications.trail import reached
 from store.outbox import DEAD, WAITING
@@ -26,7 +26,7 @@ def show(found: Reminded) -> None:
     if not found.only:
         out.print(heading(f"{found.reference}: reminders", _whose(found)))
         for about, notices in groupby(_by_item(found), found.about):
-            since = "since" if about.item == LOST else "due"
+            since = "since" if about.item in OF_PATIENT else "due"
             out.print(Text(found.title(about), "bold").append(f", {since} {about.due}", "not bold"))
             out.print(_rows(_came_up(found, one) for one in notices))
         if not found.trail.notices:
@@ -82,12 +82,12 @@ def _of(found: Reminded, one: Because) -> str:
     if one.about is None:
         return ""
     title = found.title(one.about)
-    return f"{title}, {RUNG_WORDS[one.rung]}" if one.rung and one.about.item != LOST else title
+    return f"{title}, {RUNG_WORDS[one.rung]}" if one.rung and one.about.item not in OF_PATIENT else title
 
 
 def _came_up(found: Reminded, one: Notice) -> tuple[str, str, Iterator[str]]:
     notice = found.trail.kept[one.id]
-    rung = "" if notice.about.item == LOST else RUNG_WORDS[notice.rung]
+    rung = "" if notice.about.item in OF_PATIENT else RUNG_WORDS[notice.rung]
     return str(one.day), rung, _outcome(found, one)
 
 

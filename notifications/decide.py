@@ -16,7 +16,7 @@ from coordination.rung_words import RUNG_WORDS
 from coordination.working_dates import WORKING
 from engine.snapshot import TimerItem
 from notifications.escalation import answered_meanwhile
-from notifications.plan import LOST, Effect, come, overtaken
+from notifications.plan import BEFORE, LOST, OF_PATIENT, Effect, come, overtaken
 from notifications.present import Present
 
 OVERTAKEN: Final = "overtaken"
@@ -28,7 +28,7 @@ HISTORY: Final = "history"
 class Say:
     """It is true and told to these people; `singly` are those who want it by itself, at once.
 
-    `timer` is None for what is no due item: that a patient is lost to follow-up.
+    `timer` is None for what is no due item, as that a patient is lost to follow-up.
     """
 
     timer: TimerItem | None
@@ -71,17 +71,16 @@ def decide(notice: Kept, now: Present) -> Decision:
         return Drop(WITHDRAWN, "the record is part of another one, which says it")
     if notice.day < now.since:
         return Drop(HISTORY, f"from before the patient was recorded here on {now.since}")
-    lost = notice.about.item == LOST
+    lost, of_patient = notice.about.item == LOST, notice.about.item in OF_PATIENT
     timer = now.chased.get(notice.about)
-    if timer is None and not lost:
+    if timer is None and not of_patient:
         return Drop(WITHDRAWN, _settled(notice.about, now))
     if (later := _later(notice, now)) is not None:
         return Drop(OVERTAKEN, f"{RUNG_WORDS[later.rung]} since {later.day}")
     effect = next((one for one in now.effects if one.id == notice.id), None)
     if effect is None:
-        return Drop(
-            WITHDRAWN, "the patient is not lost any more" if lost else _GONE.get(notice.rung, _NO_RUNG)
-        )
+        gone = _NOT_SO.get(notice.about.item) or _GONE.get(notice.rung, _NO_RUNG)
+        return Drop(WITHDRAWN, gone)
     if effect.day > now.today:
         return Hold(effect.day, f"comes up on {effect.day}")
     if effect.after is not None:
@@ -96,7 +95,8 @@ def decide(notice: Kept, now: Present) -> Decision:
     people = recipients(effect, now)
     if not people:
         return Hold(now.today + timedelta(1), "there is nobody to tell: no owner, no pool, no lead")
-    return Say(timer, people, tuple(one for one in people if notice.rung in one.singly))
+    alone = () if notice.about.item == BEFORE else people
+    return Say(timer, people, tuple(one for one in alone if notice.rung in one.singly))
 
 
 def recipients(effect: Effect, now: Present) -> tuple[Person, ...]:
@@ -105,6 +105,10 @@ def recipients(effect: Effect, now: Present) -> tuple[Person, ...]:
     return tuple({one.name: one for several in reaches for one in several}.values())
 
 
+_NOT_SO: Final[Mapping[str, str]] = {
+    LOST: "the patient is not lost any more",
+    BEFORE: "nothing from before is overdue any more",
+}
 _NO_RUNG: Final = "the site's ladder has no such rung any more"
 _GONE: Final[Mapping[Rung, str]] = {
     "resumed": "it was put off to another day",

@@ -21,6 +21,7 @@ from engine.snapshot import TimerItem
 from engine.timers import LATE
 from notifications.channels import INBOX
 from notifications.decide import Drop, Hold, decide, recipients
+from notifications.plan import BEFORE
 from notifications.present import Present, present_or_trouble
 from notifications.sweep import kept, new
 from notifications.titles import title_of, titles
@@ -67,6 +68,8 @@ def inbox(
     at = Reckoning.at(here, derive)
     latest: dict[tuple[int, Item], list[Received]] = {}
     for one in trail.received(connection, people, INBOX):
+        if one.item == BEFORE:  # `cli.inbox` counts all that is overdue
+            continue
         latest.setdefault((one.patient_id, kept(one).about), []).append(one)
     patients = {patient_id for patient_id, _ in latest}
     names = identities.named(connection, patients)

@@ -8,7 +8,7 @@ said.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -18,10 +18,18 @@ from coordination.site_desk import SiteDesk
 from coordination.working_dates import WORKING
 from engine.calendar import later
 from engine.snapshot import PatientSnapshot, TimerItem
+from engine.timers import LATE
 from store.canonical import canonical
 
 LOST: Final = "lost_to_follow_up"
 """The item of the one notice about a patient who is lost to follow-up; it goes to the lead."""
+
+BEFORE: Final = "overdue_before"
+"""The item of the one notice that something of a patient was overdue past its last rung when the patient was
+recorded here. It stands for no line of a message: the next digest leaves, with how much is overdue in all.
+"""
+OF_PATIENT: Final = frozenset({LOST, BEFORE})
+"""What a notice may be about beside due items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,19 @@ class Effect:
 def about_lost(snapshot: PatientSnapshot, day: date | None) -> Item | None:
     """What the one notice about a patient who is lost to follow-up is about."""
     return Item(pathway=snapshot.main.key, item=LOST, due=day) if day else None
+
+
+def late_before(
+    snapshot: PatientSnapshot, site: SiteDesk, patient_id: int, items: Mapping[Item, TimerItem], since: date
+) -> Iterator[Effect]:
+    """The one notice of a patient recorded `since` a day with something overdue of which no rung comes any
+    more: what came up before is history, so nobody would ever be told.
+    """
+    late = (about for about, timer in items.items() if timer.status in LATE)
+    rungs = ([one.day for one in rungs_of(about, items[about], site, patient_id)] for about in late)
+    if any(max(days, default=date.min) < since for days in rungs):
+        about = Item(pathway=snapshot.main.key, item=BEFORE, due=since)
+        yield Effect(patient_id, about, Step(rung="overdue"), since)
 
 
 def rungs_of(about: Item, timer: TimerItem, site: SiteDesk, patient_id: int) -> Iterator[Effect]:

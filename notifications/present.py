@@ -22,7 +22,7 @@ from coordination.working_dates import Working, undated_steps, working_dates
 from engine.event import Event
 from engine.snapshot import PatientSnapshot, TimerItem
 from notifications.escalation import Asked, resumed_step, told_from, unanswered
-from notifications.plan import Effect, about_lost, come, ordered, overtaken, rungs_of
+from notifications.plan import Effect, about_lost, come, late_before, ordered, overtaken, rungs_of
 from store import desk, identities, ledger, trail
 from store.errors import CannotDerive, StoreError, UnknownPathway
 from store.settle import Answer, Reckoning
@@ -84,6 +84,7 @@ class Present:
             return []
         lost = about_lost(self.snapshot, self.held.lost_on)
         told = [Effect(self.patient_id, lost, Step(rung="opening", to=("lead",)), lost.due)] if lost else []
+        told += late_before(self.snapshot, self.site, self.patient_id, self._dated, self.since)
         found = (
             one
             for about, timer in self.chased.items()

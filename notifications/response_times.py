@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from coordination.entries import RUNGS, Item
 from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
+from notifications.plan import BEFORE
 from notifications.present import Present, present_or_trouble
 from notifications.sweep import kept
 from store import desk
@@ -94,7 +95,7 @@ def replies(
         if isinstance(found, str):
             continue
         settled = _settled(found)
-        for one in notices:
+        for one in (one for one in notices if one.item != BEFORE):
             by_then = standing(sum(entry.at <= one.told for entry in entries))
             yield _reply(one, found, settled, to_whom(one, by_then))
 

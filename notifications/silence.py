@@ -17,7 +17,7 @@ from coordination.entries import Item, Rung
 from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
 from notifications.decide import HISTORY, Drop, Hold, Kept, Say, decide
-from notifications.plan import LOST, latest, next_day, rungs_of
+from notifications.plan import OF_PATIENT, latest, next_day, rungs_of
 from notifications.present import Present, present_or_trouble
 from notifications.sweep import new
 from notifications.titles import title_of
@@ -272,7 +272,7 @@ def clock(moment: datetime | None, calendar: SiteCalendar) -> str:
 
 def _about(then: Then, kind: Kind, text: str, notice: Kept) -> Because:
     timer = then.present.item(notice.about) if then.present else None
-    title = timer.title if timer else title_of(notice.about, {}) if notice.about.item == LOST else ""
+    title = timer.title if timer else title_of(notice.about, {}) if notice.about.item in OF_PATIENT else ""
     return Because(kind, text, notice.about, notice.rung, title)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from coordination.entries import Item
-from notifications.plan import LOST
+from notifications.plan import BEFORE, LOST
 from notifications.present import Present
 from store.derivation import Derivation
 
@@ -21,4 +22,10 @@ def titles(found: Present | str | None, derive: Derivation) -> Mapping[str, str]
 
 def title_of(about: Item, known: Mapping[str, str]) -> str:
     """What a due item is called; its code where that is not known."""
-    return "Lost to follow-up" if about.item == LOST else known.get(about.item, about.item)
+    return _OF_PATIENT.get(about.item) or known.get(about.item, about.item)
+
+
+_OF_PATIENT: Final[Mapping[str, str]] = {
+    LOST: "Lost to follow-up",
+    BEFORE: "Overdue from before the patient was recorded here",
+}

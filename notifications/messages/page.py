@@ -14,7 +14,7 @@ from coordination.site_calendar import SiteCalendar
 from coordination.working_dates import WORKING
 from engine.timers import LATE
 from notifications.messages.told import Open, Told
-from notifications.plan import LOST
+from notifications.plan import BEFORE, LOST
 
 ESCALATED: Final = frozenset({"escalated", "escalated_again", "unanswered"})
 
@@ -79,8 +79,11 @@ class Page:
 def page(
     person: Person, site: Site, told: Sequence[Told], kind: str, now: datetime, also: Open | None
 ) -> Page:
-    """The content of a message; patients whose items are overdue longest come first."""
+    """The content of a message; patients whose items are overdue longest come first. That something was
+    overdue before a patient was recorded here is in the count of all that is.
+    """
     today = SiteCalendar(site).today(now)
+    told = [one for one in told if one.item != BEFORE]
     by_patient: dict[str, list[Told]] = {}
     for one in sorted(told, key=lambda one: _urgency(one, today)):
         by_patient.setdefault(one.reference, []).append(one)

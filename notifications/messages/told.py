@@ -9,7 +9,7 @@ from coordination.entries import Rung
 from coordination.progress import Progress
 from engine.snapshot import TimerItem
 from notifications.decide import Kept
-from notifications.plan import LOST
+from notifications.plan import OF_PATIENT
 from notifications.present import Present
 
 
@@ -33,11 +33,12 @@ class Told:
 
     @classmethod
     def of(cls, called: tuple[str, str | None], notice: Kept, timer: TimerItem | None, now: Present) -> Told:
-        """What a notice tells now of a patient with this reference and name; without a timer: of one lost."""
+        """What a notice tells now of a patient with this reference and name; without a timer: of all."""
         reference, name = called
         if timer is None:
-            assert notice.about.item == LOST, "every other notice is about a due item"
-            return cls(reference, notice.rung, LOST, "", None, notice.about.due, None, "open", (), None, name)
+            about = notice.about
+            assert about.item in OF_PATIENT, "every other notice is about a due item"
+            return cls(reference, notice.rung, about.item, "", None, about.due, None, "open", (), None, name)
         return cls(
             reference,
             notice.rung,

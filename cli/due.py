@@ -68,7 +68,7 @@ def due(
         )
         reports = _reports(lists, items)
         if chase:
-            items = [item for item in items if _to_chase(item, reports.get(about(item)), chase, lists.day)]
+            items = [item for item in items if to_chase(item, reports.get(about(item)), chase, lists.day)]
         lists.seen(search, {"from": first, "to": last, "chase": chase}, len(items))
     items.sort(key=lambda item: _place(item, lists.day))
     if json:
@@ -108,10 +108,13 @@ def _reports(lists: Lists, items: Sequence[Due]) -> dict[Which, Progress]:
     return {which: report for which, report in told if report}
 
 
-def _to_chase(item: Due, report: Progress | None, what: str, today: date) -> bool:
-    """Whether somebody can do something about it today: not before it opens, nor while it is put off."""
+def to_chase(item: Due, report: Progress | None, what: str, today: date) -> bool:
+    """Whether somebody can do something about it today: not before it opens, nor while it is put off, nor
+    what only informs and has passed.
+    """
     waits = report is not None and report.comes_back is not None and report.comes_back > today
-    return item.opens <= today and not waits and chased(report) == what
+    over = item.overdue_from is None and item.due < today
+    return item.opens <= today and not waits and not over and chased(report) == what
 
 
 def _chases(items: Sequence[Due], reports: Mapping[Which, Progress]) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cli.due import to_chase
+from coordination.progress import Progress
+from store.findings import Due
 from tests.cli.conftest import Clock, Run
 
 
@@ -198,6 +202,22 @@ def test_a_transfer_ends_reminders_visibly(run: Run, office: None) -> None:
     assert "Next:  nothing, and no reminders any more: the patient was transferred on 2025-02-03\n" in shown
     assert "Owner: anna\n" in shown
     assert "no reminders any more" in run("list", "--search", "V12").out
+
+
+def test_only_what_can_be_done_today_is_chased() -> None:
+    first, second, last = (date(2025, 3, n) for n in (1, 5, 9))
+    item = Due("V01", 1, "p", "t-x", "X", first, second, last, None, "open", (), ())
+    booked = Progress("booked", first, second)
+    for one, report, day, wanted in (
+        (item, None, first, True),
+        (item, None, date(2025, 2, 28), False),
+        (item, booked, second, False),
+        (item, booked, date(2025, 3, 6), True),
+        (replace(item, overdue_from=None), None, second, True),
+        (replace(item, overdue_from=None), None, last, False),
+    ):
+        assert to_chase(one, report, "not_done", day) == wanted, (one, report, day)
+    assert not to_chase(item, None, "not_reported", second)
 
 
 def test_what_is_missing_is_told_with_what_there_is(run: Run, office: None) -> None:

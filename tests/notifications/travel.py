@@ -129,8 +129,9 @@ def with_what_still_holds(whole: Journey, other: Journey, away: datetime, back: 
 
     What would have been told meanwhile is told once, to the same people by the same ways, by the next digest
     after the return; or it was overtaken by then, or does not hold any more, and its notice says so; or it
-    was told again to a deputy who is none any more. Nothing else is told. Who was told only after the return
-    may still answer, so that a missing answer is told later.
+    is somebody else's by then, as a deputy's, who is told; without the gap both are, one after the other.
+    Nothing else is told. Who was told only after the return may still answer, so that a missing answer is
+    told later.
     """
     nothing_twice(other)
     assert other.days == whole.days
@@ -143,7 +144,7 @@ def with_what_still_holds(whole: Journey, other: Journey, away: datetime, back: 
             assert back <= other.told[way][0][1] <= soon, way
         elif other.notices[way[0]] not in ("overtaken", "withdrawn"):
             alike = {one: told[0][1] for one, told in whole.told.items() if one[::2] == way[::2]}
-            assert any(one in other.told and first < sent for one, first in alike.items()), way
+            assert any(one in other.told and when != sent for one, when in alike.items()), way
 
 
 def made_up(number: int, first: date, last: date, seed: int) -> Iterator[Happening]:

@@ -177,7 +177,7 @@ def test_a_mail_server_that_takes_nothing_for_hours_is_told(run: Run, opened: Da
     assert found["found"].startswith("1 message by email waits, tried in vain since 2025-02-03 ")
     assert found["found"].endswith(f", at last: {told}")
     assert found["to_do"] == "mend it; `carepath channel test email` tries the way"
-    assert f"quiet hours; until 2025-02-04 12:00; last try: {told}" in " ".join(run("messages").out.split())
+    assert f"quiet hours; until 2025-02-04 11:00; last try: {told}" in " ".join(run("messages").out.split())
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there are no such signals")

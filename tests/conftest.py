@@ -1,5 +1,6 @@
 """How every test run is set up: databases, how many generated examples."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,6 +42,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     wanted = {item: _wanted(item, chosen) for item in items}
     config.hook.pytest_deselected(items=[item for item in items if not wanted[item]])
     items[:] = [item for item in items if wanted[item]]
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays: the collector of garbage need not look at it again."""
+    gc.freeze()
 
 
 def _wanted(item: pytest.Item, chosen: str | None) -> bool:

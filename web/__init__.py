@@ -1,0 +1,1 @@
+"""The coordinator's desk and the auditor's: pages and an API; no clinical rules."""

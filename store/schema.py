@@ -26,7 +26,7 @@ from store import clock, sqlite, tables
 from store.errors import CannotOpen
 from store.table_base import Base
 
-REVISION = "0009"
+REVISION = "0010"
 """The last one in `migrations/versions`."""
 
 _versions = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))

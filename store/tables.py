@@ -11,6 +11,7 @@ from sqlalchemy import Index, String, text
 from sqlmodel import Field
 from sqlmodel.sql.sqltypes import AutoString
 
+import store.web_tables
 import store.work_tables  # noqa: F401  # so that Base knows them, too
 from store.table_base import Base, only, table_of
 

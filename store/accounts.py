@@ -1,0 +1,283 @@
+"""Who may sign in, by what password, and who is signed in (OWASP Application Security Verification 5.0, 6 and 7).
+
+An account works under its name, which is the one that entries are recorded by. Passwords are kept as Argon2id
+hashes with the parameters of RFC 9106 (second recommendation). Somebody who fails time and again waits longer
+and longer, whether or not there is such an account, so that trying does not tell who works here. A sign-in
+is known by the hash of its secret: who reads the database signs in as nobody.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from store.errors import StoreError
+from store.web_tables import account, signed_in
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
+ROLES: Final = ("coordinator", "clinician", "chair", "auditor", "administrator", "integration")
+SHORTEST: Final = 12
+"""Characters of a password (NIST SP 800-63B-4 asks for 15 where it is the only factor, 8 beside another)."""
+LONGEST: Final = 200
+PATIENCE: Final = 5
+"""Tries that may fail before the next has to wait."""
+LONGEST_WAIT: Final = timedelta(minutes=15)
+IDLE: Final = timedelta(hours=1)
+"""After so long without a page somebody has to sign in again."""
+WORKING_DAY: Final = timedelta(hours=12)
+"""After so long in any case."""
+
+
+class NotAllowed(StoreError):
+    """What was asked for about accounts cannot be; the message says why, to the person who asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who may sign in. `teams`: those to whose patients the account is limited; none: to nobody's."""
+
+    id: int
+    name: str
+    roles: frozenset[str]
+    teams: frozenset[str]
+    must_change: bool
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A sign-in: whose, since when, and what proves that a form was made for it."""
+
+    account: Account
+    secret: str
+    began: datetime
+
+    @property
+    def form_key(self) -> str:
+        """What every form of this sign-in carries; it does not tell the secret (synchronizer token)."""
+        return hashlib.sha256(f"form {self.secret}".encode()).hexdigest()
+
+
+def all_accounts(connection: Connection) -> list[Account]:
+    """Every account, by name."""
+    return [_account(row) for row in connection.execute(select(account).order_by(account.c.name))]
+
+
+def any_there(connection: Connection) -> bool:
+    """Whether anybody may sign in."""
+    return connection.execute(select(account.c.id).limit(1)).first() is not None
+
+
+def add(
+    connection: Connection,
+    name: str,
+    roles: Collection[str],
+    password: str | None,
+    now: datetime,
+    *,
+    must_change: bool = True,
+    teams: Collection[str] = (),
+) -> int:
+    """A new account. Raises NotAllowed for a name that is taken, a role there is not, a weak password."""
+    _check_roles(roles)
+    if not name.strip() or not name.isprintable():
+        raise NotAllowed("a name is readable and not empty")
+    if connection.execute(select(account.c.id).where(account.c.name == name)).first():
+        raise NotAllowed(f"there is an account {name!r} already")
+    row = {
+        "name": name,
+        "roles": " ".join(sorted(roles)),
+        "teams": "\n".join(sorted(teams)),
+        "password": hashed(password, name) if password is not None else None,
+        "must_change": must_change,
+        "active": True,
+        "made": now,
+    }
+    found = connection.execute(insert(account).returning(account.c.id), row).scalar_one()
+    return int(found)
+
+
+def change(
+    connection: Connection,
+    name: str,
+    *,
+    roles: Collection[str] | None = None,
+    teams: Collection[str] | None = None,
+    active: bool | None = None,
+) -> None:
+    """Alter what an account may do; whoever was signed in with it is not any more.
+
+    Raises NotAllowed, also where nobody would be left who could administrate.
+    """
+    number = _number(connection, name)
+    values: dict[str, object] = {}
+    if roles is not None:
+        _check_roles(roles)
+        values["roles"] = " ".join(sorted(roles))
+    if teams is not None:
+        values["teams"] = "\n".join(sorted(teams))
+    if active is not None:
+        values["active"] = active
+    if values:
+        connection.execute(update(account).where(account.c.id == number), values)
+    if not any(one.active and "administrator" in one.roles for one in all_accounts(connection)):
+        raise NotAllowed("nobody would be left who could administrate")
+    end_all(connection, number)
+
+
+def set_password(connection: Connection, name: str, password: str, *, must_change: bool = False) -> None:
+    """A new password; every sign-in of this account ends. Raises NotAllowed for a weak one."""
+    number = _number(connection, name)
+    values = {"password": hashed(password, name), "must_change": must_change, "failures": 0}
+    connection.execute(update(account).where(account.c.id == number), {**values, "closed_until": None})
+    end_all(connection, number)
+
+
+def check(connection: Connection, name: str, password: str, now: datetime) -> Account | None:
+    """The account of this name and password; None where they do not fit, or the account is at rest.
+
+    A try is counted before its outcome is known to anybody. Raises NotAllowed for one that has to wait.
+    """
+    row = connection.execute(select(account).where(account.c.name == name).with_for_update()).first()
+    if row is not None and row.closed_until is not None and row.closed_until > now:
+        minutes = -((now - row.closed_until) // timedelta(minutes=1))
+        raise NotAllowed(f"too many tries failed: this account can be tried again in {minutes} min")
+    fits = _fits(row.password if row is not None and row.active else None, password)
+    if row is None:
+        return None
+    if not fits:
+        _count(connection, row, now)
+        return None
+    again: dict[str, object] = {"failures": 0, "closed_until": None}
+    if _hasher().check_needs_rehash(row.password):
+        again["password"] = _hasher().hash(password)
+    connection.execute(update(account).where(account.c.id == row.id), again)
+    return _account(row)
+
+
+def begin(connection: Connection, number: int, now: datetime, program: str) -> str:
+    """Sign an account in; answers the secret that its cookie holds. It is kept nowhere."""
+    secret = secrets.token_urlsafe(32)
+    connection.execute(delete(signed_in).where(signed_in.c.began < now - WORKING_DAY))
+    row = {"secret": kept(secret), "account": number, "began": now, "seen": now, "program": program[:200]}
+    connection.execute(insert(signed_in), row)
+    return secret
+
+
+def whose(connection: Connection, secret: str, now: datetime) -> tuple[SignedIn, datetime] | None:
+    """Who signed in with a secret, and when a page was last asked for; None: nobody, or not any more."""
+    query = select(account, signed_in.c.began, signed_in.c.seen).join(
+        signed_in, signed_in.c.account == account.c.id
+    )
+    row = connection.execute(query.where(signed_in.c.secret == kept(secret))).first()
+    if row is None or not row.active or row.seen < now - IDLE or row.began < now - WORKING_DAY:
+        return None
+    return SignedIn(_account(row), secret, row.began), row.seen
+
+
+def stay(connection: Connection, secret: str, now: datetime) -> None:
+    """Note that a page was asked for."""
+    connection.execute(update(signed_in).where(signed_in.c.secret == kept(secret)).values(seen=now))
+
+
+def end(connection: Connection, secret: str) -> None:
+    """Sign out."""
+    connection.execute(delete(signed_in).where(signed_in.c.secret == kept(secret)))
+
+
+def end_all(connection: Connection, number: int) -> None:
+    """Sign an account out wherever it is signed in."""
+    connection.execute(delete(signed_in).where(signed_in.c.account == number))
+
+
+def sign_ins(connection: Connection, number: int) -> list[Row[tuple[datetime, datetime, str]]]:
+    """Where an account is signed in: since when, last seen, with which program."""
+    query = select(signed_in.c.began, signed_in.c.seen, signed_in.c.program)
+    return list(connection.execute(query.where(signed_in.c.account == number).order_by(signed_in.c.began)))
+
+
+def hashed(password: str, name: str) -> str:
+    """The Argon2id hash of a password. Raises NotAllowed for one that is too easy to guess."""
+    if len(password) < SHORTEST:
+        raise NotAllowed(f"a password has at least {SHORTEST} characters; several words make a good one")
+    if len(password) > LONGEST:
+        raise NotAllowed(f"a password has at most {LONGEST} characters")
+    if name.casefold() in password.casefold() or len(set(password)) < SHORTEST // 2:
+        raise NotAllowed("this password is too easy to guess: no name in it, and not the same again and again")
+    return _hasher().hash(password)
+
+
+def new_password() -> str:
+    """One that nobody guesses, without characters that look alike, to be typed once."""
+    letters = "abcdefghijkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
+
+
+def kept(secret: str) -> str:
+    """A secret of 256 bits as it is kept: no salt is needed for what nobody can guess."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    from argon2 import PasswordHasher
+
+    return PasswordHasher(time_cost=3, memory_cost=65536, parallelism=4)
+
+
+@cache
+def _nobody() -> str:
+    """The hash of a password nobody has: to look at it takes as long as to look at one somebody has."""
+    return _hasher().hash(secrets.token_urlsafe(32))
+
+
+def _fits(hash_: str | None, password: str) -> bool:
+    from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+    try:
+        _hasher().verify(hash_ or _nobody(), password[:LONGEST])
+    except (InvalidHashError, VerifyMismatchError):
+        return False
+    return hash_ is not None
+
+
+def _count(connection: Connection, row: Row[tuple[object, ...]], now: datetime) -> None:
+    """One more try has failed; from some number on the next has to wait, each time twice as long."""
+    failures = row.failures + 1
+    wait = min(timedelta(seconds=15) * 2 ** min(failures - PATIENCE, 10), LONGEST_WAIT)
+    values = {"failures": failures, "closed_until": now + wait if failures >= PATIENCE else None}
+    connection.execute(update(account).where(account.c.id == row.id), values)
+
+
+def _check_roles(roles: Collection[str]) -> None:
+    if unknown := set(roles) - set(ROLES):
+        raise NotAllowed(f"there is no role {min(unknown)!r}; roles: {', '.join(ROLES)}")
+    if not roles:
+        raise NotAllowed(f"an account has at least one role: {', '.join(ROLES)}")
+
+
+def _number(connection: Connection, name: str) -> int:
+    found = connection.execute(select(account.c.id).where(account.c.name == name).with_for_update()).first()
+    if found is None:
+        raise NotAllowed(f"there is no account {name!r}")
+    return int(found.id)
+
+
+def _account(row: Row[tuple[object, ...]]) -> Account:
+    return Account(
+        id=row.id,
+        name=row.name,
+        roles=frozenset(row.roles.split()),
+        teams=frozenset(filter(None, row.teams.split("\n"))),
+        must_change=row.must_change,
+        active=row.active,
+    )

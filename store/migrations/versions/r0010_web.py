@@ -1,0 +1,72 @@
+"""Who may sign in to the web application, who is signed in, and what people keep there for themselves."""
+
+from __future__ import annotations
+
+from alembic import op
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, text
+
+from store.migrations.types import moment, words
+
+revision = "0010"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "account",
+        Column("id", Integer, primary_key=True),
+        Column("name", words, nullable=False),
+        Column("roles", words, nullable=False),
+        Column("teams", words, nullable=False, server_default=text("''")),
+        Column("password", words),
+        Column("must_change", Boolean, nullable=False),
+        Column("subject", words),
+        Column("factor", LargeBinary),
+        Column("factor_used", Integer, nullable=False, server_default=text("0")),
+        Column("active", Boolean, nullable=False),
+        Column("made", moment, nullable=False),
+        Column("failures", Integer, nullable=False, server_default=text("0")),
+        Column("closed_until", moment),
+    )
+    op.create_index("ix_account_name", "account", ["name"], unique=True)
+    with_one = text("subject IS NOT NULL")
+    op.create_index(
+        "ix_account_subject", "account", ["subject"], unique=True, sqlite_where=with_one,
+        postgresql_where=with_one,
+    )  # fmt: skip
+    op.create_table(
+        "signed_in",
+        Column("secret", words, primary_key=True),
+        _account(),
+        Column("began", moment, nullable=False),
+        Column("seen", moment, nullable=False),
+        Column("program", words, nullable=False),
+    )
+    op.create_index("ix_signed_in_account", "signed_in", ["account"])
+    op.create_table(
+        "token",
+        Column("secret", words, primary_key=True),
+        _account(),
+        *(Column(name, words, nullable=False) for name in ("name", "scopes")),
+        Column("made", moment, nullable=False),
+        Column("ends", moment),
+        Column("used", moment),
+    )
+    op.create_index("ix_token_account", "token", ["account"])
+    op.create_table(
+        "saved_view",
+        _account(primary_key=True),
+        Column("name", words, primary_key=True),
+        Column("query", words, nullable=False),
+        Column("place", Integer, nullable=False),
+    )
+    op.create_table(
+        "seen",
+        _account(primary_key=True),
+        Column("patient_id", Integer, ForeignKey("patient.id"), primary_key=True),
+        Column("sequence", Integer, nullable=False),
+    )
+
+
+def _account(*, primary_key: bool = False) -> Column[int]:
+    return Column("account", Integer, ForeignKey("account.id"), primary_key=primary_key, nullable=False)

@@ -19,10 +19,10 @@ from cli.pathway_find import Named
 from cli.progress_words import progress_words
 from cli.statement_words import GRADES_NOTE
 from cli.statement_words import named as named_statements
-from cli.titles import state_title
 from engine.answer import Json
 from engine.event import Event
 from interop.event_words import datum_words
+from pathways.titles import state_title
 
 
 def show_answer(one: Answered) -> None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from cli.arguments import is_standard_input
 from cli.status import defect
-from cli.titles import known_deviations
 from engine.answer import Json, answer
 from engine.event import Moment, day_of
 from engine.replay import Enrolment, replay_patient
@@ -22,6 +21,7 @@ from interop.located import BrokenFile
 from interop.sources import text_of
 from pathways.library import all_pathways
 from pathways.settings import Settings
+from pathways.titles import known_deviations
 from pathways.vocabulary import Vocabulary
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cli.titles import pathway_title, state_title
 from engine.answer import plain
 from engine.enrolled import Enrolled, enrolled
 from engine.event import Event
 from engine.snapshot import Snapshot
 from interop.event_words import type_words
+from pathways.titles import pathway_title, state_title
 from store.patient_view import PatientView
 
 

@@ -17,12 +17,12 @@ from cli.difference_view import change_lines
 from cli.open_points import bare, chosen_by, default_taken
 from cli.side_by_side import SideBySide
 from cli.stands_on import stands_on
-from cli.titles import state_title
 from engine.comparison import Comparison
 from engine.event import Event
 from engine.profiles import Criterion, ProfileVerdict
 from interop.event_words import datum_words, value_words
 from pathways.guidelines.catalogue import load_catalogue
+from pathways.titles import state_title
 
 RESULTS = {"fail": "not met", "unknown": "not known", "pass": "met"}
 THAN = "instead of"

@@ -13,9 +13,9 @@ from cli.lists_on import AsOf, lists_on
 from cli.output import print_json
 from cli.parameters import JsonLines
 from cli.status import BadInput, Status
-from cli.titles import known_deviations
 from engine.answer import plain
 from pathways.day_zero import is_counted
+from pathways.titles import known_deviations
 from pathways.vocabulary import closest
 from store.findings import Departure
 from store.findings import deviations as all_deviations

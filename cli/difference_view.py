@@ -9,13 +9,13 @@ from dataclasses import asdict
 from typing import Any
 
 from cli.days import plural
-from cli.titles import guard_title, pathway_title, state_title
 from engine.answer import plain
 from engine.difference import Change, Difference, StateChange
 from engine.rested import RestedDecision
 from engine.snapshot import Deviation, PatientSnapshot, StepVerdict, TimerItem
 from engine.timers import LISTED
 from pathways.texts.wording import event_noun
+from pathways.titles import guard_title, pathway_title, state_title
 
 
 def show_difference(difference: Difference, now: PatientSnapshot | None) -> None:

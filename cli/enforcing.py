@@ -12,13 +12,13 @@ from cli.pathway_find import find, own_file
 from cli.processors import processors
 from cli.progress import counted
 from cli.status import BadInput, Interrupted, Status
-from cli.titles import known_states
 from cli.workplace import Workplace, workplace, worth_a_bar
 from pathways.basis import shipped_basis
 from pathways.canonical import to_json
 from pathways.check import check
 from pathways.pathway import Pathway
 from pathways.settings import SettingError, Settings
+from pathways.titles import known_states
 from pathways.vocabulary import closest
 from store.derivation import Derivation
 from store.enforcement import Back, Order, Tried, put_in_force, tried, undoing

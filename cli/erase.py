@@ -13,10 +13,10 @@ from cli.output import complain, print_json
 from cli.parameters import JsonLines
 from cli.settings import CarepathSettings
 from cli.status import BadInput, Status, Unavailable
-from cli.titles import state_title
 from cli.workplace import Workplace, workplace
 from engine.answer import plain
 from pathways.library import all_pathways
+from pathways.titles import state_title
 from pathways.vocabulary import closest
 from store import erasure
 from store.erasure import REASONS, Erased, Leaver, leavers

@@ -23,7 +23,6 @@ from cli.parameters import Patient
 from cli.show import as_json as answer_json
 from cli.show import full_answer
 from cli.status import BadInput, Status, Unavailable
-from cli.titles import state_title
 from cli.workplace import Workplace, workplace
 from engine.answer import Json, plain
 from engine.event import Event
@@ -32,6 +31,7 @@ from interop.event_words import facts_words, person_words, when
 from interop.record_page import RecordPage, Row, Said, as_html, story
 from pathways.intended_use import IN_SHORT
 from pathways.settings import DEFAULT_SETTINGS
+from pathways.titles import state_title
 from store import access, desk, identities, ledger
 from store.access import Access
 from store.desk import Said as AtDesk

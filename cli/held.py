@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cli.titles import state_title
 from engine.event import Event
 from engine.snapshot import GuardVerdict, Snapshot
 from engine.verdict import missing_of
 from interop.event_words import datum_words
+from pathways.titles import state_title
 from store.patient_view import PatientView
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from cli.titles import state_title
 from engine.answer import plain
 from engine.decision import Decision
 from engine.event import Event
 from engine.remedy import Remedy
 from engine.unblock import Opening, Unblocking, unblock
 from interop.event_words import datum_words, value_words
+from pathways.titles import state_title
 from store.patient_view import PatientView
 
 most_parts: Final = 2

@@ -21,7 +21,6 @@ from cli.openings import held_openings
 from cli.show import full_answer
 from cli.side_by_side import is_definition
 from cli.stands_on import stands_on
-from cli.titles import state_title
 from cli.work import Ended, OfPatient, course_of
 from cli.work_page import ended_lines, work_lines
 from coordination.progress import Held
@@ -32,6 +31,7 @@ from interop.became import became, facts_remarks
 from interop.event_words import content, documented, facts_words, person_words, type_words, when
 from pathways.intended_use import IN_SHORT
 from pathways.settings import DEFAULT_SETTINGS
+from pathways.titles import state_title
 from store.ledger import Line
 from store.move import MOVE
 from store.origins import moved_here

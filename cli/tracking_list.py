@@ -15,7 +15,6 @@ from cli.lists_on import AsOf, Lists, lists_on
 from cli.output import complain, print_json
 from cli.parameters import JsonLines
 from cli.status import BadInput, Status
-from cli.titles import closed_states, known_deviations, known_states, state_title
 from cli.tracking_table import OnDesk, adrift_words, loads_words, next_title, overdue_from, show_list
 from cli.work import track_json
 from cli.workplace import Workplace
@@ -23,6 +22,7 @@ from coordination.fitting import NOBODY
 from coordination.site_desk import SiteDesk
 from coordination.track import passed
 from engine.answer import plain
+from pathways.titles import closed_states, known_deviations, known_states, state_title
 from pathways.vocabulary import closest
 from store import heartbeat
 from store.tracking import Facets, Tracked, Wanted, count, facets, loads, tracking_list

@@ -11,7 +11,6 @@ from rich.text import Text
 from cli.console import console, table
 from cli.days import distance, plural
 from cli.lists_on import Lists
-from cli.titles import closed_states, state_title, step_title, timer_title
 from coordination.fitting import NOBODY
 from coordination.next_step import NextStep
 from coordination.patient_desk import PatientDesk
@@ -19,6 +18,7 @@ from coordination.progress import chase
 from coordination.site_desk import SiteDesk
 from coordination.track import Track, tracks
 from engine.answer import plain
+from pathways.titles import closed_states, state_title, step_title, timer_title
 from store.tracking import Load, Tracked
 
 WIDE = 120

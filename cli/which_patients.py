@@ -8,9 +8,9 @@ from pathlib import Path
 
 from cli.at_desk import site_desk
 from cli.status import BadInput
-from cli.titles import closed_states
 from cli.tracking_list import wanted_of
 from cli.workplace import Workplace
+from pathways.titles import closed_states
 from store.tracking import tracking_list
 
 

@@ -13,10 +13,10 @@ from cli.companions import since_words
 from cli.console import console, heading
 from cli.grounds import grounds
 from cli.stands_on import stands_on
-from cli.titles import state_title
 from engine.enrolled import Enrolled, WayIn
 from engine.event import Event
 from engine.snapshot import Snapshot
+from pathways.titles import state_title
 from store.patient_view import PatientView
 
 _WORDS = {True: Text("yes", "green"), False: Text("no"), None: Text("unknown", "yellow")}

@@ -20,12 +20,12 @@ from cli.opening_view import openings
 from cli.openings import openings_for
 from cli.stands_on import stands_on
 from cli.statement_words import GRADES_NOTE, most_statements, printed_grade, statements
-from cli.titles import state_title
 from engine.decision import Ages, Decision
 from engine.event import Event
 from engine.snapshot import ClauseVerdict, GuardVerdict, PatientSnapshot
 from pathways.guidelines.statements import Statement
 from pathways.intended_use import IN_SHORT
+from pathways.titles import state_title
 from store.patient_view import PatientView
 
 OPEN = ("fail", "unknown")

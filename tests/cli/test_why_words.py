@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli.clause_words import besides
-from cli.titles import known_deviations
+from pathways.titles import known_deviations
 from tests.cli.conftest import Run
 
 FIGURES = "For lung or liver the registry figures may be discussed as well, with the warning on bias"

@@ -16,10 +16,10 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from store.errors import StoreError
-from store.web_tables import account, signed_in
+from store.web_tables import account, opened, signed_in
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -166,8 +166,8 @@ def check(connection: Connection, name: str, password: str, now: datetime) -> Ac
 
 def begin(connection: Connection, number: int, now: datetime, program: str) -> str:
     """Sign an account in; answers the secret that its cookie holds. It is kept nowhere."""
-    secret = secrets.token_urlsafe(32)
-    connection.execute(delete(signed_in).where(signed_in.c.began < now - WORKING_DAY))
+    secret = new_secret()
+    _end(connection, signed_in.c.began < now - WORKING_DAY)
     row = {"secret": kept(secret), "account": number, "began": now, "seen": now, "program": program[:200]}
     connection.execute(insert(signed_in), row)
     return secret
@@ -191,12 +191,30 @@ def stay(connection: Connection, secret: str, now: datetime) -> None:
 
 def end(connection: Connection, secret: str) -> None:
     """Sign out."""
-    connection.execute(delete(signed_in).where(signed_in.c.secret == kept(secret)))
+    _end(connection, signed_in.c.secret == kept(secret))
 
 
 def end_all(connection: Connection, number: int) -> None:
     """Sign an account out wherever it is signed in."""
-    connection.execute(delete(signed_in).where(signed_in.c.account == number))
+    _end(connection, signed_in.c.account == number)
+
+
+def _end(connection: Connection, which: ColumnElement[bool]) -> None:
+    connection.execute(delete(opened).where(opened.c.secret.in_(select(signed_in.c.secret).where(which))))
+    connection.execute(delete(signed_in).where(which))
+
+
+def open_up(connection: Connection, secret: str, patient_id: int, reason: str) -> None:
+    """Let somebody look at a patient of another team for as long as this sign-in lasts."""
+    values = {"secret": kept(secret), "patient_id": patient_id}
+    if opened_up(connection, secret, patient_id) is None:
+        connection.execute(insert(opened), {**values, "reason": reason})
+
+
+def opened_up(connection: Connection, secret: str, patient_id: int) -> str | None:
+    """For what reason somebody looks at a patient of another team; None: they do not."""
+    mine = (opened.c.secret == kept(secret), opened.c.patient_id == patient_id)
+    return connection.execute(select(opened.c.reason).where(*mine)).scalar()
 
 
 def sign_ins(connection: Connection, number: int) -> list[Row[tuple[datetime, datetime, str]]]:
@@ -214,6 +232,11 @@ def hashed(password: str, name: str) -> str:
     if name.casefold() in password.casefold() or len(set(password)) < SHORTEST // 2:
         raise NotAllowed("this password is too easy to guess: no name in it, and not the same again and again")
     return _hasher().hash(password)
+
+
+def new_secret() -> str:
+    """256 bits that nobody guesses."""
+    return secrets.token_urlsafe(32)
 
 
 def new_password() -> str:

@@ -93,10 +93,21 @@ class SeenRow(Base, table=True):
     sequence: int
 
 
+class OpenedRow(Base, table=True):
+    """A patient of another team whom somebody looks at all the same while signed in, and why."""
+
+    __tablename__ = "opened"
+
+    secret: str = Field(primary_key=True, foreign_key="signed_in.secret")
+    patient_id: int = Field(primary_key=True, foreign_key="patient.id")
+    reason: str
+
+
 account = table_of(AccountRow)
 signed_in = table_of(SignedInRow)
 token = table_of(TokenRow)
 saved_view = table_of(ViewRow)
 seen = table_of(SeenRow)
+opened = table_of(OpenedRow)
 
-WEB = (account, signed_in, token, saved_view, seen)
+WEB = (account, signed_in, token, saved_view, seen, opened)

@@ -66,6 +66,12 @@ def upgrade() -> None:
         Column("patient_id", Integer, ForeignKey("patient.id"), primary_key=True),
         Column("sequence", Integer, nullable=False),
     )
+    op.create_table(
+        "opened",
+        Column("secret", words, ForeignKey("signed_in.secret"), primary_key=True),
+        Column("patient_id", Integer, ForeignKey("patient.id"), primary_key=True),
+        Column("reason", words, nullable=False),
+    )
 
 
 def _account(*, primary_key: bool = False) -> Column[int]:

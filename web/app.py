@@ -1,0 +1,84 @@
+"""The application: its pages behind one door, its files, and what every answer carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from store.errors import StoreError
+from web.door import handler
+from web.pages import FAMILIES
+from web.place import Place
+from web.render import STATIC
+from web.rules import Page
+
+HEADERS: Final = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+"""What every answer carries (OWASP Secure Headers)."""
+_BY_HTTPS: Final = {"strict-transport-security": "max-age=31536000"}
+_KEPT: Final = "public, max-age=31536000, immutable"
+"""Files have a new address when they change; pages are kept by nobody."""
+
+
+def pages() -> Iterable[Page]:
+    """Every page there is."""
+    return (page for family in FAMILIES for page in family)
+
+
+def application(place: Place) -> FastAPI:
+    """The application at a place."""
+    app = FastAPI(title="carepath", version=place.version, openapi_url=None, docs_url=None, redoc_url=None)
+    for page in pages():
+        app.add_route(page.path, handler(place, page), methods=[page.method], include_in_schema=False)
+
+    def healthz() -> Response:
+        try:
+            with place.database.reading():
+                return PlainTextResponse("ok\n")
+        except StoreError:
+            return PlainTextResponse("the database does not answer\n", 503)
+
+    app.add_api_route("/healthz", healthz, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=STATIC))
+    app.add_middleware(Headers, secure=place.secure)
+    return app
+
+
+class Headers:
+    """Gives every answer its headers, also those about what went wrong."""
+
+    def __init__(self, app: ASGIApp, secure: bool) -> None:
+        self._app = app
+        self._headers = {**HEADERS, **(_BY_HTTPS if secure else {})}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        is_file = scope["path"].startswith("/static/")
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("cache-control", _KEPT if is_file else "no-store")
+            await send(message)
+
+        await self._app(scope, receive, sent)

@@ -1,0 +1,200 @@
+"""The door every request comes through: who it is, whether the page is for them, whether a form is ours.
+
+A form is taken only with the key of the sign-in it was made for, and from a page of this application, by what
+the browser says of that (OWASP: synchronizer token, and Fetch Metadata in depth).
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import traceback
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from coordination import reach
+from store import accounts
+from store.accounts import NotAllowed, SignedIn
+from store.errors import Busy, StoreError
+from web.place import Place
+from web.render import DENSITIES, LANGUAGES, THEMES, Look
+from web.rules import Page
+from web.visit import Stopped, Visit
+
+log = logging.getLogger("carepath.web")
+
+_noted: Final = timedelta(minutes=1)
+"""How exactly it is noted when somebody last asked for a page."""
+_fields: Final = 2000
+"""Most fields of a form."""
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def cookie(place: Place) -> str:
+    """The name of the cookie of a sign-in; with HTTPS a browser takes this one from nobody else."""
+    return "__Host-carepath" if place.secure else "carepath"
+
+
+def handler(place: Place, page: Page) -> Handler:
+    """What answers requests for a page."""
+
+    async def answered(request: Request) -> Response:
+        typed = await _typed(request) if page.method == "POST" else FormData()
+        return await run_in_threadpool(_answered, place, page, request, typed)
+
+    return answered
+
+
+def _answered(place: Place, page: Page, request: Request, typed: FormData) -> Response:
+    now = place.clock()
+    visit = Visit(place, request, now, None, looks_of(request), typed)
+    try:
+        visit.signed = _signed(place, request, now)
+        _check(page, visit)
+        return page.endpoint(visit)
+    except _NotSignedIn:
+        return _to_sign_in(request)
+    except _MustChange:
+        return visit.go("/password")
+    except _OtherTeam:
+        return visit.page("other_team.html", 403, number=visit.number)
+    except Stopped as stopped:
+        return told(visit, stopped)
+    except NotAllowed as refused:
+        return told(visit, Stopped(422, "That cannot be done", str(refused)))
+    except Busy:
+        return told(visit, Stopped(503, "The database is busy", "Nothing was changed. Try again in a moment."))
+    except StoreError as error:
+        return told(visit, Stopped(500, "That did not work", _reported(error)))
+    except Exception as error:  # whatever went wrong, nobody sees a traceback, and others go on
+        return told(visit, Stopped(500, "That did not work", _reported(error)))
+
+
+def told(visit: Visit, stopped: Stopped) -> Response:
+    """A page that says why not."""
+    return visit.page("stopped.html", stopped.status, title=stopped.title, told=stopped.told)
+
+
+class _NotSignedIn(Exception):
+    """The page needs a sign-in."""
+
+
+def _signed(place: Place, request: Request, now: datetime) -> SignedIn | None:
+    secret = request.cookies.get(cookie(place))
+    if not secret:
+        return None
+    with place.database.reading() as connection:
+        found = accounts.whose(connection, secret, now)
+    if found is None:
+        return None
+    signed, last = found
+    if now - last > _noted:
+        with place.database.writing() as connection:
+            accounts.stay(connection, secret, now)
+    return signed
+
+
+def _check(page: Page, visit: Visit) -> None:
+    """Raises Stopped, or _NotSignedIn."""
+    if page.method == "POST":
+        _check_form(visit)
+    if not page.allowed:
+        return
+    if visit.signed is None:
+        raise _NotSignedIn
+    if visit.account.must_change and visit.request.url.path not in ("/password", "/sign-out"):
+        raise _MustChange
+    if not visit.may(*page.allowed):
+        raise Stopped(403, "This page is not for you", f"It is for: {', '.join(sorted(page.allowed))}.")
+    if page.about_patient and visit.account.teams:
+        _check_reach(visit)
+
+
+class _MustChange(Exception):
+    """The password was given by somebody else: nothing is shown before there is a new one."""
+
+
+class _OtherTeam(Exception):
+    """A patient of a team to which the account is not limited."""
+
+
+def _check_reach(visit: Visit) -> None:
+    """Raises Stopped for a patient of another team, unless a reason was given to look all the same."""
+    number = visit.number
+    with visit.database.reading() as connection:
+        within = reach.within(connection, visit.site, visit.account.teams, number)
+        reason = accounts.opened_up(connection, visit.signed.secret, number) if visit.signed else None
+    if not within and reason is None:
+        raise _OtherTeam
+    visit.reason = reason
+
+
+def _check_form(visit: Visit) -> None:
+    """Raises Stopped for a form that was not made by a page of this application for this sign-in."""
+    headers = visit.request.headers
+    site = headers.get("sec-fetch-site", "same-origin")
+    origin = headers.get("origin")
+    elsewhere = origin is not None and urlsplit(origin).netloc != headers.get("host")
+    if site not in ("same-origin", "none") or elsewhere:
+        raise Stopped(403, "This form came from another place", "Nothing was changed.")
+    expected = visit.signed.form_key if visit.signed else visit.request.cookies.get(BEFORE, "")
+    given = headers.get("x-form-key") or visit.field("form_key")
+    if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
+        raise Stopped(403, "This form is out of date", "Nothing was changed. Open the page again.")
+
+
+BEFORE: Final = "carepath-form"
+"""The cookie with the key of forms that are filled in before anybody has signed in."""
+
+
+def form_key_before(visit: Visit) -> str:
+    """The key of a form without a sign-in: the one the browser has, or a new one."""
+    return visit.request.cookies.get(BEFORE) or accounts.new_secret()
+
+
+def _to_sign_in(request: Request) -> Response:
+    """A page is come back to after signing in; a part of one asks its page to do so."""
+    path = request.url.path if request.method == "GET" else "/"
+    place = f"/sign-in?to={quote(path)}"
+    if request.headers.get("hx-request"):
+        return Response(status_code=401, headers={"HX-Redirect": place})
+    return RedirectResponse(place, 303)
+
+
+def looks_of(request: Request) -> Look:
+    """As the person chose in this browser; the language else as the browser asks for it."""
+    preferred = request.headers.get("accept-language", "")[:2].lower()
+    chosen = request.cookies.get("look", "").split(".")
+    language, theme, density = (*chosen, "", "", "")[:3]
+    return Look(
+        next((one for one in (language, preferred) if one in LANGUAGES), "en"),
+        theme if theme in THEMES else "",
+        density if density in DENSITIES else "",
+    )
+
+
+async def _typed(request: Request) -> FormData:
+    try:
+        return await request.form(max_files=0, max_fields=_fields)
+    except HTTPException:
+        return FormData()
+
+
+def _reported(error: Exception) -> str:
+    """Log where it went wrong, without anything that was in it; answers what to say to the person."""
+    number = accounts.new_secret()[:6].upper()
+    places = " < ".join(
+        f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}"
+        for frame in reversed(traceback.extract_tb(error.__traceback__)[-6:])
+    )
+    log.error("E-%s %s at %s", number, type(error).__name__, places)
+    return f"It was reported as E-{number}. Nothing was changed."

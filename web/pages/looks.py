@@ -1,0 +1,29 @@
+"""Language, theme and density, kept in the browser: nobody has to sign in for them."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from web.render import DENSITIES, LANGUAGES, THEMES
+from web.rules import ANYBODY, Pages
+from web.visit import Visit
+
+PAGES = Pages()
+
+
+@PAGES.post("/looks", ANYBODY)
+def choose(visit: Visit) -> Response:
+    """Take what was chosen, leave the rest as it is, and go back."""
+    looks = visit.looks
+    language = visit.field("language") if visit.field("language") in LANGUAGES else looks.language
+    theme = visit.field("theme") if "theme" in visit.typed else looks.theme
+    density = visit.field("density") if "density" in visit.typed else looks.density
+    kept = ".".join(
+        (language, theme if theme in THEMES else "", density if density in DENSITIES else "")
+    )
+    back = visit.field("back")
+    answer = visit.go(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/")
+    answer.set_cookie(
+        "look", kept, max_age=31_536_000, samesite="lax", secure=visit.place.secure, httponly=True
+    )
+    return answer

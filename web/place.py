@@ -1,0 +1,29 @@
+"""What the application works with: a database, pathways, a clock, and how it is reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from notifications.site_now import SiteNow
+from store.database import Database
+from store.derivation import Derivation
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One application's surroundings.
+
+    `secure`: it is reached by HTTPS, so that cookies travel only so. `setup_code` is what the first
+    administrator types, told on the terminal; `demo`: all patients are made up.
+    """
+
+    database: Database
+    derive: Derivation
+    clock: Callable[[], datetime]
+    secure: bool
+    demo: bool = False
+    setup_code: str = ""
+    version: str = ""
+    site: SiteNow = field(default_factory=SiteNow)

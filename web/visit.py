@@ -1,0 +1,121 @@
+"""One request as a page sees it: who asks, when, what was typed; and the answers a page can give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from coordination.site_desk import SiteDesk
+from pathways.intended_use import IN_SHORT
+from store import access
+from store.access import Look
+from store.accounts import Account, SignedIn
+from store.database import Database
+from web.navigation import NAVIGATION
+from web.place import Place
+from web.render import Look as Looks
+from web.render import rendered
+
+SHELL: Mapping[str, Any] = {"nav": NAVIGATION, "here": "", "intended_use": IN_SHORT}
+WEB = "web"
+"""The account of the operating system is of no interest here; the access log says by which way it came."""
+
+
+_digits = 19
+"""A number of a patient has fewer: databases hold 63 bits."""
+
+
+class Stopped(Exception):
+    """The request cannot be answered as asked; `status` and the words say why, to the person who asked."""
+
+    def __init__(self, status: int, title: str, told: str = "") -> None:
+        super().__init__(title)
+        self.status, self.title, self.told = status, title, told
+
+
+@dataclass
+class Visit:
+    """A request that was let in. `signed` is None only on pages that need no sign-in."""
+
+    place: Place
+    request: Request
+    now: datetime
+    signed: SignedIn | None
+    looks: Looks
+    typed: FormData = field(default_factory=FormData)
+    reason: str | None = None
+
+    @property
+    def database(self) -> Database:
+        return self.place.database
+
+    @property
+    def account(self) -> Account:
+        """Who asks. Only for pages that need a sign-in."""
+        assert self.signed is not None, "the rule of this page asks for a sign-in"
+        return self.signed.account
+
+    @cached_property
+    def site(self) -> SiteDesk:
+        """Who works at this site and how, now."""
+        with self.database.reading() as connection:
+            return self.place.site(connection)
+
+    @cached_property
+    def here(self) -> datetime:
+        """Now, by the clocks of the site."""
+        return self.now.astimezone(self.site.site.time_zone)
+
+    @property
+    def today(self) -> date:
+        """The site's day."""
+        return self.here.date()
+
+    @property
+    def number(self) -> int:
+        """The number of the patient in the address. Raises Stopped for what is none."""
+        said = str(self.request.path_params["number"])
+        if not (said.isascii() and said.isdigit() and len(said) < _digits):
+            raise Stopped(404, "There is no such patient")
+        return int(said)
+
+    def may(self, *roles: str) -> bool:
+        """Whether who asks has one of these roles."""
+        return self.signed is not None and not self.account.roles.isdisjoint(roles)
+
+    def field(self, name: str, most: int = 2000) -> str:
+        """What was typed into a field, without blanks around it; empty where there is none."""
+        found = self.typed.get(name, "")
+        if not isinstance(found, str) or len(found) > most:
+            raise Stopped(422, "Too much was typed", f"{name}: at most {most} characters")
+        return found.strip()
+
+    def asked(self, name: str) -> str:
+        """A word of the address behind the question mark; empty where there is none."""
+        return self.request.query_params.get(name, "")
+
+    def seen(self, what: str, patient_id: int | None = None, **asked: object) -> None:
+        """Write into the access log what is about to be shown. Raises StoreError: then nothing is shown."""
+        given = {name: str(value) for name, value in asked.items() if value not in (None, "", False)}
+        look = Look(self.account.name, WEB, what, patient_id, given, self.reason)
+        access.append(self.database, look, self.now)
+
+    def page(self, template: str, status: int = 200, **values: Any) -> Response:
+        """A page, or the part of it that a script asked for, from a template."""
+        return HTMLResponse(rendered(template, self.looks, self.common() | values), status)
+
+    def common(self) -> Mapping[str, Any]:
+        """What every template has."""
+        return {"visit": self, "today": self.today, "site": self.site.site, "place": self.place} | SHELL
+
+    def go(self, path: str) -> Response:
+        """On to another page of this application."""
+        assert path.startswith("/") and not path.startswith("//"), "only to pages of this application"
+        return RedirectResponse(path, 303)

@@ -6,6 +6,7 @@ from typing import Final
 
 GROUPS: Final = {
     "Begin": {
+        "serve": "cli.serve:serve",
         "demo": "cli.demo:demo",
         "import": "cli.import_file:import_file",
         "template": "cli.template:template",

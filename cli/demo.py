@@ -58,7 +58,7 @@ def demo(
     with workplace(url, begins=True) as here:
         if wanted:
             here = here.at(datetime.combine(wanted, time(12), here.now.tzinfo))
-        _fill(here, place)
+        fill(here, place)
         here.bring_up_to_date()
         _tracking_list(here)
         _due_soon(here)
@@ -84,7 +84,7 @@ def _place(folder: str | None) -> Path:
     return place
 
 
-def _fill(here: Workplace, place: Path) -> None:
+def fill(here: Workplace, place: Path) -> None:
     """Import the cohort, by the way any file is imported, unless the database holds it already."""
     file = place / DEMO_COHORT.name
     ids = moved_cohort(DEMO_COHORT, file, here.today)

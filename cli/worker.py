@@ -6,8 +6,10 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Callable
+from datetime import datetime
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +19,11 @@ from cli.settings import CarepathSettings
 from cli.site_channels import site_channels
 from cli.status import BadInput, Status
 from cli.workplace import workplace
+
+if TYPE_CHECKING:
+    from notifications.worker import Worker
+    from store.database import Database
+    from store.derivation import Derivation
 
 INTERRUPTED = "what was in hand goes to the next worker once its time has run out, after five minutes"
 
@@ -34,11 +41,8 @@ def worker(
     It runs until it is stopped; what it has in hand is finished first. There may be any number of them.
     """
     from notifications.clock import SharedClock
-    from notifications.ping import ping
-    from notifications.worker import Worker
 
-    settings = CarepathSettings.read()
-    keep_tries, url = settings.kept_tries(), settings.ping_url
+    name = _checked(name)
     with workplace(sealing=False) as here:
         clock, lines = SharedClock(here.database), 0
 
@@ -47,18 +51,7 @@ def worker(
             lines += 1
             print(f"{clock():%Y-%m-%d %H:%M:%S}  {line}", flush=True)
 
-        made = Worker(
-            here.database,
-            here.derive,
-            site_channels(),
-            _name(name),
-            clock,
-            told=tell,
-            jobs=processors(),
-            ping=partial(ping, url.get_secret_value()) if url else None,
-            keep_tries=keep_tries,
-            templates=settings.site_templates(),
-        )
+        made = new_worker(here.database, here.derive, clock, name, told=tell)
         if once:
             well = made.once()
             if not lines:
@@ -71,8 +64,40 @@ def worker(
     return Status.OK
 
 
-def _name(said: str) -> str:
-    name = said.strip() or f"{socket.gethostname()}-{os.getpid()}"
+def new_worker(
+    database: Database,
+    derive: Derivation,
+    clock: Callable[[], datetime],
+    name: str,
+    told: Callable[[str], None] = lambda _: None,
+) -> Worker:
+    """A worker as the environment's settings want it. Raises BadInput for settings that cannot be."""
+    from notifications.ping import ping
+    from notifications.worker import Worker
+
+    settings = CarepathSettings.read()
+    url = settings.ping_url
+    return Worker(
+        database,
+        derive,
+        site_channels(),
+        name,
+        clock,
+        told=told,
+        jobs=processors(),
+        ping=partial(ping, url.get_secret_value()) if url else None,
+        keep_tries=settings.kept_tries(),
+        templates=settings.site_templates(),
+    )
+
+
+def usual_name() -> str:
+    """The machine and its process."""
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
+def _checked(said: str) -> str:
+    name = said.strip() or usual_name()
     if not name.isprintable() or len(name) > _longest:
         raise BadInput(f"--name must be readable text of at most {_longest} characters")
     return name

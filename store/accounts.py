@@ -1,4 +1,4 @@
-"""Who may sign in, by what password, and who is signed in (OWASP Application Security Verification 5.0, 6 and 7).
+"""Who may sign in, by what password, and who is signed in (OWASP ASVS 5.0, chapters 6 and 7).
 
 An account works under its name, which is the one that entries are recorded by. Passwords are kept as Argon2id
 hashes with the parameters of RFC 9106 (second recommendation). Somebody who fails time and again waits longer
@@ -43,7 +43,7 @@ class NotAllowed(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who may sign in. `teams`: those to whose patients the account is limited; none: to nobody's."""
+    """Somebody who may sign in. `teams`: to whose patients the account is limited; none: it is not."""
 
     id: int
     name: str
@@ -230,7 +230,9 @@ def hashed(password: str, name: str) -> str:
     if len(password) > LONGEST:
         raise NotAllowed(f"a password has at most {LONGEST} characters")
     if name.casefold() in password.casefold() or len(set(password)) < SHORTEST // 2:
-        raise NotAllowed("this password is too easy to guess: no name in it, and not the same again and again")
+        raise NotAllowed(
+            "this password is too easy to guess: it repeats itself, or has the name in it"
+        )
     return _hasher().hash(password)
 
 

@@ -19,8 +19,9 @@ class AccountRow(Base, table=True):
 
     `roles` are separated by blanks. `password` is an Argon2id hash; null: signs in elsewhere (OpenID
     Connect), as `subject` there. `factor` is the sealed secret of the second factor, `factor_used` the last
-    step of time whose code was taken. `failures` counts tries that failed since the last that did not; none is
-    looked at before `closed_until`. `teams` are those whose patients the account is limited to; empty: none.
+    step of time whose code was taken. `failures` counts tries that failed since the last that did not; none
+    is looked at before `closed_until`. `teams` are those to whose patients the account is limited; empty:
+    it is not.
     """
 
     __tablename__ = "account"

@@ -72,7 +72,9 @@ def _answered(place: Place, page: Page, request: Request, typed: FormData) -> Re
     except NotAllowed as refused:
         return told(visit, Stopped(422, "That cannot be done", str(refused)))
     except Busy:
-        return told(visit, Stopped(503, "The database is busy", "Nothing was changed. Try again in a moment."))
+        return told(
+            visit, Stopped(503, "The database is busy", "Nothing was changed. Try again in a moment.")
+        )
     except StoreError as error:
         return told(visit, Stopped(500, "That did not work", _reported(error)))
     except Exception as error:  # whatever went wrong, nobody sees a traceback, and others go on

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -23,7 +22,7 @@ from web.place import Place
 from web.render import Look as Looks
 from web.render import rendered
 
-SHELL: Mapping[str, Any] = {"nav": NAVIGATION, "here": "", "intended_use": IN_SHORT}
+SHELL: dict[str, Any] = {"nav": NAVIGATION, "here": "", "intended_use": IN_SHORT}
 WEB = "web"
 """The account of the operating system is of no interest here; the access log says by which way it came."""
 
@@ -111,11 +110,11 @@ class Visit:
         """A page, or the part of it that a script asked for, from a template."""
         return HTMLResponse(rendered(template, self.looks, self.common() | values), status)
 
-    def common(self) -> Mapping[str, Any]:
+    def common(self) -> dict[str, Any]:
         """What every template has."""
         return {"visit": self, "today": self.today, "site": self.site.site, "place": self.place} | SHELL
 
     def go(self, path: str) -> Response:
         """On to another page of this application."""
-        assert path.startswith("/") and not path.startswith("//"), "only to pages of this application"
+        assert path[:1] == "/" != path[1:2], "only to pages of this application"
         return RedirectResponse(path, 303)

@@ -1,5 +1,7 @@
 """The pages, a module for each family."""
 
-from web.pages import looks, sign_in, tracking
+from web.pages.looks import PAGES as LOOKS
+from web.pages.sign_in import PAGES as SIGN_IN
+from web.pages.tracking import PAGES as TRACKING
 
-FAMILIES = (sign_in.PAGES, looks.PAGES, tracking.PAGES)
+FAMILIES = (SIGN_IN, LOOKS, TRACKING)

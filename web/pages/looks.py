@@ -18,9 +18,7 @@ def choose(visit: Visit) -> Response:
     language = visit.field("language") if visit.field("language") in LANGUAGES else looks.language
     theme = visit.field("theme") if "theme" in visit.typed else looks.theme
     density = visit.field("density") if "density" in visit.typed else looks.density
-    kept = ".".join(
-        (language, theme if theme in THEMES else "", density if density in DENSITIES else "")
-    )
+    kept = ".".join((language, theme if theme in THEMES else "", density if density in DENSITIES else ""))
     back = visit.field("back")
     answer = visit.go(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/")
     answer.set_cookie(

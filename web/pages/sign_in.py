@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from store import access, accounts
 from store.access import Look
-from store.accounts import NotAllowed, SignedIn
+from store.accounts import NotAllowed
 from web import door
 from web.rules import ANYBODY, EVERYBODY, READS, Pages
 from web.visit import WEB, Stopped, Visit
@@ -113,7 +113,7 @@ def password(visit: Visit) -> Response:
 
 @PAGES.post("/other-team/{number}", READS)
 def look_all_the_same(visit: Visit) -> Response:
-    """Somebody says why they look at a patient of another team: it goes into the access log with each look."""
+    """Somebody says why they look at a patient of another team: it is kept with each look."""
     assert visit.signed is not None, "the rule of this page asks for a sign-in"
     number, reason = visit.number, visit.field("reason", 200)
     if len(reason) < _shortest_reason:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from fastapi import FastAPI
+from sqlalchemy import select
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -44,20 +45,27 @@ def pages() -> Iterable[Page]:
 def application(place: Place) -> FastAPI:
     """The application at a place."""
     app = FastAPI(title="carepath", version=place.version, openapi_url=None, docs_url=None, redoc_url=None)
+    app.add_api_route("/healthz", place_answers(place), include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=STATIC))
     for page in pages():
         app.add_route(page.path, handler(place, page), methods=[page.method], include_in_schema=False)
 
-    def healthz() -> Response:
-        try:
-            with place.database.reading():
-                return PlainTextResponse("ok\n")
-        except StoreError:
-            return PlainTextResponse("the database does not answer\n", 503)
-
-    app.add_api_route("/healthz", healthz, include_in_schema=False)
-    app.mount("/static", StaticFiles(directory=STATIC))
     app.add_middleware(Headers, secure=place.secure)
     return app
+
+
+def place_answers(place: Place) -> Callable[[], Response]:
+    """What tells whoever watches over it that the application and its database answer."""
+
+    def healthz() -> Response:
+        try:
+            with place.database.reading() as connection:
+                connection.execute(select(1))
+        except StoreError:
+            return PlainTextResponse("the database does not answer\n", 503)
+        return PlainTextResponse("ok\n")
+
+    return healthz
 
 
 class Headers:

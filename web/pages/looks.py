@@ -5,10 +5,16 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from web.render import DENSITIES, LANGUAGES, THEMES
-from web.rules import ANYBODY, Pages
-from web.visit import Visit
+from web.rules import ANYBODY, EVERYBODY, Pages
+from web.visit import Stopped, Visit
 
 PAGES = Pages()
+
+
+@PAGES.get("/{anything:path}", EVERYBODY)
+def nowhere(visit: Visit) -> Response:
+    """Whatever is no page."""
+    raise Stopped(404, "There is no such page")
 
 
 @PAGES.post("/looks", ANYBODY)

@@ -1,0 +1,163 @@
+"""Signing in: who gets in, who does not, and what a form must carry."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from store import access, accounts
+from store.accounts import NotAllowed
+from store.database import open_database
+from tests.keys import KEYS
+from tests.web.conftest import NOON, PASSWORD, Browser, Desk
+
+
+def typed_in(browser: Browser, name: str, password: str = PASSWORD, to: str = "/"):  # type: ignore[no-untyped-def]
+    """The answer to the form of the sign-in page, filled in."""
+    page = browser.get("/sign-in")
+    browser.form_key = re.findall(r'name="form_key" value="([^"]+)"', page.text)[-1]
+    return browser.send("/sign-in", name=name, password=password, to=to)
+
+
+def test_who_has_not_signed_in_is_asked_to_and_comes_back_where_they_were(desk: Desk) -> None:
+    browser = desk.browser()
+    assert browser.get("/patients/1").headers["location"] == "/sign-in?to=/patients/1"
+    assert typed_in(browser, "anna", to="/patients/1").headers["location"] == "/patients/1"
+    assert browser.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("to", ["//elsewhere.example", "/\\elsewhere.example", "https://elsewhere.example"])
+def test_nobody_is_sent_to_another_place(desk: Desk, to: str) -> None:
+    assert typed_in(desk.browser(), "anna", to=to).headers["location"] == "/"
+
+
+def test_a_wrong_password_and_a_stranger_are_told_the_same(desk: Desk) -> None:
+    wrong = typed_in(desk.browser(), "anna", "something else that is long")
+    stranger = typed_in(desk.browser(), "nobody", "something else that is long")
+    assert wrong.status_code == stranger.status_code == 422
+    assert "do not fit together" in wrong.text
+    assert "do not fit together" in stranger.text
+
+
+def test_who_fails_time_and_again_has_to_wait_even_with_the_right_password(desk: Desk) -> None:
+    for _ in range(accounts.PATIENCE):
+        typed_in(desk.browser(), "anna", "something else that is long")
+    assert "too many tries" in typed_in(desk.browser(), "anna").text
+    desk.pass_(timedelta(minutes=1))
+    assert typed_in(desk.browser(), "anna").status_code == 303
+
+
+def test_a_sign_in_is_another_one_than_the_cookie_that_came_along(desk: Desk) -> None:
+    browser = desk.browser()
+    planted = "planted by somebody else"
+    browser.client.cookies.set("carepath", planted, domain="testserver.local", path="/")
+    typed_in(browser, "anna")
+    assert browser.client.cookies["carepath"] != planted
+
+
+def test_a_sign_in_ends_without_use_and_at_the_end_of_a_day(desk: Desk) -> None:
+    browser = desk.browser("anna")
+    for _ in range(3):
+        desk.pass_(accounts.IDLE - timedelta(minutes=2))
+        assert browser.get("/").status_code == 200
+    desk.pass_(accounts.IDLE + timedelta(minutes=1))
+    assert browser.get("/").status_code == 303
+    browser = desk.browser("anna")
+    found = []
+    for _ in range(30):
+        desk.pass_(timedelta(minutes=30))
+        found.append(browser.get("/").status_code)
+    assert found == [200] * 24 + [303] * 6
+
+
+def test_signing_out_ends_it_for_whoever_has_the_cookie(desk: Desk) -> None:
+    browser = desk.browser("anna")
+    secret = browser.client.cookies["carepath"]
+    assert browser.send("/sign-out").headers["location"] == "/sign-in"
+    thief = desk.browser()
+    thief.client.cookies.set("carepath", secret)
+    assert thief.get("/").status_code == 303
+
+
+def test_a_form_of_another_sign_in_or_place_changes_nothing(desk: Desk) -> None:
+    anna, ben = desk.browser("anna"), desk.browser("ben")
+    anna.form_key = ben.form_key
+    assert anna.send("/sign-out").status_code == 403
+    again = desk.browser("anna")
+    elsewhere = {"origin": "https://elsewhere.example"}
+    key = {"form_key": again.form_key}
+    assert again.client.post("/sign-out", data=key, headers=elsewhere).status_code == 403
+    cross = {"sec-fetch-site": "cross-site"}
+    assert again.client.post("/sign-out", data=key, headers=cross).status_code == 403
+    assert again.get("/").status_code == 200
+
+
+def test_the_password_is_kept_by_nobody_and_the_sign_in_stands_in_the_access_log(desk: Desk) -> None:
+    typed_in(desk.browser(), "anna")
+    with desk.database.reading() as connection:
+        assert [one.what for one in access.entries(connection) if one.who == "anna"] == ["sign-in"]
+    assert PASSWORD.encode() not in Path(str(desk.database.engine.url.database)).read_bytes()
+
+
+def test_a_password_somebody_else_gave_has_to_be_changed_first(desk: Desk) -> None:
+    with desk.database.writing() as connection:
+        accounts.set_password(connection, "anna", PASSWORD, must_change=True)
+    browser = desk.browser("anna")
+    assert browser.get("/").headers["location"] == "/password"
+    new = "another one, of many words"
+    assert browser.send("/password", old="wrong, that one", password=new, again=new).status_code == 422
+    assert browser.send("/password", old=PASSWORD, password=new, again=new + "!").status_code == 422
+    assert browser.send("/password", old=PASSWORD, password="short", again="short").status_code == 422
+    assert browser.send("/password", old=PASSWORD, password=PASSWORD, again=PASSWORD).status_code == 422
+    assert browser.send("/password", old=PASSWORD, password=new, again=new).status_code == 303
+    assert browser.get("/").status_code == 200
+
+
+def test_the_first_administrator_is_who_reads_the_terminal(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'carepath.db'}", KEYS)
+    fresh = Desk(database)
+    fresh.place = replace(fresh.place, setup_code="abcd-efgh")
+    from web.app import application
+
+    fresh.app = application(fresh.place)
+    browser = fresh.browser()
+    assert browser.get("/").headers["location"].startswith("/sign-in")
+    assert browser.get("/sign-in").headers["location"] == "/first-start"
+    page = browser.get("/first-start")
+    browser.form_key = re.findall(r'name="form_key" value="([^"]+)"', page.text)[-1]
+    new = {"name": "vera", "password": PASSWORD, "again": PASSWORD}
+    assert browser.send("/first-start", code="guess", **new).status_code == 422
+    assert browser.send("/first-start", code="abcd-efgh", **{**new, "again": "x"}).status_code == 422
+    assert browser.send("/first-start", code="abcd-efgh", **new).status_code == 303
+    assert browser.get("/").status_code == 200
+    assert fresh.browser().get("/first-start").status_code == 404
+    database.close()
+
+
+def test_the_last_administrator_stays_one(desk: Desk) -> None:
+    with pytest.raises(NotAllowed, match="nobody would be left"), desk.database.writing() as connection:
+        accounts.change(connection, "admin", roles=["coordinator"])
+    with desk.database.writing() as connection:
+        accounts.change(connection, "anna", roles=["coordinator", "administrator"], teams=["ward"])
+        accounts.change(connection, "admin", active=False)
+    assert typed_in(desk.browser(), "admin").status_code == 422
+
+
+def test_accounts_that_cannot_be_are_refused(desk: Desk) -> None:
+    for name, roles, password, told in (
+        ("anna", ["auditor"], PASSWORD, "already"),
+        ("new", ["boss"], PASSWORD, "no role 'boss'"),
+        ("new", [], PASSWORD, "at least one role"),
+        (" ", ["auditor"], PASSWORD, "readable"),
+        ("new", ["auditor"], "too short", "at least 12"),
+        ("new", ["auditor"], "x" * 300, "at most 200"),
+        ("new", ["auditor"], "aaaaaaaaaaaaaaaa", "easy to guess"),
+    ):
+        with pytest.raises(NotAllowed, match=told), desk.database.writing() as connection:
+            accounts.add(connection, name, roles, password, NOON)
+    with pytest.raises(NotAllowed, match="no account"), desk.database.writing() as connection:
+        accounts.change(connection, "nobody", active=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import chain
@@ -16,15 +16,16 @@ from cli.output import complain, print_json
 from cli.parameters import JsonLines
 from cli.status import BadInput, Status
 from cli.tracking_table import OnDesk, adrift_words, loads_words, next_title, overdue_from, show_list
-from cli.work import track_json
+from cli.work import overview_json
 from cli.workplace import Workplace
+from coordination import outlook
 from coordination.fitting import NOBODY
 from coordination.site_desk import SiteDesk
-from coordination.track import passed
 from engine.answer import plain
 from pathways.titles import closed_states, known_deviations, known_states, state_title
 from pathways.vocabulary import closest
-from store import heartbeat
+from store import heartbeat, outlooks
+from store.outlooks import By
 from store.tracking import Facets, Tracked, Wanted, count, facets, loads, tracking_list
 
 _FAR = 100_000
@@ -80,8 +81,8 @@ def list_patients(
     if json:
         for row in rows:
             day = row.derived_on if row.day_zero else lists.day
-            track = on_desk.tracks.get(row.patient_id)
-            work = track_json(track, lists.day) if track else None
+            overview = on_desk.overviews.get(row.patient_id)
+            work = overview_json(overview, lists.day) if overview else None
             print_json({**as_json(row, lists.day), "work": work, "as_of": plain(day)})
     else:
         show_list(rows, lists.day, lists.told, on_desk)
@@ -147,10 +148,10 @@ def _page(
     """The rows of one page, and how many there are in all; who could get lost first, where anybody works
     here. Of whom a working date has passed stands after what is overdue, before what lies ahead.
     """
-    gone = _passed(lists, site) if due_within is None else {}
+    by = _up_to_date(lists) if due_within is None else None
     whole = [replace(wanted, adrift=adrift) for adrift in (True, False)] if site.people else [wanted]
     upto: list[Tracked] = []
-    for part in chain.from_iterable(_with_passed(one, gone) for one in whole):
+    for part in chain.from_iterable(_with_passed(one, by) for one in whole):
         most = limit * page - len(upto) if limit and due_within is None else None
         found = tracking_list(lists.database, part, limit=most) if most != 0 else []
         upto += found if due_within is None else _until(found, lists.day + timedelta(days=due_within))
@@ -159,21 +160,22 @@ def _page(
     return upto[first : first + limit] if limit else upto, total
 
 
-def _passed(lists: Lists, site: SiteDesk) -> Mapping[int, date]:
-    """Of whom a working date has passed, with the date."""
-    with lists.database.reading() as derived, lists.here.database.reading() as recorded:
-        return passed(derived, recorded, site, lists.day, closed_states())
+def _up_to_date(lists: Lists) -> By:
+    """See to it that of everybody it is known whether a working date has passed; answers by what."""
+    recorded = lists.here.database
+    outlook.bring_up_to_date(lists.database, recorded, lists.day, closed_states())
+    with recorded.reading() as connection:
+        return outlooks.by(connection, lists.day)
 
 
-def _with_passed(wanted: Wanted, gone: Mapping[int, date]) -> Iterator[Wanted]:
-    """The same patients in parts: with something overdue, those of these days in their order, the others."""
-    if wanted.overdue or not gone:
+def _with_passed(wanted: Wanted, by: By | None) -> Iterator[Wanted]:
+    """The same patients in parts: with something overdue, with a working date that has passed, the others."""
+    if wanted.overdue or by is None:
         yield wanted
         return
     yield replace(wanted, overdue=True)
-    for day in sorted({*gone.values()}):
-        yield replace(wanted, overdue=False, only=[one for one, on in gone.items() if on == day])
-    yield replace(wanted, overdue=False, without=[*gone])
+    yield replace(wanted, overdue=False, passed=True, by=by)
+    yield replace(wanted, overdue=False, passed=False, by=by)
 
 
 def _until(rows: list[Tracked], last: date) -> Iterator[Tracked]:

@@ -13,10 +13,9 @@ from cli.days import distance, plural
 from cli.lists_on import Lists
 from coordination.fitting import NOBODY
 from coordination.next_step import NextStep
-from coordination.patient_desk import PatientDesk
+from coordination.outlook import Overview, overviews
 from coordination.progress import chase
 from coordination.site_desk import SiteDesk
-from coordination.track import Track, tracks
 from engine.answer import plain
 from pathways.titles import closed_states, state_title, step_title, timer_title
 from store.tracking import Load, Tracked
@@ -30,14 +29,14 @@ class OnDesk:
     """What the desk knows of the patients of a page, by number, and how the site works."""
 
     site: SiteDesk = field(default_factory=SiteDesk)
-    tracks: Mapping[int, Track] = field(default_factory=dict)
+    overviews: Mapping[int, Overview] = field(default_factory=dict)
 
     @classmethod
     def of(cls, lists: Lists, site: SiteDesk, rows: Sequence[Tracked]) -> OnDesk:
         """Of the open patients among these rows, on the day of the lists."""
         open_ = [row.patient_id for row in rows if not row.day_zero and row.state not in closed_states()]
         with lists.database.reading() as derived, lists.here.database.reading() as recorded:
-            return cls(site, dict(tracks(derived, recorded, open_, site, lists.day)))
+            return cls(site, dict(overviews(derived, recorded, open_, site, lists.day)))
 
 
 def show_list(
@@ -60,15 +59,15 @@ def show_list(
     made.expand = True
     for row in rows:
         days = row.days_in_state(today)
-        track = desk.tracks.get(row.patient_id)
-        title, on, away = _step(track, today) if track else _kept(row, today)
+        overview = desk.overviews.get(row.patient_id)
+        title, on, away = _step(overview, today) if overview else _kept(row, today)
         made.add_row(
             f"{row.reference} !" if row.trouble else row.reference,
             state_title(row.state),
             "" if days is None else str(days),
             title,
             *([_in_short(on, away)] if narrow else [on, away]),
-            *([_owner(row, track, desk.site)] if desk.site.people else []),
+            *([_owner(row, overview, desk.site)] if desk.site.people else []),
             Text(str(row.deviations), "yellow") if row.deviations else "",
         )
     if told:
@@ -114,39 +113,38 @@ def _kept(row: Tracked, today: date) -> tuple[Text, str, Text]:
     return Text(next_title(row)), str(plain(row.next_due)), away
 
 
-def _step(track: Track, today: date) -> tuple[Text, str, Text]:
+def _step(one: Overview, today: date) -> tuple[Text, str, Text]:
     """The next step with its date; one that is the site's own choice stands in brackets."""
-    step = track.work.step
+    step = one.work.step
     if step is None:
         return Text("no next step", "bold red"), "", Text()
     late = step.late_from
     when = distance(step.on, today, late if step.basis == "due" else None)
     when += ", late" if late and step.basis == "put_off" else ""
-    held = track.course.held
-    kept_back = "lost to follow-up: " if held.lost_on else "paused: " if held.paused_on else ""
-    far = _how_far(step, track.desk, today)
+    ahead = one.outlook
+    kept_back = "lost to follow-up: " if ahead.lost_on else "paused: " if ahead.paused_on else ""
+    far = _how_far(step, taken_on=ahead.taken_on)
     title = Text(kept_back, "yellow").append(far, "cyan").append(step.title, "default")
     on = f"({step.on})" if step.basis in ("site", "chosen") else str(step.on)
-    lost = held.lost_on is not None  # which is told to the lead, and nobody is to chase it
+    lost = ahead.lost_on is not None  # which is told to the lead, and nobody is to chase it
     return title, on, Text(when, "bold red" if (late and not lost) or step.passed(today) else "")
 
 
-def _how_far(step: NextStep, said: PatientDesk, today: date) -> str:
+def _how_far(step: NextStep, *, taken_on: bool) -> str:
     """What was reported of it, in a word; else that somebody took it on or put it off."""
     if step.report is None:
-        mine = step.about in said.acknowledged and said.acknowledged[step.about][0].until > today
-        return ("taken on: " if mine else "put off: ") if step.basis == "put_off" else ""
+        return ("taken on: " if taken_on else "put off: ") if step.basis == "put_off" else ""
     words = {"not_reported": "not reported", "not_acted_on": "not acted on", "not_recorded": "not recorded"}
     return f"{words.get(chase(step.report), step.report.status.replace('_', ' '))}: "
 
 
-def _owner(row: Tracked, track: Track | None, site: SiteDesk) -> Text:
+def _owner(row: Tracked, one: Overview | None, site: SiteDesk) -> Text:
     """Whose patient it is, and who is there for them today, where that is somebody else."""
-    if track is None:
+    if one is None:
         return Text(row.owner or "", "dim")
     if row.owner is None:
         return Text(f"({site.site.pool})") if site.site.pool else Text(NOBODY, "bold red")
-    there = [one.name for one in track.work.in_charge]
+    there = [person.name for person in one.work.in_charge]
     if not there:
         return Text(f"{row.owner}: away", "bold red")
     himself = row.owner in there or row.owner in site.teams
@@ -155,14 +153,15 @@ def _owner(row: Tracked, track: Track | None, site: SiteDesk) -> Text:
 
 def _legend(rows: Sequence[Tracked], today: date, desk: OnDesk) -> Iterator[str]:
     """What the signs in the table mean, where they stand there, and who was not looked after for too long."""
-    steps = [one.work.step for one in desk.tracks.values()]
+    steps = [one.work.step for one in desk.overviews.values()]
     if any(step and step.basis in ("site", "chosen") for step in steps):
         yield "(Dates in brackets are this site's working dates: the sources give none.)"
     most = desk.site.site.untracked_days
     late = [
         row.reference
         for row in rows
-        if row.patient_id in desk.tracks and (today - desk.tracks[row.patient_id].tracked_on).days > most
+        if row.patient_id in desk.overviews
+        and (today - desk.overviews[row.patient_id].tracked_on).days > most
     ]
     if late and desk.site.people:
         more = f" and {len(late) - _MOST} more" if len(late) > _MOST else ""

@@ -12,6 +12,7 @@ from cli.progress_words import progress_words
 from cli.workplace import Workplace
 from coordination.due_items import item_of
 from coordination.next_step import NextStep
+from coordination.outlook import Overview
 from coordination.patient_desk import PatientDesk
 from coordination.progress import Held, Progress, chase, known
 from coordination.site_calendar import SiteCalendar
@@ -109,22 +110,22 @@ def work_json(found: OfPatient | None, today: date) -> Json | None:
     """What the desk knows of a patient."""
     if found is None:
         return None
-    return track_json(found.track, today)
+    return overview_json(Overview.of(found.track, today), today)
 
 
-def track_json(one: Track, today: date) -> Json:
+def overview_json(one: Overview, today: date) -> Json:
     """The same of a patient in a list."""
-    step, held = one.work.step, one.course.held
+    step = one.work.step
     return {
         "next": step_json(step) if step else None,
         "owner": one.work.owner,
-        "clinician": one.desk.clinician,
+        "clinician": one.outlook.clinician,
         "in_charge": [person.name for person in one.work.in_charge],
         "alerts": list(one.work.alerts),
         "tracked_on": plain(one.tracked_on),
         "days_untracked": (today - one.tracked_on).days,
-        "paused_on": plain(held.paused_on),
-        "paused_because": held.paused_because or None,
+        "paused_on": plain(one.outlook.paused_on),
+        "paused_because": one.outlook.paused_because or None,
     }
 
 

@@ -57,21 +57,26 @@ class Work:
     alerts: tuple[str, ...]
 
 
-def work(
-    site: SiteDesk,
+def work(site: SiteDesk, owner: str | None, steps: Sequence[NextStep], today: date) -> Work:
+    """What is to be done next for an open patient of an owner, by `steps`: those with a working date, and the
+    first of all.
+    """
+    people = in_charge(site, owner, today)
+    alerts = tuple(_alerts(site, owner, people, steps, today))
+    return Work(next(iter(steps), None), owner, people, alerts)
+
+
+def ahead(
     desk: PatientDesk,
     today: date,
     items: Mapping[Item, TimerItem],
     working: Mapping[Item, Working],
     reports: Reports,
-) -> Work:
-    """What is to be done next for an open patient, by the due items that can still be done and the working
-    dates.
+) -> list[NextStep]:
+    """What can be worked on, or comes back, the most urgent first: the due items that can still be done and
+    the working dates.
     """
-    people = in_charge(site, desk.owner, today)
-    steps = sorted(_steps(desk, today, items, working, reports), key=_urgency)
-    alerts = tuple(_alerts(site, desk, people, steps, today))
-    return Work(next(iter(steps), None), desk.owner, people, alerts)
+    return sorted(_steps(desk, today, items, working, reports), key=_urgency)
 
 
 def _steps(
@@ -81,7 +86,6 @@ def _steps(
     working: Mapping[Item, Working],
     reports: Reports,
 ) -> Iterator[NextStep]:
-    """What can be worked on, or comes back."""
     for about, timer in items.items():
         if not has_passed(timer, today):
             yield _dated(about, timer, desk, today, reports(about))
@@ -124,12 +128,12 @@ def _urgency(step: NextStep) -> tuple[bool, date, str]:
 
 
 def _alerts(
-    site: SiteDesk, desk: PatientDesk, people: Iterable[Person], steps: Sequence[NextStep], today: date
+    site: SiteDesk, owner: str | None, people: Iterable[Person], steps: Sequence[NextStep], today: date
 ) -> Iterator[str]:
-    if desk.owner is None and site.site.pool is None:
+    if owner is None and site.site.pool is None:
         yield "nobody's patient"
     elif not any(people):
-        yield f"nobody is there for {desk.owner or site.site.pool}: no deputy, no pool, no lead"
+        yield f"nobody is there for {owner or site.site.pool}: no deputy, no pool, no lead"
     if not steps:
         yield "no next step: nothing is due and no step may be taken"
     for step in steps:

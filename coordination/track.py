@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import Connection
 
 from coordination.due_items import chased, timers
 from coordination.entries import Item, Site
-from coordination.next_step import Work, work
+from coordination.next_step import NextStep, Work, ahead, work
 from coordination.patient_desk import PatientDesk
 from coordination.progress import USUAL, Held, Progress, Reported, held, known
 from coordination.putting_off import in_force
@@ -56,9 +56,12 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A patient's work, desk and course, with the day of the last comment, or of recording."""
+    """A patient's work, desk and course, with the day of the last comment, or of recording; `steps` are all
+    that lie ahead, the most urgent first.
+    """
 
     work: Work
+    steps: tuple[NextStep, ...]
     desk: PatientDesk
     course: Course
     since: date
@@ -82,7 +85,8 @@ def track(
     course, items = Course.of(pathways, events, site.site), dict(chased(pathways))
     working = working_dates(pathways, site, said, since, items.values(), course.reported, today)
     course = replace(course, working=working)
-    return Track(work(site, said, today, items, working, course.report), said, course, since)
+    steps = tuple(ahead(said, today, items, working, course.report))
+    return Track(work(site, said.owner, steps, today), steps, said, course, since)
 
 
 def tracks(
@@ -96,19 +100,6 @@ def tracks(
     for number, pathways in worklist.kept(derived, patients):
         one = PatientDesk.of(said[number])
         yield number, track(site, one, pathways, events.get(number, ()), since[number], today)
-
-
-def passed(
-    derived: Connection, recorded: Connection, site: SiteDesk, today: date, closed: Collection[str]
-) -> dict[int, date]:
-    """The patients of whom nothing is overdue and a working date has passed, by number, with the first such
-    date; not those in a closed state.
-    """
-    begun = today - timedelta(site.site.undated_days)
-    patients = worklist.may_have_passed(derived, recorded, begun, closed)
-    found = tracks(derived, recorded, patients, site, today)
-    steps = {number: one.work.step for number, one in found}
-    return {number: step.on for number, step in steps.items() if step and step.passed(today)}
 
 
 def courses(

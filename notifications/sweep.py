@@ -18,18 +18,21 @@ from typing import Any, Final, cast
 from sqlalchemy import Connection
 
 from coordination.entries import Item, Rung
+from coordination.outlook import row as outlook_row
 from coordination.ownership import changes_on
 from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
+from coordination.track import track
 from notifications.channels import INBOX
 from notifications.decide import Decision, Drop, Hold, Kept, Say, decide
 from notifications.missed import missed
 from notifications.plan import Effect, come, next_day
 from notifications.present import Present, present_or_trouble
-from store import planning, refresh, trail
+from store import outlooks, planning, refresh, trail
 from store.database import Database
 from store.derivation import Derivation
 from store.outbox import SAID, WAITING
+from store.outlooks import By
 from store.planning import LAST, Notice, Planned
 from store.refresh import Derived
 from store.settle import Reckoning
@@ -102,11 +105,12 @@ class Plan:
     """What was worked out for a patient: notices that have come up (`come`), those that are not to be said
     with status and reason (`gone`), and the moments from which the others are to be looked at (`looked_at`).
     `more` are those that are for somebody who was not told them, as who comes to look after a patient.
-    `lists` is what the lists are to hold, where time has changed that.
+    `lists` is what the lists are to hold, where time has changed that; `ahead` the outlook, if there is one.
     """
 
     planned: Planned
     lists: Derived | None
+    ahead: outlooks.Kept | None = None
     come: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     gone: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     looked_at: Mapping[str, datetime] = field(default_factory=dict)
@@ -117,11 +121,13 @@ def worked_out(here: Place, batch: Batch) -> list[Plan]:
     """What each patient of a batch comes to."""
     at = Reckoning.at(batch.now, here.derive)
     with here.database.reading() as connection:
-        site = SiteDesk.read(connection)
-        return [_plan(connection, id, site, at, batch.now) for id in batch.patients]
+        site, by = SiteDesk.read(connection), outlooks.by(connection, at.today)
+        return [_plan(connection, id, site, at, batch.now, by) for id in batch.patients]
 
 
-def _plan(connection: Connection, patient_id: int, site: SiteDesk, at: Reckoning, now: datetime) -> Plan:
+def _plan(
+    connection: Connection, patient_id: int, site: SiteDesk, at: Reckoning, now: datetime, by: By
+) -> Plan:
     state = planning.state(connection, patient_id)
     calendar = SiteCalendar(site.site)
     found = present_or_trouble(connection, patient_id, site, at, now)
@@ -137,6 +143,7 @@ def _plan(connection: Connection, patient_id: int, site: SiteDesk, at: Reckoning
     return Plan(
         Planned(patient_id, state, now, _next(found)),
         lists,
+        _ahead(found, by),
         come={id: row(one) for id, one in wanted.items()},
         gone={id: (one.status, one.reason) for id, one in decided.items() if isinstance(one, Drop)},
         looked_at={
@@ -164,6 +171,15 @@ def _lists(connection: Connection, patient_id: int, found: Present | str, at: Re
     return refresh.of_answer(found.answer)
 
 
+def _ahead(found: Present, by: By) -> outlooks.Kept | None:
+    """What is kept of what lies ahead; nothing where the record is part of another, or days are counted."""
+    if found.answer is None or found.answer.dossier.head.day_zero is not None:
+        return None
+    pathways, events = found.snapshot.pathways, found.events
+    one = track(found.site, found.desk, pathways, events, found.since, found.today)
+    return outlook_row(found.patient_id, one, by, found.answer.wake_on)
+
+
 def _written(now: datetime, connection: Connection, plans: Sequence[Plan]) -> Swept:
     done = Swept()
     for one in plans:
@@ -177,6 +193,8 @@ def _write(now: datetime, connection: Connection, plan: Plan) -> Swept:
         return Swept()
     if plan.lists:
         refresh.replaced(connection, plan.lists, now.date())
+    if plan.ahead:
+        outlooks.put(connection, plan.ahead)
     if plan.planned.trouble:
         return Swept(aside=1)
     patients = [plan.planned.patient_id]

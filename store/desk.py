@@ -12,19 +12,21 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Integer, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, delete, func, insert, select, update
 
 from store.batches import batches
 from store.canonical import canonical
 from store.parts import Renamed, renamed
 from store.tables import patient, site, tracking
-from store.work_tables import desk
+from store.work_tables import desk, outlook
 
 ASSIGNED: Final = "assigned"
 """The kind of the entry that says whose patient somebody is, as `owner` (null: nobody's)."""
 
+COMMENT: Final = "comment"
+"""The kind of the entry that notes something about a patient."""
 
-WITHOUT_NOTICES: Final = ("board", "calendar_address", "comment", "phrase")
+WITHOUT_NOTICES: Final = ("board", "calendar_address", COMMENT, "phrase")
 """The kinds of entries from which nothing follows for notices."""
 
 
@@ -49,7 +51,7 @@ def say(
     now: datetime,
 ) -> None:
     """Append an entry. Where something follows from it for notices, those of the patient, or of all where it
-    is about the site, are planned anew.
+    is about the site, are planned anew, and what lies ahead of the patient is worked out anew.
 
     Entries about the site are said one after the other, so that who has seen one has seen those before it.
     """
@@ -70,6 +72,7 @@ def say(
         return
     if kind not in WITHOUT_NOTICES:
         connection.execute(_plan, {"of": patient_id, "number": number})
+        connection.execute(_forget_outlook, {"of": patient_id})
     if kind == ASSIGNED:
         settle_owner(connection, patient_id)
 
@@ -143,6 +146,28 @@ def whose(connection: Connection) -> dict[int, str | None]:
     return {row.patient_id: row.owner for row in connection.execute(_whose)}
 
 
+def owners_of(connection: Connection, patients: Collection[int]) -> dict[int, str | None]:
+    """Whose each of these patients is, by number."""
+    return {
+        number: owner
+        for some in batches(patients)
+        for number, owner in connection.execute(_owners_of, {"them": some})
+    }
+
+
+def last_comments(
+    connection: Connection, patients: Collection[int], parts: Mapping[int, Renamed]
+) -> dict[int, Said]:
+    """The last comment on each of these, by number, where there is one; also under its `parts`."""
+    whose = {part: number for number in patients for part in parts.get(number, (number,))}
+    found: dict[int, Said] = {}
+    for some in batches(whose):
+        for one in _read(connection.execute(_last_comments, {"them": some})):
+            number = whose[one.patient_id or 0]
+            found[number] = max(one, found.get(number, one), key=lambda said: said.number)
+    return found
+
+
 def given_since(connection: Connection, moment: datetime) -> set[int]:
     """The patients, by number, of whom it was said from a moment on whose they are."""
     return set(connection.execute(_given, {"since": moment.astimezone(UTC)}).scalars())
@@ -167,6 +192,13 @@ def _read(rows: Any) -> Iterator[Said]:
 
 
 _about = select(desk).where(desk.c.patient_id.in_(bindparam("them", expanding=True))).order_by(desk.c.number)
+_commented = (
+    select(func.max(desk.c.number))
+    .where(desk.c.patient_id.in_(bindparam("them", expanding=True)), desk.c.kind == COMMENT)
+    .group_by(desk.c.patient_id)
+)
+_last_comments = select(desk).where(desk.c.number.in_(_commented))
+_owners_of = select(patient.c.id, patient.c.owner).where(patient.c.id.in_(bindparam("them", expanding=True)))
 _state_of_site = select(func.max(desk.c.number), func.count()).where(desk.c.patient_id.is_(None))
 last_for_notices = (
     select(func.coalesce(func.max(desk.c.number), 0))
@@ -178,6 +210,7 @@ _of_site = select(desk).where(desk.c.patient_id.is_(None)).order_by(desk.c.numbe
 _again = -bindparam("number", type_=Integer)
 """Another number for each entry, so that who is planning meanwhile sees that it was in vain."""
 _plan = update(patient).where(patient.c.id == bindparam("of")).values(planned_sequence=_again)
+_forget_outlook = delete(outlook).where(outlook.c.patient_id == bindparam("of"))
 _owners = (
     select(tracking.c.owner, func.count().label("number"))
     .where(tracking.c.owner.is_not(None))

@@ -18,7 +18,7 @@ from engine.event import Event
 from engine.snapshot import Deviation, PatientSnapshot, Snapshot, TimerItem
 from engine.timers import LISTED, has_passed
 from pathways.day_zero import is_counted
-from store import summary
+from store import outlooks, summary
 from store.canonical import canonical
 from store.prepared import Prepared
 from store.tables import deviation, due_item, patient, projections, snapshot, standing, tracking
@@ -96,6 +96,7 @@ def write(connection: Connection, patient_id: int, rows: Rows, *, new: bool) -> 
         _insert_tracking.run(connection, {"patient_id": patient_id, "of": patient_id, **rows.tracked})
         _insert_snapshot.run(connection, {"patient_id": patient_id, "body": rows.body})
     else:
+        outlooks.forget(connection, patient_id)
         _update_tracking.run(connection, {"of": patient_id, **rows.tracked})
         if rows.body is not None:
             _update_snapshot.run(connection, {"of": patient_id, "body": rows.body})
@@ -104,7 +105,8 @@ def write(connection: Connection, patient_id: int, rows: Rows, *, new: bool) -> 
 
 
 def clear(connection: Connection, patient_id: int) -> None:
-    """Drop the rows of a patient."""
+    """Drop the rows of a patient, and what was worked out by them."""
+    outlooks.forget(connection, patient_id)
     for statement in _clear:
         statement.run(connection, {"of": patient_id})
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    false,
     func,
     literal_column,
     not_,
@@ -28,11 +29,13 @@ from sqlalchemy import (
     tuple_,
 )
 
-from store import identities
+from store import identities, outlooks
 from store.database import Database
+from store.outlooks import By
 from store.prepared import Prepared, Values
 from store.tables import deviation, patient, standing, vault
 from store.tables import tracking as rows
+from store.work_tables import outlook
 
 Columns = TypeVarTuple("Columns")
 
@@ -91,7 +94,8 @@ class Wanted:
 
     `adrift` are those who could get lost: not in a state of `closed`, on days of the calendar, and nothing is
     due of them and no step may be taken, or nobody owns them (where that is looked after, as `pooled` says,
-    only the former).
+    only the former). `passed` are those whose working date has passed, by outlooks that are right `by`
+    what is known: they stand in the order of these dates, and in one page.
     """
 
     state: str | None = None
@@ -104,8 +108,8 @@ class Wanted:
     adrift: bool | None = None
     closed: tuple[str, ...] = ()
     pooled: bool = False
-    only: Collection[int] | None = None
-    without: Collection[int] = ()
+    passed: bool | None = None
+    by: By | None = None
 
 
 everybody = Wanted()
@@ -213,15 +217,16 @@ class Question(NamedTuple):
     adrift: bool | None
     closed: int
     pooled: bool
+    passed: bool | None
 
     @classmethod
     def about(cls, wanted: Wanted, *, paged: bool = False, further: bool = False) -> Question:
         code = wanted.deviation and ("any" if wanted.deviation == "any" else "code")
         own: Literal["own", "both"] | None = "own" if wanted.owner else None
         owner = own if not wanted.unowned else "both" if own else "nobody"
-        adrift = (wanted.adrift, len(wanted.closed), wanted.pooled)
+        lost = (wanted.adrift, len(wanted.closed), wanted.pooled, wanted.passed)
         return cls(
-            bool(wanted.state), wanted.overdue, code, bool(wanted.pathway), paged, further, owner, *adrift
+            bool(wanted.state), wanted.overdue, code, bool(wanted.pathway), paged, further, owner, *lost
         )
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
@@ -241,16 +246,26 @@ class Question(NamedTuple):
         elif self.owner is not None:
             own = rows.c.owner == bindparam("owner")
             yield or_(own, rows.c.owner.is_(None)) if self.owner == "both" else own
+        if self.passed is not None:
+            yield self._passed() if self.passed else not_(self._passed())
         if self.adrift is not None:
             yield self._adrift() if self.adrift else not_(self._adrift())
 
     def _adrift(self) -> ColumnElement[bool]:
         no_step = and_(rows.c.next_item.is_(None), rows.c.next_step.is_(None))
         counted = rows.c.patient_id.in_(select(_whose.c.id).where(_whose.c.day_zero.is_not(None)))
-        left = (rows.c.state == bindparam(f"closed_{n}") for n in range(self.closed))
         return and_(
-            no_step if self.pooled else or_(no_step, rows.c.owner.is_(None)), not_(or_(counted, *left))
+            no_step if self.pooled else or_(no_step, rows.c.owner.is_(None)),
+            not_(or_(counted, *self._left())),
         )
+
+    def _left(self) -> Iterator[ColumnElement[bool]]:
+        return (rows.c.state == bindparam(f"closed_{n}") for n in range(self.closed))
+
+    def _passed(self) -> ColumnElement[bool]:
+        of_patient = outlook.c.patient_id == rows.c.patient_id
+        there = exists().where(of_patient, outlooks.has_passed()).correlate(rows)
+        return and_(there, not_(or_(false(), *self._left())))
 
     def _concerned(self) -> ColumnElement[bool]:
         of_patient = standing.c.patient_id == rows.c.patient_id
@@ -266,7 +281,12 @@ def _page(question: Question) -> Select[Any]:
     """The rows in their order; with `further` those behind a place, with `paged` no more than `most`."""
     query: Select[Any] = select(*_columns).join(patient, patient.c.id == rows.c.patient_id)
     query = query.join(vault, vault.c.patient_id == patient.c.id, isouter=True)
-    query = query.where(*question.conditions()).order_by(*_order)
+    query = query.where(*question.conditions())
+    if question.passed:
+        assert not question.further, "those whose working date has passed stand in one page"
+        query = query.join(outlook, outlook.c.patient_id == rows.c.patient_id)
+        query = query.where(outlooks.has_passed()).order_by(outlook.c.working_on)
+    query = query.order_by(*_order)
     if question.further:
         query = query.where(tuple_(*_order) > tuple_(*(bindparam(c.name, type_=c.type) for c in _order)))
     return query.limit(bindparam("most", type_=rows.c.rank.type)) if question.paged else query
@@ -282,27 +302,15 @@ _prepared = cache(Prepared)
 
 
 def _asked(connection: Connection, query: Select[Any], wanted: Wanted, values: Values) -> Sequence[Any]:
-    """The rows of a page or of its counts; a text to look for and numbers of patients take the longer way."""
+    """The rows of a page or of its counts; a text to look for takes the longer way."""
     said = {"state": wanted.state, "pathway": wanted.pathway, "deviation": wanted.deviation}
     closed = {f"closed_{n}": state for n, state in enumerate(wanted.closed)}
-    values = {**said, "owner": wanted.owner, **closed, **values}
-    if wanted.text or wanted.only is not None or wanted.without:
-        narrow = containing(connection, _numbered(query, wanted), rows, wanted.text)
+    by = wanted.by._asdict() if wanted.by else {}
+    values = {**said, "owner": wanted.owner, **closed, **by, **values}
+    if wanted.text:
+        narrow = containing(connection, query, rows, wanted.text)
         return connection.execute(narrow, values).all()
     return _prepared(query).rows(connection, **values)
-
-
-def _numbered(query: Select[*Columns], wanted: Wanted) -> Select[*Columns]:
-    """Only the patients of these numbers, and none of those."""
-
-    def them(name: str, numbers: Collection[int]) -> BindParameter[list[int]]:
-        return bindparam(name, sorted(numbers), expanding=True, literal_execute=True)
-
-    if wanted.only is not None:
-        query = query.where(rows.c.patient_id.in_(them("only", wanted.only)))
-    if wanted.without:
-        query = query.where(rows.c.patient_id.not_in(them("without", wanted.without)))
-    return query
 
 
 def overdue_of(connection: Connection, owners: Collection[str | None]) -> tuple[int, int]:

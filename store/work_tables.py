@@ -36,6 +36,30 @@ class DeskRow(Base, table=True):
     payload: str
 
 
+class OutlookRow(Base, table=True):
+    """What lies ahead of a patient, as it was worked out on the day `made_on`; right for days before `until`.
+
+    No row: nobody has worked it out since something was recorded or said about the patient. `site` is the
+    last entry about the site that was known; the row is `alone` where of these only the site's settings bear
+    on it. `body` is the whole of it as JSON (`coordination.outlook`). `next_on` is the day of the next step,
+    `working_on` the same where that day is the site's own choice.
+    """
+
+    __tablename__ = "outlook"
+    __table_args__ = (
+        Index("ix_outlook_working", "working_on", "patient_id", **only("working_on IS NOT NULL")),
+    )
+
+    patient_id: int = Field(primary_key=True, foreign_key="patient.id")
+    made_on: date
+    until: date
+    site: int
+    alone: bool
+    next_on: date | None
+    working_on: date | None
+    body: str
+
+
 class NoticeRow(Base, table=True):
     """On this day this rung of a duty came up for this patient; the same effect has the same id.
 
@@ -146,6 +170,7 @@ class LoopRow(Base, table=True):
 
 
 desk = table_of(DeskRow)
+outlook = table_of(OutlookRow)
 notice = table_of(NoticeRow)
 message = table_of(MessageRow)
 message_notice = table_of(MessageNotice)
@@ -153,4 +178,4 @@ attempt = table_of(AttemptRow)
 worker = table_of(WorkerRow)
 loop = table_of(LoopRow)
 
-WORK = (desk, notice, message, message_notice, attempt, worker, loop)
+WORK = (desk, outlook, notice, message, message_notice, attempt, worker, loop)

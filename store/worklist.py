@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date, tzinfo
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from engine.snapshot import Snapshot
 from store import identities, ledger, merged, summary
@@ -13,8 +13,7 @@ from store.batches import batches
 from store.ledger import Dossier
 from store.parts import Renamed, renamed
 from store.tables import ledger as entries
-from store.tables import patient, snapshot, tracking
-from store.work_tables import desk
+from store.tables import snapshot
 
 REPORTS = ("task_progress", "pathway_paused", "pathway_resumed", "lost_to_follow_up")
 """Entries of which the kept answers do not tell: whoever has one is asked for the story."""
@@ -58,18 +57,6 @@ def told(
         yield number, ledger.dossier(head, ledger.lines(connection, number))
 
 
-def may_have_passed(
-    derived: Connection, recorded: Connection, entered_before: date, closed: Collection[str]
-) -> set[int]:
-    """The patients who may have a working date that has passed: one was given for them, or nothing is due and
-    they have been in their state since before a day. Not those in a closed state, nor of whom something is
-    overdue, which stands before it.
-    """
-    given = list(recorded.execute(_with_a_date).scalars())
-    values = {"given": given, "day": entered_before, "closed": sorted(closed)}
-    return {*derived.execute(_may_have_passed, values).scalars()}
-
-
 _them: BindParameter[list[int]] = bindparam("them", expanding=True)
 _kept = select(snapshot.c.patient_id, snapshot.c.body).where(snapshot.c.patient_id.in_(_them))
 _first = select(entries.c.patient_id, entries.c.recorded).where(
@@ -78,21 +65,3 @@ _first = select(entries.c.patient_id, entries.c.recorded).where(
 _having = select(entries.c.patient_id).where(entries.c.patient_id.in_(_them)).distinct()
 _having_kind = _having.where(entries.c.kind.in_(bindparam("kinds", expanding=True)))
 _having_type = _having.where(entries.c.type.in_(bindparam("types", expanding=True)))
-_with_a_date = select(desk.c.patient_id).where(desk.c.kind == "working_date").distinct()
-_given: BindParameter[list[int]] = bindparam("given", expanding=True, literal_execute=True)
-_may_have_passed = (
-    select(tracking.c.patient_id)
-    .join(patient, patient.c.id == tracking.c.patient_id)
-    .where(tracking.c.rank > 0, patient.c.day_zero.is_(None))
-    .where(tracking.c.state.not_in(bindparam("closed", expanding=True)))
-    .where(
-        or_(
-            tracking.c.patient_id.in_(_given),
-            and_(
-                tracking.c.rank == 2,
-                tracking.c.next_step.is_not(None),
-                or_(tracking.c.entered_on.is_(None), tracking.c.entered_on < bindparam("day")),
-            ),
-        )
-    )
-)

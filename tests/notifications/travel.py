@@ -27,6 +27,7 @@ from store.derivation import Derivation
 from store.errors import StoreError
 from store.outbox import SENT
 from store.work_tables import message, message_notice
+from tests.notifications.ahead import right
 from tests.notifications.office import ANNA, BEN, LENA, SITE, Kept, assign, furnish, say_about
 from tests.store.cast import Raw, event, live, say
 
@@ -83,6 +84,7 @@ def travel(
             moment, happens = waiting.pop(0)
             happens(database, moment)
         sweep(database, now=now, derive=derive)
+        right(database, now.date())
         address(database, "w1", now=now, derive=derive)
         deliver(database, "w1", email, now=now, derive=derive)
     return seen(database, email)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alembic import op
-from sqlalchemy import Column, Date, ForeignKey, Integer, text
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Integer, text
 
 from store.migrations.types import moment, words
 
@@ -25,6 +25,7 @@ def upgrade() -> None:
     op.add_column("tracking", Column("owner", words))
     op.create_index("ix_tracking_owner", "tracking", ["owner", "rank", "urgent_on", "patient_id"])
     _desk()
+    _outlook()
     _notices()
     _messages()
     _workers()
@@ -43,6 +44,19 @@ def _desk() -> None:
     )
     _partial("ix_desk_patient", "desk", ["patient_id", "number"], "patient_id IS NOT NULL")
     _partial("ix_desk_site", "desk", ["number"], "patient_id IS NULL")
+
+
+def _outlook() -> None:
+    op.create_table(
+        "outlook",
+        Column("patient_id", Integer, ForeignKey("patient.id"), primary_key=True),
+        *(Column(name, Date, nullable=False) for name in ("made_on", "until")),
+        Column("site", Integer, nullable=False),
+        Column("alone", Boolean, nullable=False),
+        *(Column(name, Date) for name in ("next_on", "working_on")),
+        Column("body", words, nullable=False),
+    )
+    _partial("ix_outlook_working", "outlook", ["working_on", "patient_id"], "working_on IS NOT NULL")
 
 
 def _notices() -> None:

@@ -1,0 +1,165 @@
+"""What lies ahead of each patient, kept so that the lists of many need not work it out.
+
+A row is right or it is not there (`store.outlooks` tells when); who needs one that is not there works it out.
+Nothing of who works here is in it: whose the patient is and who is in charge today is told as it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from coordination.next_step import NextStep, Work, work
+from coordination.patient_desk import PatientDesk
+from coordination.site_desk import SiteDesk
+from coordination.track import Track, tracks
+from store import desk, identities, outlooks, worklist
+from store.database import Database
+from store.outlooks import By, Kept
+
+AT_ONCE: Final = 100
+"""Patients in one transaction: few enough that a writer in line does not wait long."""
+
+CHOSEN_HERE: Final = ("site", "chosen")
+"""The bases of dates that are the site's own choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The next step and all that have a working date, the most urgent first; what holds notices back.
+
+    `taken_on`: somebody has made the next step theirs until its day.
+    """
+
+    steps: tuple[NextStep, ...]
+    taken_on: bool
+    clinician: str | None
+    paused_on: date | None
+    paused_because: str
+    lost_on: date | None
+
+    @classmethod
+    def of(cls, one: Track, today: date) -> Outlook:
+        """What is kept of a patient's track."""
+        steps = tuple(step for place, step in enumerate(one.steps) if not place or step.basis in CHOSEN_HERE)
+        held, taken = one.course.held, one.desk.acknowledged
+        mine = bool(steps) and steps[0].about in taken and taken[steps[0].about][0].until > today
+        return cls(steps, mine, one.desk.clinician, held.paused_on, held.paused_because, held.lost_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A patient's line in a list: the outlook, whose work it is, the day of the last comment, or of
+    recording here.
+    """
+
+    outlook: Outlook
+    work: Work
+    tracked_on: date
+
+    @classmethod
+    def of(cls, one: Track, today: date) -> Overview:
+        """The same of a patient just worked out."""
+        return cls(Outlook.of(one, today), one.work, one.tracked_on)
+
+
+def overviews(
+    derived: Connection, recorded: Connection, patients: Collection[int], site: SiteDesk, today: date
+) -> Iterator[tuple[int, Overview]]:
+    """Those of open patients by their kept answers, which `derived` holds for `today`; worked out where what
+    is kept may not be right.
+    """
+    now = outlooks.by(recorded, today)
+    kept = {row.patient_id: row.body for row in outlooks.right(derived, patients, now)}
+    owners = desk.owners_of(recorded, kept)
+    tracked = _tracked_on(recorded, kept, site)
+    for number, body in kept.items():
+        outlook = _adapter().validate_json(body)
+        yield number, Overview(outlook, work(site, owners[number], outlook.steps, today), tracked[number])
+    for number, one in tracks(derived, recorded, [id for id in patients if id not in kept], site, today):
+        yield number, Overview.of(one, today)
+
+
+def _tracked_on(recorded: Connection, patients: Collection[int], site: SiteDesk) -> dict[int, date]:
+    since = worklist.recorded_on(recorded, patients, site.site.time_zone)
+    comments = desk.last_comments(recorded, patients, worklist.parts(recorded, patients))
+    return {**since, **{number: one.at.date() for number, one in comments.items()}}
+
+
+def bring_up_to_date(derived: Database, recorded: Database, today: date, closed: Collection[str]) -> None:
+    """Work out what is not known to be right of those of whom a working date may have passed.
+
+    `derived` holds the answers for `today`: the database itself, or a copy for another day. Raises Busy or
+    CannotWrite.
+    """
+    with derived.reading() as there, recorded.reading() as here:
+        site, now = SiteDesk.read(here), outlooks.by(here, today)
+        wanted = outlooks.not_right(there, here, now, site.site.undated_days, closed)
+    for start in range(0, len(wanted), AT_ONCE):
+        with ExitStack() as both:
+            there = both.enter_context(derived.writing())
+            here = there if derived is recorded else both.enter_context(recorded.reading())
+            _work_out(there, here, wanted[start : start + AT_ONCE], site, now)
+
+
+def _work_out(
+    derived: Connection, recorded: Connection, patients: Sequence[int], site: SiteDesk, now: By
+) -> None:
+    for number in patients:
+        identities.head_of(derived, number, to_write=True)
+    wakes = outlooks.wakes(derived, patients)
+    for number, one in tracks(derived, recorded, patients, site, now.day):
+        outlooks.put(derived, row(number, one, now, wakes[number]))
+
+
+def row(number: int, one: Track, now: By, wake_on: date | None) -> Kept:
+    """What is kept of a patient's track; the answer it comes of is right until `wake_on`."""
+    outlook = Outlook.of(one, now.day)
+    first = next(iter(outlook.steps), None)
+    on = first.on if first else None
+    return Kept(
+        patient_id=number,
+        made_on=now.day,
+        until=min((day for day in (wake_on, *_changes(one)) if day and day > now.day), default=date.max),
+        site=now.site,
+        alone=not _worked_on(one.desk),
+        next_on=on,
+        working_on=on if first and first.basis in CHOSEN_HERE else None,
+        body=_adapter().dump_json(outlook).decode(),
+    )
+
+
+def _changes(one: Track) -> Iterator[date]:
+    """The days on which time may change what lies ahead, beside the answer itself: what was put off comes
+    back, and the site's usual working days count from the last date there was.
+    """
+    for said in (one.desk.acknowledged, one.desk.snoozed):
+        yield from (entry.until for entry, _ in said.values())
+    for about in (*one.course.items, *one.course.working):
+        report = one.course.report(about)
+        if report and report.comes_back:
+            yield report.comes_back
+    for timer in one.course.items.values():
+        yield timer.done_on or timer.due
+
+
+def _worked_on(said: PatientDesk) -> bool:
+    """Whether anything was said of a patient beside whose it is and comments."""
+    return replace(said, owner=None, clinician=None, assigned=None, owned_since=None, comments=()) != _nothing
+
+
+_nothing: Final = PatientDesk()
+
+
+@cache
+def _adapter() -> Any:
+    """Between an outlook and JSON."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Outlook)

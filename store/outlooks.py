@@ -1,0 +1,165 @@
+"""What lies ahead of each patient, kept beside the answers: worked out at the desk, read by the lists.
+
+A row is right as long as nothing is recorded or said about the patient, which takes it away in the same
+transaction, no day comes that changes it, and nothing is said about the site that may. One that is not known
+to be right is as if it were not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+)
+
+from store.batches import batches
+from store.desk import WITHOUT_NOTICES
+from store.prepared import Prepared
+from store.tables import patient, tracking
+from store.work_tables import desk, outlook
+
+SETTINGS: Final = "site"
+"""The kind of the entries that say how the site works as a whole: they bear on everybody."""
+
+WITHOUT_OUTLOOK: Final = (*WITHOUT_NOTICES, "absence", "ladder")
+"""The kinds of entries about the site that change no next step and no date of one."""
+
+
+class By(NamedTuple):
+    """The day for which outlooks are asked, with the last entry about the site that may change one, and the
+    last one that changes its settings; 0: none.
+    """
+
+    day: date
+    site: int
+    settings: int
+
+
+class Kept(NamedTuple):
+    """A row as it is kept (`work_tables.OutlookRow` explains the columns)."""
+
+    patient_id: int
+    made_on: date
+    until: date
+    site: int
+    alone: bool
+    next_on: date | None
+    working_on: date | None
+    body: str
+
+
+def by(connection: Connection, day: date) -> By:
+    """By what outlooks are right on a day."""
+    site, settings = connection.execute(_said).one()
+    return By(day, site, settings)
+
+
+def put(connection: Connection, row: Kept) -> None:
+    """Keep what was worked out about a patient whom others are kept off."""
+    forget(connection, row.patient_id)
+    _insert.run(connection, row._asdict())
+
+
+def forget(connection: Connection, patient_id: int) -> None:
+    """Take away what was worked out before something was recorded or said about a patient."""
+    _delete.run(connection, {"of": patient_id})
+
+
+def right(connection: Connection, patients: Collection[int], now: By) -> Iterator[Kept]:
+    """The rows of these patients that are right; of the others nothing."""
+    for some in batches(patients):
+        for row in connection.execute(_right, {"them": some, **now._asdict()}):
+            yield Kept(*row)
+
+
+def not_right(
+    derived: Connection, recorded: Connection, now: By, undated_days: int, closed: Collection[str]
+) -> list[int]:
+    """The patients of whom a working date may have passed, and it is not known whether one has.
+
+    One was given for them, or nothing is due and they have been in their state for so many days. Not those in
+    a closed state, nor of whom something is overdue, which stands before it.
+    """
+    given = list(recorded.execute(_with_a_date).scalars())
+    values = {
+        "given": given,
+        "begun": now.day - timedelta(undated_days),
+        "closed": sorted(closed),
+        **now._asdict(),
+    }
+    return list(derived.execute(_not_right, values).scalars())
+
+
+def wakes(connection: Connection, patients: Collection[int]) -> Mapping[int, date | None]:
+    """The day on which time changes the answer about each, by number."""
+    return {
+        number: wake_on
+        for some in batches(patients)
+        for number, wake_on in connection.execute(_wakes, {"them": some})
+    }
+
+
+def is_right() -> ColumnElement[bool]:
+    """Whether a row is right, as a condition on its columns with the values of `By`."""
+    return and_(
+        outlook.c.made_on <= bindparam("day"),
+        outlook.c.until > bindparam("day"),
+        outlook.c.site >= bindparam("settings"),
+        or_(outlook.c.alone, outlook.c.site >= bindparam("site")),
+    )
+
+
+def has_passed() -> ColumnElement[bool]:
+    """Whether the next step has a working date that lies behind, as a condition with the values of `By`."""
+    return and_(outlook.c.working_on < bindparam("day"), is_right())
+
+
+_them: BindParameter[list[int]] = bindparam("them", expanding=True)
+_insert = Prepared(insert(outlook))
+_delete = Prepared(delete(outlook).where(outlook.c.patient_id == bindparam("of")))
+_of_site = desk.c.patient_id.is_(None)
+
+
+def _last(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.max(desk.c.number).filter(condition), 0)
+
+
+_said = select(_last(desk.c.kind.not_in(WITHOUT_OUTLOOK)), _last(desk.c.kind == SETTINGS)).where(_of_site)
+_right = select(*(outlook.c[name] for name in Kept._fields)).where(
+    outlook.c.patient_id.in_(_them), is_right()
+)
+_wakes = select(tracking.c.patient_id, tracking.c.wake_on).where(tracking.c.patient_id.in_(_them))
+_with_a_date = select(desk.c.patient_id).where(desk.c.kind == "working_date").distinct()
+_given: BindParameter[list[int]] = bindparam("given", expanding=True, literal_execute=True)
+_not_right = (
+    select(tracking.c.patient_id)
+    .join(patient, patient.c.id == tracking.c.patient_id)
+    .where(tracking.c.rank > 0, patient.c.day_zero.is_(None))
+    .where(tracking.c.state.not_in(bindparam("closed", expanding=True)))
+    .where(
+        or_(
+            tracking.c.patient_id.in_(_given),
+            and_(
+                tracking.c.rank == 2,
+                tracking.c.next_step.is_not(None),
+                or_(tracking.c.entered_on.is_(None), tracking.c.entered_on < bindparam("begun")),
+            ),
+        )
+    )
+    .where(not_(exists().where(outlook.c.patient_id == tracking.c.patient_id, is_right())))
+    .order_by(tracking.c.patient_id)
+)

@@ -10,18 +10,22 @@ from typing import Annotated, Any
 import typer
 
 from cli.arguments import day
+from cli.at_desk import site_desk
 from cli.days import distance, plural, week_of
 from cli.lists_on import AsOf, Lists, lists_on
 from cli.output import print_json
 from cli.parameters import JsonLines
 from cli.progress_words import progress_words
 from cli.status import BadInput, Status
+from cli.tracking_list import whose
 from cli.work import progress_json
 from coordination.due_items import item_of
 from coordination.entries import Item
+from coordination.next_step import put_off
 from coordination.progress import Progress
 from coordination.progress import chase as chased
-from coordination.track import courses
+from coordination.site_desk import SiteDesk
+from coordination.track import courses, desks_of
 from engine.answer import plain
 from engine.timers import LATE
 from store.findings import Due, due_items
@@ -48,6 +52,10 @@ def due(
             metavar="WHAT", help="Only what can be chased today: not_done, not_reported, not_acted_on."
         ),
     ] = "",
+    owner: Annotated[
+        str,
+        typer.Option(metavar="OWNER", help="Only patients of this person or team; `nobody` for no owner."),
+    ] = "",
     search: Annotated[str, typer.Option(metavar="TEXT", help="Only references that contain this text.")] = "",
     as_of: AsOf = None,
     json: JsonLines = False,
@@ -63,13 +71,24 @@ def due(
         raise BadInput(f"--chase: {chase!r} is none of {', '.join(known_chases)}")
     with lists_on(as_of) as lists:
         first, last = week_of(lists.day) if this_week else _days(since, until, lists.day)
+        site = site_desk(lists.here)
         items = due_items(
-            lists.database, since=first, until=last, overdue=not no_overdue, text=search or None
+            lists.database,
+            since=first,
+            until=last,
+            overdue=not no_overdue,
+            text=search or None,
+            whose=whose(site, owner),
         )
-        reports = _reports(lists, items)
+        reports = _reports(lists, site, items)
         if chase:
-            items = [item for item in items if to_chase(item, reports.get(about(item)), chase, lists.day)]
-        lists.seen(search, {"from": first, "to": last, "chase": chase}, len(items))
+            waiting = _put_off(lists, site, items)
+            items = [
+                item
+                for item in items
+                if about(item) not in waiting and to_chase(item, reports.get(about(item)), chase, lists.day)
+            ]
+        lists.seen(search, {"from": first, "to": last, "chase": chase, "owner": owner}, len(items))
     items.sort(key=lambda item: _place(item, lists.day))
     if json:
         for item in items:
@@ -95,11 +114,22 @@ def about(item: Due) -> Which:
     return item.patient_id, item_of(item.pathway, item)
 
 
-def _reports(lists: Lists, items: Sequence[Due]) -> dict[Which, Progress]:
+def _put_off(lists: Lists, site: SiteDesk, items: Sequence[Due]) -> set[Which]:
+    """Those of these items that somebody has taken on or put off until a day that lies ahead."""
+    with lists.here.database.reading() as connection:
+        desks = desks_of(connection, {item.patient_id for item in items}, site)
+    return {
+        about(item)
+        for item in items
+        if put_off(about(item)[1], desks[item.patient_id], lists.day, None) is not None
+    }
+
+
+def _reports(lists: Lists, site: SiteDesk, items: Sequence[Due]) -> dict[Which, Progress]:
     """What was reported of these items, of those of which anything was."""
     patients = {item.patient_id for item in items}
     with lists.database.reading() as derived, lists.here.database.reading() as recorded:
-        found = courses(derived, recorded, patients, lists.day)
+        found = courses(derived, recorded, patients, site, lists.day)
     told = (
         (about(item), found[item.patient_id].report(about(item)[1]))
         for item in items

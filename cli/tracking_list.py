@@ -26,7 +26,7 @@ from pathways.titles import closed_states, known_deviations, known_states, state
 from pathways.vocabulary import closest
 from store import heartbeat, outlooks
 from store.outlooks import By
-from store.tracking import Facets, Tracked, Wanted, count, facets, loads, tracking_list
+from store.tracking import Facets, Tracked, Wanted, Whose, count, facets, loads, tracking_list
 
 _FAR = 100_000
 """Days, patients or pages beyond which nobody asks, and nothing is counted."""
@@ -93,26 +93,29 @@ def list_patients(
 def wanted_of(site: SiteDesk, state: str, overdue: bool, deviation: str, owner: str, search: str) -> Wanted:
     """What was asked of the list; the pool has those whom nobody owns as well. Raises BadInput."""
     _known_code(deviation)
-    _known_owner(owner, site)
-    pool = site.site.pool
+    wanted = whose(site, owner)
     return Wanted(
         _state(state) or None,
         overdue or None,
         deviation or None,
         text=search or None,
-        owner=owner if owner != NOBODY else None,
-        unowned=owner == NOBODY or (pool is not None and owner == pool),
+        owner=wanted.owner,
+        unowned=wanted.nobody,
         closed=closed_states(),
-        pooled=pool is not None,
+        pooled=site.site.pool is not None,
     )
 
 
-def _known_owner(owner: str, site: SiteDesk) -> None:
+def whose(site: SiteDesk, owner: str) -> Whose:
+    """Whose patients are meant by an owner as typed. Raises BadInput for a name of nobody here."""
     known = (NOBODY, *site.people, *site.teams)
     if owner and owner not in known:
         raise BadInput(
             f"nobody here is called {owner!r}{closest(owner, known)}; `carepath desk person` shows who is"
         )
+    pool = site.site.pool
+    nobody = owner == NOBODY or (pool is not None and owner == pool)
+    return Whose(owner if owner and owner != NOBODY else None, nobody)
 
 
 def _warn_of_a_standstill(here: Workplace) -> None:

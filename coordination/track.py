@@ -102,13 +102,20 @@ def tracks(
         yield number, track(site, one, pathways, events.get(number, ()), since[number], today)
 
 
+def desks_of(connection: Connection, patients: Collection[int], site: SiteDesk) -> dict[int, PatientDesk]:
+    """What stands about each of these patients, by number."""
+    said = desk.about_each(connection, patients, worklist.parts(connection, patients))
+    return {number: in_force(site, PatientDesk.of(entries)) for number, entries in said.items()}
+
+
 def courses(
-    derived: Connection, recorded: Connection, patients: Collection[int], today: date
+    derived: Connection, recorded: Connection, patients: Collection[int], site: SiteDesk, today: date
 ) -> dict[int, Course]:
     """How far things have come, of those of these patients of whom anything was reported."""
     events = _events(recorded, patients, worklist.parts(recorded, patients), today)
     return {
-        number: Course.of(pathways, events[number]) for number, pathways in worklist.kept(derived, events)
+        number: Course.of(pathways, events[number], site.site)
+        for number, pathways in worklist.kept(derived, events)
     }
 
 

@@ -16,8 +16,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, case
 from store import identities
 from store.database import Database
 from store.projections import late
-from store.tables import deviation, due_item
-from store.tracking import containing
+from store.tables import deviation, due_item, tracking
+from store.tracking import ANYBODY, Whose, containing
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ def due_items(
     status: str | None = None,
     pathway: str | None = None,
     text: str | None = None,
+    whose: Whose = ANYBODY,
     limit: int | None = None,
 ) -> list[Due]:
     """What is due from `since` to `until`, after what is overdue (that only where `overdue`), by date.
@@ -81,6 +82,7 @@ def due_items(
     wanted = [
         or_(_late, dated) if overdue else and_(not_(_late), dated),
         *_equal((due_item.c.item, item), (due_item.c.status, status), (due_item.c.pathway, pathway)),
+        *(due_item.c.patient_id.in_(select(tracking.c.patient_id).where(one)) for one in whose.conditions()),
     ]
     order = (case((_late, 0), else_=1), due_item.c.due, due_item.c.patient_id, *_within(due_item))
     query = _columns(due_item, Due).where(*wanted).order_by(*order).limit(limit)

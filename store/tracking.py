@@ -115,6 +115,23 @@ class Wanted:
 everybody = Wanted()
 
 
+class Whose(NamedTuple):
+    """Whose patients are meant: those of an owner, those whom nobody owns, or both; neither: everybody's."""
+
+    owner: str | None = None
+    nobody: bool = False
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        """On the rows of the list."""
+        own = [rows.c.owner == self.owner] if self.owner else []
+        none = [rows.c.owner.is_(None)] if self.nobody else []
+        if own or none:
+            yield or_(*own, *none)
+
+
+ANYBODY = Whose()
+
+
 def tracking_list(
     database: Database, wanted: Wanted = everybody, *, limit: int | None = 50, after: Place | None = None
 ) -> list[Tracked]:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cli.due import to_chase
-from coordination.progress import Progress
-from store.findings import Due
 from tests.cli.conftest import Clock, Run
 
 
@@ -151,22 +147,6 @@ def test_how_far_something_has_come(run: Run, office: None, clock: Clock) -> Non
     assert (row["chase"], row["progress"]["status"]) == ("not_recorded", "acted_on")
 
 
-def test_three_chases_are_told_apart(run: Run, office: None, clock: Clock) -> None:
-    clock.set("2025-03-06")
-    before = [one["patient"] for one in run("due", "--chase", "not_done", "--json").lines]
-    assert run("due").out.splitlines()[-1] == "Of what is overdue: 1 not done"
-    assert "2025-03-06" not in [one["opens"] for one in run("due", "--chase", "not_done", "--json").lines]
-    run("progress", "V23", "zol-12w", "booked", "--on", "2025-03-06")
-    assert "V23" not in [one["patient"] for one in run("due", "--chase", "not_done", "--json").lines]
-    assert run("progress", "V23", "zol-12w", "reported").status == 0
-    assert [one["patient"] for one in run("due", "--chase", "not_acted_on", "--json").lines] == ["V23"]
-    told = run("due").out
-    assert "reported on 2025-03-06, not acted on" in told
-    assert "not acted on" in told.splitlines()[-1]
-    assert len(run("due", "--chase", "not_done", "--json").lines) == len(before) - 1
-    assert "'x' is none of not_done," in run("due", "--chase", "x").err
-
-
 def test_what_is_refused_is_not_asked_again(run: Run, office: None, clock: Clock) -> None:
     progress = ("progress", "V12", "response-6m")
     assert (
@@ -202,22 +182,6 @@ def test_a_transfer_ends_reminders_visibly(run: Run, office: None) -> None:
     assert "Next:  nothing, and no reminders any more: the patient was transferred on 2025-02-03\n" in shown
     assert "Owner: anna\n" in shown
     assert "no reminders any more" in run("list", "--search", "V12").out
-
-
-def test_only_what_can_be_done_today_is_chased() -> None:
-    first, second, last = (date(2025, 3, n) for n in (1, 5, 9))
-    item = Due("V01", 1, "p", "t-x", "X", first, second, last, None, "open", (), ())
-    booked = Progress("booked", first, second)
-    for one, report, day, wanted in (
-        (item, None, first, True),
-        (item, None, date(2025, 2, 28), False),
-        (item, booked, second, False),
-        (item, booked, date(2025, 3, 6), True),
-        (replace(item, overdue_from=None), None, second, True),
-        (replace(item, overdue_from=None), None, last, False),
-    ):
-        assert to_chase(one, report, "not_done", day) == wanted, (one, report, day)
-    assert not to_chase(item, None, "not_reported", second)
 
 
 def test_what_is_missing_is_told_with_what_there_is(run: Run, office: None) -> None:

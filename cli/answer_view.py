@@ -10,7 +10,6 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.answers import Answered
-from cli.clause_words import besides
 from cli.console import console, heading, table, word
 from cli.days import plural
 from cli.deviation_view import Told, deviation_list
@@ -21,6 +20,7 @@ from cli.statement_words import GRADES_NOTE
 from cli.statement_words import named as named_statements
 from engine.answer import Json
 from engine.event import Event
+from interop.clause_words import besides
 from interop.event_words import datum_words
 from pathways.titles import state_title
 

@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cli.companions import companions, since_words
+from interop.companions import companions, since_words
 from store.patient_view import PatientView
 
 

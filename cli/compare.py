@@ -9,17 +9,17 @@ import typer
 
 from cli.arguments import assignments, day, moment
 from cli.difference_view import changes_as_json
-from cli.open_points import chosen_by
 from cli.output import print_json
 from cli.parameters import AsOf, JsonLines, KnownAt, Words
-from cli.side_by_side import SideBySide
-from cli.statement_words import statements
 from cli.status import BadInput, Status
 from cli.workplace import workplace
 from engine.answer import plain
 from engine.comparison import Comparison, ProfileChange, compare
 from engine.event import Event
 from engine.profiles import ProfileVerdict
+from interop.open_points import chosen_by
+from interop.side_by_side import SideBySide
+from interop.statement_words import statements
 from pathways.guidelines.catalogue import load_catalogue
 from pathways.settings import DEFAULT_SETTINGS, SettingError
 

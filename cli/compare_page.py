@@ -14,13 +14,13 @@ from cli.compare_all import Cohort
 from cli.console import console, heading, table, word
 from cli.days import plural
 from cli.difference_view import change_lines
-from cli.open_points import bare, chosen_by, default_taken
-from cli.side_by_side import SideBySide
 from cli.stands_on import stands_on
 from engine.comparison import Comparison
 from engine.event import Event
 from engine.profiles import Criterion, ProfileVerdict
 from interop.event_words import datum_words, value_words
+from interop.open_points import bare, chosen_by, default_taken
+from interop.side_by_side import SideBySide
 from pathways.guidelines.catalogue import load_catalogue
 from pathways.titles import state_title
 

@@ -11,13 +11,14 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cli.beside import Beside
 from cli.days import plural
-from cli.statement_words import graded, printed_grade, statements
+from cli.statement_words import graded
 from engine.decision import Ages, Source, because
 from engine.event import Event
 from engine.evidence import Shown
+from interop.beside import Beside
 from interop.event_words import datum_words, measured
+from interop.statement_words import printed_grade, statements
 from pathways.guidelines.statements import Statement
 from store.patient_view import PatientView
 

@@ -13,7 +13,6 @@ import typer
 from sqlalchemy import Connection
 
 from cli.access_log import recorded_words, view, who_words
-from cli.beside import Beside
 from cli.days import plural
 from cli.identify import as_json as identity_json
 from cli.identify import rows as identity_rows
@@ -27,6 +26,7 @@ from cli.workplace import Workplace, workplace
 from engine.answer import Json, plain
 from engine.event import Event
 from engine.timers import LATE
+from interop.beside import Beside
 from interop.event_words import facts_words, person_words, when
 from interop.record_page import RecordPage, Row, Said, as_html, story
 from pathways.intended_use import IN_SHORT

@@ -10,8 +10,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cli.openings import held_titles, nothing, what
 from engine.unblock import Opening, Unblocking
+from interop.openings import held_titles, nothing, what
 from store.patient_view import PatientView
 
 NOTE: Final = (

@@ -11,24 +11,24 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.answer_view import parts, state_line
-from cli.beside import Beside, statements_behind
 from cli.companion_view import companion_lines
 from cli.console import console, heading, table, word
 from cli.days import plural
 from cli.evidence_view import in_brief, signed_line
-from cli.held import held_by_unknowns, held_words
-from cli.openings import held_openings
 from cli.show import full_answer
-from cli.side_by_side import is_definition
 from cli.stands_on import stands_on
-from cli.work import Ended, OfPatient, course_of
 from cli.work_page import ended_lines, work_lines
+from coordination.patient_work import Ended, OfPatient, course_of
 from coordination.progress import Held
 from engine.answer import Json
 from engine.profiles import concerns
 from engine.snapshot import Move, PatientSnapshot, Snapshot
 from interop.became import became, facts_remarks
+from interop.beside import Beside, statements_behind
 from interop.event_words import content, documented, facts_words, person_words, type_words, when
+from interop.held import held_by_unknowns, held_words
+from interop.openings import held_openings
+from interop.side_by_side import is_definition
 from pathways.intended_use import IN_SHORT
 from pathways.settings import DEFAULT_SETTINGS
 from pathways.titles import state_title

@@ -13,8 +13,8 @@ from cli.days import plural
 from cli.parameters import JsonObject, Patient
 from cli.recorded import SOURCE, say, tell, when_it_was
 from cli.status import BadInput, Status
-from cli.work import course_of
 from cli.workplace import workplace
+from coordination.patient_work import course_of
 from coordination.reasons import PAUSES
 from engine.event import day_of
 from pathways.vocabulary import closest

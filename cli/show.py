@@ -5,10 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from cli import held
 from cli.arguments import day, moment
-from cli.beside import Beside, ages_json, shown_json, source_json, statements_behind, tally_json
-from cli.companions import as_json as companions_json
 from cli.output import print_json
 from cli.parameters import AsOf, JsonObject, KnownAt, Patient
 from cli.status import Status
@@ -17,7 +14,10 @@ from cli.workplace import Workplace, workplace
 from engine.answer import Json, answer, plain
 from engine.decision import because
 from engine.event import Moment
+from interop import held
+from interop.beside import Beside, ages_json, shown_json, source_json, statements_behind, tally_json
 from interop.case_writer import event_content, plain_value
+from interop.companions import as_json as companions_json
 from pathways.intended_use import IN_SHORT
 from store.ledger import Line
 from store.patient_view import PatientView

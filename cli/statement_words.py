@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from pathways.guidelines.catalogue import load_catalogue
+from interop.statement_words import printed_grade, statements
 from pathways.guidelines.statements import Statement
 
 if TYPE_CHECKING:
@@ -14,17 +14,6 @@ if TYPE_CHECKING:
 most_statements = 3
 
 GRADES_NOTE = "Grades are as printed; a statement named without one has no grade in its source."
-
-
-def statements(ids: Iterable[str], among: Mapping[str, Statement] | None = None) -> list[Statement]:
-    """The statements with these ids, each once: those of the catalogue, or of an author's own list."""
-    known = load_catalogue().statements if among is None else among
-    return [known[id] for id in dict.fromkeys(ids) if id in known]
-
-
-def printed_grade(one: Statement) -> str:
-    """The grade as its source prints it; nothing where it prints none."""
-    return "" if one.grade_system is None else one.grade_text
 
 
 def named(

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from cli.at_desk import site_desk
 from cli.status import BadInput
-from cli.work import course_of, of_patient, recorded_on
+from cli.work import of_patient
 from cli.workplace import Workplace
 from coordination.due_items import chased
 from coordination.entries import Item
+from coordination.patient_work import course_of, recorded_on
 from coordination.working_dates import undated_steps
 from pathways.vocabulary import closest
 from store.patient_view import PatientView

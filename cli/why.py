@@ -7,18 +7,18 @@ from typing import Annotated, Any
 import typer
 
 from cli.arguments import day, moment
-from cli.beside import Beside, ages_json, shown_json, source_json, statement_json, tally_json
-from cli.openings import as_json as opens_json
-from cli.openings import openings_for
 from cli.output import print_json
 from cli.parameters import AsOf, JsonObject, KnownAt, Patient
-from cli.statement_words import statements
 from cli.status import BadInput, Status
 from cli.why_enrolled import pathway_named, tell_enrolment
 from cli.workplace import workplace
 from engine.answer import plain
 from engine.decision import Decision, because, decisions, of_guard
 from engine.snapshot import ClauseVerdict
+from interop.beside import Beside, ages_json, shown_json, source_json, statement_json, tally_json
+from interop.openings import as_json as opens_json
+from interop.openings import openings_for
+from interop.statement_words import statements
 from pathways.intended_use import IN_SHORT
 from pathways.vocabulary import closest
 from store.patient_view import PatientView

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from cli.companions import since_json
 from cli.output import print_json
 from engine.answer import plain
 from engine.enrolled import Enrolled, WayIn, enrolled, ways_in
 from engine.replay import Enrolment
 from engine.snapshot import Snapshot
+from interop.companions import since_json
 from store.patient_view import PatientView
 
 

@@ -9,13 +9,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cli.companions import since_words
 from cli.console import console, heading
 from cli.grounds import grounds
 from cli.stands_on import stands_on
 from engine.enrolled import Enrolled, WayIn
 from engine.event import Event
 from engine.snapshot import Snapshot
+from interop.companions import since_words
 from pathways.titles import state_title
 from store.patient_view import PatientView
 

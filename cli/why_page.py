@@ -10,19 +10,20 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.answer_view import left_open
-from cli.beside import Beside
-from cli.clause_words import besides
 from cli.console import console, heading, word
 from cli.evidence_view import ages_words, behind_the_step, evidence, signed_line, source_lines
 from cli.grounds import grounds
-from cli.open_points import touching
 from cli.opening_view import openings
-from cli.openings import openings_for
 from cli.stands_on import stands_on
-from cli.statement_words import GRADES_NOTE, most_statements, printed_grade, statements
+from cli.statement_words import GRADES_NOTE, most_statements
 from engine.decision import Ages, Decision
 from engine.event import Event
 from engine.snapshot import ClauseVerdict, GuardVerdict, PatientSnapshot
+from interop.beside import Beside
+from interop.clause_words import besides
+from interop.open_points import touching
+from interop.openings import openings_for
+from interop.statement_words import printed_grade, statements
 from pathways.guidelines.statements import Statement
 from pathways.intended_use import IN_SHORT
 from pathways.titles import state_title

@@ -3,84 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from cli.at_desk import site_desk
 from cli.progress_words import progress_words
 from cli.workplace import Workplace
+from coordination import patient_work
 from coordination.due_items import item_of
 from coordination.next_step import NextStep
 from coordination.outlook import Overview
 from coordination.patient_desk import PatientDesk
-from coordination.progress import Held, Progress, chase, known
-from coordination.site_calendar import SiteCalendar
+from coordination.patient_work import Ended, OfPatient, course_of
+from coordination.progress import Progress, chase
 from coordination.site_desk import SiteDesk
-from coordination.track import Course, Track, track
+from coordination.track import Track
 from engine.answer import Json, due, plain
-from engine.event import Event
-from store import desk
 from store.patient_view import PatientView
 
 
-@dataclass(frozen=True, slots=True)
-class OfPatient:
-    """What the desk knows of an open patient today, and how the site works."""
-
-    track: Track
-    site: SiteDesk
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """Of a patient of whom nobody is reminded any more: whose it was, and what was recorded of the end."""
-
-    owner: str | None
-    held: Held
-
-
 def ended(here: Workplace, view: PatientView) -> Ended | None:
-    """The same of a patient as seen now; None of one who is open."""
-    if view.day_zero or not _closed(view):
-        return None
-    with here.database.reading() as connection:
-        said = PatientDesk.of(desk.about(connection, view.dossier.head.patient_id))
-    return Ended(said.owner, course_of(view).held)
-
-
-def _closed(view: PatientView) -> bool:
-    return view.snapshot.main.state in {one.id for one in view.enrolled[0].pathway.states if one.closed}
+    """What is left to say of a patient as seen now who is not open any more."""
+    return patient_work.ended(here.database, view)
 
 
 def of_patient(here: Workplace, view: PatientView) -> OfPatient | None:
-    """What the desk knows of a patient as seen now; None where there is nothing to be tracked any more, or
-    never was, as days are counted.
-    """
-    if view.day_zero or _closed(view):
-        return None
-    site = site_desk(here)
-    with here.database.reading() as connection:
-        said = PatientDesk.of(desk.about(connection, view.dossier.head.patient_id))
-    since = recorded_on(view, site)
-    found = track(site, said, view.snapshot.pathways, events_of(view), since, here.today)
-    return OfPatient(found, site)
-
-
-def recorded_on(view: PatientView, site: SiteDesk) -> date:
-    """The site's day on which the patient was first recorded here."""
-    first = next(line.recorded for line in view.lines if line.seq == 1)
-    return SiteCalendar(site.site).today(first)
-
-
-def events_of(view: PatientView) -> list[Event]:
-    """The events that the answer rests on."""
-    return known(view.dossier.story, view.snapshot.known_at, view.snapshot.as_of)
-
-
-def course_of(view: PatientView) -> Course:
-    """How far what is due has come, as of the day of a view."""
-    return Course.of(view.snapshot.pathways, events_of(view))
+    """What the desk knows of a patient as seen now; None where there is nothing to be tracked."""
+    return patient_work.of_patient(here.database, view, site_desk(here), here.today)
 
 
 def with_progress(rows: list[Json], view: PatientView) -> None:

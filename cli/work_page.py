@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from rich.text import Text
 
 from cli.days import distance, plural
-from cli.work import Ended, OfPatient, course_words, untracked
+from cli.work import course_words, untracked
 from coordination.fitting import NOBODY
 from coordination.next_step import NextStep
+from coordination.patient_work import Ended, OfPatient
 from coordination.site_desk import SiteDesk
 from coordination.track import Track
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cli.open_points import _SETTINGS, told, touching
+from cli.open_points import told
+from interop.open_points import SETTINGS, touching
 from pathways.guidelines.catalogue import load_catalogue
 from pathways.library import all_pathways
 from pathways.settings import DEFAULT_SETTINGS
@@ -30,8 +31,8 @@ def test_every_question_of_the_pathways_has_a_conflict() -> None:
     conflicts = load_catalogue().conflicts
     asked = {text.partition(" ")[0] for one in all_pathways() for text, _ in one.open_questions}
     assert asked <= conflicts.keys()
-    assert _SETTINGS.keys() <= conflicts.keys()
-    assert {name for names in _SETTINGS.values() for name in names} <= set(DEFAULT_SETTINGS)
+    assert SETTINGS.keys() <= conflicts.keys()
+    assert {name for names in SETTINGS.values() for name in names} <= set(DEFAULT_SETTINGS)
 
 
 def test_questions_about_certain_statements() -> None:

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from cli.opening_view import openings
-from cli.openings import brief, what
 from cli.workplace import workplace
 from engine.remedy import Remedy
 from engine.unblock import Opening, Unblocking
+from interop.openings import brief, what
 from store.patient_view import PatientView
 from tests.architecture.repository import ROOT
 from tests.cli.conftest import Run

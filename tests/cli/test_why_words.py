@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.clause_words import besides
+from interop.clause_words import besides
 from pathways.titles import known_deviations
 from tests.cli.conftest import Run
 

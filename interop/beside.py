@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cli.statement_words import statements
 from engine.answer import plain
 from engine.decision import SOURCE, Aged, Ages, Source, ages, sources
 from engine.event import Event
@@ -15,6 +14,7 @@ from engine.evidence import Shown
 from engine.history import Ledger
 from engine.replay import evidence_shown
 from engine.snapshot import PatientSnapshot
+from interop.statement_words import statements
 from pathways.guidelines.signoff import SignOffs, Tally
 from pathways.guidelines.statements import Statement
 from store.patient_view import PatientView

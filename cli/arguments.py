@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from cli.status import BadInput
 from engine.event import Moment, day_of
 from interop.limits import longest_text, text_excess
 from interop.located import forbidden_character
+from pathways.day_zero import LAST
 from pathways.vocabulary import Field, ValueFault
+from pathways.vocabulary_values import latest
+
+FIRST_YEAR: Final = LAST.year + 1
+"""Of the days that people type; those before it are counted from a day zero."""
+
+_year: Final = re.compile(r"(\d{4})-\d{2}-\d{2}")
 
 
 def moment(option: str, text: str) -> Moment:
-    """A day, or a point of time where one is given. Raises BadInput naming the option."""
+    """A day, or a point of time where one is given. Raises BadInput naming the option.
+
+    A year that cannot be meant is told without the day, which would be shown as one counted from a day zero.
+    """
+    year = _year.match(text.strip())
+    if year and not FIRST_YEAR <= int(year[1]) <= latest.year:
+        told = f"the year {year[1]} is a typing error; years are {FIRST_YEAR} to {latest.year}"
+        raise BadInput(f"{option}: {told}")
     try:
         value = Field(option, "date", required=True, nullable=False, with_time=True).parse(text)
     except ValueFault as fault:

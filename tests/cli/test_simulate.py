@@ -216,7 +216,7 @@ def test_an_interrupted_folder_is_not_taken_for_whole(
 
 def test_a_day_before_which_nobody_could_be_born_is_refused(run: Run, tmp_path: Path) -> None:
     words = ("simulate", "--patients", 30, "--seed", 1, "--out", tmp_path / "made", "--as-of")
-    refused = run(*words, "1800-06-01")
+    refused = run(*words, "1919-12-31")
     assert refused.status == 2
     assert "from 1920 on" in refused.err
     assert run(*words, "1920-01-01").status == 0

@@ -27,7 +27,7 @@ from notifications.mistakes import in_words
 from notifications.present import present_or_trouble
 from notifications.site_now import SiteNow
 from notifications.sweep import kept
-from notifications.timing import free_at
+from notifications.timing import digest_at, free_at
 from store import identities, outbox, planning
 from store.database import Database
 from store.derivation import Derivation
@@ -43,7 +43,9 @@ LEASE: Final = timedelta(minutes=5)
 EACH: Final = timedelta(seconds=1)
 """How much longer a lease is for each notice of a message: every patient is derived once more."""
 LATE: Final = timedelta(hours=1)
-"""A digest that leaves later than this after its hour, as nobody worked then, minds quiet hours, too."""
+"""A digest that leaves later than this after its hour, as nobody worked then or it failed, minds quiet hours,
+too.
+"""
 AT_ONCE: Final = 20
 MOST_TRIES: Final = 30
 """With the pauses between them about four days, as long as mail servers try."""
@@ -160,8 +162,9 @@ def _ready(way: _Way, claim: Claim, row: Row[Any]) -> _Ready | Delivered:
     if person is None or way.channel.name not in person.addresses:
         reason = f"{row.recipient} has no {way.channel.name} any more"
         return _withdrawn(way, claim, row, {one.id: reason for one in rows}, here, reason)
-    if row.kind == "single" or here - row.wake > LATE:
-        free = free_at(person, SiteCalendar(site.site), here)
+    calendar = SiteCalendar(site.site)
+    if row.kind == "single" or digest_at(person, calendar, here - LATE) > here:
+        free = free_at(person, calendar, here)
         if free > here:
             return _later(way, claim, row, free, "quiet hours")
     if len(rows) > LEASE / EACH / 2:

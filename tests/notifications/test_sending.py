@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -98,6 +98,35 @@ def test_who_asks_to_wait_is_not_asked_before(database: Database) -> None:
     tick(database, MORNING + timedelta(hours=2, minutes=59), email)
     assert email.sent == []
     tick(database, MORNING + timedelta(hours=3), email)
+    assert len(email.sent) == 1
+
+
+def berlin(day: str, clock: str) -> datetime:
+    """A time by the clocks of the site."""
+    return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=SITE.time_zone)
+
+
+def test_a_digest_that_failed_is_tried_again_outside_quiet_hours(database: Database) -> None:
+    ward(database, SITE, ANNA, BEN, LENA)
+    email = Kept(fails=[Passing("wait", timedelta(hours=12))])
+    tick(database, NIGHT, email)
+    tick(database, berlin("2025-04-01", "07:30"), email)
+    assert tries(database) == ["again"]
+    tick(database, berlin("2025-04-01", "19:31"), email)
+    assert waiting(database) == {"quiet hours": 1}
+    tick(database, berlin("2025-04-02", "06:59"), email)
+    assert email.sent == []
+    tick(database, berlin("2025-04-02", "07:00"), email)
+    assert len(email.sent) == 1
+
+
+def test_a_digest_whose_hour_is_a_quiet_one_may_be_tried_again_within_it(database: Database) -> None:
+    early = ANNA.model_copy(update={"digest_at": time(5)})
+    ward(database, SITE, early, BEN, LENA)
+    email = Kept(fails=[Passing("not now")])
+    tick(database, NIGHT, email)
+    tick(database, berlin("2025-04-01", "05:00"), email)
+    tick(database, berlin("2025-04-01", "05:02"), email)
     assert len(email.sent) == 1
 
 

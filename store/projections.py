@@ -134,6 +134,7 @@ def tracking_row(now: PatientSnapshot, entries: Sequence[Event], wake_on: date |
         "derived_on": now.as_of,
         "wake_on": wake_on,
         "trouble": None,
+        "began_on": next((move.on for move in now.main.trail), None),
     }
 
 

@@ -221,7 +221,8 @@ class TrackingRow(Base, table=True):
 
     `rank` is 0 when something is overdue, 1 when something is due, 2 otherwise; `urgent_on` is the day it has
     been overdue from, or is due; what only informs and has passed does not count. `owner` is that of the
-    patient. `trouble` names the error when the row could not be derived.
+    patient. `trouble` names the error when the row could not be derived. `began_on` is the day of the first
+    step on the main pathway: from it days are counted.
     """
 
     __tablename__ = "tracking"
@@ -231,6 +232,7 @@ class TrackingRow(Base, table=True):
         Index("ix_tracking_owner", "owner", "rank", "urgent_on", "patient_id"),
         Index("ix_tracking_deviations", "rank", "urgent_on", "patient_id", **only("deviations > 0")),
         Index("ix_tracking_wake", "wake_on", **only("wake_on IS NOT NULL")),
+        Index("ix_tracking_no_step", "patient_id", **only("next_item IS NULL AND next_step IS NULL")),
     )
 
     patient_id: int = Field(primary_key=True, foreign_key="patient.id")
@@ -251,6 +253,7 @@ class TrackingRow(Base, table=True):
     wake_on: date | None
     trouble: str | None
     owner: str | None = None
+    began_on: date | None = None
 
 
 class Standing(Base, table=True):

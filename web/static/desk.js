@@ -1,0 +1,104 @@
+/* The keyboard, and what makes the pages quicker. Everything also works without this file. */
+"use strict";
+(() => {
+  const one = (what, from = document) => from.querySelector(what);
+  const all = (what, from = document) => [...from.querySelectorAll(what)];
+  const say = (words) => { const place = one("#status"); if (place) { place.textContent = words; } };
+
+  /* Rows: one is the present one; j and k move it, x selects it, Enter opens it. */
+  let anchor = null;
+  const rows = () => all("[data-rows] tbody tr[data-row]");
+  const current = () => one("tr.cur");
+  const move = (by) => {
+    const found = rows();
+    if (!found.length) { return; }
+    const next = found[Math.max(0, Math.min(found.length - 1, found.indexOf(current()) + by))];
+    if (current()) { current().classList.remove("cur"); }
+    next.classList.add("cur");
+    one("a", next).focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  };
+  const box = (row) => one('input[type="checkbox"]', row);
+  const select = (row) => { const made = row && box(row); if (made) { made.checked = !made.checked; shown(); anchor = row; } };
+  const selectRange = () => {
+    const found = rows(), [from, to] = [found.indexOf(anchor), found.indexOf(current())];
+    if (from < 0 || to < 0) { select(current()); return; }
+    found.slice(Math.min(from, to), Math.max(from, to) + 1).forEach((row) => { box(row).checked = true; });
+    shown();
+  };
+  const shown = () => {
+    const found = rows().filter((row) => box(row) && box(row).checked);
+    rows().forEach((row) => row.classList.toggle("sel", Boolean(box(row) && box(row).checked)));
+    all("[data-selected]").forEach((place) => { place.textContent = place.dataset.selected.replace("0", found.length); });
+    all("[data-needs-rows]").forEach((button) => { button.disabled = !found.length; });
+  };
+  const clear = () => { rows().forEach((row) => { if (box(row)) { box(row).checked = false; } }); shown(); };
+
+  /* Parts that are asked for by a key: data-key="c" on a link, a button or a field. */
+  const pressed = (key) => {
+    const row = current();
+    const found = (row && one(`[data-key="${CSS.escape(key)}"]`, row)) || one(`[data-key="${CSS.escape(key)}"]`);
+    if (!found || found.disabled) { return false; }
+    if (found.matches("input, textarea, select")) { found.focus(); } else { found.click(); }
+    return true;
+  };
+  const places = { l: "/", b: "/board", d: "/deviations", p: "/pathways" };
+  let going = false;
+  const typing = (target) => target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey && event.key === "Enter") {
+      const form = event.target.closest("form");
+      if (form) { event.preventDefault(); form.requestSubmit(one("[data-save]", form) || undefined); }
+      return;
+    }
+    if (event.key === "Escape") { clear(); all("dialog[open]").forEach((open) => open.close()); if (typing(event.target)) { event.target.blur(); } return; }
+    if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target) || document.body.dataset.keys === "off") { return; }
+    if (going) { going = false; if (places[event.key]) { event.preventDefault(); location.assign(places[event.key]); } return; }
+    const done = {
+      g: () => { going = true; return true; },
+      j: () => { move(1); return true; },
+      k: () => { move(-1); return true; },
+      x: () => { if (!current()) { return false; } select(current()); return true; },
+      X: () => { selectRange(); return true; },
+      "?": () => { const keys = one("#keys"); if (keys) { keys.showModal(); } return Boolean(keys); },
+    }[event.key];
+    if (done ? done() : pressed(event.key)) { event.preventDefault(); }
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-rows] input[type=checkbox]")) { anchor = event.target.closest("tr"); shown(); }
+    if (event.target.matches("[data-all-rows]")) { rows().forEach((row) => { if (box(row)) { box(row).checked = event.target.checked; } }); shown(); }
+    if (event.target.matches("form[data-at-once] *")) { event.target.form.requestSubmit(); }
+  });
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    if (opener) { event.preventDefault(); one(opener.dataset.opens).showModal(); }
+    if (event.target.closest("[data-closes]")) { event.target.closest("dialog").close(); }
+    if (event.target.closest("[data-clear]")) { event.preventDefault(); clear(); }
+    if (event.target.closest("[data-prints]")) { event.preventDefault(); window.print(); }
+  });
+
+  /* A form is sent once; what was typed stays until the answer is there. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+    window.setTimeout(() => { delete form.dataset.sent; }, 8000);
+  });
+  window.addEventListener("pageshow", () => { all("form[data-sent]").forEach((form) => { delete form.dataset.sent; }); shown(); });
+
+  /* Slow or lost network: parts say so, and try again. */
+  let tries = 0;
+  document.addEventListener("htmx:sendError", (event) => {
+    tries += 1;
+    const words = (document.body.dataset.retry || "Not saved yet, trying again ({n})").replace("{n}", tries);
+    say(words);
+    const note = one("#offline");
+    if (note) { note.hidden = false; note.textContent = words; }
+    const by = event.detail.elt;
+    if (event.detail.requestConfig.verb === "get") { window.setTimeout(() => window.htmx.trigger(by, "again"), 2000 * tries); }
+  });
+  document.addEventListener("htmx:afterOnLoad", () => { tries = 0; const note = one("#offline"); if (note) { note.hidden = true; } });
+  document.addEventListener("htmx:afterSwap", shown);
+  shown();
+})();

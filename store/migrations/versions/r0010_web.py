@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alembic import op
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, text
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Integer, LargeBinary, column, table, text, update
 
 from store.migrations.types import moment, words
 
@@ -11,7 +11,16 @@ revision = "0010"
 down_revision = "0009"
 
 
+_tracking = table("tracking", column("wake_on"), column("derived_on"))
+
+
 def upgrade() -> None:
+    op.add_column("tracking", Column("began_on", Date))
+    op.get_bind().execute(update(_tracking).values(wake_on=_tracking.c.derived_on))  # to be derived anew
+    without = text("next_item IS NULL AND next_step IS NULL")
+    op.create_index(
+        "ix_tracking_no_step", "tracking", ["patient_id"], sqlite_where=without, postgresql_where=without
+    )
     op.create_table(
         "account",
         Column("id", Integer, primary_key=True),

@@ -1,0 +1,51 @@
+"""Entries and statements as a page names them: short, with a place to go on to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from interop.event_words import type_words
+from pathways.guidelines.statements import Statement
+from web.pages.patient_seen import Seen
+
+most_events: Final = 3
+"""Entries that a condition names; more are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """An entry that a condition looked at."""
+
+    id: str
+    what: str
+    day: date
+
+
+def looked_at(ids: Iterable[str], seen: Seen) -> tuple[Looked, ...]:
+    """The entries with these ids, as they stand."""
+    there = {event.id: event for event in seen.beside.events}
+    found = (there[id] for id in ids if id in there)
+    return tuple(Looked(one.id, type_words(one), one.day) for one in found)
+
+
+_SOURCES: Final = {
+    "ago-2024-": "AGO",
+    "abc7-": "ABC-7",
+    "mdtbc-": "MDT-BC",
+    "utd-2017-": "UpToDate",
+    "imet-": "IMET",
+    "ombc-": "OMBC",
+}
+"""What the documents are called on a chip, by how the ids of their statements begin."""
+
+
+def chip(one: Statement) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The document and the grades exactly as it prints them: label and value; none where it prints none."""
+    source = next((name for prefix, name in _SOURCES.items() if one.id.startswith(prefix)), "own")
+    if one.grade_system is None:
+        return source, ()
+    printed = (grade.rpartition(" ") for grade in one.grade_text.split(", "))
+    return source, tuple((label, value) for label, _, value in printed)

@@ -15,6 +15,7 @@ from cli.days import plural
 from cli.desk_words import clock, listed, or_nobody, span, weekday, weekdays, weekdays_words
 from cli.output import print_json
 from cli.parameters import JsonLines, Words
+from cli.site_channels import check_channel
 from cli.status import BadInput, Status
 from cli.workplace import Workplace, workplace
 from coordination.entries import Absence, Person, Rung, Team
@@ -184,7 +185,9 @@ def _quiet(text: str) -> dict[str, object]:
 
 
 def _check_address(channel: str, address: str) -> None:
-    """Raises BadInput for an address that no channel can reach; what is one of theirs, its settings tell."""
+    """Raises BadInput for a channel that is not there, and for an address that none can reach."""
+    if address:
+        check_channel(channel)
     readable(f"--address {channel}", address, longest_address)
     if not address.isprintable():
         raise BadInput(f"--address {channel}: {address!r} has characters that are not seen")

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from cli.settings import CarepathSettings
-from cli.status import Unavailable
+from cli.status import BadInput, Unavailable
+from coordination.fitting import among
+from pathways.vocabulary import closest
 from store import clock
 
 if TYPE_CHECKING:
@@ -24,6 +26,15 @@ def site_channels() -> list[Channel]:
         return configured(CarepathSettings.read().channels, os.environ, clock.now)
     except NotConfigured as error:
         raise Unavailable(str(error)) from None
+
+
+def check_channel(name: str) -> None:
+    """Raises BadInput for a channel that this site has not, where its file of channels is named here."""
+    place = CarepathSettings.read().channels
+    known = [one.name for one in site_channels()] if place else [name]
+    if name not in known:
+        near = closest(name, known) or among(known)
+        raise BadInput(f"--address {name}: there is no channel {name!r}{near} ({place})")
 
 
 def unreached(people: Iterable[Person], channels: Iterable[str]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import combinations, pairwise
+from typing import Final
 
 from coordination.entries import LADDER_RUNGS, Absence, Step
 from coordination.site_desk import SiteDesk
@@ -15,6 +16,9 @@ from pathways.vocabulary import closest
 
 NOBODY = "nobody"
 """Stands for a patient without an owner, so nobody can be called that."""
+
+INBOX: Final = "inbox"
+"""Where everybody is told: the one channel that needs no address."""
 
 
 class Unfit(Exception):
@@ -34,7 +38,9 @@ def check(before: SiteDesk, after: SiteDesk, owners: Collection[str] = ()) -> No
 
 def faults(site: SiteDesk, owners: Collection[str] = ()) -> Iterator[str]:
     """Everything that does not fit together at a site."""
-    for name in site.people:
+    for name, person in site.people.items():
+        if INBOX in person.addresses:
+            yield f"{name}: everybody is told in the {INBOX}, which needs no address"
         if name.casefold() == NOBODY:
             yield f"{name!r} stands for a patient without an owner; choose another name"
         if name in site.teams:

@@ -97,6 +97,27 @@ def test_an_address_is_looked_at_when_it_is_said(
     assert (ran.status, told in ran.err) == (2, True), ran.err
 
 
+def test_an_address_is_for_a_channel_that_is_there(
+    run: Run, clinic: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = ("desk", "person", "anna", "--new", "--address")
+    ran = run(*person, "inbox=anna")
+    assert (ran.status, ran.err) == (
+        2,
+        "carepath: anna: everybody is told in the inbox, which needs no address\n",
+    )
+    place = tmp_path / "channels.toml"
+    place.write_text(
+        '[channels.email]\nkind = "email"\nhost = "localhost"\nsender = "a@b.example"\nsecurity = "none"\n'
+    )
+    place.chmod(0o600)
+    monkeypatch.setenv("CAREPATH_CHANNELS", str(place))
+    assert "there is no channel 'e-mail'; did you mean 'email'? (" in run(*person, "e-mail=a@b.example").err
+    assert "there is no channel 'sms'; there are email (" in run(*person, "sms=+49 89 1234").err
+    assert run(*person, "email=anna@example.org").status == 0
+    assert run("desk", "person", "anna", "--address", "sms=").status == 0
+
+
 def test_other_addresses_are_taken_as_they_are(run: Run, clinic: Path) -> None:
     addresses = ("email=anna@example.org", "sms=+49 89 1234", "teams=msteams://token@host/x")
     ran = run("desk", "person", "anna", "--new", *(part for one in addresses for part in ("--address", one)))

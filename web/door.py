@@ -21,9 +21,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from coordination import reach
+from coordination.fitting import Unfit
 from store import accounts
 from store.accounts import NotAllowed, SignedIn
-from store.errors import Busy, StoreError
+from store.errors import Busy, MergedAway, Refused, StoreError, UnknownPatient
 from web.place import Place
 from web.render import DENSITIES, LANGUAGES, THEMES, Look
 from web.rules import Page
@@ -71,6 +72,16 @@ def _answered(place: Place, page: Page, request: Request, typed: FormData) -> Re
         return told(visit, stopped)
     except NotAllowed as refused:
         return told(visit, Stopped(422, "That cannot be done", str(refused)))
+    except Refused as refused:
+        told_ = "; ".join(fault.message for fault in refused.faults)
+        return told(visit, Stopped(422, "That cannot be recorded", told_))
+    except Unfit as unfit:
+        return told(visit, Stopped(422, "That cannot be done", "; ".join(unfit.faults)))
+    except UnknownPatient:
+        return told(visit, Stopped(404, "There is no such patient"))
+    except MergedAway:
+        merged = "It is part of another one since a merge: look and record there."
+        return told(visit, Stopped(409, "This record was merged", merged))
     except Busy:
         return told(
             visit, Stopped(503, "The database is busy", "Nothing was changed. Try again in a moment.")

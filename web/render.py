@@ -75,7 +75,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     made.globals.update(t=_t, static=static, icon=icon, form_key=_form_key, refusal=_refusal)
-    made.filters.update(day=_day, weekday=_weekday, moment=_moment, plural=_plural)
+    made.filters.update(t_=_t, day=_day, weekday=_weekday, moment=_moment, plural=_plural)
     return made
 
 

@@ -20,7 +20,7 @@ from store.database import Database
 from web.navigation import NAVIGATION
 from web.place import Place
 from web.render import Look as Looks
-from web.render import rendered
+from web.render import rendered, translated
 
 SHELL: dict[str, Any] = {"nav": NAVIGATION, "here": "", "intended_use": IN_SHORT}
 WEB = "web"
@@ -113,6 +113,16 @@ class Visit:
     def common(self) -> dict[str, Any]:
         """What every template has."""
         return {"visit": self, "today": self.today, "site": self.site.site, "place": self.place} | SHELL
+
+    def download(self, content: bytes, name: str, kind: str) -> Response:
+        """A file to keep; its name tells nobody whom it is about."""
+        return Response(
+            content, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'}
+        )
+
+    def t(self, text: str, **values: object) -> str:
+        """A text of the application in the language of who asks."""
+        return translated(text, self.looks.language).format(**values)
 
     def go(self, path: str) -> Response:
         """On to another page of this application."""

@@ -84,7 +84,7 @@ class Line:
 @PAGES.get("/", READS)
 def home(visit: Visit) -> Response:
     """The list as the address narrows it; at first the patients of who asks, where there are any."""
-    asked = _asked(visit)
+    asked = asked_for(visit)
     return _list(visit, asked, None, "")
 
 
@@ -104,20 +104,16 @@ def _list(visit: Visit, asked: Asked, numbers: tuple[int, ...] | None, text: str
     closed = closed_states()
     ticked = asked.ticked if text or asked.ticked.due else replace(asked.ticked, due=OPEN)
     outlook.bring_up_to_date(visit.database, visit.database, visit.today, closed)
-    scope = _scope(visit, asked.owner, closed, numbers)
+    scope = scope_of(visit, asked.owner, closed, numbers)
     first = AT_ONCE * (asked.page - 1)
     with visit.database.reading() as connection:
         by = outlooks.by(connection, visit.today)
         rows = desk_list.page(connection, scope, by, ticked, order=asked.order, first=first, most=AT_ONCE)
         counts = desk_list.counts(connection, scope, by)
         total = desk_list.count(connection, scope, by, ticked)
-        whose = desk_list.by_owner(connection, _scope(visit, "", closed, None))
+        whose = desk_list.by_owner(connection, scope_of(visit, "", closed, None))
         views = _views(visit, connection, by, closed)
-        open_ = [one.number for one in rows if one.due != "closed" and not one.day_zero]
-        ahead = dict(overviews(connection, connection, open_, visit.site, visit.today))
-        parts = worklist.parts(connection, [one.number for one in rows])
-        comments = desk.last_comments(connection, [one.number for one in rows], parts)
-        lines = [_line(visit, one, ahead.get(one.number), comments.get(one.number)) for one in rows]
+        lines = lines_of(visit, connection, rows)
     searched = {"search": "yes"} if text else {}
     visit.seen("list", None, **searched, owner=asked.owner, page=asked.page, shown=len(lines))
     return visit.page(
@@ -135,7 +131,7 @@ def _list(visit: Visit, asked: Asked, numbers: tuple[int, ...] | None, text: str
     )
 
 
-def _asked(visit: Visit) -> Asked:
+def asked_for(visit: Visit) -> Asked:
     """The address, with what is nonsense in it left out."""
     query = visit.request.query_params
     owner = query.get("owner", "me" if visit.account.name in visit.site.people else "")
@@ -152,7 +148,7 @@ def _asked(visit: Visit) -> Asked:
     return Asked(owner, ticked, order, min(max(number, 1), FURTHEST))
 
 
-def _scope(visit: Visit, owner: str, closed: tuple[str, ...], numbers: tuple[int, ...] | None) -> Scope:
+def scope_of(visit: Visit, owner: str, closed: tuple[str, ...], numbers: tuple[int, ...] | None) -> Scope:
     """Of whom is spoken; who is limited to teams hears of no others."""
     named: dict[str, tuple[str | None, ...] | None] = {"": None, "me": _mine(visit), NOBODY: (None,)}
     owners = named.get(owner, (owner,))
@@ -164,6 +160,15 @@ def _scope(visit: Visit, owner: str, closed: tuple[str, ...], numbers: tuple[int
 def _mine(visit: Visit) -> tuple[str | None, ...]:
     """The owners whose patients somebody looks after today."""
     return tuple(looked_after(visit.site, visit.account.name, visit.today))
+
+
+def lines_of(visit: Visit, connection: Connection, rows: list[Row]) -> list[Line]:
+    """What the desk knows of each patient, beside the row."""
+    numbers = [one.number for one in rows]
+    open_ = [one.number for one in rows if one.due != "closed" and not one.day_zero]
+    ahead = dict(overviews(connection, connection, open_, visit.site, visit.today))
+    comments = desk.last_comments(connection, numbers, worklist.parts(connection, numbers))
+    return [_line(visit, one, ahead.get(one.number), comments.get(one.number)) for one in rows]
 
 
 def _line(visit: Visit, row: Row, ahead: Overview | None, comment: Said | None) -> Line:
@@ -252,7 +257,7 @@ def _views(visit: Visit, connection: Connection, by: By, closed: tuple[str, ...]
     """Lists that everybody asks for, with how many are in them."""
 
     def number(owner: str, due: tuple[Due, ...] = ()) -> int:
-        scope = _scope(visit, owner, closed, None)
+        scope = scope_of(visit, owner, closed, None)
         return desk_list.count(connection, scope, by, Ticked(due=due or OPEN))
 
     mine = [View("My patients", "/?owner=me", number("me"))] if visit.may("coordinator", "clinician") else []

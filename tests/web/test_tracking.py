@@ -1,0 +1,177 @@
+"""The tracking list: whom it shows to whom, what stands in a row, and what is done for several at once."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import timedelta
+
+from openpyxl import load_workbook
+
+from coordination.entries import Assigned, Comment, Person, Site, Team
+from coordination.patient_desk import PatientDesk
+from coordination.saying import say
+from store import access, accounts, desk, identities
+from tests.web.conftest import NOON, Desk
+
+
+def shown(page: str) -> list[int]:
+    """The patients of a page, by number, in its order."""
+    return [int(number) for number in re.findall(r'<a class="one b" href="/patients/(\d+)"', page)]
+
+
+def said(place: Desk, number: int) -> PatientDesk:
+    with place.database.reading() as connection:
+        return PatientDesk.of(desk.about(connection, number))
+
+
+def tell(place: Desk, number: int, *entries: Assigned | Comment, by: str = "ben") -> None:
+    with place.database.writing() as connection:
+        for one in entries:
+            say(connection, one, patient_id=number, recorder=by, now=place.now)
+
+
+def test_somebody_s_own_patients_stand_on_the_first_page_and_all_are_a_click_away(desk: Desk) -> None:
+    browser = desk.browser("anna")
+    mine, all_ = browser.get("/").text, browser.get("/?owner=").text
+    assert set(shown(mine)) < set(shown(all_))
+    assert {said(desk, number).owner for number in shown(mine)} == {"anna"}
+    assert shown(browser.get("/?owner=anna").text) == shown(mine)
+    assert set(shown(browser.get("/?owner=ben").text)).isdisjoint(shown(mine))
+
+
+def test_who_stands_in_for_somebody_has_their_patients_too(desk: Desk) -> None:
+    from coordination.entries import Absence
+
+    today = NOON.date()
+    with desk.database.writing() as connection:
+        away = Absence(person="anna", first=today, last=today + timedelta(3), deputy="ben")
+        say(connection, away, recorder="anna", now=NOON)
+    browser = desk.browser("ben")
+    assert shown(browser.get("/?owner=me").text) == shown(browser.get("/?owner=").text)
+
+
+def test_each_look_is_in_the_access_log_once_and_what_was_searched_for_is_nowhere(desk: Desk) -> None:
+    browser = desk.browser("anna")
+    with desk.database.reading() as connection:
+        reference = identities.named(connection, [1])[1]
+    found = browser.send("/search", q=reference)
+    assert shown(found.text) == [1]
+    assert reference not in str(found.url)
+    with desk.database.reading() as connection:
+        (entry,) = (one for one in access.entries(connection) if one.what == "list")
+    assert reference not in entry.asked
+    assert '"search":"yes"' in entry.asked
+    assert "No patient has this name" in browser.send("/search", q="nobody at all").text
+    assert browser.send("/search", q=" ").headers["location"] == "/"
+
+
+def test_nonsense_in_the_address_is_left_out(desk: Desk) -> None:
+    browser = desk.browser("anna")
+    for query in ("due=nonsense", "page=0", "page=-1", "page=99999999999", "day=9", "order=x", "owner=%00"):
+        assert browser.get(f"/?{query}").status_code == 200, query
+
+
+def test_filters_narrow_the_list_and_say_so_where_nobody_is_left(desk: Desk) -> None:
+    browser = desk.browser("anna")
+    overdue = browser.get("/?owner=&due=overdue").text
+    assert set(shown(overdue)) < set(shown(browser.get("/?owner=").text))
+    assert "No patient matches these filters" in browser.get("/?owner=&due=none&flag=undetermined&day=0").text
+
+
+def test_a_comment_stands_in_the_row_and_is_never_code(desk: Desk) -> None:
+    tell(desk, 1, Comment(text="<script>alert(1)</script> slot confirmed"))
+    page = desk.browser("anna").get("/?owner=").text
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_several_are_given_away_and_commented_at_once(desk: Desk) -> None:
+    browser = desk.browser("anna")
+    answer = browser.send("/bulk", number=["1", "2"], to="ben", comment="moved to Ben", back="/?owner=ben")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?owner=ben")
+    for number in (1, 2):
+        assert said(desk, number).owner == "ben"
+        assert said(desk, number).comments[-1][1:] == ("anna", "moved to Ben")
+    browser.send("/bulk", number=["1"], to="nobody")
+    assert said(desk, 1).owner is None
+    assert "nobody" in browser.get("/?owner=nobody").text
+
+
+def test_the_next_step_of_several_is_taken_on_until_a_day(desk: Desk) -> None:
+    browser = desk.browser("anna")
+    until = NOON.date() + timedelta(5)
+    with_step = shown(browser.get("/?owner=anna&due=overdue").text)[:1] or shown(browser.get("/").text)[:1]
+    assert browser.send("/bulk", number=str(with_step[0]), until=str(until)).status_code == 303
+    ((entry, noted),) = said(desk, with_step[0]).acknowledged.values()
+    assert (entry.until, noted.by) == (until, "anna")
+    assert "taken on" in browser.get("/").text
+
+
+def test_what_cannot_be_done_for_one_is_done_for_nobody(desk: Desk) -> None:
+    browser = desk.browser("anna")
+    with desk.database.reading() as connection:
+        reference = identities.named(connection, [2])[2]
+    for fields in (
+        {"number": ["1", "2"], "comment": f"as {reference} has it"},
+        {"number": ["1", "999"], "comment": "one is not there"},
+        {"number": ["1", "x"], "comment": "one is no number"},
+        {"number": ["1"], "to": "stranger"},
+        {"number": ["1"], "until": "soon"},
+        {"number": ["1"], "until": "2025-02-03"},
+        {"number": ["1"], "until": "2029-02-03"},
+        {"number": ["1"]},
+        {"comment": "nobody selected"},
+    ):
+        before = said(desk, 1)
+        answer = browser.send("/bulk", **fields)
+        assert answer.status_code in (404, 422), fields
+        assert said(desk, 1) == before, fields
+
+
+def test_who_is_limited_to_a_team_neither_sees_nor_alters_others(desk: Desk) -> None:
+    with desk.database.writing() as connection:
+        say(connection, Team(name="north", members=("anna",)), recorder="lena", now=NOON)
+        accounts.change(connection, "anna", teams=["north"])
+    browser = desk.browser("anna")
+    everybody = shown(browser.get("/?owner=").text)
+    assert {said(desk, number).owner for number in everybody} == {"anna"}
+    other = next(number for number in (1, 2) if number not in everybody)
+    assert browser.send("/bulk", number=str(other), comment="not mine").status_code == 403
+    with desk.database.reading() as connection:
+        reference = identities.named(connection, [other])[other]
+    assert shown(browser.send("/search", q=reference).text) == []
+
+
+def test_the_workbook_has_the_whole_list_and_no_formula(desk: Desk) -> None:
+    tell(desk, 1, Comment(text="=1+1"))
+    answer = desk.browser("anna").get("/list.xlsx?owner=")
+    sheet = load_workbook(io.BytesIO(answer.content)).worksheets[0]
+    rows = list(sheet.values)
+    assert rows[0][:3] == ("Patient", "Reference", "Age")
+    assert len(rows) - 1 == len(shown(desk.browser("anna").get("/?owner=").text))
+    (cell,) = (cell for row in sheet.iter_rows() for cell in row if cell.value == "=1+1")
+    assert cell.data_type == "s"
+    assert "attachment" in answer.headers["content-disposition"]
+
+
+def test_an_erased_identity_and_a_long_silence_show_as_such(desk: Desk) -> None:
+    with desk.database.writing() as connection:
+        identities.erase(connection, 1)
+        say(connection, Site(untracked_days=1), recorder="lena", now=NOON)
+        say(connection, Person(name="vera"), recorder="lena", now=NOON)
+    desk.pass_(timedelta(3))
+    page = desk.browser("anna").get("/?owner=").text
+    assert ">#1</a>" in page
+    assert "no comment for 3 d" in page
+
+
+def test_the_page_speaks_german_where_it_is_asked_to(desk: Desk) -> None:
+    browser = desk.browser("anna")
+    browser.send("/looks", language="de", back="/?owner=")
+    page = browser.get("/").text
+    assert '<html lang="de"' in page
+    browser.send("/looks", theme="dark", density="roomy", back="//elsewhere.example")
+    page = browser.get("/").text
+    assert 'data-theme="dark" data-density="roomy"' in page
+    assert '<html lang="de"' in page

@@ -1,0 +1,80 @@
+"""The tracking list as a workbook: for meetings, and for when the system is down."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+from typing import Final
+
+from starlette.responses import Response
+
+from coordination import outlook
+from pathways.titles import closed_states
+from store import desk_list, outlooks
+from store.desk_list import Due
+from web.pages.tracking import OPEN, Line, asked_for, lines_of, scope_of
+from web.rules import READS, Pages
+from web.visit import Visit
+
+PAGES = Pages()
+MOST_ROWS: Final = 20_000
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+COLUMNS: Final = (
+    "Patient", "Reference", "Age", "Day", "State", "Since", "Next step", "Date", "Due", "Days", "Owner",
+    "Last comment", "Comment of", "Comment by", "Open deviations",
+)  # fmt: skip
+DUE_WORDS: Final[dict[Due, str]] = {
+    "none": "No next step",
+    "overdue": "Overdue",
+    "passed": "Planned day passed",
+    "soon": "Due in 7 days",
+    "planned": "Planned",
+    "waiting": "Waiting",
+    "closed": "Closed",
+}
+
+
+@PAGES.get("/list.xlsx", READS)
+def workbook(visit: Visit) -> Response:
+    """The whole list that the address narrows."""
+    asked, closed = asked_for(visit), closed_states()
+    outlook.bring_up_to_date(visit.database, visit.database, visit.today, closed)
+    scope = scope_of(visit, asked.owner, closed, None)
+    ticked = asked.ticked if asked.ticked.due else replace(asked.ticked, due=OPEN)
+    with visit.database.reading() as connection:
+        by = outlooks.by(connection, visit.today)
+        rows = desk_list.page(connection, scope, by, ticked, order=asked.order, most=MOST_ROWS)
+        lines = lines_of(visit, connection, rows)
+    visit.seen("list workbook", None, owner=asked.owner, shown=len(lines))
+    return visit.download(_workbook(visit, lines), "tracking-list.xlsx", XLSX)
+
+
+def _workbook(visit: Visit, lines: list[Line]) -> bytes:
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Font
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None, "a new workbook has a sheet"
+    sheet.title = visit.t("Tracking list")
+    sheet.append([visit.t(name) for name in COLUMNS])
+    for one in lines:
+        row, said = one.row, one.comment
+        title = one.step.title if one.step else None
+        told = (said.payload["text"], said.at.date(), said.recorder) if said else (None, None, None)
+        values = (
+            one.name, one.reference, one.age, one.day, one.state, row.entered_on, title, one.on,
+            visit.t(DUE_WORDS[one.kind]), one.days, row.owner, *told, row.deviations,
+        )  # fmt: skip
+        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", v) if isinstance(v, str) else v for v in values])
+        for cell in sheet[sheet.max_row]:
+            if cell.data_type == "f":  # what looks like a formula is text
+                cell.data_type = "s"
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    sheet.freeze_panes = "C2"
+    sheet.auto_filter.ref = sheet.dimensions
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()

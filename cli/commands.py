@@ -45,6 +45,7 @@ GROUPS: Final = {
         "resume": "cli.pause:resume",
         "comment": "cli.comment:comment",
         "comments": "cli.comment:comments",
+        "board": "cli.board:app",
         "desk": "cli.desk:app",
     },
     "Reminders": {

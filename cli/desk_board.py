@@ -37,6 +37,12 @@ def board(
     closes_days: Annotated[
         int | None, typer.Option(metavar="DAYS", help="Working days before, when its list is closed.")
     ] = None,
+    capacity: Annotated[
+        int | None, typer.Option(metavar="N", help="Patients discussed at one meeting; 0: no limit.")
+    ] = None,
+    question: Annotated[
+        Words, typer.Option(metavar="CODE", help="A question it takes; all: it takes all of them.")
+    ] = None,
     active: Annotated[
         bool | None, typer.Option("--active/--inactive", help="Does not meet any more, or does so again.")
     ] = None,
@@ -49,6 +55,7 @@ def board(
         "minutes": minutes,
         "closes_days": closes_days,
         "active": active,
+        "questions": _questions(question) if question else None,
     }
 
     def change(found: SiteDesk) -> Board | None:
@@ -64,9 +71,16 @@ def board(
         if unknown := gone - old:
             raise BadInput(f"--cancel: {name} does not meet on {min(unknown):%Y-%m-%d %H:%M}")
         after = made(Board, before, {"name": name, **changes, "meetings": tuple(sorted((old | more) - gone))})
+        if capacity is not None:
+            after = made(Board, after.model_copy(update={"capacity": None}), {"capacity": capacity or None})
         return after if after != before else None
 
-    wanted = new or bool(meeting or cancel) or any(value is not None for value in changes.values())
+    wanted = (
+        new
+        or bool(meeting or cancel)
+        or capacity is not None
+        or any(value is not None for value in changes.values())
+    )
     if wanted and not name:
         raise BadInput("which board? Give a NAME")
     with workplace(begins=wanted) as here:
@@ -75,6 +89,16 @@ def board(
             raise BadInput(f"there is no board {name!r}{closest(name, found.boards)}")
     _show_boards([one for one in found.boards.values() if name in ("", one.name)], found, here.now, json)
     return Status.OK
+
+
+def _questions(words: Sequence[str]) -> tuple[str, ...]:
+    """The codes of these questions; none for all. Raises BadInput."""
+    from cli.board_change import check_question
+
+    for one in words:
+        if one != "all":
+            check_question(one)
+    return () if "all" in words else tuple(dict.fromkeys(words))
 
 
 def _meetings(option: str, text: str, weeks: int, zone: Any) -> Iterator[datetime]:

@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from typing import Annotated, Any, ClassVar, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 LONGEST = 2000
 """Characters of a text."""
@@ -135,6 +135,8 @@ class Site(Entry):
     """
     untracked_days: Annotated[int, Field(ge=1, le=365)] = 30
     """Days without a comment after which a patient counts as not tracked."""
+    carry_out_days: Annotated[int, Field(ge=1, le=365)] = 10
+    """Working days within which a board's decision is to be carried out, and each step towards that taken."""
 
     @model_validator(mode="after")
     def _known(self) -> Self:
@@ -189,7 +191,52 @@ class Board(Entry):
     minutes: Annotated[int, Field(ge=5, le=600)] = 60
     closes_days: Annotated[int, Field(ge=0, le=30)] = 2
     """Working days before a meeting after which nobody is put on its list."""
+    capacity: Annotated[int, Field(ge=1, le=200)] | None = None
+    """Patients that are discussed at one meeting; null: as many as there are."""
+    questions: tuple[Name, ...] = ()
+    """The codes of the questions it takes; empty: all."""
     active: bool = True
+
+    @property
+    def calls(self) -> tuple[datetime, ...]:
+        """The meetings that take place."""
+        return self.meetings if self.active else ()
+
+    def takes(self, question: str) -> bool:
+        """Whether a question is one for this board."""
+        return not self.questions or question in self.questions
+
+
+class BoardItem(Entry):
+    """What this site wants known before a board, or does not ask for; it takes the place of what a pathway
+    asks for under the same name. `needs` is the type of an entry, or a fact about the patient.
+    """
+
+    kind: ClassVar[str] = "board_item"
+
+    name: Name
+    question: str = ""
+    """Only of this question; empty: of all."""
+    title: str = ""
+    needs: str = ""
+    wanted: bool = True
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.wanted and not (self.title and self.needs):
+            raise ValueError("what is asked for besides needs a title, and what entry or fact answers it")
+        return self
+
+
+class Provider(Entry):
+    """Who can provide a kind of data for boards: a type of entries, or `facts`; null: as usual, the clinician
+    in charge of the patient, else the owner.
+    """
+
+    kind: ClassVar[str] = "provider"
+
+    name: Name
+    by: Name | None
 
 
 class CalendarAddress(Entry):
@@ -273,8 +320,56 @@ class WorkingDate(Entry):
     reason: str = ""
 
 
-OF_SITE: tuple[type[Entry], ...] = (Person, Team, Absence, Site, Ladder, Board, CalendarAddress, Phrase)
-OF_PATIENT: tuple[type[Entry], ...] = (Assigned, Comment, Acknowledged, Snoozed, WorkingDate)
+class OnBoard(Entry):
+    """What is said of one patient's question to one board; `meeting` is the one for which it was listed."""
+
+    board: Name
+    question: str
+    meeting: AwareDatetime
+
+
+class Listed(OnBoard):
+    """A patient is on the list of a meeting. `pathway` and `step` are those that ask for the board, empty
+    where none does. `reason` tells why, where the list was closed or full, or nothing asks for it.
+    """
+
+    kind: ClassVar[str] = "listed"
+
+    pathway: str = ""
+    step: str = ""
+    priority: Literal["routine", "urgent"] = "routine"
+    discussion: Literal["full", "standard_of_care"] = "full"
+    late: bool = False
+    over: bool = False
+    reason: str = ""
+
+
+class Unlisted(OnBoard):
+    """A patient is taken off a list: the question is not for the board any more."""
+
+    kind: ClassVar[str] = "unlisted"
+
+    reason: Text
+
+
+class Postponed(OnBoard):
+    """A patient's question is put off to another meeting of the board, or to none yet (null), and why."""
+
+    kind: ClassVar[str] = "postponed"
+
+    to: AwareDatetime | None
+    code: str
+    text: str = ""
+    late: bool = False
+    over: bool = False
+
+
+OF_SITE: tuple[type[Entry], ...] = (
+    Person, Team, Absence, Site, Ladder, Board, BoardItem, Provider, CalendarAddress, Phrase,
+)  # fmt: skip
+OF_PATIENT: tuple[type[Entry], ...] = (
+    Assigned, Comment, Acknowledged, Snoozed, WorkingDate, Listed, Unlisted, Postponed,
+)  # fmt: skip
 _kinds = {one.kind: one for one in (*OF_SITE, *OF_PATIENT)}
 
 

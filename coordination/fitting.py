@@ -93,6 +93,9 @@ def _named(site: SiteDesk) -> Iterator[str]:
     for board in site.boards.values():
         if board.active:
             yield from _person(site, board.chair, f"the chair of {board.name}: ")
+    for kind, name in site.providers.items():
+        if not has_somebody(site, name):
+            yield f"who provides {kind} for boards: {_unknown(site, name, teams=True)}"
 
 
 def _person(site: SiteDesk, name: str | None, of: str = "") -> Iterator[str]:

@@ -36,6 +36,11 @@ def reached(site: SiteDesk, desk: PatientDesk, role: Role, day: date) -> tuple[P
     return _each_once(_there(site, wanted[role], day)) or in_charge(site, desk.owner, day)
 
 
+def reached_by_name(site: SiteDesk, name: str, day: date) -> tuple[Person, ...]:
+    """Somebody who is named, or their deputies; of a team everybody who is there. Empty: nobody is."""
+    return _each_once(_there(site, name, day))
+
+
 def answerable(site: SiteDesk, desk: PatientDesk) -> frozenset[str]:
     """The names of those who have to do with a patient, whether or not they are away: the owner, or who is in
     the team, the clinician in charge and the lead.

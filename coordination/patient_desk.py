@@ -7,7 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from coordination.entries import Acknowledged, Assigned, Comment, Entry, Item, Snoozed, WorkingDate, read
+from coordination.entries import (
+    Acknowledged,
+    Assigned,
+    Comment,
+    Entry,
+    Item,
+    Listed,
+    OnBoard,
+    Postponed,
+    Snoozed,
+    WorkingDate,
+    read,
+)
 from store.desk import Said
 
 
@@ -26,6 +38,17 @@ class Note(NamedTuple):
     text: str
 
 
+class Listing(NamedTuple):
+    """A question of a patient to a board as it stands: for which meeting it is listed (None: put off to none
+    yet), what was said as it was listed, and how often and why it was put off.
+    """
+
+    meeting: datetime | None
+    entry: Listed
+    noted: Noted
+    put_off: tuple[tuple[Postponed, Noted], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class PatientDesk:
     """Whose patient this is, what was noted, and what was acknowledged, put off and given a date, by item."""
@@ -41,6 +64,8 @@ class PatientDesk:
     working_dates: Mapping[Item, WorkingDate] = field(default_factory=dict)
     answers: Mapping[Item, tuple[datetime, ...]] = field(default_factory=dict)
     """The moments at which an item was taken on or put off, also where that was said again since."""
+    listings: Mapping[tuple[str, str], Listing] = field(default_factory=dict)
+    """By board and question: what is listed, or put off."""
 
     @classmethod
     def of(cls, entries: Iterable[Said], by: datetime | None = None) -> PatientDesk:
@@ -60,6 +85,7 @@ class PatientDesk:
             snoozed={one.about: (one, noted) for one, noted in found if isinstance(one, Snoozed)},
             working_dates={item: one for item, one in dates.items() if one.on is not None},
             answers=_answers(found),
+            listings=_listings(found),
         )
 
 
@@ -79,3 +105,18 @@ def _answers(found: Iterable[tuple[Entry, Noted]]) -> dict[Item, tuple[datetime,
         if isinstance(one, (Acknowledged, Snoozed)):
             answers[one.about] = (*answers.get(one.about, ()), noted.at)
     return answers
+
+
+def _listings(found: Iterable[tuple[Entry, Noted]]) -> dict[tuple[str, str], Listing]:
+    """Where a question stands on the list of a board; what was put off keeps how often, and why."""
+    there: dict[tuple[str, str], Listing] = {}
+    for one, noted in found:
+        if not isinstance(one, OnBoard):
+            continue
+        key = one.board, one.question
+        before = there.pop(key, None)
+        if isinstance(one, Listed):
+            there[key] = Listing(one.meeting, one, noted, before.put_off if before else ())
+        elif isinstance(one, Postponed) and before:
+            there[key] = Listing(one.to, before.entry, before.noted, (*before.put_off, (one, noted)))
+    return there

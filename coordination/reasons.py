@@ -1,7 +1,8 @@
-"""The codes of reasons: why something is not done that is due, and why notices are paused.
+"""The codes of reasons: why something is not done that is due, why notices are paused, why a
+board puts a question off.
 
 The first are those of HL7's code system `non-adherence-reason-codes` (HL7 Terminology, CC0), those without
-parts of their own, in our words. No source has a list for the second: it is the project's own.
+parts of their own, in our words. No source has a list for the others: they are the project's own.
 """
 
 from __future__ import annotations
@@ -74,6 +75,26 @@ PAUSES: Final[Mapping[str, str]] = {
     "cannot-be-reached": "the patient cannot be reached at present",
     "other": "another reason",
 }
+
+
+DEFERRALS: Final[Mapping[str, str]] = {
+    "imaging-missing": "imaging or its report is missing",
+    "pathology-missing": "the pathology result is missing",
+    "staging-incomplete": "staging is not complete",
+    "data-missing": "other data are missing",
+    "patient-wish": "the patient asked for it",
+    "not-fit": "the patient is not fit for it at present",
+    "clinician-absent": "the clinician who knows the patient was not there",
+    "no-time": "there was no time left",
+    "no-meeting": "the meeting does not take place",
+    "other": "another reason",
+}
+"""Why a question to a board is put off."""
+
+
+def deferral_words(code: str, text: str) -> str:
+    """The reason in words, with what was said beside it."""
+    return ": ".join(filter(None, [DEFERRALS.get(code, code), text]))
 
 
 def pause_words(reason: str) -> str:

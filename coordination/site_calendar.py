@@ -42,6 +42,13 @@ class SiteCalendar:
             day = self.next_working(day + timedelta(1))
         return day
 
+    def earlier(self, day: date, working_days: int) -> date:
+        """So many working days before a day; of a site that never works so many days."""
+        for _ in range(working_days):
+            day -= timedelta(1)
+            day = next((one for n in range(366) if self.works(one := day - timedelta(n))), day)
+        return day
+
     def working_days(self, first: date, last: date) -> int:
         """How many of the days after the first, up to the last, are worked on."""
         return sum(self.works(first + timedelta(n)) for n in range(1, (last - first).days + 1))

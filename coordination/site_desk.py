@@ -12,11 +12,13 @@ from sqlalchemy import Connection
 from coordination.entries import (
     Absence,
     Board,
+    BoardItem,
     CalendarAddress,
     Entry,
     Ladder,
     Person,
     Phrase,
+    Provider,
     Site,
     Step,
     Team,
@@ -45,6 +47,10 @@ class SiteDesk:
     absences: tuple[Absence, ...] = ()
     ladders: Mapping[tuple[str, str], tuple[Step, ...]] = field(default_factory=dict)
     boards: Mapping[str, Board] = field(default_factory=dict)
+    board_items: Mapping[tuple[str, str], BoardItem] = field(default_factory=dict)
+    """By name and question: what this site wants known before a board, or does not."""
+    providers: Mapping[str, str] = field(default_factory=dict)
+    """Who can provide a kind of data for boards."""
     phrases: Mapping[str, str] = field(default_factory=dict)
     calendar_addresses: Mapping[str, str] = field(default_factory=dict)
     """By the name of a person, a team or a board: the hash of the secret address of the calendar."""
@@ -71,6 +77,8 @@ class SiteDesk:
             absences=tuple(one for one in away.values() if one.first <= one.last),
             ladders={key: steps for key, steps in ladders.items() if steps is not None},
             boards=_by_name(found, Board),
+            board_items={(one.name, one.question): one for one in found if isinstance(one, BoardItem)},
+            providers={name: one.by for name, one in _by_name(found, Provider).items() if one.by},
             calendar_addresses={
                 name: one.secret for name, one in _by_name(found, CalendarAddress).items() if one.secret
             },
@@ -107,7 +115,7 @@ def _left(said: Iterable[tuple[Entry, datetime]]) -> dict[tuple[str, str], datet
     return left
 
 
-_Named = TypeVar("_Named", Person, Team, Board, CalendarAddress, Phrase)
+_Named = TypeVar("_Named", Person, Team, Board, CalendarAddress, Phrase, Provider)
 
 
 def _by_name(entries: Iterable[Entry], kind: type[_Named]) -> dict[str, _Named]:

@@ -1,0 +1,46 @@
+"""Whom boards may have to see, from the kept rows: who stands where a board is asked for, who is listed.
+
+It only narrows down: whether a board is asked for is told by the answer itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import BindParameter, Connection, bindparam, or_, select, tuple_
+
+from store.parts import outermost, part_of
+from store.tables import snapshot, standing
+from store.work_tables import desk
+
+LISTING = ("listed", "postponed")
+"""The kinds of entries by which somebody is on the list of a board, or comes back to it."""
+
+
+def standing_at(connection: Connection, states: Collection[tuple[str, str]]) -> set[int]:
+    """The patients, by number, who stand in one of these states, each with the key of its pathway."""
+    if not states:
+        return set()
+    return set(connection.execute(_standing, {"states": sorted(states)}).scalars())
+
+
+def held_back_by(connection: Connection, guards: Collection[str]) -> set[int]:
+    """The patients of whom one of these conditions alone holds a step back."""
+    if not guards:
+        return set()
+    wanted = [snapshot.c.body.contains(f',false,["{guard}"],') for guard in sorted(guards)]
+    return set(connection.execute(select(snapshot.c.patient_id).where(or_(*wanted))).scalars())
+
+
+def listed(connection: Connection) -> set[int]:
+    """The patients of whom it was ever said that they are on the list of a board; of records that were merged
+    the one that goes on.
+    """
+    numbers = set(connection.execute(_listed).scalars())
+    away = part_of(connection, numbers)
+    return {outermost(connection, one) if one in away else one for one in numbers}
+
+
+_states: BindParameter[list[tuple[str, str]]] = bindparam("states", expanding=True)
+_standing = select(standing.c.patient_id).where(tuple_(standing.c.pathway, standing.c.state).in_(_states))
+_listed = select(desk.c.patient_id).where(desk.c.kind.in_(LISTING)).distinct()

@@ -12,15 +12,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Final
 
 from sqlalchemy import Connection
 
 from coordination.entries import Board, Item, Site, read
-from coordination.ownership import in_charge
 from coordination.site_desk import SiteDesk
 from notifications.calendar_feed import Occasion
+from notifications.calendar_times import Times
 from notifications.messages.page import link_to
 from notifications.present import Present, present_or_trouble
 from store import desk, identities, ledger
@@ -33,14 +32,20 @@ KEPT: Final = timedelta(30)
 """For how long an occasion that is cancelled stays in a feed."""
 
 WORDS: Final = {"en": "1 item due", "de": "1 Punkt fällig"}
+WORKING_WORDS: Final = {
+    "en": "1 step by this site's own choice",
+    "de": "1 Schritt nach eigener Wahl des Hauses",
+}
+"""Of a working date: no source says that anything is due on that day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patient:
     """One patient as a calendar needs it: now, and some weeks ago by what was known then (None: not here).
 
-    `first` is the hash of the first entry, which is the same for good, and in no other database. `given` is
-    how often it was said whose patient this is, and `gone` since when it is somebody else's calendar.
+    `first` is the hash of the first entry, which is the same for good, and in no other database. `moves` is
+    a number that rises with everything said at the desk by which an entry comes, moves or goes, and `gone`
+    since when it stands in another calendar.
     """
 
     reference: str
@@ -48,7 +53,7 @@ class Patient:
     changed: datetime
     now: Present
     before: Present | None
-    given: int = 0
+    moves: int = 0
     gone: datetime | None = None
 
 
@@ -63,27 +68,20 @@ def of_owner(
     site = SiteDesk.of(entries)
     here = now.astimezone(site.site.time_zone)
 
-    @cache
-    def comes(owner: str | None) -> bool:
-        return owner in names or any(one.name in names for one in in_charge(site, owner, here.date()))
-
+    times = Times(entries, names, now - KEPT, now)
     whose, given = desk.whose(connection), desk.given_since(connection, now - KEPT)
-    patients = [number for number, owner in whose.items() if comes(owner) or number in given]
+    ever = times.ever({*whose.values()})
+    patients = [number for number, owner in whose.items() if owner in ever or number in given]
     references = identities.named(connection, patients)
     for number in patients:
-        assigned = [one for one in desk.about(connection, number) if one.kind == desk.ASSIGNED]
-        if not any(map(comes, [whose[number], *_owners(assigned, now - KEPT)])):
+        said = list(desk.about(connection, number))
+        stay = times.of([one for one in said if one.kind == desk.ASSIGNED])
+        if stay is None:
             continue
         if patient := _patient(connection, number, references[number], entries, here, derive):
-            gone = assigned[-1].at if assigned and not comes(whose[number]) else None
-            more = replace(patient, given=len(assigned), gone=gone)
-            yield from due(more, site.site, language)
-
-
-def _owners(assigned: Sequence[Said], since: datetime) -> list[str | None]:
-    """To whom a patient was given who has been theirs since a moment."""
-    before = [one for one in assigned if one.at < since][-1:]
-    return [one.payload["owner"] for one in (*before, *(one for one in assigned if one.at >= since))]
+            moves = times.moves + sum(one.kind != desk.COMMENT for one in said)
+            gone = None if stay.still else stay.until
+            yield from due(replace(patient, moves=moves, gone=gone), site.site, language)
 
 
 def _patient(
@@ -110,8 +108,6 @@ def _patient(
 
 def due(patient: Patient, site: Site, language: str) -> Iterator[Occasion]:
     """An occasion for each due item of a patient; no more is told than the site allows."""
-    told = WORDS[language]
-    summary = f"{patient.reference}: {told}" if site.reference_in_messages else told
     link = link_to(site, patient.reference) or ""
     now, before = _named(patient, patient.now), _named(patient, patient.before)
     for uid, about in {**before, **now}.items():
@@ -121,20 +117,29 @@ def due(patient: Patient, site: Site, language: str) -> Iterator[Occasion]:
         if still or open_then:
             yield Occasion(
                 uid=uid,
-                sequence=2 * (patient.now.sequence + patient.given) + (not open_now),
+                sequence=2 * (patient.now.sequence + patient.moves) + (not open_now),
                 changed=max(patient.changed, patient.gone or patient.changed),
                 begin=about.due,
                 end=about.due + timedelta(1),
-                summary=summary,
+                summary=_summary(patient, about, site, language),
                 link=link,
                 cancelled=not open_now,
             )
 
 
+def _summary(patient: Patient, about: Item, site: Site, language: str) -> str:
+    by_choice = any(found and about in found.working for found in (patient.now, patient.before))
+    told = WORKING_WORDS[language] if by_choice else WORDS[language]
+    return f"{patient.reference}: {told}" if site.reference_in_messages else told
+
+
 def _named(patient: Patient, found: Present | None) -> Mapping[str, Item]:
-    """Every due item by its uid: where several rest on the same events, they are counted by date."""
+    """Every due item and working date by its uid: where several rest on the same events, they are counted by
+    date.
+    """
     alike: dict[tuple[str, str, tuple[str, ...]], list[Item]] = defaultdict(list)
-    for about in sorted(found.timers if found else (), key=lambda one: one.due):
+    there = (*found.timers, *found.working) if found else ()
+    for about in sorted(there, key=lambda one: one.due):
         alike[about.pathway, about.item, about.anchor].append(about)
     return {
         uid(patient.first, *key, number): about

@@ -54,14 +54,15 @@ class Present:
     @cached_property
     def chased(self) -> dict[Item, TimerItem]:
         """The due items that can still be done, with the steps that have a working date."""
-        return {**self._dated, **{about: one.timer for about, one in self._working.items()}}
+        return {**self._dated, **{about: one.timer for about, one in self.working.items()}}
 
     @cached_property
     def _dated(self) -> dict[Item, TimerItem]:
         return dict(chased(self.snapshot.pathways)) if self.answer else {}
 
     @cached_property
-    def _working(self) -> Mapping[Item, Working]:
+    def working(self) -> Mapping[Item, Working]:
+        """The steps that have a working date."""
         if self.answer is None:
             return {}
         pathways, dated = self.snapshot.pathways, self._dated.values()
@@ -142,8 +143,8 @@ class Present:
 
     def progress(self, about: Item) -> Progress | None:
         """What was last reported of a due item."""
-        if about in self._working:
-            return self._working[about].report(self._reported)
+        if about in self.working:
+            return self.working[about].report(self._reported)
         return self._reported.about(about, self.timers)
 
     def refusal(self, about: Item) -> Progress | None:

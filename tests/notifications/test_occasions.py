@@ -9,14 +9,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from coordination.calendar_address import calendar_at, path, with_secret
-from coordination.entries import Absence, Board, Team
+from coordination.entries import Absence, Board, Item, Team, WorkingDate
 from coordination.site_desk import SiteDesk
 from engine.snapshot import PatientSnapshot
 from notifications.calendar_feed import Occasion
 from notifications.occasions import of_board, of_owner
 from store import desk
 from store.database import Database
-from tests.notifications.office import ANNA, BEN, LENA, SITE, assign, furnish
+from tests.notifications.office import ANNA, BEN, LENA, SITE, assign, furnish, say_about
 from tests.store.cast import at, event, live, say
 from tests.store.toy import derivation
 
@@ -121,6 +121,48 @@ def test_what_went_to_somebody_else_is_cancelled_for_a_while_and_comes_back(clin
     (back,) = calendar(clinic, now=NOW + timedelta(5))
     assert (back.uid, back.cancelled) == (mine.uid, False)
     assert back.sequence > gone.sequence
+
+
+def test_who_stood_in_has_it_cancelled_once_the_absence_is_over(clinic: Database) -> None:
+    away = Absence(person="anna", first=date(2025, 3, 10), last=date(2025, 3, 14), deputy="ben")
+    furnish(clinic, away, now=NOW)
+    (his,) = calendar(clinic, "ben", now=at("2025-03-14"))
+    assert (his.summary, his.cancelled) == ("V01: 1 item due", False)
+    (gone,) = calendar(clinic, "ben", now=at("2025-03-15", "00:01"))
+    assert (gone.uid, gone.cancelled, gone.changed) == (his.uid, True, at("2025-03-15", "00:00"))
+    assert gone.sequence > his.sequence
+    assert when(calendar(clinic, "anna", now=at("2025-03-15"))) == [("V01: 1 item due", "2025-03-31", False)]
+    assert calendar(clinic, "ben", now=at("2025-04-15")) == []
+    again = Absence(person="anna", first=date(2025, 3, 20), last=date(2025, 3, 21), deputy="ben")
+    furnish(clinic, again, now=at("2025-03-17"))
+    (back,) = calendar(clinic, "ben", now=at("2025-03-20"))
+    assert (back.uid, back.cancelled, back.sequence > gone.sequence) == (his.uid, False, True)
+
+
+def test_an_absence_that_is_taken_back_cancels_what_the_deputy_had(clinic: Database) -> None:
+    away = Absence(person="anna", first=date(2025, 3, 10), last=date(2025, 3, 14), deputy="ben")
+    furnish(clinic, away, now=at("2025-03-10", "08:00"))
+    (his,) = calendar(clinic, "ben", now=at("2025-03-11", "11:00"))
+    taken_back = at("2025-03-11")
+    furnish(clinic, away.model_copy(update={"last": date(2025, 3, 9)}), now=taken_back)
+    (gone,) = calendar(clinic, "ben", now=at("2025-03-12"))
+    assert (gone.cancelled, gone.changed, gone.sequence > his.sequence) == (True, taken_back, True)
+
+
+def test_a_working_date_is_told_as_the_site_s_own_choice(clinic: Database) -> None:
+    board = event("board_held", "2025-03-03", "b1", question="other", decision="other")
+    say(clinic, live("V03", board, facts={"sex": "female"}), NOW)
+    assign(clinic, "V03", "ben", NOW)
+    (usual,) = calendar(clinic, "ben")
+    assert (usual.summary, usual.begin) == ("V03: 1 step by this site's own choice", date(2025, 3, 28))
+    (german,) = calendar(clinic, "ben", language="de")
+    assert german.summary == "V03: 1 Schritt nach eigener Wahl des Hauses"
+    treat = Item(pathway="toy", item="treat", due=date(2025, 3, 10))
+    said = at("2025-03-11")
+    say_about(clinic, "V03", WorkingDate(about=treat, on=date(2025, 3, 20)), now=said)
+    (chosen,) = calendar(clinic, "ben", now=at("2025-03-12"))
+    assert (chosen.uid, chosen.begin, chosen.cancelled) == (usual.uid, date(2025, 3, 20), False)
+    assert chosen.sequence > usual.sequence
 
 
 def test_of_whom_nothing_can_be_derived_nothing_is_told(clinic: Database) -> None:

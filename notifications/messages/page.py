@@ -13,6 +13,7 @@ from coordination.progress import Progress, chase
 from coordination.site_calendar import SiteCalendar
 from coordination.working_dates import WORKING
 from engine.timers import LATE
+from notifications.messages.titles import in_language
 from notifications.messages.told import Open, Told
 from notifications.plan import BEFORE, LOST
 
@@ -88,9 +89,11 @@ def page(
     for one in sorted(told, key=lambda one: _urgency(one, today)):
         by_patient.setdefault(one.reference, []).append(one)
     patients = [
-        _patient(number, several, site, today) for number, several in enumerate(by_patient.values(), start=1)
+        _patient(number, several, site, today, person.language)
+        for number, several in enumerate(by_patient.values(), start=1)
     ]
-    late = sum(item.late_days is not None for one in patients for item in one.items)
+    items = [item for one in patients for item in one.items]
+    late = sum(item.late_days is not None for item in items)
     return Page(
         kind="escalation" if kind == "single" and all(one.rung in ESCALATED for one in told) else kind,
         language=person.language,
@@ -101,7 +104,7 @@ def page(
         overdue=late,
         also=also if also and also.items > late else None,
         link=_web(site.link),
-        abbreviates=any("MDT" in one.title for one in told),
+        abbreviates=any("MDT" in item.title for item in items),
     )
 
 
@@ -115,12 +118,12 @@ def _late_from(one: Told, today: date) -> date | None:
     return one.overdue_from if late else None
 
 
-def _patient(number: int, told: Sequence[Told], site: Site, today: date) -> Patient:
+def _patient(number: int, told: Sequence[Told], site: Site, today: date, language: str) -> Patient:
     first = told[0]
     reference = first.reference if site.reference_in_messages else None
     name = first.name if site.names_in_messages else None
     link = link_to(site, first.reference)
-    return Patient(number, reference, name, link, tuple(_item(one, today) for one in told))
+    return Patient(number, reference, name, link, tuple(_item(one, today, language) for one in told))
 
 
 def link_to(site: Site, reference: str) -> str | None:
@@ -129,10 +132,10 @@ def link_to(site: Site, reference: str) -> str | None:
     return f"{link}{quote(reference, safe='')}" if link else None
 
 
-def _item(one: Told, today: date) -> Item:
+def _item(one: Told, today: date, language: str) -> Item:
     late_from = _late_from(one, today)
     return Item(
-        title=one.title,
+        title=in_language(one.title, language),
         lost=one.item == LOST,
         rung=one.rung,
         due=one.due,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy import ClauseElement, Connection, Dialect, Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Values = Mapping[str, Any]
@@ -91,7 +91,8 @@ class Prepared:
         return form
 
     def _compiled(self, dialect: Dialect) -> _Form:
-        compiled = self._statement.compile(dialect=dialect, column_keys=self._columns)  # type: ignore[attr-defined]
+        assert isinstance(self._statement, ClauseElement)
+        compiled = self._statement.compile(dialect=dialect, column_keys=self._columns)
         assert isinstance(compiled, SQLCompiler)
         given = [(name, _given(bind.type, dialect)) for name, bind in compiled.binds.items()]
         chosen = getattr(self._statement, "selected_columns", ())

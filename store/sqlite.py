@@ -116,7 +116,8 @@ def copy(engine: Engine, target: Path) -> None:
     raw = engine.raw_connection()
     try:
         with closing(sqlite3.connect(target)) as to:
-            raw.driver_connection.backup(to)  # type: ignore[union-attr]
+            assert isinstance(raw.driver_connection, sqlite3.Connection)
+            raw.driver_connection.backup(to)
     finally:
         raw.close()
 

@@ -29,10 +29,13 @@ Dates = tuple[date, ...]
 
 def lesions(node: Node, sight: Sight, imagings: Entries) -> Rows:
     """All that are listed; unknown without an imaging, or where one of them has no list."""
-    lists = [imaging.fields.get("lesions") for imaging in imagings]
-    if not lists or not all(isinstance(listed, Sequence) for listed in lists):
-        return None
-    return tuple(Row(e, row) for e in imagings for row in e.fields["lesions"])  # type: ignore[attr-defined]
+    found: list[Row] = []
+    for imaging in imagings:
+        listed = imaging.fields.get("lesions")
+        if not isinstance(listed, Sequence):
+            return None
+        found += (Row(imaging, row) for row in listed)
+    return tuple(found) if imagings else None
 
 
 def row_field(node: Node, sight: Sight, row: Value) -> Value:

@@ -17,6 +17,9 @@ HOSTS = (
 ELSEWHERE = re.compile(r"\.\./" + r"shared\b|(?<![\w.-])/(?:work|root)" + "/")
 UNFINISHED = re.compile("TO" + "DO|FIX" + "ME|XX" + "X|NotImplemented" + "Error")
 
+UNREASONED = re.compile(r"# type: " + r"ignore(\[[^]]*\])?\s*$")
+"""A line that the type checker is to pass over, without the reason."""
+
 
 def test_no_source_file_is_too_long() -> None:
     sizes = {name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in python_files()}
@@ -29,6 +32,11 @@ def test_no_file_names_a_package_index() -> None:
 
 def test_no_file_points_outside_the_repository() -> None:
     assert [(path, found.group()) for path, text in texts() if (found := ELSEWHERE.search(text))] == []
+
+
+def test_what_the_types_do_not_tell_is_said_beside_it() -> None:
+    lines = [(path, line) for path, text in texts() if path.endswith(".py") for line in text.splitlines()]
+    assert [one for one in lines if not one[0].startswith("tests/") and UNREASONED.search(one[1])] == []
 
 
 def test_no_source_file_is_left_unfinished() -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json as json_
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time
-from itertools import groupby
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -18,11 +15,10 @@ from cli.parameters import JsonLines
 from cli.status import BadInput, Status
 from cli.workplace import Workplace, workplace
 from engine.event import Moment
+from interop.access_rows import Row, of_patient, view
 from interop.event_words import when
-from pathways.texts.wording import event_noun
-from store import access, identities, ledger
+from store import access, identities
 from store.access import Access
-from store.ledger import Line
 
 
 def access_(
@@ -56,32 +52,6 @@ def access_(
     return Status.OK
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Somebody saw something, or said something about a patient."""
-
-    at: datetime
-    who: str
-    account: str | None
-    kind: str
-    what: str
-    patient: str | None
-    details: dict[str, Any]
-    reason: str | None
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "at": self.at.isoformat(),
-            "who": self.who,
-            "account": self.account,
-            "kind": self.kind,
-            "what": self.what,
-            "patient": self.patient,
-            "details": self.details,
-            "reason": self.reason,
-        }
-
-
 def _instant(here: Workplace, since: Moment | None) -> datetime | None:
     """The beginning of a day where one is given, by the clock of this place."""
     if since is None:
@@ -91,20 +61,9 @@ def _instant(here: Workplace, since: Moment | None) -> datetime | None:
 
 
 def _of_patient(here: Workplace, reference: str, since: datetime | None) -> list[Row]:
-    """Views and entries of one patient in the order of time."""
     number = here.head(reference).patient_id
     with here.database.reading() as connection:
-        views = [view(one, reference) for one in access.entries(connection, number, since)]
-        lines = ledger.lines(connection, number)
-    own = (line for line in lines if line.seq)  # what a merge lends was recorded about another one
-    later = (line for line in own if since is None or line.recorded >= since)
-    said = [recorded(list(group), reference) for _, group in groupby(later, key=_together)]
-    return sorted([*views, *said], key=lambda row: row.at)
-
-
-def _together(line: Line) -> tuple[object, ...]:
-    """Lines recorded in one go have this in common."""
-    return line.recorded.replace(microsecond=0), line.recorder, line.source
+        return of_patient(connection, number, reference, since)
 
 
 def _all_views(here: Workplace, since: datetime | None) -> list[Row]:
@@ -112,38 +71,6 @@ def _all_views(here: Workplace, since: datetime | None) -> list[Row]:
         found = list(access.entries(connection, since=since))
         names = identities.named(connection, (one.patient_id for one in found if one.patient_id))
     return [view(one, names[one.patient_id] if one.patient_id else None) for one in found]
-
-
-def view(one: Access, reference: str | None) -> Row:
-    """A view as it is told."""
-    details = json_.loads(one.asked)
-    return Row(one.at_there, one.who, one.account, "view", one.what, reference, details, one.reason)
-
-
-def recorded(lines: Sequence[Line], reference: str) -> Row:
-    """Lines of the ledger that were recorded in one go: that they were said, not what they say."""
-    first = lines[0]
-    details = {"entries": [line.event_id or line.kind for line in lines], "source": first.source}
-    what = recorded_words(first) if len(lines) == 1 else plural(len(lines), "line")
-    return Row(first.recorded_there, first.recorder, None, "recorded", what, reference, details, None)
-
-
-def recorded_words(line: Line) -> str:
-    """What kind of line of the ledger it is."""
-    if line.kind == "event":
-        return event_noun([str(line.type)], many=False)
-    return _KINDS.get(line.kind, line.kind.replace("_", " "))
-
-
-_KINDS = {
-    "facts": "what was known from the beginning",
-    "enrolment": "pathways and settings",
-    "erasure": "erasure of the identity",
-    "merge": "merging with another record of the patient",
-    "unmerge": "taking a merging back",
-    "merged_into": "merging into another record of the patient",
-    "unmerged": "taking a merging back",
-}
 
 
 def _show(rows: list[Row], everybody: bool) -> None:

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Connection
 
-from cli.access_log import recorded_words, view, who_words
+from cli.access_log import who_words
 from cli.days import plural
 from cli.identify import as_json as identity_json
 from cli.identify import rows as identity_rows
@@ -26,6 +26,7 @@ from cli.workplace import Workplace, workplace
 from engine.answer import Json, plain
 from engine.event import Event
 from engine.timers import LATE
+from interop.access_rows import recorded_words, view
 from interop.beside import Beside
 from interop.event_words import facts_words, person_words, when
 from interop.record_page import RecordPage, Row, Said, as_html, story

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from coordination.patient_desk import PatientDesk
 from coordination.progress import Held, known
@@ -32,10 +32,10 @@ class Ended:
     held: Held
 
 
-def said_about(database: Database, view: PatientView) -> PatientDesk:
-    """What was said at the desk about a patient."""
+def said_about(database: Database, view: PatientView, by: datetime | None = None) -> PatientDesk:
+    """What was said at the desk about a patient, all of it or as far as it was by a moment."""
     with database.reading() as connection:
-        return PatientDesk.of(desk.about(connection, view.dossier.head.patient_id))
+        return PatientDesk.of(desk.about(connection, view.dossier.head.patient_id), by)
 
 
 def ended(database: Database, view: PatientView) -> Ended | None:
@@ -56,8 +56,12 @@ def of_patient(database: Database, view: PatientView, site: SiteDesk, today: dat
     """
     if view.day_zero or is_closed(view):
         return None
-    said, since = said_about(database, view), recorded_on(view, site)
-    return OfPatient(track(site, said, view.snapshot.pathways, events_of(view), since, today), site)
+    return OfPatient(track_of(view, said_about(database, view), site, today), site)
+
+
+def track_of(view: PatientView, said: PatientDesk, site: SiteDesk, today: date) -> Track:
+    """The track of an open patient, by what was said at the desk."""
+    return track(site, said, view.snapshot.pathways, events_of(view), recorded_on(view, site), today)
 
 
 def recorded_on(view: PatientView, site: SiteDesk) -> date:

@@ -156,6 +156,13 @@ class Reported:
         found = (one for one in reversed(self.reports) if one.fields.get("item") == step.item)
         return next((one for one in found if one.day >= step.due), None)
 
+    def reports_on(self, about: Item, timers: Mapping[Item, Dated]) -> Iterator[Progress]:
+        """Every report on one due item or step, the latest last."""
+        for one in self.reports:
+            due = one.fields.get("due") or self._earliest(about.item, one.day, timers) or about.due
+            if (one.fields.get("item"), due) == (about.item, about.due):
+                yield self._progress(one, about.due)
+
     def answers(self, about: Item, timers: Mapping[Item, Dated]) -> Iterator[datetime]:
         """The moments at which reports on one due item were recorded."""
         for one in self.reports:

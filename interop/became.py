@@ -12,11 +12,15 @@ from interop.event_words import path_words, value_words
 
 @dataclass(frozen=True, slots=True)
 class Became:
-    """An entry with its corrections worked in, whether it was taken back, and what to tell of it."""
+    """An entry with its corrections worked in, whether it was taken back, and what to tell of it.
+
+    `changes` are the corrections and retractions of it that stand, in the order in which they were said.
+    """
 
     event: Event
     taken_back: bool
     remarks: tuple[str, ...]
+    changes: tuple[Event, ...] = ()
 
 
 def became(
@@ -38,6 +42,7 @@ def became(
                 *(f"({told})" for told in (origins.get(entry.id),) if told),
                 *_remarks(entry.id, story.entries, gone, moved),
             ),
+            tuple(_about(entry.id, story.entries, gone)),
         )
         for entry in story.entries
     )
@@ -49,9 +54,18 @@ def facts_remarks(story: Story) -> tuple[str, ...]:
     return tuple(_remarks(FACTS, story.entries, retracted(story.entries), ()))
 
 
+def facts_changes(story: Story) -> tuple[Event, ...]:
+    """The corrections themselves of what was known from the beginning."""
+    return tuple(_about(FACTS, story.entries, retracted(story.entries)))
+
+
+def _about(target: str, entries: Sequence[Event], gone: set[str]) -> Iterator[Event]:
+    return (one for one in entries if one.fields.get("target") == target and one.id not in gone)
+
+
 def _remarks(target: str, entries: Sequence[Event], gone: set[str], moved: Container[str]) -> Iterator[str]:
     """`overall response PR -> PD (corrected, e13)`, `(taken back, e14)`."""
-    about = [one for one in entries if one.fields.get("target") == target and one.id not in gone]
+    about = list(_about(target, entries, gone))
     for one in about:
         if one.type == "correction":
             again = any(other.fields.get("target") == one.id for other in entries if other.id not in gone)

@@ -9,7 +9,7 @@ from coordination.patient_desk import PatientDesk
 from coordination.patient_work import is_closed, said_about, track_of
 from coordination.site_desk import SiteDesk
 from coordination.track import Track
-from engine.event import Event, Moment
+from engine.event import Event, Moment, day_of
 from interop.beside import Beside
 from store import identities
 from store.errors import MergedAway, NotKnownYet, UnknownPatient
@@ -33,6 +33,11 @@ class Asked:
     def past(self) -> bool:
         """Whether it is another page than today's."""
         return self.as_of is not None or self.known_at is not None
+
+    @property
+    def known_day(self) -> date | None:
+        """The day of the moment by which was known."""
+        return day_of(self.known_at) if self.known_at else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from engine.decision import Decision, decisions
 from engine.snapshot import ClauseVerdict, GuardVerdict
 from engine.unblock import Opening, Unblocking
 from interop.clause_words import besides
-from interop.event_words import datum_words, type_words
+from interop.event_words import datum_words, path_words
 from interop.openings import held_titles, nothing, openings_for, what
+from interop.statement_words import statements
 from pathways.guidelines.statements import Statement
 from pathways.remedies import who_knows, who_knows_fact
 from pathways.titles import pathway_title
-from interop.statement_words import statements
 from web.pages.patient_seen import Seen
 from web.pages.patient_words import Looked, looked_at
 
@@ -145,8 +145,7 @@ def _missing(seen: Seen, names: Sequence[str]) -> Iterator[Missing]:
         entry, _, path = name.partition(".")
         event = seen.events.get(entry) if path else None
         if event:
-            text = datum_words(path, {})
-            yield Missing(text, who_knows(event.type), event.id, path)
+            yield Missing(path_words(path), who_knows(event.type), event.id, path)
         else:
             yield Missing(datum_words(name, {}), who_knows_fact(name), "", name)
 
@@ -158,8 +157,3 @@ def _ways(seen: Seen, found: Unblocking) -> Iterator[Way]:
             for one in opening.remedies
         )
         yield Way(opening, rows)
-
-
-def entry_words(seen: Seen, id: str) -> str:
-    """What kind of entry it is."""
-    return type_words(seen.events[id]) if id in seen.events else id

@@ -15,13 +15,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from coordination.entries import Absence, Acknowledged, Entry, Item, Ladder, Snoozed, Step
+from coordination.ownership import reached
+from coordination.patient_desk import PatientDesk
+from coordination.site_calendar import SiteCalendar
+from coordination.site_desk import SiteDesk
 from notifications.address import address
 from notifications.deliver import deliver
 from notifications.sweep import sweep
-from store import planning
+from store import desk, planning
 from store.database import Database
 from store.derivation import Derivation
 from store.errors import StoreError
@@ -42,8 +46,10 @@ LADDER = Ladder(
         Step(rung="escalated_again", days=7, to=("lead",)),
     )
 )
-Told = dict[tuple[str, str, str], list[tuple[str, datetime]]]
-"""By notice, person and channel: the messages that told it, each with the moment it was sent."""
+Way = tuple[str, str, str]
+"""A notice, a person and a channel."""
+Told = dict[Way, list[tuple[str, datetime]]]
+"""By what way: the messages that told it, each with the moment it was sent."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,8 @@ class Journey:
     notices: dict[str, str]
     days: dict[str, date]
     told: Told
+    reached: dict[Way, frozenset[str]]
+    """Whom the notice was for when it was last told by a way, by the desk as it stood at that moment."""
     emails: list[str]
     unanswered: frozenset[str]
     """The notices of which somebody was told again because nobody answered."""
@@ -102,13 +110,25 @@ def seen(database: Database, email: Kept) -> Journey:
         notices = list(planning.of_patient(connection, range(1, 2_000)))
         for notice, recipient, channel, id, settled in connection.execute(sent):
             told[notice, recipient, channel].append((id, settled))
+        rungs = {one.id: one for one in notices}
+        whom = {way: _reached(connection, rungs[way[0]], sent[-1][1]) for way, sent in told.items()}
     return Journey(
         {one.id: one.status for one in notices},
         {one.id: one.day for one in notices},
         dict(told),
+        whom,
         [f"{one.address} {one.key}" for one in email.sent],
         frozenset(one.id for one in notices if one.rung == "unanswered"),
     )
+
+
+def _reached(connection: Connection, notice: planning.Notice, moment: datetime) -> frozenset[str]:
+    """The people whom a rung was for at a moment, by what had been said by then."""
+    site = SiteDesk.read(connection, moment)
+    said = PatientDesk.of(desk.about(connection, notice.patient_id), moment)
+    step = next((one for one in LADDER.steps or () if one.rung == notice.rung), Step(rung="resumed"))
+    day = SiteCalendar(site.site).today(moment)
+    return frozenset(one.name for role in step.to for one in reached(site, said, role, day))
 
 
 def nothing_twice(journey: Journey) -> None:
@@ -131,13 +151,15 @@ def with_what_still_holds(whole: Journey, other: Journey, away: datetime, back: 
 
     What would have been told meanwhile is told once, to the same people by the same ways, by the next digest
     after the return; or it was overtaken by then, or does not hold any more, and its notice says so; or it
-    is somebody else's by then, as a deputy's, who is told; without the gap both are, one after the other.
-    Nothing else is told. Who was told only after the return may still answer, so that a missing answer is
-    told later.
+    is somebody else's by then, as a deputy's, who is told and whom it is for at that moment, when it is not
+    for the one who was to be told; without the gap both are, one after the other. Nothing else is told, and
+    nobody is told what is not for them. Who was told only after the return may still answer, so that a
+    missing answer is told later.
     """
     nothing_twice(other)
     assert other.days == whole.days
     assert set(other.told) <= set(whole.told)
+    assert [way for way, people in other.reached.items() if way[1] not in people] == []
     for way, ((id, sent),) in whole.told.items():
         soon = back + timedelta(14 if way[0] in whole.unanswered else 4)  # a weekend with a holiday between
         if not away <= sent < soon:
@@ -145,8 +167,14 @@ def with_what_still_holds(whole: Journey, other: Journey, away: datetime, back: 
         elif way in other.told:
             assert back <= other.told[way][0][1] <= soon, way
         elif other.notices[way[0]] not in ("overtaken", "withdrawn"):
-            alike = {one: told[0][1] for one, told in whole.told.items() if one[::2] == way[::2]}
-            assert any(one in other.told and when != sent for one, when in alike.items()), way
+            instead = [one for one in other.told if _instead(other, way, one, back, soon)]
+            assert any(whole.told[one][0][1] != sent for one in instead), way
+
+
+def _instead(other: Journey, way: Way, one: Way, back: datetime, soon: datetime) -> bool:
+    """Whether a notice was told to somebody else soon after the return, when it was not for this one."""
+    same = (one[0], one[2]) == (way[0], way[2])
+    return same and back <= other.told[one][0][1] <= soon and way[1] not in other.reached[one]
 
 
 def made_up(number: int, first: date, last: date, seed: int) -> Iterator[Happening]:

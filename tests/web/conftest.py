@@ -27,8 +27,9 @@ from web.app import application
 from web.place import Place
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
-FEW = 6
-NOON = at("2025-02-03")
+RECORDED = at("2025-02-03")
+NOON = at("2025-03-03")
+"""The time by the application's clock: some days after what was recorded."""
 PASSWORD = "rot wie die Tinte im Glas"
 ROLES = {
     "anna": ("coordinator",),
@@ -109,10 +110,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory, quick_hashes: None) -> Path
     """An SQLite file with patients of anna and ben, and an account for every role."""
     file = tmp_path_factory.mktemp("desk") / "carepath.db"
     database = open_database(f"sqlite:///{file}", KEYS)
-    for example in sorted(EXAMPLES.glob("*.yaml"))[:FEW]:
+    for example in sorted(EXAMPLES.glob("*.yaml")):
         source = open_source(example)
         recordings = [recording(one, source) for one in source.patients if isinstance(one, Incoming)]
-        list(record_many(database, recordings, recorder="anna", now=NOON, derive=shipped(database)))
+        list(record_many(database, recordings, recorder="anna", now=RECORDED, derive=shipped(database)))
     with database.writing() as connection:
         for entry in OFFICE:
             say(connection, entry, recorder="anna", now=NOON)

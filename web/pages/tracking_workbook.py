@@ -8,10 +8,10 @@ from typing import Final
 
 from starlette.responses import Response
 
-from coordination import outlook
 from pathways.titles import closed_states
 from store import desk_list, outlooks
 from store.desk_list import Due
+from web.fresh import freshen
 from web.pages.tracking import OPEN, Line, asked_for, lines_of, scope_of
 from web.rules import READS, Pages
 from web.visit import Visit
@@ -38,7 +38,7 @@ DUE_WORDS: Final[dict[Due, str]] = {
 def workbook(visit: Visit) -> Response:
     """The whole list that the address narrows."""
     asked, closed = asked_for(visit), closed_states()
-    outlook.bring_up_to_date(visit.database, visit.database, visit.today, closed)
+    freshen(visit)
     scope = scope_of(visit, asked.owner, closed, None)
     ticked = asked.ticked if asked.ticked.due else replace(asked.ticked, due=OPEN)
     with visit.database.reading() as connection:

@@ -24,10 +24,11 @@ from store.desk import Said
 
 
 class Noted(NamedTuple):
-    """Who said something, and when."""
+    """Who said something, and when; `lent`: under a record that became part of this one."""
 
     at: datetime
     by: str
+    lent: bool = False
 
 
 class Note(NamedTuple):
@@ -71,7 +72,7 @@ class PatientDesk:
     def of(cls, entries: Iterable[Said], by: datetime | None = None) -> PatientDesk:
         """What stands after these entries, or after those said by a moment."""
         said = [one for one in entries if by is None or one.at <= by]
-        found = [(read(one.kind, one.payload), Noted(one.at, one.recorder)) for one in said]
+        found = [(read(one.kind, one.payload), Noted(one.at, one.recorder, one.lent)) for one in said]
         assigned = [(one, noted) for one, noted in found if isinstance(one, Assigned)]
         last, when = assigned[-1] if assigned else (Assigned(owner=None), None)
         dates = {one.about: one for one, _ in found if isinstance(one, WorkingDate)}
@@ -80,7 +81,7 @@ class PatientDesk:
             clinician=last.clinician,
             assigned=when,
             owned_since=_since(assigned),
-            comments=tuple(Note(*noted, one.text) for one, noted in found if isinstance(one, Comment)),
+            comments=tuple(Note(*noted[:2], one.text) for one, noted in found if isinstance(one, Comment)),
             acknowledged={one.about: (one, noted) for one, noted in found if isinstance(one, Acknowledged)},
             snoozed={one.about: (one, noted) for one, noted in found if isinstance(one, Snoozed)},
             working_dates={item: one for item, one in dates.items() if one.on is not None},

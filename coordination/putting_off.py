@@ -1,8 +1,9 @@
 """Until when something stays put off that people took on or put off: no longer than they answer for it.
 
 What somebody said of a due item ends on its day. It ends before where that person does not work here any
-more, or has not to do with the patient any more, as it went to somebody else or they left the team; and after
-so many days as the site allows. From then on it is told again, to whom it is for by then.
+more, or has not to do with the patient any more: it went to somebody else, they left the team, or the record
+became part of somebody else's; and after so many days as the site allows. From then on it is told again, to
+whom it is for by then.
 """
 
 from __future__ import annotations
@@ -59,5 +60,7 @@ def _left(site: SiteDesk, said: PatientDesk, noted: Noted) -> Iterator[datetime]
         yield max(noted.at, site.left.get((person.name, person.name), noted.at))
     if person.name in answerable(site, said):
         return
+    if noted.lent:  # whose the other record was never had to do with this one
+        yield noted.at
     changes = (said.owned_since, site.left.get((said.owner or "", person.name)))
     yield from (one for one in changes if one is not None and one > noted.at)

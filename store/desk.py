@@ -31,7 +31,9 @@ WITHOUT_NOTICES: Final = ("board", "calendar_address", COMMENT, "phrase")
 
 
 class Said(NamedTuple):
-    """One entry; `at` has the offset of the place where it was said."""
+    """One entry; `at` has the offset of the place where it was said. `lent`: it was said under a record that
+    became part of this one.
+    """
 
     number: int
     at: datetime
@@ -39,6 +41,7 @@ class Said(NamedTuple):
     kind: str
     patient_id: int | None
     payload: Mapping[str, Any]
+    lent: bool = False
 
 
 def say(
@@ -106,7 +109,10 @@ def about_each(
 def _here(one: Said, parts: Renamed) -> Said:
     """What was said under a part, about events by the ids that they have in the record that goes on."""
     about, names = one.payload.get("about"), parts.get(one.patient_id or 0)
-    if not about or not names:
+    if not names:
+        return one
+    one = one._replace(lent=True)
+    if not about:
         return one
     anchor = about["anchor"]
     for ids in names:

@@ -13,7 +13,7 @@ from coordination.progress import Progress
 from coordination.putting_off import in_force
 from coordination.site_desk import SiteDesk
 from store.desk import Said
-from tests.coordination.people import NOON, OFFICE, TODAY, day
+from tests.coordination.people import NOON, OFFICE, TODAY, day, site
 
 ITEM = Item(pathway="toy", item="t-x", due=day("03-10"))
 WARD = next(one for one in OFFICE if isinstance(one, Team))
@@ -78,6 +78,17 @@ def test_it_ends_where_who_said_it_has_not_to_do_with_it_any_more(
 ) -> None:
     office = (*OFFICE, Person(name="cara", role="clinician"))
     assert until(*then, by=by, owner=owner, site=office) == expected
+
+
+@pytest.mark.parametrize(("by", "expected"), [("ben", LATER.date()), ("anna", FAR), ("lena", FAR)])
+def test_under_a_record_that_became_part_of_another_it_holds_for_who_has_to_do_with_that(
+    by: str, expected: date
+) -> None:
+    mine = Acknowledged(about=ITEM, until=date(2199, 12, 31), reason="mine")
+    owned = Said(0, NOON, "anna", "assigned", 1, Assigned(owner="anna").payload())
+    desk = PatientDesk.of([owned, Said(0, LATER, by, mine.kind, 2, mine.payload(), lent=True)])
+    until = in_force(site(Site(lead="lena")), desk).acknowledged[ITEM][0].until
+    assert until == expected
 
 
 def test_where_nobody_was_named_yet_it_holds() -> None:

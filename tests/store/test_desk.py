@@ -100,6 +100,7 @@ def test_records_of_one_patient_are_read_together(database: Database) -> None:
         assert desk.owners(connection) == {"ben": 1}
         together = list(desk.about(connection, number_of(database, "V02")))
     assert texts(together)[2:4] == ["first", "second"]
+    assert [one.lent for one in together] == [True, True, True, False, False]
     assert each(database, "V02") == {number_of(database, "V02"): together}
     unmerge(database, "V02", "not the same", recorder="anna", now=at("2025-03-05"), derive=derivation)
     assert (owner(database, "V01"), owner(database, "V02")) == (("lena", "lena"), ("ben", "ben"))

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
-from cli.days import plural
 from cli.output import complain
 from cli.recorded import faults_told
 from cli.status import BadInput
@@ -18,7 +17,7 @@ from cli.workplace import Workplace
 from coordination import saying
 from coordination.entries import Entry
 from coordination.fitting import Unfit
-from coordination.putting_off import latest
+from coordination.putting_off import too_far
 from coordination.site_desk import SiteDesk
 from store import identities
 from store.errors import MergedAway
@@ -149,10 +148,5 @@ def check_works_here(here: Workplace, site: SiteDesk) -> None:
 
 def check_waits(here: Workplace, site: SiteDesk, option: str, until: date, due: date) -> None:
     """Raises BadInput for a day until which this site takes nothing on, and defers and books nothing."""
-    most = latest(site.site, here.today, due)
-    if until > most:
-        days = plural(site.site.wait_days, "day")
-        told = (
-            f"this site takes on, defers and books for {days} at most, from today or the due date: to {most}"
-        )
+    if told := too_far(site.site, here.today, due, until):
         raise BadInput(f"{option} {until}: {told}; `carepath desk site --wait-days` is that number")

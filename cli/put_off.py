@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, TypeVar
 
 import typer
@@ -17,7 +17,7 @@ from cli.status import BadInput, Status
 from cli.which_item import due_of, given_up, steps_of, which
 from cli.workplace import Workplace, workplace
 from coordination.entries import LONGEST, Acknowledged, Item, Snoozed, WorkingDate
-from coordination.site_calendar import SiteCalendar
+from coordination.putting_off import no_working_day, too_far_to_snooze
 
 Thing = Annotated[
     str,
@@ -59,10 +59,9 @@ def snooze(
     """Put something off for some days, without making it yours; for how many at most the site says."""
     with workplace() as here:
         site = site_desk(here)
-        last, most = _until(here, patient, item, until), site.site.snooze_days
+        last = _until(here, patient, item, until)
         check_works_here(here, site)
-        if last > here.today + timedelta(most):
-            told = f"this site puts things off for {most} days at most, to {here.today + timedelta(most)}"
+        if told := too_far_to_snooze(site.site, here.today, last):
             raise BadInput(f"--until {last}: {told}; `carepath acknowledge` makes it yours for longer")
         about, what = _put_off(here, patient, item, due, last, reason, Snoozed)
     return _told(f"{what} of {patient} is put off until {last}", patient, about, last, json)
@@ -114,10 +113,8 @@ def _ahead(here: Workplace, text: str, option: str = "--until", *, today: bool =
 
 def _worked_on(here: Workplace, wanted: date) -> date:
     """A working day of the site. Raises BadInput for another, with the next one."""
-    calendar = SiteCalendar(site_desk(here).site)
-    if not calendar.works(wanted):
-        told = f"this site does not work on {wanted:%A}, {wanted}"
-        raise BadInput(f"{told}; the next working day is {calendar.next_working(wanted)}")
+    if told := no_working_day(site_desk(here).site, wanted):
+        raise BadInput(told)
     return wanted
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date as date_type
 from typing import Annotated, Any
 
@@ -21,7 +21,7 @@ from cli.work import of_patient, progress_json
 from cli.workplace import workplace
 from coordination.entries import Item
 from coordination.patient_work import course_of
-from coordination.progress import REFUSALS, STAGES, Progress, chase
+from coordination.progress import DATED, REFUSALS, STAGES, Progress, chase, due_named
 from coordination.reasons import NON_ADHERENCE, codes_of, refusal_words
 from coordination.track import Course
 from pathways.vocabulary import closest
@@ -81,10 +81,11 @@ def progress(
         about, thing = due_or_step(here, view, item, day("--due", due) if due else None)
         for field in ("reason", "place"):
             check_reason(here, said[field], patient, field=f"--{field}")
-        if said["on"] and status in _ON:
+        if said["on"] and status in DATED:
             check_waits(here, site_desk(here), "--on", day("--on", said["on"]), about.due)
         said |= {"item": about.item, "date": when_it_was(here, date)}
-        said["due"] = _due(about, due_of(here, view))
+        named = due_named(about, due_of(here, view))
+        said["due"] = str(named) if named else ""
         recorded = say(
             here, Recording(patient, (Entry({n: v for n, v in said.items() if v}),), source=SOURCE)
         )
@@ -100,7 +101,7 @@ def _check(status: str, on: str | None, reason: str, code: str) -> None:
     if status not in known:
         near = closest(status, known)
         raise BadInput(f"there is no status {status!r}{near} (there are {', '.join(known)})")
-    if status in _ON and not on:
+    if status in DATED and not on:
         raise BadInput(f"{status} needs --on DATE: {_ON[status]}")
     if status in REFUSALS and not (reason.strip() or code):
         raise BadInput(f"{status} needs a reason: --reason TEXT, or --reason-code CODE of{_codes(status)}")
@@ -114,12 +115,6 @@ def _check(status: str, on: str | None, reason: str, code: str) -> None:
 
 def _codes(status: str) -> str:
     return "".join(f"\n  {code}  {NON_ADHERENCE[code]}" for code in codes_of(status))
-
-
-def _due(about: Item, there: Iterable[Item]) -> str:
-    """Of a series the date, unless it is the earliest: that holds also when its date is corrected."""
-    others = [one.due for one in there if (one.pathway, one.item) == (about.pathway, about.item)]
-    return str(about.due) if others and about.due != min(others) else ""
 
 
 def _words(said: Mapping[str, Any]) -> str:

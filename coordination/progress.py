@@ -27,6 +27,9 @@ STAGES: Final = ("ordered", "booked", "not_attended", "done", "reported", "acted
 REFUSALS: Final = ("declined", "contraindicated", "deferred")
 """What needs a reason; the first two end a due item, the third puts it off."""
 
+DATED: Final = frozenset({"booked", "deferred"})
+"""What needs a day that lies ahead: that of the appointment, or until when it is deferred."""
+
 Chase = Literal["not_done", "not_reported", "not_acted_on", "not_recorded"]
 CHASES: Final[Mapping[str, Chase]] = {
     "done": "not_reported",
@@ -192,6 +195,14 @@ class Reported:
         done = timer.done_on if isinstance(timer, TimerItem) else None
         begun = all(self.days.get(id, day) <= day for id in timer.anchor)
         return begun and (done is None or done > day)
+
+
+def due_named(about: Item, there: Iterable[Item]) -> date | None:
+    """The day a report names: of a series the date, unless it is the earliest, as that holds also when its
+    date is corrected.
+    """
+    others = [one.due for one in there if (one.pathway, one.item) == (about.pathway, about.item)]
+    return about.due if others and about.due != min(others) else None
 
 
 def _ends(report: Event) -> bool:

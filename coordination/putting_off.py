@@ -27,6 +27,38 @@ def latest(site: Site, today: date, due: date) -> date:
     return max(today, due) + timedelta(site.wait_days)
 
 
+def too_far(site: Site, today: date, due: date, until: date) -> str:
+    """Why this site takes nothing on, defers and books nothing until a day; empty where it does."""
+    most = latest(site, today, due)
+    if until <= most:
+        return ""
+    days = f"{site.wait_days} day{'s' * (site.wait_days != 1)}"
+    return f"this site takes on, defers and books for {days} at most, from today or the due date: to {most}"
+
+
+def too_far_to_snooze(site: Site, today: date, until: date) -> str:
+    """Why this site puts nothing off until a day; empty where it does."""
+    most = today + timedelta(site.snooze_days)
+    return (
+        "" if until <= most else f"this site puts things off for {site.snooze_days} days at most, to {most}"
+    )
+
+
+def no_working_day(site: Site, wanted: date) -> str:
+    """Why nobody does anything on a day; empty where this site works."""
+    calendar = SiteCalendar(site)
+    if calendar.works(wanted):
+        return ""
+    told = f"this site does not work on {wanted:%A}, {wanted}"
+    return f"{told}; the next working day is {calendar.next_working(wanted)}"
+
+
+def works_here(site: SiteDesk, name: str) -> bool:
+    """Whether somebody works here, so that they can answer for something; nobody was named yet: anybody."""
+    person = site.people.get(name)
+    return person.active if person else not site.people
+
+
 def in_force(site: SiteDesk, said: PatientDesk) -> PatientDesk:
     """A patient's desk with everything put off until the day on which that ends."""
     return replace(

@@ -5,8 +5,9 @@ from web.pages.bulk import PAGES as BULK
 from web.pages.looks import PAGES as LOOKS
 from web.pages.operations import PAGES as OPERATIONS
 from web.pages.patient import PAGES as PATIENT
+from web.pages.patient_do import PAGES as PATIENT_DO
 from web.pages.sign_in import PAGES as SIGN_IN
 from web.pages.tracking import PAGES as TRACKING
 from web.pages.tracking_workbook import PAGES as WORKBOOK
 
-FAMILIES = (SIGN_IN, ACCOUNT, TRACKING, WORKBOOK, BULK, OPERATIONS, PATIENT, LOOKS)
+FAMILIES = (SIGN_IN, ACCOUNT, TRACKING, WORKBOOK, BULK, OPERATIONS, PATIENT, PATIENT_DO, LOOKS)

@@ -26,7 +26,7 @@ from pathways import diagram
 from pathways.intended_use import IN_SHORT
 from pathways.texts.wording import field_name
 from pathways.titles import pathway_title, state_title
-from web.pages.patient_due import due_rows, settled_rows
+from web.pages.patient_due import due_rows, settled_rows, step_rows
 from web.pages.patient_seen import Asked, Elsewhere, Seen, asked_of, seen
 from web.pages.patient_steps import closed_by_state, steps
 from web.pages.patient_story import beginning, story
@@ -102,6 +102,7 @@ def told(found: Seen) -> dict[str, Any]:
         "drawings": (("lg", way.drawn(*WIDE)), ("sm2", way.drawn(*NARROW))),
         "steps": steps(found),
         "closed": closed_by_state(found),
+        "dated": {(one.about.pathway, one.about.item): one.key for one in step_rows(found)},
         "due": due_rows(found),
         "settled": settled_rows(found),
         "definitions": [(one, _decides(one)) for one in side.definitions],

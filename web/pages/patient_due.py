@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
 from coordination.entries import Item
 from coordination.next_step import put_off
 from coordination.patient_desk import Noted
-from coordination.patient_work import course_of
+from coordination.patient_work import course_of, recorded_on
 from coordination.progress import Progress
 from coordination.track import Course
+from coordination.working_dates import Working, undated_steps
 from engine.snapshot import TimerItem
 from engine.timers import LATE, LISTED, has_passed
 from interop.statement_words import statements
@@ -34,7 +35,7 @@ _filled: Final = {"ordered": 1, "booked": 2, "not_attended": 2, "done": 3, "repo
 @dataclass(frozen=True, slots=True)
 class DueRow:
     """A due item, or a step with a working date. `days` goes with the mark: how late, in how many days.
-    `informs`: nobody is ever late with it.
+    `informs`: nobody is ever late with it. `step` is the step that has, or could have, a working date.
     """
 
     key: str
@@ -50,6 +51,7 @@ class DueRow:
     taken: tuple[tuple[str, date, str, Noted], ...]
     statements: tuple[Statement, ...]
     informs: bool = False
+    step: Item | None = None
     done_on: date | None = None
 
     @property
@@ -79,8 +81,20 @@ def settled_rows(seen: Seen) -> list[DueRow]:
 
 
 def find(seen: Seen, key: str) -> DueRow | None:
-    """The open item, or the step, that an address names."""
-    return next((one for one in due_rows(seen) if one.key == key), None)
+    """The open item, or the step that may be taken, that an address names."""
+    return next((one for one in (*due_rows(seen), *step_rows(seen)) if one.key == key), None)
+
+
+def step_rows(seen: Seen) -> Iterator[DueRow]:
+    """The steps that may be taken and for which the sources give no date, as something to be dated."""
+    if seen.work is None:
+        return
+    since = recorded_on(seen.view, seen.site)
+    for part in seen.view.snapshot.pathways:
+        for one in undated_steps(part, since):
+            working = Working.on(one, one.about.due, chosen=False)
+            row = _row(seen, seen.work.course, one.about, working.timer, "step")
+            yield replace(row, step=one.about)
 
 
 def _course(seen: Seen) -> Course:
@@ -93,7 +107,8 @@ def _open_rows(seen: Seen) -> Iterator[DueRow]:
         if timer.status in LISTED and not timer.missed and not (has_passed(timer, seen.day)):
             yield _row(seen, course, about, timer, "due")
     for about, one in course.working.items():
-        yield _row(seen, course, about, one.timer, "chosen" if one.chosen else "site")
+        row = _row(seen, course, about, one.timer, "chosen" if one.chosen else "site")
+        yield replace(row, step=one.step.about)
 
 
 def _row(seen: Seen, course: Course, about: Item, timer: TimerItem, basis: str) -> DueRow:

@@ -58,6 +58,7 @@ class StepRow:
     """
 
     id: str
+    of: str
     title: str
     pathway: str
     verdict: str
@@ -103,6 +104,7 @@ def _row(seen: Seen, found: Decision) -> StepRow:
     titles = {guard.guard: guard.title for guard in found.guards}
     return StepRow(
         id=found.name,
+        of=found.pathway,
         title=found.title,
         pathway="" if found.pathway == main else pathway_title(found.pathway),
         verdict=found.verdict or "",

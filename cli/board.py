@@ -5,7 +5,9 @@ from __future__ import annotations
 import typer
 
 from cli.board_change import add, defer, remove
+from cli.board_follow import decisions
 from cli.board_list import candidates, list_, ready
+from cli.board_site import item, provider
 
 app = typer.Typer(
     help="Tumour boards: candidates, the lists of meetings, what is missing, decisions not carried out.",
@@ -17,3 +19,6 @@ app.command("ready")(ready)
 app.command("add")(add)
 app.command("remove")(remove)
 app.command("defer")(defer)
+app.command("decisions")(decisions)
+app.command("item")(item)
+app.command("provider")(provider)

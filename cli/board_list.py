@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Annotated, Any
 
 import typer
@@ -26,7 +27,7 @@ from cli.output import print_json
 from cli.parameters import JsonLines, JsonObject, Patient
 from cli.status import BadInput, Status
 from cli.workplace import Workplace, workplace
-from coordination.boards import Agenda, Lists, Row, Seen, seen, who_is, who_may_be
+from coordination.boards import Agenda, Lists, Row, Seen, asked_about, seen
 from coordination.candidates import Candidate
 from coordination.entries import Board
 from coordination.fitting import among
@@ -92,30 +93,24 @@ def candidates(
     limit: Annotated[int, typer.Option(metavar="N", min=1, help="How many are shown.")] = 50,
     json: JsonLines = False,
 ) -> Status:
-    """Who is to come before a board, as the pathways say today; who waits longest comes first."""
+    """Who is to come before a board, as the pathways say today; who has waited longest comes first."""
     with workplace() as here:
         site = site_desk(here)
         of = known_board(site, board) if board else None
         here.bring_up_to_date()
         with here.database.reading() as connection:
-            may = who_may_be(connection, all_pathways())
-            found = [
-                (one, each)
-                for one in who_is(connection, may, reckoning(here))
-                if one.excluded is None
-                for each in one.asked
-                if of is None or of.takes(each.question)
-            ]
-            found.sort(key=lambda pair: (pair[1].since or date.max, pair[0].patient_id))
-            shown = found[:limit]
+            every = asked_about(connection, all_pathways(), reckoning(here))
+            wanted = (pair for pair in every if of is None or of.takes(pair[1].question))
+            shown = list(islice(wanted, limit))
+            more = next(wanted, None) is not None
             names = named(connection, [one.patient_id for one, _ in shown])
         here.seen(None, {"board": board, "patients": len(shown)})
     for one, each in shown if json else ():
         print_json(_candidate_json(names[one.patient_id], one, each, site, here.today))
     if not json:
         _show_candidates(names, shown, site, here.today)
-        more = f"; the first {limit} are shown" if len(found) > limit else ""
-        print(f"{plural(len(found), 'question')} for {board or 'boards'}{more}")
+        told = f"{plural(len(shown), 'question')} for {board or 'boards'}"
+        print(f"{told}; there are more, --limit shows them" if more else told)
     return Status.OK
 
 

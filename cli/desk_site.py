@@ -78,6 +78,10 @@ def site(
     untracked_days: Annotated[
         int | None, typer.Option(metavar="DAYS", help="Days without a comment until a patient stands out.")
     ] = None,
+    carry_out_days: Annotated[
+        int | None,
+        typer.Option(metavar="DAYS", help="Working days within which a board's decision is carried out."),
+    ] = None,
     json: JsonObject = False,
 ) -> Status:
     """How the site works: its days, its lead and its pool, what messages may tell, its own numbers."""
@@ -100,6 +104,7 @@ def site(
         "snooze_days": snooze_days,
         "wait_days": wait_days,
         "untracked_days": untracked_days,
+        "carry_out_days": carry_out_days,
     }
 
     def change(found: SiteDesk) -> Site | None:
@@ -144,6 +149,7 @@ def _rows(one: Site, today: date) -> Iterator[tuple[str, str, str]]:
     yield "for a step without a date", plural(one.undated_days, "working day"), "--undated-days"
     yield "put off at once at most", plural(one.snooze_days, "day"), "--snooze-days"
     yield "taken on or booked for at most", plural(one.wait_days, "day"), "--wait-days"
+    yield "to carry out what a board decided", plural(one.carry_out_days, "working day"), "--carry-out-days"
     yield "not tracked after", plural(one.untracked_days, "day"), "--untracked-days"
 
 

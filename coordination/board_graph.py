@@ -61,11 +61,13 @@ class BoardStep:
 class Boards:
     """Everything a pathway says about boards.
 
-    `carried_out` names, for each state in which a decision waits to be carried out, the steps that do it.
+    `carried_out` names, for each state in which a decision waits to be carried out, the steps that do it;
+    `may_follow` the same of states to which findings lead as well.
     """
 
     steps: tuple[BoardStep, ...]
     carried_out: dict[str, tuple[str, ...]]
+    may_follow: dict[str, tuple[str, ...]]
 
 
 def boards(pathway: Pathway) -> Boards:
@@ -74,6 +76,21 @@ def boards(pathway: Pathway) -> Boards:
     if found is None:
         found = _worked_out[id(pathway)] = (pathway, _boards(pathway))
     return found[1]
+
+
+def carries_out(key: str, state: str) -> tuple[str, ...]:
+    """The steps that carry out a board's decision in a state of a pathway that ships."""
+    from pathways.library import all_pathways
+
+    found = (boards(one).carried_out.get(state, ()) for one in all_pathways() if one.key == key)
+    return next(found, ())
+
+
+def decided_states() -> tuple[str, ...]:
+    """The states of the main pathway in which a board's decision waits to be carried out."""
+    from pathways.library import main_pathway
+
+    return tuple(boards(main_pathway()).carried_out)
 
 
 _worked_out: dict[int, tuple[Pathway, Boards]] = {}
@@ -87,7 +104,10 @@ def _boards(pathway: Pathway) -> Boards:
         if asks(step)
     )
     waiting = tuple(_waiting(pathway))
-    return Boards((*taken, *waiting), _carried_out(pathway))
+    after = _carried_out(pathway)
+    found = {one.target for one in pathway.transitions if _finds(one.event)}
+    surely = {state: steps for state, steps in after.items() if state not in found}
+    return Boards((*taken, *waiting), surely, {state: after[state] for state in after if state in found})
 
 
 def asks(step: Step) -> bool:
@@ -188,10 +208,7 @@ def _after(pathway: Pathway, here: Collection[str]) -> frozenset[str]:
 
 
 def _carried_out(pathway: Pathway) -> dict[str, tuple[str, ...]]:
-    """By state: the steps that carry out what a board decided, from its decision to the first treatment.
-
-    Not of a state to which a finding leads as well: that a patient is in it does not tell of a decision.
-    """
+    """By state: the steps that carry out what a board decided, from its decision to the first treatment."""
     moves = pathway.transitions
     here = {one.source for one in moves if one.event == BOARD}
     waiting = _after(pathway, here) | {one.target for one in moves if one.event == BOARD}
@@ -200,8 +217,7 @@ def _carried_out(pathway: Pathway) -> dict[str, tuple[str, ...]]:
         out = [one for one in moves if one.source == state]
         events = {one.event for one in out if not _finds(one.event)} - {BOARD}
         steps = [one.id for one in pathway.steps if state in _states(one) and {*one.taken_by} & events]
-        found_there = any(one.target == state and _finds(one.event) for one in moves)
-        if steps and not found_there and not any(one.event == BOARD for one in out):
+        if steps and not any(one.event == BOARD for one in out):
             found[state] = tuple(steps)
     return found
 

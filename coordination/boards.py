@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import cached_property
+from typing import Final
 
 from sqlalchemy import Connection
 
-from coordination.board_graph import BOARD, BoardStep, asks, boards
+from coordination.board_graph import BOARD, BoardStep, boards
 from coordination.candidates import Candidate, candidates, excluded
 from coordination.meetings import Meeting, meeting
 from coordination.patient_desk import Listing, PatientDesk
@@ -21,12 +22,15 @@ from coordination.readiness import Datum, Readiness, kinds, readiness
 from coordination.site_desk import SiteDesk
 from engine.event import Event, Story
 from engine.replay import Enrolment
-from engine.snapshot import PatientSnapshot
+from engine.snapshot import PatientSnapshot, Snapshot
 from pathways.pathway import Pathway
-from store import desk, identities, ledger
+from store import desk, identities, ledger, worklist
 from store.boards import held_back_by, listed, standing_at
 from store.errors import CannotDerive, UnknownPathway
 from store.settle import Reckoning
+
+AT_ONCE: Final = 100
+"""Patients whose kept answers are read at once."""
 
 
 @dataclass(frozen=True)
@@ -91,19 +95,48 @@ def seen(connection: Connection, patient_id: int, at: Reckoning) -> Seen | None:
     return Seen(patient_id, at.derive.enrolled(dossier.enrolment), dossier.story, answer.snapshot, said)
 
 
-def who_may_be(connection: Connection, pathways: Iterable[Pathway]) -> list[int]:
-    """The patients, by number, of whom the kept rows do not tell that no board is asked about them."""
-    states: set[tuple[str, str]] = set()
-    guards: set[str] = set()
-    for pathway in pathways:
-        for one in boards(pathway).steps:
-            if one.waits_for is not None:
-                guards.add(one.waits_for.id)
-            elif asks(one.step):
-                everywhere = [state.id for state in pathway.states]
-                offered = [offer.states or everywhere for offer in one.step.offers]
-                states.update((pathway.key, state) for several in offered for state in several)
-    return sorted(standing_at(connection, states) | held_back_by(connection, guards))
+def asked_about(
+    connection: Connection, pathways: Sequence[Pathway], at: Reckoning
+) -> Iterator[tuple[Seen, Candidate]]:
+    """Everybody about whom a board is to be asked, with what; of steps that a board takes first, and there
+    who has been in the state longest.
+
+    Worked out one after the other: who wants the first few waits for no more.
+    """
+    steps = [one for each in pathways for one in boards(each).steps]
+    taken = {(one.pathway, one.step.id) for one in steps if one.waits_for is None}
+    guards = {one.waits_for.id for one in steps if one.waits_for is not None}
+    looked_at: set[int] = set()
+    there = standing_at(connection, _states(pathways))
+    for some in (there[place : place + AT_ONCE] for place in range(0, len(there), AT_ONCE)):
+        answers = dict(worklist.kept(connection, some))
+        allowed = [one for one in some if taken & _allowed(answers.get(one, ()))]
+        looked_at.update(allowed)
+        yield from _asked(connection, allowed, at)
+    more = (one for one in held_back_by(connection, guards) if one not in looked_at)
+    yield from _asked(connection, more, at)
+
+
+def _states(pathways: Iterable[Pathway]) -> set[tuple[str, str]]:
+    """The states, each with the key of its pathway, in which a step that a board takes is offered."""
+    return {
+        (each.key, state)
+        for each in pathways
+        for one in boards(each).steps
+        if one.waits_for is None
+        for offer in one.step.offers
+        for state in offer.states or [every.id for every in each.states]
+    }
+
+
+def _allowed(parts: Iterable[Snapshot]) -> set[tuple[str, str]]:
+    return {(part.key, step.step) for part in parts for step in part.steps if step.allowed}
+
+
+def _asked(connection: Connection, numbers: Iterable[int], at: Reckoning) -> Iterator[tuple[Seen, Candidate]]:
+    for one in who_is(connection, numbers, at):
+        for each in one.asked if one.excluded is None else ():
+            yield one, each
 
 
 def who_is(connection: Connection, numbers: Iterable[int], at: Reckoning) -> Iterator[Seen]:

@@ -236,7 +236,7 @@ class Provider(Entry):
     kind: ClassVar[str] = "provider"
 
     name: Name
-    by: Name | None
+    by: Name | None = None
 
 
 class CalendarAddress(Entry):

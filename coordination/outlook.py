@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from coordination.board_graph import decided_states
 from coordination.next_step import NextStep, Work, work
 from coordination.patient_desk import PatientDesk
 from coordination.site_desk import SiteDesk
@@ -100,7 +101,8 @@ def bring_up_to_date(derived: Database, recorded: Database, today: date, closed:
     """
     with derived.reading() as there, recorded.reading() as here:
         site, now = SiteDesk.read(here), outlooks.by(here, today)
-        wanted = outlooks.not_right(there, here, now, site.site.undated_days, closed)
+        decided = decided_states()
+        wanted = outlooks.not_right(there, here, now, site.site.undated_days, closed, decided)
     for start in range(0, len(wanted), AT_ONCE):
         with ExitStack() as both:
             there = both.enter_context(derived.writing())
@@ -147,6 +149,10 @@ def _changes(one: Track) -> Iterator[date]:
             yield report.comes_back
     for timer in one.course.items.values():
         yield timer.done_on or timer.due
+    for listing in one.desk.listings.values():
+        if listing.meeting is not None:
+            yield listing.meeting.date() + timedelta(1)
+            yield listing.meeting.date() + timedelta(2)  # wherever the site is, its day is over by then
 
 
 def _worked_on(said: PatientDesk) -> bool:

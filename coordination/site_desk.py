@@ -36,6 +36,17 @@ USUAL = (
 )
 """Where a site says nothing: the project's own choice, no guideline prints one."""
 
+BOARD_ITEM = "board:"
+"""Begins the name of what a board still needs to know (`coordination.board_duties`)."""
+
+FOR_BOARDS = (
+    Step(rung="opening", to=("clinician",)),
+    Step(rung="before_due", days=1, to=("clinician",)),
+    Step(rung="due", to=("clinician",)),
+    Step(rung="overdue", to=("clinician", "owner")),
+)
+"""Of that: `clinician` stands for whoever can provide it. A site's ladders are for what pathways ask for."""
+
 
 @dataclass(frozen=True, slots=True)
 class SiteDesk:
@@ -88,6 +99,8 @@ class SiteDesk:
 
     def ladder(self, pathway: str, item: str) -> tuple[Step, ...]:
         """The rungs of a due item: its own, else those of its pathway, of the site, the usual ones."""
+        if item.startswith(BOARD_ITEM):
+            return FOR_BOARDS
         key = self.ladder_key(pathway, item)
         return self.ladders[key] if key is not None else USUAL
 

@@ -1,7 +1,9 @@
 """The working dates of a patient: by when this site means to take steps for which the sources give no date.
 
-A date that somebody gave holds for its step as long as that may be taken. Where there is none, and nothing
-dated lies ahead either, the first step that may be taken has the site's usual one. On its day it comes up as
+A date that somebody gave holds for its step as long as that may be taken; a step that a board takes has the
+day of the meeting for which the patient is listed. What carries out a decision of a board is to be done
+within the site's working days for that. Where there is none of these, and nothing dated lies ahead either,
+the first step that may be taken has the site's usual one. On its day it comes up as
 a due item of its own kind, which is never overdue: no source says by when it is late.
 """
 
@@ -12,6 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from coordination.board_duties import board_days
+from coordination.board_graph import carries_out
+from coordination.due_items import to_chase
 from coordination.entries import Item
 from coordination.patient_desk import PatientDesk
 from coordination.progress import Progress, Reported
@@ -83,14 +88,30 @@ def working_dates(
     """
     there = (one for part in pathways for one in undated_steps(part, since))
     steps = [one for one in there if not reported.refused(one.about)]
+    meetings = board_days(site, desk, today)
     chosen = {one.about: desk.working_dates[one.about].on for one in steps if one.about in desk.working_dates}
+    chosen |= {one.about: day for one in steps if (day := meetings.get((one.about.pathway, one.about.item)))}
     found = [Working.on(one, day, chosen=True) for one in steps if (day := chosen.get(one.about))]
+    if decided := _decided(pathways[0], site, [one for one in steps if one.about not in chosen]):
+        found.append(decided)
     first = next((one for one in steps if one.about.pathway == pathways[0].key), None)
     if not found and first and all(has_passed(one, today) for one in dated):
         begun = max(first.about.due, _last_dated(pathways, today))
         usual = SiteCalendar(site.site).later(begun, site.site.undated_days)
         found.append(Working.on(first, usual, chosen=False))
     return {one.about: one for one in found}
+
+
+def _decided(main: Snapshot, site: SiteDesk, steps: Iterable[Undated]) -> Working | None:
+    """The step that carries out what a board decided, where the pathway has no date for it."""
+    wanted = carries_out(main.key, main.state)
+    if not wanted or main.entered_on is None or any(timer.overdue_from for timer in to_chase(main)):
+        return None
+    first = next((one for one in steps if one.about.pathway == main.key and one.about.item in wanted), None)
+    if first is None:
+        return None
+    day = SiteCalendar(site.site).later(first.about.due, site.site.carry_out_days)
+    return Working.on(first, day, chosen=False)
 
 
 def _last_dated(pathways: Iterable[Snapshot], today: date) -> date:

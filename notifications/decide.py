@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from coordination.entries import Item, Person, Rung
+from coordination.board_duties import is_for_board
+from coordination.entries import Item, Person, Role, Rung
 from coordination.ownership import reached
+from coordination.providers import who_provides
 from coordination.rung_words import RUNG_WORDS
 from coordination.working_dates import WORKING
 from engine.snapshot import TimerItem
@@ -101,8 +103,16 @@ def decide(notice: Kept, now: Present) -> Decision:
 
 def recipients(effect: Effect, now: Present) -> tuple[Person, ...]:
     """The people whom a rung is for today."""
-    reaches = (reached(now.site, now.desk, role, now.today) for role in effect.step.to)
+    reaches = (_reached(effect.about, role, now) for role in effect.step.to)
     return tuple({one.name: one for several in reaches for one in several}.values())
+
+
+def _reached(about: Item, role: Role, now: Present) -> tuple[Person, ...]:
+    """The people whom a role stands for: of what a board needs to know, whoever can provide it."""
+    duty = now.for_board.get(about)
+    if duty is not None and role == "clinician":
+        return who_provides(now.site, now.desk, duty.kinds, now.today)
+    return reached(now.site, now.desk, role, now.today)
 
 
 _NOT_SO: Final[Mapping[str, str]] = {
@@ -152,6 +162,8 @@ def _settled(about: Item, now: Present) -> str:
     if (report := now.refusal(about)) is not None:
         return report.words
     timer = now.timers.get(about)
+    if is_for_board(about):
+        return "the data are there, or the patient is not on this list any more"
     if timer is None:
         other = [one for one in now.chased if (one.pathway, one.item, one.anchor) == _same(about)]
         if len(other) == 1:

@@ -5,7 +5,7 @@ The inbox keeps no words. Each line is worked out anew, so that what is not so a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -89,12 +89,18 @@ def inbox(
                 to=tuple(dict.fromkeys(one.recipient for one in several if one.notice == last.notice)),
                 standing=standing,
                 why=why,
-                title=title_of(about, called[patient_id]),
+                title=_title(about, found, called[patient_id]),
                 timer=found.item(about) if isinstance(found, Present) else None,
                 progress=found.progress(about) if isinstance(found, Present) else None,
             )
         )
     return sorted(lines, key=_place)
+
+
+def _title(about: Item, found: Present | str, known: Mapping[str, str]) -> str:
+    """What a line is called; of what a board needs to know, for which meeting as long as it is missing."""
+    duty = found.for_board.get(about) if isinstance(found, Present) else None
+    return duty.timer.title if duty else title_of(about, known)
 
 
 def _standing(last: Received, found: Present | str, people: Collection[str]) -> tuple[Standing, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -11,6 +11,8 @@ from itertools import chain
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from coordination.board_duties import Duty, board_duties
+from coordination.boards import Seen
 from coordination.due_items import chased, timers
 from coordination.entries import Item, Step
 from coordination.patient_desk import PatientDesk
@@ -20,6 +22,7 @@ from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
 from coordination.working_dates import Working, undated_steps, working_dates
 from engine.event import Event
+from engine.replay import Enrolment
 from engine.snapshot import PatientSnapshot, TimerItem
 from notifications.escalation import Asked, resumed_step, told_from, unanswered
 from notifications.plan import Effect, about_lost, come, late_before, ordered, overtaken, rungs_of
@@ -45,6 +48,7 @@ class Present:
     since: date
     answer: Answer | None
     told: Mapping[str, datetime] = field(default_factory=dict)
+    enrolled: Sequence[Enrolment] = ()
 
     @property
     def snapshot(self) -> PatientSnapshot:
@@ -53,8 +57,20 @@ class Present:
 
     @cached_property
     def chased(self) -> dict[Item, TimerItem]:
-        """The due items that can still be done, with the steps that have a working date."""
-        return {**self._dated, **{about: one.timer for about, one in self.working.items()}}
+        """The due items that can still be done, with the steps that have a working date, and what boards
+        still need to know.
+        """
+        board = {about: one.timer for about, one in self.for_board.items()}
+        return {**self._dated, **board, **{about: one.timer for about, one in self.working.items()}}
+
+    @cached_property
+    def for_board(self) -> Mapping[Item, Duty]:
+        """What boards still need to know of the patient, where one is to see the patient."""
+        if self.answer is None or not self.desk.listings or not self.enrolled:
+            return {}
+        story = self.answer.dossier.story
+        seen = Seen(self.patient_id, self.enrolled, story, self.snapshot, self.desk)
+        return board_duties(seen, self.site, self.today)
 
     @cached_property
     def _dated(self) -> dict[Item, TimerItem]:
@@ -208,4 +224,6 @@ def present(
     gone = dossier.merged_into is not None or dossier.enrolment is None
     answer = None if gone else at.answer(dossier)
     told = {} if gone else trail.told(connection, patient_id, known_at)
-    return Present(patient_id, head.sequence, site, said, calendar.today(now), since, answer, told)
+    enrolled = at.derive.enrolled(dossier.enrolment) if said.listings and dossier.enrolment else ()
+    today = calendar.today(now)
+    return Present(patient_id, head.sequence, site, said, today, since, answer, told, enrolled)

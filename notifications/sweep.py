@@ -17,6 +17,7 @@ from typing import Any, Final, cast
 
 from sqlalchemy import Connection
 
+from coordination.board_duties import ends_on
 from coordination.entries import Item, Rung
 from coordination.outlook import row as outlook_row
 from coordination.ownership import changes_on
@@ -216,7 +217,8 @@ def _next(found: Present) -> datetime | None:
     if found.answer is None:
         return None
     others = changes_on(found.site, found.desk, found.today)
-    days = [next_day(found.effects, found.today), found.answer.wake_on, others]
+    meetings = ends_on(found.site, found.desk, found.today)
+    days = [next_day(found.effects, found.today), found.answer.wake_on, others, *meetings]
     first = min((day for day in days if day), default=None)
     return SiteCalendar(found.site.site).at(first) if first else None
 

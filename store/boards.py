@@ -6,6 +6,7 @@ It only narrows down: whether a board is asked for is told by the answer itself.
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from sqlalchemy import BindParameter, Connection, bindparam, or_, select, tuple_
 
@@ -17,19 +18,24 @@ LISTING = ("listed", "postponed")
 """The kinds of entries by which somebody is on the list of a board, or comes back to it."""
 
 
-def standing_at(connection: Connection, states: Collection[tuple[str, str]]) -> set[int]:
-    """The patients, by number, who stand in one of these states, each with the key of its pathway."""
-    if not states:
-        return set()
-    return set(connection.execute(_standing, {"states": sorted(states)}).scalars())
+def standing_at(connection: Connection, states: Collection[tuple[str, str]]) -> list[int]:
+    """The patients, by number, who stand in one of these states, each with the key of its pathway; who has
+    been there longest comes first.
+    """
+    found = connection.execute(_standing, {"states": sorted(states)}) if states else ()
+    since: dict[int, date] = {}
+    for number, entered_on in found:
+        since[number] = min(entered_on or date.max, since.get(number, date.max))
+    return sorted(since, key=lambda number: (since[number], number))
 
 
-def held_back_by(connection: Connection, guards: Collection[str]) -> set[int]:
+def held_back_by(connection: Connection, guards: Collection[str]) -> list[int]:
     """The patients of whom one of these conditions alone holds a step back."""
     if not guards:
-        return set()
+        return []
     wanted = [snapshot.c.body.contains(f',false,["{guard}"],') for guard in sorted(guards)]
-    return set(connection.execute(select(snapshot.c.patient_id).where(or_(*wanted))).scalars())
+    found = select(snapshot.c.patient_id).where(or_(*wanted)).order_by(snapshot.c.patient_id)
+    return list(connection.execute(found).scalars())
 
 
 def listed(connection: Connection) -> set[int]:
@@ -42,5 +48,7 @@ def listed(connection: Connection) -> set[int]:
 
 
 _states: BindParameter[list[tuple[str, str]]] = bindparam("states", expanding=True)
-_standing = select(standing.c.patient_id).where(tuple_(standing.c.pathway, standing.c.state).in_(_states))
+_standing = select(standing.c.patient_id, standing.c.entered_on).where(
+    tuple_(standing.c.pathway, standing.c.state).in_(_states)
+)
 _listed = select(desk.c.patient_id).where(desk.c.kind.in_(LISTING)).distinct()

@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from store.batches import batches
+from store.boards import LISTING
 from store.desk import WITHOUT_NOTICES
 from store.prepared import Prepared
 from store.tables import patient, tracking
@@ -37,6 +38,10 @@ SETTINGS: Final = "site"
 
 WITHOUT_OUTLOOK: Final = (*WITHOUT_NOTICES, "absence", "ladder")
 """The kinds of entries about the site that change no next step and no date of one."""
+
+
+WITH_A_DATE: Final = ("working_date", *LISTING)
+"""The kinds of entries by which a step of a patient has a working date of its own."""
 
 
 class By(NamedTuple):
@@ -87,11 +92,17 @@ def right(connection: Connection, patients: Collection[int], now: By) -> Iterato
 
 
 def not_right(
-    derived: Connection, recorded: Connection, now: By, undated_days: int, closed: Collection[str]
+    derived: Connection,
+    recorded: Connection,
+    now: By,
+    undated_days: int,
+    closed: Collection[str],
+    decided: Collection[str] = (),
 ) -> list[int]:
     """The patients of whom a working date may have passed, and it is not known whether one has.
 
-    One was given for them, or nothing is due and they have been in their state for so many days. Not those in
+    One was given for them, or they are in a state in which a board has decided, or nothing is due and they
+    have been in their state for so many days. Not those in
     a closed state, nor of whom something is overdue, which stands before it.
     """
     given = list(recorded.execute(_with_a_date).scalars())
@@ -99,6 +110,7 @@ def not_right(
         "given": given,
         "begun": now.day - timedelta(undated_days),
         "closed": sorted(closed),
+        "decided": sorted(decided),
         **now._asdict(),
     }
     return list(derived.execute(_not_right, values).scalars())
@@ -143,7 +155,7 @@ _right = select(*(outlook.c[name] for name in Kept._fields)).where(
     outlook.c.patient_id.in_(_them), is_right()
 )
 _wakes = select(tracking.c.patient_id, tracking.c.wake_on).where(tracking.c.patient_id.in_(_them))
-_with_a_date = select(desk.c.patient_id).where(desk.c.kind == "working_date").distinct()
+_with_a_date = select(desk.c.patient_id).where(desk.c.kind.in_(WITH_A_DATE)).distinct()
 _given: BindParameter[list[int]] = bindparam("given", expanding=True, literal_execute=True)
 _not_right = (
     select(tracking.c.patient_id)
@@ -153,6 +165,7 @@ _not_right = (
     .where(
         or_(
             tracking.c.patient_id.in_(_given),
+            tracking.c.state.in_(bindparam("decided", expanding=True)),
             and_(
                 tracking.c.rank == 2,
                 tracking.c.next_step.is_not(None),

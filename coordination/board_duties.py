@@ -1,0 +1,108 @@
+"""What is missing for a board as duties of those who can provide it, dated by when the list closes.
+
+Each of the data that is missing of a listed patient is one, from the day of listing until the meeting; it
+ends when the data come, when the patient is taken off the list, and with the meeting. Nothing of it is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, timedelta
+
+from coordination.boards import Seen, answered
+from coordination.entries import Board, Item
+from coordination.meetings import closing
+from coordination.patient_desk import Listing, PatientDesk
+from coordination.readiness import Datum
+from coordination.site_desk import BOARD_ITEM, SiteDesk
+from engine.snapshot import TimerItem
+from pathways.texts.wording import event_noun, field_name
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One of the data that somebody is to provide, of these kinds."""
+
+    about: Item
+    timer: TimerItem
+    kinds: tuple[str, ...]
+
+
+def is_for_board(about: Item) -> bool:
+    """Whether something due is what a board still needs to know."""
+    return about.item.startswith(BOARD_ITEM)
+
+
+def board_duties(seen: Seen, site: SiteDesk, today: date) -> Mapping[Item, Duty]:
+    """Those of one patient on a day."""
+    if seen.excluded:
+        return {}
+    found = (
+        duty
+        for board, listing in standing(site, seen.said, today)
+        if not answered(seen.events, listing, site.site.time_zone)
+        for duty in _of_listing(seen, site, board, listing, today)
+    )
+    return {one.about: one for one in found}
+
+
+def standing(site: SiteDesk, said: PatientDesk, today: date) -> Iterator[tuple[Board, Listing]]:
+    """What a patient is listed for at meetings that take place today or later."""
+    for listing in said.listings.values():
+        board = site.boards.get(listing.entry.board)
+        if board and listing.meeting in board.calls and day_of(site, listing) >= today:
+            yield board, listing
+
+
+def day_of(site: SiteDesk, listing: Listing) -> date:
+    """The day of the meeting for which something is listed."""
+    assert listing.meeting is not None, "what is listed for no meeting has no day"
+    return listing.meeting.astimezone(site.site.time_zone).date()
+
+
+def ends_on(site: SiteDesk, said: PatientDesk, today: date) -> list[date]:
+    """The days after meetings, with which duties for them end."""
+    return [day_of(site, listing) + timedelta(1) for _, listing in standing(site, said, today)]
+
+
+def board_days(site: SiteDesk, said: PatientDesk, today: date) -> Mapping[tuple[str, str], date]:
+    """By pathway and step: the day of the first meeting for which it is listed."""
+    found: dict[tuple[str, str], date] = {}
+    for _, listing in standing(site, said, today):
+        key = listing.entry.pathway, listing.entry.step
+        day = day_of(site, listing)
+        found[key] = min(day, found.get(key, day))
+    return found
+
+
+def _of_listing(seen: Seen, site: SiteDesk, board: Board, listing: Listing, today: date) -> Iterator[Duty]:
+    said, at = listing.entry, listing.meeting
+    assert at is not None, "it is listed for a meeting"
+    zone, meeting = site.site.time_zone, day_of(site, listing)
+    noted = listing.put_off[-1][1] if listing.put_off else listing.noted
+    opens = min(noted.at.astimezone(zone).date(), meeting)
+    due = max(closing(site, board, at), opens)
+    overdue = due + timedelta(1) if due < meeting else None
+    status = "overdue" if overdue and today >= overdue else "open"
+    anchor = (board.name, said.question, at.astimezone(UTC).isoformat())
+    for one in seen.readiness(site, said.question, said.pathway, said.step).missing:
+        item = f"{BOARD_ITEM}{one.id}"
+        about = Item(pathway=said.pathway or seen.snapshot.main.key, item=item, due=due, anchor=anchor)
+        title = f"For {board.name} on {meeting:%a} {meeting.day} {meeting:%b}: {lacking(one)}"
+        timer = TimerItem(item, title, opens, due, overdue, None, status, one.statements, anchor)
+        yield Duty(about, timer, seen.kinds(one))
+
+
+def lacking(one: Datum) -> str:
+    """What is missing of one of the data, in words that tell no entry of the patient."""
+    parts = [f"no {event_noun(one.absent, False)} recorded"] if one.absent else []
+    parts += [f"not met: {text}" for text in one.unmet]
+    names = dict.fromkeys(_name(name) for name in one.unknown)
+    parts += [f"{', '.join(names)} unknown"] if names else []
+    return f"{one.title} ({'; '.join(parts)})"
+
+
+def _name(path: str) -> str:
+    """A datum as a verdict names it, without the entry or the lesion it is of."""
+    return field_name(path.rsplit(".", 1)[-1]) if not path.startswith("primary.") else field_name(path)

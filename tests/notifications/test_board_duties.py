@@ -1,0 +1,169 @@
+"""What is missing for a board is told to who can provide it, until it is there or the meeting is over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from coordination.entries import Assigned, Board, Listed, Provider, Site, Unlisted
+from coordination.site_desk import SiteDesk
+from notifications.address import address
+from notifications.decide import Hold, Say, decide, recipients
+from notifications.inbox import inbox
+from notifications.present import Present, present
+from notifications.silence import asked
+from notifications.sweep import new, sweep
+from store.database import Database
+from store.library import shipped
+from store.record import record
+from store.recording import Recording
+from store.settle import Reckoning
+from store.work_tables import notice
+from tests.notifications.office import ANNA, BEN, LENA, SITE, furnish, say_about
+from tests.store.cast import NOON, at, event, live
+
+LISTED_ON, CLOSES, MEETING = "2025-03-03", "2025-03-11", "2025-03-13"
+BREAST = Board(name="Breast", meetings=(datetime.fromisoformat(f"{MEETING}T16:00+01:00"),))
+LISTED = Listed(
+    board="Breast", question="initial", meeting=BREAST.meetings[0], pathway="main", step="board_initial"
+)
+TISSUE = "board:g-tissue"
+
+
+def record_as_shipped(database: Database, what: Recording, now: datetime = NOON) -> None:
+    record(database, what, recorder="anna", now=now, derive=shipped(database))
+
+
+def staged(database: Database) -> None:
+    """A patient of Anna with complete staging and no tissue result, listed for the first board."""
+    furnish(database, SITE, ANNA, BEN, LENA, BREAST, now=at(LISTED_ON))
+    imaging = event(
+        "imaging_done", "2025-02-28", "i1", purpose="staging", modality="pet_ct", complete=True,
+        lesion_count_total=1,
+    )  # fmt: skip
+    suspected = event("metastasis_suspected", "2025-02-20", "m1")
+    record_as_shipped(database, live("V01", suspected, imaging, facts={"sex": "female"}))
+    say_about(database, "V01", Assigned(owner="anna"), LISTED, now=at(LISTED_ON))
+
+
+def now_at(database: Database, day: str, clock: str = "08:00") -> Present:
+    moment = at(day, clock)
+    with database.reading() as connection:
+        site = SiteDesk.read(connection)
+        here = moment.astimezone(site.site.time_zone)
+        return present(connection, 1, site, Reckoning.at(here, shipped(database)), here)
+
+
+def told(database: Database, day: str) -> dict[str, list[str]]:
+    """By rung: who is told of the missing tissue result on a day, of what stands then."""
+    found = now_at(database, day)
+    effects = [one for one in found.come if one.about.item == TISSUE]
+    return {one.rung: [person.name for person in recipients(one, found)] for one in effects}
+
+
+def tick(database: Database, day: str) -> None:
+    sweep(database, now=at(day, "08:00"), derive=shipped(database))
+    address(database, "w1", now=at(day, "08:00"), derive=shipped(database))
+
+
+def trail(database: Database) -> list[tuple[str, str, str]]:
+    with database.reading() as connection:
+        rows = connection.execute(
+            select(notice.c.rung, notice.c.day, notice.c.status)
+            .where(notice.c.item == TISSUE)
+            .order_by(notice.c.day)
+        )
+        return [(one.rung, str(one.day), one.status) for one in rows]
+
+
+def test_what_is_missing_is_due_when_the_list_closes(database: Database) -> None:
+    staged(database)
+    found = now_at(database, LISTED_ON)
+    (about,) = [one for one in found.for_board if one.item == TISSUE]
+    timer = found.chased[about]
+    assert (str(timer.opens), str(timer.due), str(timer.overdue_from)) == (LISTED_ON, CLOSES, "2025-03-12")
+    assert timer.title == (
+        "For Breast on Thu 13 Mar: Tissue proof or documented waiver "
+        "(no waiver of biopsy or tissue result recorded)"
+    )
+
+
+def test_each_rung_comes_on_its_day_and_ends_with_the_meeting(database: Database) -> None:
+    staged(database)
+    for day in (LISTED_ON, "2025-03-10", CLOSES, "2025-03-12", "2025-03-14"):
+        tick(database, day)
+    assert [(rung, day) for rung, day, _ in trail(database)] == [
+        ("opening", LISTED_ON),
+        ("before_due", "2025-03-10"),
+        ("due", CLOSES),
+        ("overdue", "2025-03-12"),
+    ]
+    assert all(one.item != TISSUE for one in now_at(database, "2025-03-14").chased)
+
+
+def test_data_that_came_overtake_what_was_to_be_told(database: Database) -> None:
+    staged(database)
+    tick(database, LISTED_ON)
+    effect = next(one for one in now_at(database, CLOSES).come if one.about.item == TISSUE)
+    said = event("tissue_result", "2025-03-07", "t1", method="histology", metastasis_confirmed=True)
+    record_as_shipped(database, live("V01", said), now=at("2025-03-07"))
+    gone = decide(new(effect), now_at(database, CLOSES))
+    assert not isinstance(gone, (Say, Hold))
+    assert gone.reason == "the data are there, or the patient is not on this list any more"
+    tick(database, CLOSES)
+    assert [day for _, day, _ in trail(database)] == [LISTED_ON]
+
+
+def test_who_is_taken_off_the_list_needs_no_data(database: Database) -> None:
+    staged(database)
+    off = Unlisted(board="Breast", question="initial", meeting=LISTED.meeting, reason="not now")
+    say_about(database, "V01", off, now=at("2025-03-04"))
+    assert told(database, "2025-03-05") == {}
+
+
+def test_the_provider_is_told_else_the_clinician_else_the_owner(database: Database) -> None:
+    staged(database)
+    assert told(database, "2025-03-12") == {
+        "opening": ["anna"], "before_due": ["anna"], "due": ["anna"], "overdue": ["anna"],
+    }  # fmt: skip
+    say_about(database, "V01", Assigned(owner="anna", clinician="lena"), now=at("2025-03-04"))
+    assert told(database, LISTED_ON)["opening"] == ["lena"]
+    furnish(database, Provider(name="tissue_result", by="ben"), now=at("2025-03-05"))
+    assert told(database, "2025-03-12") == {
+        "opening": ["ben"], "before_due": ["ben"], "due": ["ben"], "overdue": ["ben", "anna"],
+    }  # fmt: skip
+
+
+def test_a_meeting_that_is_cancelled_asks_for_nothing_and_the_worker_looks_again(database: Database) -> None:
+    staged(database)
+    tick(database, LISTED_ON)
+    furnish(database, BREAST.model_copy(update={"meetings": ()}), now=at("2025-03-04"))
+    tick(database, "2025-03-12")
+    assert [day for _, day, _ in trail(database)] == [LISTED_ON]
+
+
+def test_the_inbox_and_the_explanation_of_silence_tell_it_in_words(database: Database) -> None:
+    staged(database)
+    tick(database, LISTED_ON)
+    with database.reading() as connection:
+        lines = inbox(connection, ["anna"], now=at(LISTED_ON, "09:00"), derive=shipped(database))
+        because = asked(
+            connection, 1, at(LISTED_ON).date(), now=at(LISTED_ON, "09:00"), derive=shipped(database)
+        )
+    assert any(one.title.startswith("For Breast on Thu 13 Mar: Tissue proof") for one in lines)
+    assert any(one.about and one.about.item == TISSUE and one.kind == "told" for one in because)
+
+
+def test_the_step_of_the_board_is_planned_for_the_meeting(database: Database) -> None:
+    staged(database)
+    found = now_at(database, LISTED_ON)
+    (step,) = [one for about, one in found.chased.items() if about.item == "board_initial"]
+    assert str(step.due) == MEETING
+
+
+def test_a_site_may_close_its_lists_when_the_meeting_begins(database: Database) -> None:
+    staged(database)
+    furnish(database, BREAST.model_copy(update={"closes_days": 0}), Site(zone="Europe/Berlin", lead="lena"))
+    (timer,) = [one for about, one in now_at(database, MEETING).chased.items() if about.item == TISSUE]
+    assert (str(timer.due), timer.overdue_from) == (MEETING, None)

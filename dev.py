@@ -17,7 +17,8 @@ from pathlib import Path
 USAGE = """\
 usage: python3 dev.py COMMAND [ARGUMENTS]
 
-  demo           set up what carepath needs to run, then show it at work
+  serve          set up what carepath needs to run, then open the desk with 300 made-up patients
+  demo           the same patients in the terminal
   carepath ...   run any carepath command, for example: python3 dev.py carepath replay FILE
   test           every check: style, types, layers, tests with branch coverage
   test ...       only pytest, with these arguments, for example: python3 dev.py test tests/engine -x
@@ -55,6 +56,10 @@ def main(arguments: list[str]) -> int:
     if sys.version_info < (3, 11):
         sys.exit(f"dev.py: carepath needs Python 3.11 or newer; this is {sys.version.split()[0]}")
     return COMMANDS[command](rest)
+
+
+def serve(arguments: list[str]) -> int:
+    return carepath(["serve", "--demo", *arguments])
 
 
 def demo(arguments: list[str]) -> int:
@@ -267,6 +272,7 @@ def clean_environment() -> dict[str, str]:
 
 
 COMMANDS = {
+    "serve": serve,
     "demo": demo,
     "carepath": carepath,
     "test": test,

@@ -72,11 +72,13 @@ def _surroundings(demo: bool) -> Iterator[Workplace]:
             yield here
         return
     from cli.demo import fill
+    from cli.demo_names import give_names
 
     place = data_folder() / "demo"
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     with workplace(CarepathSettings.read().database_url or embedded_url(place), begins=True) as here:
         fill(here, place)
+        give_names(here)
         yield here
 
 

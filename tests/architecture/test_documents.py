@@ -25,4 +25,4 @@ def test_the_index_of_decisions_is_complete() -> None:
 
 def test_the_readme_names_the_two_commands() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert [command for command in ("demo", "test") if f"\npython3 dev.py {command}\n" not in readme] == []
+    assert [command for command in ("serve", "test") if f"\npython3 dev.py {command}\n" not in readme] == []

@@ -23,7 +23,7 @@ COMMAND_LINE = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
 CASE_FILES = (ROOT / "docs" / "case-files.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^\$ carepath (?!COMMAND)(.+)$", COMMAND_LINE, re.MULTILINE)
 OF_THE_READER = (
-    *("demo", "template", "database", "backup", "restore", "keys", "export"),
+    *("serve", "demo", "template", "database", "backup", "restore", "keys", "export"),
     *("unmerge", "find", "erase", "assign", "hand-over", "resume"),
 )
 """Commands that write files, that are about what another one did before, and `clinic`, which stands for files

@@ -224,8 +224,10 @@ def _show_list(
     from cli.console import console
 
     if lost:
-        print("These are on no meeting that takes place; `carepath board defer` puts them on another:")
-        console().print(_rows(names, lost, site, here.today, status=_why_lost))
+        print(
+            "These are on no meeting to come; `carepath board defer` puts them on another, `remove` ends it:"
+        )
+        console().print(_rows(names, lost, site, here.today, status=lambda row: _why_lost(row, site)))
     if agenda is None:
         print("No meeting lies ahead. `carepath desk board NAME --meeting 2026-03-03T14:00` adds one.")
         return
@@ -265,8 +267,11 @@ def _rows(names: dict[int, str], rows: Sequence[Row], site: SiteDesk, today: dat
     return made
 
 
-def _why_lost(one: Row) -> str:
-    return "the meeting does not take place" if one.listing.meeting else "put off to no meeting yet"
+def _why_lost(one: Row, site: SiteDesk) -> str:
+    if one.listing.meeting is None:
+        return "put off to no meeting yet"
+    over = one.listing.meeting in site.boards[one.listing.entry.board].calls
+    return "decision not recorded" if over else "the meeting does not take place"
 
 
 def _status(one: Row, of: Meeting, here: Workplace) -> str:

@@ -58,6 +58,7 @@ def _write(here: Workplace, name: str, out: Path) -> None:
 
 
 def _occasions(here: Workplace, name: str) -> list[Occasion]:
+    from coordination.on_lists import on_lists
     from coordination.site_desk import SiteDesk
     from notifications.inbox import owners
     from notifications.occasions import of_board, of_owner
@@ -68,7 +69,8 @@ def _occasions(here: Workplace, name: str) -> list[Occasion]:
         site = SiteDesk.of(entries)
         check(site, name)
         if name in site.boards:
-            return list(of_board(entries, name, here.now))
+            listed = on_lists(connection, name)
+            return list(of_board(entries, name, here.now, listed, site.site.language))
         people = list(owners(site, name))
         person = site.people.get(name)
         language = person.language if person else site.site.language

@@ -20,7 +20,7 @@ from cli.console import console, heading, table, word
 from cli.data import DEMO_COHORT
 from cli.days import plural
 from cli.demo_dates import moved_cohort
-from cli.demo_office import LEAD, SHARING, furnish, tell
+from cli.demo_office import BOARD, LEAD, SHARING, furnish, meet, tell
 from cli.deviations import SEVERITIES, tally
 from cli.due import show_due
 from cli.import_file import Outcome, import_source
@@ -107,6 +107,7 @@ def fill(here: Workplace, place: Path) -> None:
         f"{plural(counts.new, 'made-up patient')} with {counts.entries:,} entries, dates moved up to today."
     )
     furnish(here)
+    meet(here)
     print(f"They are shared by {' and '.join(SHARING)}; {LEAD} leads.")
 
 
@@ -179,6 +180,7 @@ def _next(here: Workplace, url: str) -> Iterator[RenderableType]:
         f"show {patient}",
         f"why {patient} mdt_start",
         f"record {patient} board_held",
+        f"board list {shlex.quote(BOARD)}",
         f"inbox {SHARING[1]}",
         f"reminders {patient}",
         "list --deviation any",

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
+from itertools import islice
+
 from cli.processors import processors
 from cli.workplace import Workplace
-from coordination.entries import Assigned, Person, Site
+from coordination.boards import asked_about
+from coordination.entries import Assigned, Board, Listed, Person, Site
 from coordination.saying import say
 from notifications.address import address
 from notifications.sweep import sweep
+from pathways.library import all_pathways
+from store import identities
 from store.identities import references
+from store.settle import Reckoning
 
 SHARING = ("anna", "ben")
 """Two coordinators, who have every other patient each."""
 LEAD = "lena"
+BOARD = "breast-board"
+"""It meets on Thursdays at four."""
+LISTED = 5
+"""Patients who are on the list of its next meeting whose list is open."""
 
 
 def furnish(here: Workplace) -> None:
@@ -24,6 +35,29 @@ def furnish(here: Workplace) -> None:
         for place, patient in enumerate(references(connection).values()):
             owner = Assigned(owner=SHARING[place % len(SHARING)])
             say(connection, owner, patient_id=patient, recorder=LEAD, now=here.now)
+
+
+def meet(here: Workplace) -> None:
+    """A tumour board with its next meetings, and some of those about whom it is to be asked on a list."""
+    thursday = here.today + timedelta((3 - here.today.weekday()) % 7)
+    days = [thursday + timedelta(weeks=week) for week in range(1, 5)]
+    meetings = tuple(datetime.combine(day, time(16), here.now.tzinfo) for day in days)
+    board = Board(name=BOARD, place="Room 4.12", chair=LEAD, meetings=meetings, capacity=12)
+    at = Reckoning.at(here.now, here.derive)
+    with here.database.reading() as connection:
+        found = list(islice(asked_about(connection, all_pathways(), at), LISTED))
+    with here.database.writing() as connection:
+        say(connection, board, recorder=LEAD, now=here.now)
+        for one, asked in found:
+            entry = Listed(
+                board=BOARD,
+                question=asked.question,
+                meeting=meetings[0],
+                pathway=asked.asked.pathway,
+                step=asked.asked.step.id,
+            )
+            identities.head_of(connection, one.patient_id, to_write=True)
+            say(connection, entry, patient_id=one.patient_id, recorder=LEAD, now=here.now)
 
 
 def tell(here: Workplace) -> None:

@@ -204,8 +204,8 @@ class Lists:
         return Agenda(of, rows)
 
     def without_meeting(self, board: str, today: date) -> list[Row]:
-        """Those of whom nobody may lose sight: who is listed for a meeting that does not take place, and who
-        was put off to none.
+        """Those of whom nobody may lose sight: who is listed for a meeting that does not take place, who was
+        put off to none, and who was listed for one that is over and of whom no decision is recorded.
         """
         calls = self.site.boards[board].calls
         zone = self.site.site.time_zone
@@ -214,7 +214,8 @@ class Lists:
             for one in self.seen
             for listing in one.said.listings.values()
             if listing.entry.board == board
-            and listing.meeting not in calls
+            and (listing.meeting not in calls or listing.meeting.astimezone(zone).date() < today)
+            and one.excluded is None
             and not answered(one.events, listing, zone)
         ]
 

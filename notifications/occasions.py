@@ -12,11 +12,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import Connection
 
 from coordination.entries import Board, Item, Site, read
+from coordination.on_lists import OnList
 from coordination.site_desk import SiteDesk
 from notifications.calendar_feed import Occasion
 from notifications.calendar_times import Times
@@ -39,6 +41,13 @@ WORKING_WORDS: Final = {
 """Of a working date: no source says that anything is due on that day."""
 
 
+LISTED_WORDS: Final = {
+    "en": ("1 patient listed", "{} patients listed"),
+    "de": ("1 Person angemeldet", "{} Personen angemeldet"),
+}
+"""How many are on the list of a board; nobody is named."""
+
+
 @dataclass(frozen=True, slots=True)
 class Patient:
     """One patient as a calendar needs it: now, and some weeks ago by what was known then (None: not here).
@@ -48,6 +57,7 @@ class Patient:
     since when it stands in another calendar.
     """
 
+    number: int
     reference: str
     first: str
     changed: datetime
@@ -103,12 +113,13 @@ def _patient(
         before = present_or_trouble(connection, number, SiteDesk.of(entries, earlier), then, earlier, earlier)
     said = [one.at for one in entries if one.kind == Site.kind]
     changed = max([lines[-1].recorded, *said])
-    return Patient(reference, lines[0].hash, changed, found, before if isinstance(before, Present) else None)
+    then_there = before if isinstance(before, Present) else None
+    return Patient(number, reference, lines[0].hash, changed, found, then_there)
 
 
 def due(patient: Patient, site: Site, language: str) -> Iterator[Occasion]:
     """An occasion for each due item of a patient; no more is told than the site allows."""
-    link = link_to(site, patient.reference) or ""
+    link = link_to(site, patient.reference, patient.number) or ""
     now, before = _named(patient, patient.now), _named(patient, patient.before)
     for uid, about in {**before, **now}.items():
         still = uid in now and about in patient.now.chased
@@ -153,8 +164,15 @@ def uid(*parts: object) -> str:
     return f"{hashlib.sha256(canonical(parts).encode()).hexdigest()[:32]}@carepath"
 
 
-def of_board(entries: Iterable[Said], name: str, now: datetime) -> Iterator[Occasion]:
-    """The meetings of a board; those that do not take place are cancelled for a while.
+def of_board(
+    entries: Iterable[Said],
+    name: str,
+    now: datetime,
+    listed: Mapping[datetime, OnList] = MappingProxyType({}),
+    language: str = "en",
+) -> Iterator[Occasion]:
+    """The meetings of a board, with how many patients are `listed` for each; those that do not take place are
+    cancelled for a while.
 
     A meeting is named by when it begins: one that is put off is cancelled, and another one is added.
     """
@@ -167,16 +185,22 @@ def of_board(entries: Iterable[Said], name: str, now: datetime) -> Iterator[Occa
         if held is None and changed < now - KEPT:
             continue
         minutes, place = held or next(state for _, state in reversed(states) if state)
+        there = listed.get(meeting.astimezone(UTC), OnList())
         yield Occasion(
             uid=uid(versions[0][0].isoformat(), name, meeting.astimezone(UTC).isoformat()),
-            sequence=len(states) - 1,
-            changed=changed,
+            sequence=len(states) - 1 + there.changes,
+            changed=max(changed, there.changed or changed),
             begin=meeting.astimezone(zone),
             end=(meeting.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(zone),
-            summary=name,
+            summary=f"{name}: {_patients(there.number, language)}" if there.number else name,
             place=place,
             cancelled=held is None,
         )
+
+
+def _patients(number: int, language: str) -> str:
+    one, several = LISTED_WORDS[language]
+    return one if number == 1 else several.format(number)
 
 
 _State = tuple[int, str] | None

@@ -101,7 +101,7 @@ def test_a_question_is_put_off_with_a_reason_and_is_not_lost(board: Run) -> None
     words = ("--to", "none", "--reason-code", "other", "--reason", "the slot is needed")
     board("board", "defer", "B1", "Breast", *words)
     shown = board("board", "list", "Breast").out
-    assert "These are on no meeting that takes place" in shown
+    assert "These are on no meeting to come" in shown
     assert "put off to no meeting yet" in shown
     assert "(2 times)" in shown
 
@@ -131,3 +131,108 @@ def test_who_is_paused_is_no_candidate_and_cannot_be_listed(board: Run) -> None:
     refused = board("board", "add", "B1", "Breast")
     assert "paused since 2025-02-03: the patient is away for some time" in refused.err
     assert "B1 comes before no board" in board("board", "ready", "B1").out
+
+
+def test_a_meeting_that_is_over_leaves_what_was_not_recorded(board: Run, clock: Clock) -> None:
+    board("board", "add", "B1", "Breast")
+    clock.set("2025-02-07")
+    (lost,) = board("board", "list", "Breast", "--json").lines[0]["without_meeting"]
+    assert (lost["patient"], lost["meeting"]) == ("B1", "2025-02-06T16:00:00+01:00")
+    assert "decision not recorded" in board("board", "list", "Breast", "--meeting", "2025-02-06").out
+    held = ("question=initial", "decision=systemic_first", "disciplines=medical_oncology")
+    record(board, "B1", "board_held", "2025-02-06", *held)
+    assert board("board", "list", "Breast", "--json").lines[0]["without_meeting"] == []
+    (row,) = board("board", "list", "Breast", "--meeting", "2025-02-06", "--json").lines[0]["rows"]
+    assert row["decided"]["decision"] == "systemic_first"
+    assert "B1" not in board("board", "candidates").out
+
+
+def test_a_decision_is_followed_up_until_it_is_carried_out(board: Run, clock: Clock) -> None:
+    record(board, "B1", "tissue_result", "2025-01-30", "method=histology", "metastasis_confirmed=true")
+    held = ("question=initial", "decision=systemic_first", "disciplines=medical_oncology")
+    record(board, "B1", "board_held", "2025-02-03", *held)
+    mine = [one for one in board("board", "decisions", "--all", "--json").lines if one["patient"] == "B1"]
+    assert [(one["state"], one["by"], one["late"]) for one in mine] == [
+        ("systemic_planned", "2025-02-17", False)
+    ]
+    (told,) = board("list", "--search", "B1", "--json").lines
+    assert (told["work"]["next"]["item"], told["work"]["next"]["on"]) == ("systemic_start", "2025-02-17")
+    clock.set("2025-02-18")
+    assert "B1" in board("board", "decisions").out
+    record(board, "B1", "systemic_started", "2025-02-18", "line=1", "regimen_class=endocrine")
+    assert "B1" not in board("board", "decisions", "--all").out
+
+
+def test_a_site_asks_for_more_or_for_less(board: Run) -> None:
+    board("board", "item", "g-tissue", "--drop")
+    board(
+        "board", "item", "brca", "--needs", "brca_status", "--title", "BRCA status", "--question", "initial"
+    )
+    (asked,) = board("board", "ready", "B1", "--json").lines[0]["questions"]
+    data = {one["id"]: (one["standing"], one["by_site"]) for one in asked["data"]}
+    assert data == {
+        "g-staging-complete": ("ready", False),
+        "g-pet-preferred": ("ready", False),
+        "brca": ("ask", True),
+    }
+    assert "not asked for: Tissue proof or documented waiver" in board("board", "item").out
+    assert "there is no entry and no fact" in board("board", "item", "x", "--needs", "nothing").err
+    assert "Give a NAME" in board("board", "item", "--drop").err
+    assert board("board", "item", "x", "--title", "X").status == 2
+    assert len(board("board", "item", "--json").lines) == 2
+
+
+def test_who_provides_what_is_the_site_s_choice(board: Run) -> None:
+    assert board("board", "provider", "tissue_result", "ben").status == 0
+    (asked,) = board("board", "ready", "B1", "--json").lines[0]["questions"]
+    (tissue,) = [one for one in asked["data"] if one["id"] == "g-tissue"]
+    assert tissue["asked"] == ["ben"]
+    assert "there is nobody and no team called 'nemo'" in board("board", "provider", "facts", "nemo").err
+    assert "there is no type of entry" in board("board", "provider", "tisue").err
+    assert board("board", "provider", "--json").lines == [{"name": "tissue_result", "by": "ben"}]
+    assert "everything else" in board("board", "provider").out
+    board("board", "provider", "tissue_result", "")
+    assert board("board", "provider", "--json").lines == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("list", "Brest"), "there is no board 'Brest'; did you mean 'Breast'?"),
+        (
+            ("list", "Breast", "--meeting", "2025-02-07"),
+            "Breast does not meet on 2025-02-07; its meetings: Thu",
+        ),
+        (("add", "B1", "Breast", "--question", "mdtt"), "there is no question 'mdtt'"),
+        (("add", "B1", "Breast", "--question", "mdt"), "--reason TEXT says why"),
+        (("add", "B1", "Breast", "--priority", "soon"), "one of routine, urgent"),
+        (("remove", "B1", "Breast"), "--reason TEXT is needed"),
+        (("remove", "B1", "Breast", "--reason", "x"), "on the lists of Breast there is: nothing"),
+        (("defer", "B1", "Breast", "--reason-code", "no-time"), "to which meeting?"),
+        (("defer", "B1", "Breast", "--to", "none", "--reason-code", "other"), "what else is it?"),
+        (("add", "B1", "Breast", "--reason", "B1 wants it"), "it names a patient (reference)"),
+    ],
+)
+def test_what_is_wrong_is_told_with_what_would_be_right(
+    board: Run, words: tuple[str, ...], told: str
+) -> None:
+    ran = board("board", *words)
+    assert ran.status == 2
+    assert told in ran.err
+
+
+def test_a_board_takes_its_own_questions_only(board: Run) -> None:
+    board("desk", "board", "Breast", "--question", "mdt")
+    assert "B1" not in board("board", "candidates", "Breast").out
+    assert (
+        "Breast takes mdt, not initial" in board("board", "add", "B1", "Breast", "--question", "initial").err
+    )
+    board("desk", "board", "Breast", "--question", "all", "--capacity", 0)
+    (found,) = board("desk", "board", "Breast", "--json").lines
+    assert (found["questions"], found["capacity"]) == ([], None)
+
+
+def test_the_lists_say_when_the_board_is(board: Run) -> None:
+    board("board", "add", "B1", "Breast")
+    (told,) = board("list", "--search", "B1", "--json").lines
+    assert (told["work"]["next"]["item"], told["work"]["next"]["on"]) == ("board_initial", "2025-02-06")

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from coordination.calendar_address import calendar_at, path, with_secret
-from coordination.entries import Absence, Board, Item, Team, WorkingDate
+from coordination.entries import Absence, Board, Item, Listed, Postponed, Team, Unlisted, WorkingDate
+from coordination.on_lists import on_lists
 from coordination.site_desk import SiteDesk
 from engine.snapshot import PatientSnapshot
 from notifications.calendar_feed import Occasion
@@ -177,6 +178,28 @@ def test_of_whom_nothing_can_be_derived_nothing_is_told(clinic: Database) -> Non
 def meetings(database: Database, now: datetime = NOW) -> list[Occasion]:
     with database.reading() as connection:
         return list(of_board(desk.of_site(connection), "Wednesday board", now))
+
+
+def test_a_meeting_tells_how_many_are_listed_and_whom_it_does_not(clinic: Database) -> None:
+    at_two = datetime(2025, 3, 19, 14, tzinfo=UTC)
+    furnish(clinic, SITE, Board(name="Wednesday board", meetings=(at_two,)), now=at("2025-03-03"))
+    listed = Listed(board="Wednesday board", question="other", meeting=at_two)
+    say_about(clinic, "V01", listed, now=at("2025-03-04"))
+
+    def feed(language: str = "en") -> Occasion:
+        with clinic.reading() as connection:
+            entries, counts = desk.of_site(connection), on_lists(connection, "Wednesday board")
+            (one,) = of_board(entries, "Wednesday board", NOW, counts, language)
+        return one
+
+    assert (feed().summary, feed().sequence) == ("Wednesday board: 1 patient listed", 1)
+    assert feed().changed == at("2025-03-04")
+    say_about(clinic, "V01", listed.model_copy(update={"question": "mdt"}), now=at("2025-03-05"))
+    assert (feed("de").summary, feed().sequence) == ("Wednesday board: 1 Person angemeldet", 2)
+    off = Postponed(board="Wednesday board", question="mdt", meeting=at_two, to=None, code="no-time")
+    gone = Unlisted(board="Wednesday board", question="other", meeting=at_two, reason="settled")
+    say_about(clinic, "V01", off, gone, now=at("2025-03-06"))
+    assert (feed().summary, feed().sequence) == ("Wednesday board", 4)
 
 
 def test_the_meetings_of_a_board(database: Database) -> None:

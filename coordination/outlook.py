@@ -7,10 +7,10 @@ Nothing of who works here is in it: whose the patient is and who is in charge to
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -23,6 +23,7 @@ from coordination.track import Track, tracks
 from store import desk, identities, outlooks, worklist
 from store.database import Database
 from store.outlooks import By, Kept
+from store.together import together
 
 AT_ONCE: Final = 100
 """Patients in one transaction: few enough that a writer in line does not wait long."""
@@ -103,14 +104,20 @@ def bring_up_to_date(derived: Database, recorded: Database, today: date, closed:
         site, now = SiteDesk.read(here), outlooks.by(here, today)
         decided = decided_states()
         wanted = outlooks.not_right(there, here, now, site.site.undated_days, closed, decided)
+    work_out = partial(_work_out, site, now, None if derived is recorded else recorded)
     for start in range(0, len(wanted), AT_ONCE):
-        with ExitStack() as both:
-            there = both.enter_context(derived.writing())
-            here = there if derived is recorded else both.enter_context(recorded.reading())
-            _work_out(there, here, wanted[start : start + AT_ONCE], site, now)
+        together(derived, wanted[start : start + AT_ONCE], work_out)
 
 
 def _work_out(
+    site: SiteDesk, now: By, elsewhere: Database | None, derived: Connection, patients: Sequence[int]
+) -> None:
+    """Nobody records or says anything about these patients meanwhile, where that is `derived`'s own."""
+    with elsewhere.reading() if elsewhere else nullcontext(derived) as recorded:
+        _keep(derived, recorded, patients, site, now)
+
+
+def _keep(
     derived: Connection, recorded: Connection, patients: Sequence[int], site: SiteDesk, now: By
 ) -> None:
     for number in patients:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
+from sqlalchemy import Connection
 
 from coordination import outlook
 from coordination.entries import (
@@ -26,6 +27,7 @@ from notifications.sweep import sweep
 from store import outlooks, planning
 from store.database import Database
 from store.desk import WITHOUT_NOTICES
+from store.errors import Crossed
 from store.merging import merge
 from store.refresh import rebuild, refresh
 from tests.notifications.ahead import right
@@ -165,6 +167,21 @@ def test_who_lists_without_a_worker_works_out_of_whom_a_working_date_may_have_pa
     assert {number: one.working_on for number, one in found.items()} == {1: date(2025, 3, 21)}
     monkeypatch.setattr(outlook, "tracks", _nobody)
     listed(database, date(2025, 3, 25))
+
+
+def test_two_who_work_out_the_same_do_not_stand_in_each_other_s_way(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two(database)
+    there = outlooks.put
+
+    def somebody_was_in_the_way(connection: Connection, kept: outlooks.Kept) -> None:
+        monkeypatch.setattr(outlooks, "put", there)
+        raise Crossed
+
+    monkeypatch.setattr(outlooks, "put", somebody_was_in_the_way)
+    listed(database, date(2025, 3, 24))
+    assert set(right(database, date(2025, 3, 24))) == {1}
 
 
 def _nobody(*_: object) -> None:

@@ -235,7 +235,7 @@ def check(
                 left_out[row.id] = "now told to others: " + ", ".join(one.name for one in people)
             case Say(timer=timer):
                 who = names[row.patient_id], called.get(row.patient_id)
-                told.append(Told.of(who, kept(row), timer, found))
+                told.append(Told.of(who, kept(row), timer, found, row.patient_id))
     return Checked(tuple(told), left_out)
 
 

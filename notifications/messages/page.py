@@ -103,7 +103,7 @@ def page(
         items=len(told),
         overdue=late,
         also=also if also and also.items > late else None,
-        link=_web(site.link),
+        link=(_web(site.link) or "").split("patients/" + NUMBER)[0] or None,
         abbreviates=any("MDT" in item.title for item in items),
     )
 
@@ -122,14 +122,22 @@ def _patient(number: int, told: Sequence[Told], site: Site, today: date, languag
     first = told[0]
     reference = first.reference if site.reference_in_messages else None
     name = first.name if site.names_in_messages else None
-    link = link_to(site, first.reference)
+    link = link_to(site, first.reference, first.number)
     return Patient(number, reference, name, link, tuple(_item(one, today, language) for one in told))
 
 
-def link_to(site: Site, reference: str) -> str | None:
-    """Where a patient is found, where the site has a page for that and lets messages tell the reference."""
-    link = _web(site.link) if site.reference_in_messages else None
-    return f"{link}{quote(reference, safe='')}" if link else None
+def link_to(site: Site, reference: str, number: int) -> str | None:
+    """Where a patient is found, where the site has a page for that: by the number, which says nothing to
+    others, or by the reference where messages may tell it.
+    """
+    link = _web(site.link)
+    if link and NUMBER in link:
+        return link.replace(NUMBER, str(number))
+    return f"{link}{quote(reference, safe='')}" if link and site.reference_in_messages else None
+
+
+NUMBER: Final = "{number}"
+"""In the link of a site: the place of the patient's number, as the addresses of the desk have it."""
 
 
 def _item(one: Told, today: date, language: str) -> Item:

@@ -30,15 +30,25 @@ class Told:
     statements: tuple[str, ...]
     progress: Progress | None
     name: str | None = field(default=None, repr=False)
+    number: int = 0
+    """By which the patient is known in the database, and outside not at all."""
 
     @classmethod
-    def of(cls, called: tuple[str, str | None], notice: Kept, timer: TimerItem | None, now: Present) -> Told:
+    def of(
+        cls,
+        called: tuple[str, str | None],
+        notice: Kept,
+        timer: TimerItem | None,
+        now: Present,
+        number: int = 0,
+    ) -> Told:
         """What a notice tells now of a patient with this reference and name; without a timer: of all."""
         reference, name = called
         if timer is None:
             about = notice.about
             assert about.item in OF_PATIENT, "every other notice is about a due item"
-            return cls(reference, notice.rung, about.item, "", None, about.due, None, "open", (), None, name)
+            said = (notice.rung, about.item, "", None, about.due, None, "open", (), None, name)
+            return cls(reference, *said, number)
         return cls(
             reference,
             notice.rung,
@@ -51,6 +61,7 @@ class Told:
             timer.statements,
             now.progress(notice.about),
             name,
+            number,
         )
 
 

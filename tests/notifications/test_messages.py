@@ -256,6 +256,13 @@ def test_a_link_is_one_of_the_web_and_carries_the_reference_whole() -> None:
         assert "<a " not in found.html
 
 
+def test_a_link_to_the_desk_has_the_number_and_needs_no_reference() -> None:
+    site = Site(link="https://desk.example/patients/{number}", reference_in_messages=False)
+    told = said(replace(LATE, number=17), site=site)
+    assert "https://desk.example/patients/17\n" in told.text
+    assert "V01" not in told.text
+
+
 def test_html_is_escaped_wherever_it_comes_from() -> None:
     hostile = '<script>alert("x")</script>'
     told = replace(LATE, reference=hostile, name=hostile, title=hostile, statements=(hostile,))

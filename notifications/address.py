@@ -20,10 +20,11 @@ from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
 from notifications.channels import INBOX, Clock
 from notifications.decide import Decision, Drop, Hold, Say, decide
+from notifications.former import former
 from notifications.present import Present, present_or_trouble
 from notifications.sweep import kept
 from notifications.timing import digest_at, free_at
-from store import outbox
+from store import outbox, worklist
 from store.database import Database
 from store.derivation import Derivation
 from store.outbox import SAID, SENT, Claim
@@ -80,10 +81,13 @@ def address(
 
 @dataclass(frozen=True, slots=True)
 class _Decided:
-    """What is to become of a notice, or the kind of error for which that cannot be told."""
+    """What is to become of a notice, or the kind of error for which that cannot be told. `former` are the ids
+    it had under records that became part of this one.
+    """
 
     id: str
     decision: Decision | str
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,15 @@ def _looked(database: Database, claim: Claim, now: datetime, derive: Derivation)
         at = Reckoning.at(here, derive)
         for id in {row.patient_id for row in claim.rows}:
             known[id] = present_or_trouble(connection, id, site, at, here)
-    decided = tuple(_Decided(row.id, _decided(row, known[row.patient_id])) for row in claim.rows)
+        parts = worklist.parts(connection, known)
+    decided = tuple(
+        _Decided(
+            row.id,
+            _decided(row, known[row.patient_id]),
+            tuple(former(kept(row), parts.get(row.patient_id, {}))),
+        )
+        for row in claim.rows
+    )
     return _Looked(claim, here, SiteCalendar(site.site), decided)
 
 
@@ -118,7 +130,7 @@ def _kept(looked: _Looked, connection: Connection, decided: Sequence[_Decided]) 
     now, calendar = looked.now, looked.calendar
     ends: dict[str, tuple[str, str]] = {}
     until: dict[str, tuple[datetime, str]] = {}
-    said: dict[str, Say] = {}
+    said: dict[str, tuple[Say, _Decided]] = {}
     aside = 0
     for one in decided:
         match one.decision:
@@ -132,10 +144,10 @@ def _kept(looked: _Looked, connection: Connection, decided: Sequence[_Decided]) 
                 until[one.id] = calendar.at(day), reason
             case Say(to=people) as say:
                 ends[one.id] = SAID, f"to {', '.join(person.name for person in people)}"
-                said[one.id] = say
+                said[one.id] = say, one
     outbox.postpone_all(connection, looked.claim, until)
     settled = outbox.settle_all(connection, looked.claim, ends, now)
-    messages = (made for id in said.keys() & settled for made in _messages(id, said[id]))
+    messages = (made for id in said.keys() & settled for made in _messages(*said[id]))
     for made in sorted(messages, key=attrgetter("person.name", "channel", "notice_id")):  # as all workers do
         _put(connection, made, calendar, now)
     return Addressed(len(said), len(until) - aside, len(ends) - len(said), aside)
@@ -145,13 +157,15 @@ def _kept(looked: _Looked, connection: Connection, decided: Sequence[_Decided]) 
 class _Made:
     """A message that tells a notice: to whom, by which channel, alone or in the digest.
 
-    What is in the inbox was told by that; other messages wait to be delivered.
+    What is in the inbox was told by that; other messages wait to be delivered. One that was told by another
+    way under its `former` ids is not told by that again; the inbox has a line for the record that goes on.
     """
 
     person: Person
     channel: str
     notice_id: str
     alone: bool
+    former: tuple[str, ...] = ()
 
     def row(self, name: str, wake: datetime, now: datetime) -> dict[str, object]:
         kind = "single" if self.alone else "digest"
@@ -183,16 +197,17 @@ class _Made:
             wake = digest_at(self.person, calendar, wake + timedelta(minutes=1))
 
 
-def _messages(notice_id: str, said: Say) -> Iterator[_Made]:
+def _messages(said: Say, notice: _Decided) -> Iterator[_Made]:
     for person in said.to:
-        yield _Made(person, INBOX, notice_id, alone=True)
+        yield _Made(person, INBOX, notice.id, alone=True)
         for channel in sorted(person.addresses):
-            yield _Made(person, channel, notice_id, alone=person in said.singly)
+            yield _Made(person, channel, notice.id, person in said.singly, notice.former)
 
 
 def _put(connection: Connection, made: _Made, calendar: SiteCalendar, now: datetime) -> None:
     """Put a notice into the first message that still takes it; one that was told by this way is not."""
-    if outbox.was_told(connection, made.notice_id, made.person.name, made.channel):
+    ids = (made.notice_id, *made.former)
+    if any(outbox.was_told(connection, id, made.person.name, made.channel) for id in ids):
         return
     rows = made.singles(calendar, now) if made.alone else made.digests(connection, calendar, now)
     for row in rows:

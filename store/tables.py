@@ -11,6 +11,7 @@ from sqlalchemy import Index, String, text
 from sqlmodel import Field
 from sqlmodel.sql.sqltypes import AutoString
 
+import store.audit_tables
 import store.web_tables
 import store.work_tables  # noqa: F401  # so that Base knows them, too
 from store.table_base import Base, only, table_of
@@ -298,6 +299,8 @@ class DeviationRow(Base, table=True):
     __table_args__ = (
         Index("ix_deviation_open", "code", "patient_id", **only("status = 'open'")),
         Index("ix_deviation_code", "code", "status", "patient_id"),
+        Index("ix_deviation_raised", "raised_on", "patient_id", "pathway", "place"),
+        Index("ix_deviation_severity", "severity", "raised_on", "patient_id", "pathway", "place"),
     )
 
     patient_id: int = Field(primary_key=True, foreign_key="patient.id")

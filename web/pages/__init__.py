@@ -2,6 +2,8 @@
 
 from web.pages.account import PAGES as ACCOUNT
 from web.pages.bulk import PAGES as BULK
+from web.pages.deviations import PAGES as DEVIATIONS
+from web.pages.deviations_one import PAGES as DEVIATION
 from web.pages.looks import PAGES as LOOKS
 from web.pages.operations import PAGES as OPERATIONS
 from web.pages.patient import PAGES as PATIENT
@@ -10,4 +12,16 @@ from web.pages.sign_in import PAGES as SIGN_IN
 from web.pages.tracking import PAGES as TRACKING
 from web.pages.tracking_workbook import PAGES as WORKBOOK
 
-FAMILIES = (SIGN_IN, ACCOUNT, TRACKING, WORKBOOK, BULK, OPERATIONS, PATIENT, PATIENT_DO, LOOKS)
+FAMILIES = (
+    SIGN_IN,
+    ACCOUNT,
+    TRACKING,
+    WORKBOOK,
+    BULK,
+    OPERATIONS,
+    PATIENT,
+    PATIENT_DO,
+    DEVIATIONS,
+    DEVIATION,
+    LOOKS,
+)

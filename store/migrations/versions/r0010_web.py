@@ -1,4 +1,5 @@
-"""Who may sign in to the web application, who is signed in, and what people keep there for themselves."""
+"""Who may sign in to the web application, who is signed in, what people keep there for
+themselves; and what reviewers judge of deviations."""
 
 from __future__ import annotations
 
@@ -81,6 +82,36 @@ def upgrade() -> None:
         Column("patient_id", Integer, ForeignKey("patient.id"), primary_key=True),
         Column("reason", words, nullable=False),
     )
+    _judgements()
+
+
+def _judgements() -> None:
+    """What reviewers judge of deviations, and what their register is ordered by."""
+    order = ["raised_on", "patient_id", "pathway", "place"]
+    op.create_index("ix_deviation_raised", "deviation", order)
+    op.create_index("ix_deviation_severity", "deviation", ["severity", *order])
+    op.create_table(
+        "judgement",
+        Column("seq", Integer, primary_key=True),
+        Column("patient_id", Integer, ForeignKey("patient.id"), nullable=False),
+        *(Column(name, words, nullable=False) for name in ("pathway", "code", "title", "severity", "status")),
+        Column("raised_on", Date),
+        *(Column(name, words, nullable=False) for name in ("events", "statements", "why", "judged_under")),
+        Column("start", words, nullable=False),
+        Column("sequence", Integer, nullable=False),
+        *(Column(name, words, nullable=False) for name in ("step", "verdict")),
+        Column("reason", words),
+        *(Column(name, words, nullable=False) for name in ("note", "recorder")),
+        Column("recorded", moment, nullable=False),
+        Column("recorded_offset", Integer, nullable=False),
+        Column("upon", Integer, ForeignKey("judgement.seq")),
+    )
+    op.create_index("ix_judgement_of", "judgement", ["patient_id", "pathway", "code"])
+    following = text("upon IS NOT NULL")
+    op.create_index(
+        "ix_judgement_upon", "judgement", ["upon"], unique=True, sqlite_where=following,
+        postgresql_where=following,
+    )  # fmt: skip
 
 
 def _account(*, primary_key: bool = False) -> Column[int]:

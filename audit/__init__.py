@@ -1,0 +1,1 @@
+"""Where care departed from the guideline, across patients: judgements, figures, reports, evidence."""

@@ -149,7 +149,7 @@ def _rows(one: Site, today: date) -> Iterator[tuple[str, str, str]]:
     yield "for a step without a date", plural(one.undated_days, "working day"), "--undated-days"
     yield "put off at once at most", plural(one.snooze_days, "day"), "--snooze-days"
     yield "taken on or booked for at most", plural(one.wait_days, "day"), "--wait-days"
-    yield "to carry out what a board decided", plural(one.carry_out_days, "working day"), "--carry-out-days"
+    yield "for what a board decided", plural(one.carry_out_days, "working day"), "--carry-out-days"
     yield "not tracked after", plural(one.untracked_days, "day"), "--untracked-days"
 
 

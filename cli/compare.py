@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import typer
 
 from cli.arguments import assignments, day, moment
-from cli.difference_view import changes_as_json
 from cli.output import print_json
 from cli.parameters import AsOf, JsonLines, KnownAt, Words
 from cli.status import BadInput, Status
@@ -17,6 +16,7 @@ from engine.answer import plain
 from engine.comparison import Comparison, ProfileChange, compare
 from engine.event import Event
 from engine.profiles import ProfileVerdict
+from interop.difference_json import changes_as_json
 from interop.open_points import chosen_by
 from interop.side_by_side import SideBySide
 from interop.statement_words import statements

@@ -8,13 +8,14 @@ from typing import Annotated, Any
 import typer
 
 from cli.arguments import day, moment
-from cli.difference_view import show_difference, with_decisions
+from cli.difference_view import show_difference
 from cli.output import print_json
 from cli.parameters import AsOf, JsonObject, Patient
 from cli.status import BadInput, Status
 from cli.workplace import workplace
 from engine.answer import plain
 from engine.event import Moment, not_after
+from interop.difference_json import with_decisions
 from interop.event_words import content, type_words, when
 from store.births import Births
 from store.learned import Learned, learned

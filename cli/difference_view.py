@@ -5,11 +5,8 @@ person in words, for programs as JSON.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
-from typing import Any
 
 from cli.days import plural
-from engine.answer import plain
 from engine.difference import Change, Difference, StateChange
 from engine.rested import RestedDecision
 from engine.snapshot import Deviation, PatientSnapshot, StepVerdict, TimerItem
@@ -49,22 +46,6 @@ def _print_lines(lines: Iterable[tuple[str, str]]) -> None:
             row.rstrip()
             row.pad_left(indent)
             out.print(row)
-
-
-def changes_as_json(difference: Difference) -> dict[str, Any]:
-    """Every change with its two sides; null where it did not exist."""
-    return {
-        "states": [asdict(change) for change in difference.states],
-        "steps": [plain(asdict(change)) for change in difference.steps],
-        "due": [plain(asdict(change)) for change in difference.due],
-        "deviations": [plain(asdict(change)) for change in difference.deviations],
-    }
-
-
-def with_decisions(difference: Difference) -> dict[str, Any]:
-    """Every change, and the decisions that rested on what was changed."""
-    decisions = [{**plain(asdict(one)), "turned": one.turned} for one in difference.decisions]
-    return {**changes_as_json(difference), "decisions": decisions}
 
 
 def change_lines(difference: Difference, than: str = "before:") -> Iterator[tuple[str, str]]:

@@ -18,7 +18,6 @@ from cli.parameters import JsonLines
 from cli.progress_words import progress_words
 from cli.status import BadInput, Status
 from cli.tracking_list import whose
-from cli.work import progress_json
 from coordination.due_items import item_of
 from coordination.entries import Item
 from coordination.next_step import put_off
@@ -28,6 +27,7 @@ from coordination.site_desk import SiteDesk
 from coordination.track import courses, desks_of
 from engine.answer import plain
 from engine.timers import LATE
+from interop.desk_json import progress_json
 from store.findings import Due, due_items
 
 usual_days = 28

@@ -9,10 +9,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.days import plural
-from cli.difference_view import changes_as_json
 from cli.enforce_lines import together
 from cli.output import complain, print_json, visible
 from engine.answer import plain
+from interop.difference_json import changes_as_json
 from store.enforcement import IN_FORCE, NOT_DERIVED, NOT_ON_IT, Tried, Undoing
 from store.record import Answered
 from store.recording import NotRecorded, Recorded

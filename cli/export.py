@@ -19,8 +19,6 @@ from cli.identify import rows as identity_rows
 from cli.new_file import write_private
 from cli.output import print_json
 from cli.parameters import Patient
-from cli.show import as_json as answer_json
-from cli.show import full_answer
 from cli.status import BadInput, Status, Unavailable
 from cli.workplace import Workplace, workplace
 from engine.answer import Json, plain
@@ -29,6 +27,8 @@ from engine.timers import LATE
 from interop.access_rows import recorded_words, view
 from interop.beside import Beside
 from interop.event_words import facts_words, person_words, when
+from interop.patient_json import as_json as answer_json
+from interop.patient_json import full_answer
 from interop.record_page import RecordPage, Row, Said, as_html, story
 from pathways.intended_use import IN_SHORT
 from pathways.settings import DEFAULT_SETTINGS

@@ -13,12 +13,12 @@ from cli.output import print_json
 from cli.parameters import JsonLines
 from cli.progress_words import progress_words
 from cli.status import Status
-from cli.work import progress_json
 from cli.workplace import Workplace, workplace
 from coordination.fitting import NOBODY
 from coordination.ownership import looked_after
 from coordination.rung_words import RUNG_WORDS
 from coordination.site_calendar import SiteCalendar
+from interop.desk_json import progress_json
 
 if TYPE_CHECKING:
     from rich.text import Text

@@ -15,7 +15,6 @@ from cli.companion_view import companion_lines
 from cli.console import console, heading, table, word
 from cli.days import plural
 from cli.evidence_view import in_brief, signed_line
-from cli.show import full_answer
 from cli.stands_on import stands_on
 from cli.work_page import ended_lines, work_lines
 from coordination.patient_work import Ended, OfPatient, course_of
@@ -28,6 +27,7 @@ from interop.beside import Beside, statements_behind
 from interop.event_words import content, documented, facts_words, person_words, type_words, when
 from interop.held import held_by_unknowns, held_words
 from interop.openings import held_openings
+from interop.patient_json import full_answer
 from interop.side_by_side import is_definition
 from pathways.intended_use import IN_SHORT
 from pathways.settings import DEFAULT_SETTINGS

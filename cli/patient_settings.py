@@ -8,12 +8,13 @@ from typing import Any
 
 from cli.change import check_reason, reason_given
 from cli.days import plural
-from cli.difference_view import show_difference, with_decisions
+from cli.difference_view import show_difference
 from cli.output import print_json
 from cli.status import BadInput, Status
 from cli.workplace import Workplace, workplace
 from engine.answer import plain
 from engine.snapshot import PathwayRef
+from interop.difference_json import with_decisions
 from interop.event_words import when
 from pathways.settings import DEFAULT_SETTINGS, SettingError, Settings
 from store.enrolments import all_settings

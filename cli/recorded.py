@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from cli.arguments import moment
-from cli.difference_view import show_difference, with_decisions
+from cli.difference_view import show_difference
 from cli.output import print_json
 from cli.status import BadInput
 from cli.word_list import as_json as words_as_json
 from cli.word_list import read_as
 from cli.workplace import Workplace
+from interop.difference_json import with_decisions
 from interop.words import Word
 from store.errors import KnownPatient, MergedAway, Refused, UnknownPatient
 from store.record import record

@@ -17,13 +17,14 @@ from cli.progress_words import progress_words
 from cli.recorded import SOURCE, say, tell, when_it_was
 from cli.status import BadInput, Status
 from cli.which_item import Things, due_of, due_or_step
-from cli.work import of_patient, progress_json
+from cli.work import of_patient
 from cli.workplace import workplace
 from coordination.entries import Item
 from coordination.patient_work import course_of
 from coordination.progress import DATED, REFUSALS, STAGES, Progress, chase, due_named
 from coordination.reasons import NON_ADHERENCE, codes_of, refusal_words
 from coordination.track import Course
+from interop.desk_json import progress_json
 from pathways.vocabulary import closest
 from store.recording import Entry, Recording
 

@@ -16,12 +16,12 @@ from cli.output import complain, print_json
 from cli.parameters import JsonLines
 from cli.status import BadInput, Status
 from cli.tracking_table import OnDesk, adrift_words, loads_words, next_title, overdue_from, show_list
-from cli.work import overview_json
 from cli.workplace import Workplace
 from coordination import outlook
 from coordination.fitting import NOBODY
 from coordination.site_desk import SiteDesk
 from engine.answer import plain
+from interop.desk_json import overview_json
 from pathways.titles import closed_states, known_deviations, known_states, state_title
 from pathways.vocabulary import closest
 from store import heartbeat, outlooks

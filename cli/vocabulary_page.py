@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.console import console, heading, table
-from cli.vocabulary import Entry, Part, ambiguous_words, code_title, other_words
+from interop.vocabulary_json import Entry, Part, ambiguous_words, code_title, other_words
 from pathways.codings import Coding, Term, load_codings, things
 from pathways.texts.wording import field_name, plain
 from pathways.vocabulary import load_vocabulary

@@ -36,6 +36,7 @@ INTERRUPTED: Final = {
     "assign": "all of them were given away or none; `carepath assign PATIENT` tells",
     "hand-over": "all of them were handed over or none; `carepath list --owner FROM` tells",
     "comment": "`carepath comments PATIENT` tells whether it was kept",
+    "board": "`carepath board list BOARD` tells who is on the list",
     "identify": "`carepath identify PATIENT` tells whether it was kept",
     "erase": "an identity is erased whole or not at all; run it again",
     "merge": "the records were merged or they were not, never half; `carepath show PATIENT` tells",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -14,14 +13,9 @@ from cli.parameters import JsonObject, Patient
 from cli.recorded import SOURCE, say, tell
 from cli.status import BadInput, Status
 from cli.workplace import workplace
-from engine.correction import corrected_field
-from engine.event import FACTS, Event, as_entry
-from engine.path import PathError, read_path
-from interop.case_writer import plain_value
-from interop.cells import not_stated, read_cell
-from interop.event_words import type_words
+from engine.event import FACTS, as_entry
+from interop.amending import NotAmended, change
 from interop.words import Word
-from pathways.vocabulary import ValueFault, load_vocabulary
 from store.patient_view import PatientView
 from store.recording import Entry, Recording
 
@@ -66,29 +60,8 @@ def _changes(
 ) -> Iterator[dict[str, object]]:
     """Field, old and new value of each correction. Raises BadInput for a field or value that does not fit."""
     event = as_entry(view.dossier.facts_in_force) if id == FACTS else entry_in_force(view, id)
-    entries = {one.id: one for one in (as_entry({}), *view.dossier.entries)}
     for name, text in typed.items():
-        asking = Event("", "correction", event.day, event.day, event.day, {"target": id, "field": name})
         try:
-            path, field = corrected_field(asking, entries, load_vocabulary())
-            value = read_cell(field, text, words)
-            old = _old(event, path)
-        except (PathError, ValueFault) as fault:
-            raise BadInput(f"{_named(event)}: {fault}") from None
-        if value is not_stated:
-            raise BadInput(f"{name}: what is it instead? null where it is not known")
-        if value == old:
-            told = "that" if path == "birth_date" else text
-            raise BadInput(f"{name} of {id} is {told} already; nothing was recorded")
-        yield {"field": path, "old": old, "new": value}
-
-
-def _named(event: Event) -> str:
-    """The entry with what it is, so that nobody has to look it up."""
-    return FACTS if event.id == FACTS else f"{event.id} ({type_words(event)}, {event.day})"
-
-
-def _old(event: Event, path: str) -> object:
-    if path == "date":
-        return plain_value(datetime.combine(event.day, event.clock) if event.clock else event.day)
-    return plain_value(read_path(event.fields, path))
+            yield change(view, event, name, text, words)
+        except NotAmended as told:
+            raise BadInput(str(told)) from None

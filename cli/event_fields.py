@@ -9,8 +9,9 @@ import typer
 from cli.output import complain
 from cli.status import BadInput
 from interop.cells import not_stated, read_cell
+from interop.typed_fields import read_fields
 from interop.words import Word
-from pathways.vocabulary import EventType, Field, FieldSet, ValueFault, load_vocabulary
+from pathways.vocabulary import EventType, Field, ValueFault, load_vocabulary
 
 
 def typed_fields(kind: str, typed: Mapping[str, str], words: list[Word]) -> dict[str, object]:
@@ -18,26 +19,9 @@ def typed_fields(kind: str, typed: Mapping[str, str], words: list[Word]) -> dict
 
     What was read as a code is noted among the words.
     """
-    content: dict[str, object] = {}
-    faults = []
-    type_ = _event_type(kind)
-    for name, text in typed.items():
-        try:
-            field, group, part = _place_of(type_, name)
-            value = read_cell(field, text, words)
-        except ValueFault as fault:
-            faults.append(f"--field: {fault}")
-            continue
-        if value is not_stated:
-            continue
-        if group is None:
-            content[part] = value
-        else:
-            mapping = content.setdefault(group, {})
-            assert isinstance(mapping, dict)
-            mapping[part] = value
+    content, faults = read_fields(_event_type(kind), typed, words)
     if faults:
-        raise BadInput("\n".join(faults))
+        raise BadInput("\n".join(f"--field: {told}" for told in faults.values()))
     return content
 
 
@@ -81,19 +65,3 @@ def _event_type(kind: str) -> EventType:
         return load_vocabulary().event_type(kind)
     except ValueFault as fault:
         raise BadInput(str(fault)) from None
-
-
-def _place_of(kind: EventType, name: str) -> tuple[Field, str | None, str]:
-    """The field a name stands for, the mapping it is part of, and its name there. Raises ValueFault."""
-    common = load_vocabulary().common
-    if name in common:
-        return common[name], None, name
-    group, _, part = name.partition(".")
-    whole = kind.fields.get(group)
-    if whole is None or whole.type != "mapping" or not part:
-        return kind.fields[kind.fields.canonical(name)], None, kind.fields.canonical(name)
-    return _part_of(whole.of, part), group, part
-
-
-def _part_of(fields: FieldSet | None, part: str) -> Field:
-    return Field(part, "text") if fields is None else fields[fields.canonical(part)]

@@ -49,6 +49,33 @@ def record(
     return anew(lambda: _recorded(database, recording, recorder, at))
 
 
+def tried(
+    database: Database, recording: Recording, *, recorder: str, now: datetime, derive: Derivation
+) -> Recorded:
+    """What recording it now would come to and change; nothing is written.
+
+    Raises UnknownPatient, MergedAway, Refused, OtherContent, Overtaken, UnknownPathway and CannotDerive as
+    `record` would.
+    """
+    at = Reckoning.at(now, derive)
+    with database.reading() as connection:
+        there = _with_rows(connection, held(connection, recording.reference))
+        worked = work_out(recording, there, recorder, at)
+        difference = worked.difference(at)
+    head, found = there.head or identities.nobody, worked.admission()
+    return Recorded(
+        reference=recording.reference,
+        patient_id=head.patient_id,
+        sequence=head.sequence,
+        added=found.new.added,
+        repeated=tuple(found.new.repeated),
+        registered=False,
+        changed=found.rows is not None,
+        difference=difference,
+        snapshot=worked.answer.snapshot if worked.answer else None,
+    )
+
+
 _attempts = 3
 """How often a write is begun anew before the person is told."""
 

@@ -203,12 +203,9 @@ def test_a_step_gets_a_working_date_on_a_working_day(desk: Desk) -> None:
     with desk.database.writing() as connection:
         say(connection, Site(zone="Europe/Berlin"), recorder="anna", now=NOON)
     browser = desk.browser("anna")
-    for number in range(1, 60):
-        page = browser.get(f"/patients/{number}").text
-        steps = page[page.index('id="ns"') : page.index('id="pf"')]
-        if found := TASK.search(steps):
-            break
-    place = found[1]  # type: ignore[index]
+    pages = ((number, browser.get(f"/patients/{number}").text) for number in range(1, 60))
+    steps = ((n, TASK.search(page[page.index('id="ns"') : page.index('id="pf"')])) for n, page in pages)
+    number, place = next((n, found[1]) for n, found in steps if found)
     assert browser.send(f"{place}/plan", on="2025-03-08").status_code == 422
     assert browser.send(f"{place}/plan", on="2025-01-08").status_code == 422
     assert browser.send(f"{place}/plan", on="2025-03-10", reason="as agreed").status_code == 303

@@ -7,7 +7,9 @@ from web.pages.deviations_one import PAGES as DEVIATION
 from web.pages.looks import PAGES as LOOKS
 from web.pages.operations import PAGES as OPERATIONS
 from web.pages.patient import PAGES as PATIENT
+from web.pages.patient_amend import PAGES as PATIENT_AMEND
 from web.pages.patient_do import PAGES as PATIENT_DO
+from web.pages.patient_record import PAGES as PATIENT_RECORD
 from web.pages.sign_in import PAGES as SIGN_IN
 from web.pages.tracking import PAGES as TRACKING
 from web.pages.tracking_workbook import PAGES as WORKBOOK
@@ -21,6 +23,8 @@ FAMILIES = (
     OPERATIONS,
     PATIENT,
     PATIENT_DO,
+    PATIENT_RECORD,
+    PATIENT_AMEND,
     DEVIATIONS,
     DEVIATION,
     LOOKS,

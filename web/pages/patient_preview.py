@@ -1,0 +1,180 @@
+"""What saving would change, before it is saved: state, next step, due dates, notices, deviations."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from coordination.due_items import chased
+from coordination.patient_work import events_of, recorded_on
+from coordination.track import track
+from engine.difference import Change, Difference
+from engine.rested import RestedDecision
+from engine.snapshot import Deviation, PatientSnapshot, StepVerdict, TimerItem
+from engine.timers import LISTED
+from notifications.plan import rungs_of
+from pathways.texts.wording import event_noun
+from pathways.titles import guard_title, pathway_title, state_title
+from store.recording import Recorded
+from web.pages.patient_seen import Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the comparison: what stands on each side, with its day; `code` says what it is about."""
+
+    what: str
+    before: str
+    after: str
+    code: str = ""
+    before_on: date | None = None
+    after_on: date | None = None
+
+    @property
+    def same(self) -> bool:
+        return (self.before, self.before_on) == (self.after, self.after_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision taken earlier that rested on what would change, with what turns."""
+
+    what: str
+    on: date
+    turned: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Everything that would change. `repeated`: it was recorded already."""
+
+    rows: tuple[Row, ...]
+    decisions: tuple[Decided, ...]
+    repeated: bool
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing follows from it."""
+        return all(row.same for row in self.rows) and not self.decisions
+
+
+def preview(found: Seen, tried: Recorded) -> Preview:
+    """What `tried`, which was not written, would change for the patient as seen now."""
+    before, after = found.view.snapshot, tried.snapshot or found.view.snapshot
+    return Preview(
+        rows=tuple(_rows(found, before, after, tried.difference)),
+        decisions=tuple(_decided(one) for one in tried.difference.decisions),
+        repeated=not tried.changed,
+    )
+
+
+def _rows(found: Seen, before: PatientSnapshot, after: PatientSnapshot, changed: Difference) -> Iterator[Row]:
+    main, then = before.main, after.main
+    yield Row("State", state_title(main.state, main.key), state_title(then.state, then.key), "state")
+    for state in changed.states:
+        if state.pathway != main.key:
+            was, now = (state_title(s, state.pathway) if s else "–" for s in (state.before, state.after))
+            yield Row(pathway_title(state.pathway), was, now, "state")
+    old, new = _next(found, before), _next(found, after)
+    yield Row("Next step", old[0], new[0], "next", old[1], new[1])
+    for step in changed.steps:
+        yield Row(step.latest.title, _step(step.before), _step(step.after), "step")
+    for due in changed.due:
+        if _told(due):
+            was, now = _due(due.before), _due(due.after)
+            days = (one.due if one else None for one in (due.before, due.after))
+            yield Row(due.latest.title, was, now, "due", *days)
+    yield _notices(found, before, after)
+    yield from _definitions(found, before, after)
+    if not changed.deviations:
+        number = sum(one.status == "open" for part in after.pathways for one in part.deviations)
+        yield Row("Deviations", f"{number} open", f"{number} open", "deviation")
+    for deviation in changed.deviations:
+        was, now = _deviation(deviation.before), _deviation(deviation.after)
+        yield Row(deviation.latest.title, was, now, "deviation")
+
+
+def _next(found: Seen, snapshot: PatientSnapshot) -> tuple[str, date | None]:
+    if found.work is None:
+        return "–", None
+    since = recorded_on(found.view, found.site)
+    events = events_of(found.view)
+    step = track(found.site, found.said, snapshot.pathways, events, since, found.day).work.step
+    return (step.title, step.on) if step else ("no next step", None)
+
+
+def _step(one: StepVerdict | None) -> str:
+    if one is None:
+        return "–"
+    if one.allowed:
+        return "can be done"
+    titles = "; ".join(map(guard_title, one.guards))
+    return f"cannot start yet: {titles}" if titles else "closed in this state"
+
+
+def _deviation(one: Deviation | None) -> str:
+    return f"{one.severity}, {one.status}" if one else "–"
+
+
+def _told(change: Change[TimerItem]) -> bool:
+    """Whether anybody has to know: not of what only informed, and of a time that is over."""
+    sides = [side for side in (change.before, change.after) if side is not None]
+    return any(side.overdue_from or side.done_by or side.status in LISTED for side in sides)
+
+
+def _due(item: TimerItem | None) -> str:
+    return item.status.replace("_", " ") if item else "–"
+
+
+def _notices(found: Seen, before: PatientSnapshot, after: PatientSnapshot) -> Row:
+    """How many notices of the site's ladder lie ahead, and how many of them come and go."""
+    old, new = (_ahead(found, one) for one in (before, after))
+    gone, come = len(old - new), len(new - old)
+    told = ", ".join(
+        words for number, words in ((gone, f"{gone} withdrawn"), (come, f"{come} new")) if number
+    )
+    return Row("Notices ahead", str(len(old)), f"{len(new)} ({told})" if told else str(len(new)), "notice")
+
+
+def _ahead(found: Seen, snapshot: PatientSnapshot) -> set[tuple[str, date]]:
+    return {
+        (effect.id, effect.day)
+        for about, timer in chased(snapshot.pathways)
+        for effect in rungs_of(about, timer, found.site, found.number)
+        if effect.day > found.day
+    }
+
+
+def _definitions(found: Seen, before: PatientSnapshot, after: PatientSnapshot) -> Iterator[Row]:
+    titles = {one.id: one.title for one in found.view.enrolled[0].pathway.profiles}
+    old, new = before.main.profiles, after.main.profiles
+    turned = [name for name in titles if old.get(name) != new.get(name)]
+    for name in turned:
+        yield Row(titles[name], _result(old.get(name)), _result(new.get(name)), "definition")
+    if not turned:
+        met = _tally(new.values())
+        yield Row("Definitions", met, met, "definition")
+
+
+def _tally(results: Iterable[str]) -> str:
+    number = Counter(results)
+    return f"{number['met']} met, {number['not_met']} not met, {number['undetermined']} undecided"
+
+
+def _result(code: str | None) -> str:
+    return {"met": "met", "not_met": "not met", "undetermined": "undecided"}.get(code or "", "–")
+
+
+def _decided(one: RestedDecision) -> Decided:
+    told = []
+    if one.state_then != one.state_now:
+        then, now = (state_title(state, one.pathway) for state in (one.state_then, one.state_now))
+        told.append(f"taken in “{then}”; by what would be known it was “{now}”")
+    words = {"pass": "met", "fail": "not met"}
+    for guard in one.guards:
+        if guard.then != guard.now:
+            sides = (words.get(code, code.replace("_", " ")) for code in (guard.then, guard.now))
+            told.append(f"{guard.title}: {' then, '.join(sides)} now")
+    return Decided(f"{event_noun([one.type], many=False)} ({one.event})", one.on, tuple(told))

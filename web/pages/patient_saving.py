@@ -1,0 +1,178 @@
+"""What recording, correcting and taking back have in common: tried first, and saved only as it was seen.
+
+Whoever was overtaken is told by whom, and nothing is written. A form that is sent twice is saved once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from engine.event import Event
+from interop.event_words import content, type_words
+from store import accounts, identities, ledger
+from store.errors import MergedAway, OtherContent, Overtaken, Refused
+from store.ledger import Line
+from store.naming import check_names_nobody
+from store.record import record, tried
+from store.recording import Entry, Recorded, Recording
+from web.form import Form
+from web.pages.patient_do import back, present
+from web.pages.patient_fields import BEFORE
+from web.pages.patient_preview import Preview, preview
+from web.pages.patient_seen import Seen
+from web.visit import WEB, Stopped, Visit
+
+REASON_TO_COME: Final = "preview"
+"""Stands for the reason while somebody only looks what would change."""
+
+
+@dataclass
+class Draft:
+    """What somebody is about to record: the entries, what they would change, and who came between.
+
+    `sequence` is the end of the record as the person has seen it; `once` names this form, so that it is saved
+    once. `changes` are corrections in words: field, old and new value.
+    """
+
+    entries: tuple[dict[str, object], ...] = ()
+    words: tuple[str, ...] = ()
+    changes: tuple[tuple[str, str, str], ...] = ()
+    preview: Preview | None = None
+    meanwhile: tuple[tuple[Line, str], ...] = ()
+    sequence: int = 0
+    once: str = ""
+
+
+def new_draft(found: Seen) -> Draft:
+    """For a form that is opened."""
+    return Draft(sequence=found.view.dossier.head.sequence, once=accounts.new_secret())
+
+
+def reason_of(form: Form) -> str:
+    """Why something is changed; while somebody only looks it may still be missing."""
+    saves = form.visit.field("do") == "save"
+    reason = form.text("reason", 1000, needed="Why? It is kept with the change." if saves else "")
+    return reason or REASON_TO_COME
+
+
+def tried_or_saved(visit: Visit, found: Seen, form: Form, draft: Draft) -> Response | None:
+    """Save what was typed where that was asked for and fits; else try it: then the form is shown again."""
+    draft.sequence, draft.once = _sequence(visit), visit.field("once", 80)
+    saves = visit.field("do") == "save"
+    if saves and _saved_before(visit, draft.once):
+        return back(visit, "#st")
+    if saves and form.fits:
+        try:
+            recorded = _save(visit, draft)
+        except Refused as refused:
+            _refuse(form, refused)
+            return None
+        except (Overtaken, OtherContent):
+            found = present(visit)
+        except MergedAway as away:
+            told = f"Do it there: #{away.patient_id}."
+            raise Stopped(409, "This record was merged into another one", told) from None
+        else:
+            return back(visit, f"#{recorded.added[0]}" if recorded.added else "#st")
+    _meanwhile(found, draft)
+    if form.fits:
+        try_out(visit, found, form, draft)
+    return None
+
+
+def _meanwhile(found: Seen, draft: Draft) -> None:
+    """Who recorded what since the form was opened; by being told of it the person has seen it."""
+    events = found.events
+    later = (line for line in found.view.lines if line.seq > draft.sequence)
+    draft.meanwhile = tuple((line, _line_words(line, events)) for line in later)
+    draft.sequence = found.view.dossier.head.sequence
+
+
+def _line_words(line: Line, events: Mapping[str, Event]) -> str:
+    event = events.get(str(line.event_id))
+    if event is None:
+        return line.kind.replace("_", " ")
+    return f"{event.id}, {type_words(event)}: {content(event)}"
+
+
+def _recording(visit: Visit, draft: Draft, *, expected: int | None) -> Recording:
+    named = tuple(
+        Entry(one, f"{draft.once}-{place}" if draft.once else None) for place, one in enumerate(draft.entries)
+    )
+    return Recording(f"{identities.NUMBERED}{visit.number}", named, source=WEB, expected=expected)
+
+
+def _save(visit: Visit, draft: Draft) -> Recorded:
+    with visit.database.reading() as connection:
+        for one in draft.entries:
+            reason, reference = str(one.get("reason") or ""), f"{identities.NUMBERED}{visit.number}"
+            check_names_nobody(connection, reason, reference)
+    return record(
+        visit.database,
+        _recording(visit, draft, expected=draft.sequence),
+        recorder=visit.account.name,
+        now=visit.here,
+        derive=visit.place.derive,
+    )
+
+
+def try_out(visit: Visit, found: Seen, form: Form, draft: Draft) -> None:
+    """Work out what the entries would change; what does not fit is told at the form."""
+    try:
+        done = tried(
+            visit.database,
+            _recording(visit, draft, expected=None),
+            recorder=visit.account.name,
+            now=visit.here,
+            derive=visit.place.derive,
+        )
+    except Refused as refused:
+        _refuse(form, refused)
+    except OtherContent:
+        form.fault("once", "This form was saved already.")
+    else:
+        draft.preview = preview(found, done)
+
+
+def _refuse(form: Form, refused: Refused) -> None:
+    usual = "reason" if "reason" in form.visit.typed else f"{BEFORE}date"
+    for one in refused.faults:
+        name = f"{BEFORE}{one.field}"
+        form.fault(name if name in form.visit.typed else usual, one.message)
+
+
+def _sequence(visit: Visit) -> int:
+    said = visit.field("sequence", 12)
+    if not (said.isascii() and said.isdigit()):
+        raise Stopped(422, "This form is not whole", "Open it again.")
+    return int(said)
+
+
+def _saved_before(visit: Visit, once: str) -> bool:
+    """Whether this very form was saved: then it came twice."""
+    with visit.database.reading() as connection:
+        lines = ledger.lines(connection, visit.number)
+    return bool(once) and any(one.source == WEB and one.source_id == f"{once}-0" for one in lines)
+
+
+def form_page(visit: Visit, found: Seen, draft: Draft, form: Form | None, **values: Any) -> Response:
+    """The form with what it would change. A part that a script asked for is never an error by itself."""
+    part = bool(visit.request.headers.get("hx-request"))
+    saves = visit.field("do") == "save"
+    wrong = 422 if form and form.faults else 409 if saves and draft.meanwhile else 200
+    usual = {"asked": "", "said": "", "entry": None, "lesions": range(0), "kind": "", "when": False}
+    return visit.page(
+        "patient_form.html",
+        200 if part else wrong,
+        here="/",
+        seen=found,
+        draft=draft,
+        faults=form.faults if form else {},
+        checked=form is not None,
+        lists={name: visit.typed.getlist(name) for name in visit.typed} if form else {},
+        **{**usual, **values},
+    )

@@ -109,6 +109,19 @@ def bring_up_to_date(derived: Database, recorded: Database, today: date, closed:
         together(derived, wanted[start : start + AT_ONCE], work_out)
 
 
+def work_out(database: Database, patients: Sequence[int], today: date) -> None:
+    """Keep what lies ahead of those of these patients of whom it is not known to be right.
+
+    Raises Busy or CannotWrite.
+    """
+    with database.reading() as here:
+        site, now = SiteDesk.read(here), outlooks.by(here, today)
+        right = {row.patient_id for row in outlooks.right(here, patients, now)}
+    wanted = [number for number in patients if number not in right]
+    for start in range(0, len(wanted), AT_ONCE):
+        together(database, wanted[start : start + AT_ONCE], partial(_work_out, site, now, None))
+
+
 def _work_out(
     site: SiteDesk, now: By, elsewhere: Database | None, derived: Connection, patients: Sequence[int]
 ) -> None:

@@ -6,21 +6,24 @@ Who could get lost comes first, then the longest overdue, then whose working dat
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
+from functools import cache, reduce
 from operator import or_ as either
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
+    Executable,
     Select,
     and_,
+    bindparam,
     case,
     exists,
     func,
-    literal,
+    literal_column,
     not_,
     null,
     or_,
@@ -123,32 +126,28 @@ def page(
     most: int = 50,
 ) -> list[Row]:
     """The rows from the first (0) on, at most so many. `by` tells which outlooks are right."""
-    numbers: list[int] = []
-    for query in _numbers(scope, ticked, order):
-        limited = query.limit(first + most - len(numbers))
-        numbers += connection.execute(limited, by._asdict()).scalars()
+    values, numbers = _values(scope, by, ticked), list[int]()
+    for query in _numbers(_Shape.of(scope, ticked), order):
+        left = first + most - len(numbers)
+        numbers += connection.execute(query, {**values, "most": left}).scalars()
         if len(numbers) >= first + most:
             break
-    found = {row.number: row for row in _rows(connection, scope, by, numbers[first:])}
-    return [found[number] for number in numbers[first:]]
+    wanted = numbers[first:]
+    found = {row.number: row for row in _rows(connection, values, wanted)}
+    return [found[number] for number in wanted]
 
 
 def count(connection: Connection, scope: Scope, by: By, ticked: Ticked = nothing) -> int:
     """How many patients the list has."""
-    query = select(func.count()).select_from(rows).where(*_conditions(scope, ticked))
-    return int(connection.execute(query, by._asdict()).scalar_one())
+    query = _counted(_Shape.of(scope, ticked))
+    return int(connection.execute(query, _values(scope, by, ticked)).scalar_one())
 
 
 def counts(connection: Connection, scope: Scope, by: By) -> Counts:
     """How many there are of everything that can be ticked."""
-    values, where = by._asdict(), tuple(_conditions(scope, nothing))
-    kind, number = _due(scope).label("due"), func.count().label("number")
-    flags = [func.count().filter(_flag(name)).label(name) for name in FLAGS]
-    query = select(kind, number, *flags).select_from(rows).where(*where).group_by(kind)
-    found = connection.execute(query, values).all()
-    bucket = _bucket(scope).label("bucket")
-    by_bucket = select(bucket, number).select_from(rows).where(*where, bucket.is_not(None)).group_by(bucket)
-    by_state = select(rows.c.state, number).where(*where).group_by(rows.c.state)
+    values = _values(scope, by, nothing)
+    by_due, by_bucket, by_state = _facets(_Shape.of(scope, nothing))
+    found = connection.execute(by_due, values).all()
     return Counts(
         total=sum(one.number for one in found),
         due={one.due: one.number for one in found},
@@ -160,10 +159,9 @@ def counts(connection: Connection, scope: Scope, by: By) -> Counts:
 
 def by_owner(connection: Connection, scope: Scope) -> dict[str | None, int]:
     """How many open patients everybody has."""
-    where = tuple(_conditions(scope, nothing))
-    query = select(rows.c.owner, func.count().label("number")).where(*where)
-    query = query.where(rows.c.state.not_in(scope.closed)).group_by(rows.c.owner).order_by(rows.c.owner)
-    return {one.owner: one.number for one in connection.execute(query)}
+    query = _owners(_Shape.of(scope, nothing))
+    found = connection.execute(query, _values(scope, By(scope.today, 0, 0), nothing))
+    return {one.owner: one.number for one in found}
 
 
 def people(connection: Connection, numbers: Sequence[int]) -> dict[int, Person]:
@@ -177,93 +175,181 @@ def people(connection: Connection, numbers: Sequence[int]) -> dict[int, Person]:
     }
 
 
-def _numbers(scope: Scope, ticked: Ticked, order: Order) -> Iterator[Select[int]]:
+class _Shape(NamedTuple):
+    """What is asked of the list, without the values: each question is made into SQL once."""
+
+    owners: Literal["everybody", "some", "some or nobody"]
+    limited: bool
+    numbers: bool
+    due: tuple[Due, ...]
+    flags: tuple[str, ...]
+    buckets: bool
+    states: bool
+
+    @classmethod
+    def of(cls, scope: Scope, ticked: Ticked) -> _Shape:
+        owned: Literal["some", "some or nobody"] = (
+            "some or nobody" if None in (scope.owners or ()) else "some"
+        )
+        return cls(
+            "everybody" if scope.owners is None else owned,
+            scope.limited_to is not None,
+            scope.numbers is not None,
+            ticked.due,
+            ticked.flags,
+            bool(ticked.buckets),
+            bool(ticked.states),
+        )
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        if self.owners != "everybody":
+            named = rows.c.owner.in_(_some("owners"))
+            yield or_(named, rows.c.owner.is_(None)) if self.owners == "some or nobody" else named
+        if self.limited:
+            yield rows.c.owner.in_(_some("limited_to"))
+        if self.numbers:
+            yield rows.c.patient_id.in_(_some("numbers"))
+        if self.due:
+            yield reduce(either, map(_kind, self.due))
+        if self.states:
+            yield rows.c.state.in_(_some("states"))
+        if self.buckets:
+            yield _bucket().in_(_some("buckets"))
+        yield from map(_flag, self.flags)
+
+
+def _values(scope: Scope, by: By, ticked: Ticked) -> dict[str, object]:
+    """The values in the places of any question."""
+    return {
+        **by._asdict(),
+        "closed": scope.closed,
+        "soon": scope.today + SOON,
+        "owners": [one for one in scope.owners or () if one is not None],
+        "limited_to": sorted(scope.limited_to or ()),
+        "numbers": scope.numbers or (),
+        "states": ticked.states,
+        "buckets": ticked.buckets,
+        **{f"since_{place}": scope.today - timedelta(last) for place, last in _ends()},
+    }
+
+
+def _ends() -> Iterator[tuple[int, int]]:
+    return ((place, last) for place, (_, last) in enumerate(BUCKETS) if last is not None)
+
+
+def _some(name: str) -> BindParameter[Any]:
+    return bindparam(name, expanding=True)
+
+
+_most: BindParameter[int] = bindparam("most", type_=rows.c.rank.type)
+
+
+@cache
+def _numbers(shape: _Shape, order: Order) -> tuple[Select[int], ...]:
     """The patients in their order, in parts of which each can be read along an index."""
-    query = select(rows.c.patient_id)
+    query = select(rows.c.patient_id).limit(_most)
     if order != "due":
         by = {"day": rows.c.began_on, "state": rows.c.state, "owner": rows.c.owner}[order]
         ordered = (by.is_(None), by, rows.c.rank, rows.c.urgent_on, rows.c.patient_id)
-        yield query.where(*_conditions(scope, ticked)).order_by(*ordered)
-        return
-    for kind in ticked.due or DUE:
-        part = query.where(*_conditions(scope, replace(ticked, due=(kind,))))
-        if kind == "passed":
-            part = part.join(outlook, outlook.c.patient_id == rows.c.patient_id)
-            yield part.order_by(outlook.c.working_on, rows.c.patient_id)
-        else:
-            yield part.order_by(rows.c.urgent_on, rows.c.patient_id)
+        return (query.where(*shape.conditions()).order_by(*ordered),)
+    return tuple(_part(query, shape, kind) for kind in shape.due or DUE)
 
 
-def _rows(connection: Connection, scope: Scope, by: By, numbers: Sequence[int]) -> Iterator[Row]:
-    query = (
+def _part(query: Select[int], shape: _Shape, kind: Due) -> Select[int]:
+    part = query.where(*shape._replace(due=(kind,)).conditions())
+    if kind != "passed":
+        return part.order_by(rows.c.urgent_on, rows.c.patient_id)
+    part = part.join(outlook, outlook.c.patient_id == rows.c.patient_id)
+    return part.order_by(outlook.c.working_on, rows.c.patient_id)
+
+
+@cache
+def _counted(shape: _Shape) -> Select[int]:
+    return select(func.count()).select_from(rows).where(*shape.conditions())
+
+
+@cache
+def _facets(shape: _Shape) -> tuple[Executable, Executable, Executable]:
+    """By how pressing the next step is, with the flags; by day; by state."""
+    where, number = tuple(shape.conditions()), func.count().label("number")
+    kind, bucket = _due().label("due"), _bucket().label("bucket")
+    flags = [func.count().filter(_flag(name)).label(name) for name in FLAGS]
+    by_due = select(kind, number, *flags).select_from(rows).where(*where)
+    by_bucket = select(bucket, number).select_from(rows).where(*where, bucket.is_not(None))
+    by_state = select(rows.c.state, number).where(*where)
+    return by_due.group_by(kind), by_bucket.group_by(bucket), by_state.group_by(rows.c.state)
+
+
+@cache
+def _owners(shape: _Shape) -> Select[Any]:
+    query = select(rows.c.owner, func.count().label("number")).where(*shape.conditions())
+    return query.where(not_(_closed())).group_by(rows.c.owner).order_by(rows.c.owner)
+
+
+@cache
+def _row_query() -> Select[Any]:
+    return (
         select(
             patient.c.id, vault.c.key, vault.c.sealed, patient.c.day_zero,
             *(rows.c[name] for name in ("state", "entered_on", "began_on")),
-            _due(scope),
+            _due(),
             *(rows.c[name] for name in Row._fields[7:-1]),
             patient.c.sequence,
         )
         .join(patient, patient.c.id == rows.c.patient_id)
         .join(vault, vault.c.patient_id == patient.c.id, isouter=True)
+        .where(patient.c.id.in_(_some("them")))
     )  # fmt: skip
+
+
+def _rows(connection: Connection, values: Mapping[str, object], numbers: Sequence[int]) -> Iterator[Row]:
     opened = vault_of(connection).opened
     for some in batches(numbers):
-        for number, key, sealed, *rest in connection.execute(
-            query.where(patient.c.id.in_(some)), by._asdict()
-        ):
+        for number, key, sealed, *rest in connection.execute(_row_query(), {**values, "them": some}):
             yield Row(number, opened(number, key, sealed) if key else None, *rest)
 
 
-def _conditions(scope: Scope, ticked: Ticked) -> Iterator[ColumnElement[bool]]:
-    if scope.owners is not None:
-        yield _owned(scope.owners)
-    if scope.limited_to is not None:
-        yield _owned(tuple(sorted(scope.limited_to)))
-    if scope.numbers is not None:
-        yield rows.c.patient_id.in_(scope.numbers)
-    if ticked.due:
-        yield reduce(either, (_kind(scope, one) for one in ticked.due))
-    if ticked.states:
-        yield rows.c.state.in_(ticked.states)
-    if ticked.buckets:
-        yield _bucket(scope).in_(ticked.buckets)
-    yield from map(_flag, ticked.flags)
+def _closed() -> ColumnElement[bool]:
+    return rows.c.state.in_(_some("closed"))
 
 
-def _owned(owners: Sequence[str | None]) -> ColumnElement[bool]:
-    named = rows.c.owner.in_([one for one in owners if one is not None])
-    return or_(named, rows.c.owner.is_(None)) if None in owners else named
-
-
-def _kind(scope: Scope, due: Due) -> ColumnElement[bool]:
+@cache
+def _kind(due: Due) -> ColumnElement[bool]:
     """Whether a patient's next step is as pressing as this."""
-    closed = rows.c.state.in_(scope.closed)
+    closed = _closed()
     no_step = and_(rows.c.next_item.is_(None), rows.c.next_step.is_(None))
     passed = exists().where(outlook.c.patient_id == rows.c.patient_id, outlooks.has_passed()).correlate(rows)
-    soon = rows.c.urgent_on <= scope.today + SOON
+    soon = rows.c.urgent_on <= bindparam("soon")
     conditions: dict[Due, tuple[ColumnElement[bool], ...]] = {
         "none": (no_step, not_(closed)),
-        "overdue": (rows.c.rank == 0,),
-        "passed": (rows.c.rank > 0, passed, not_(closed)),
-        "soon": (rows.c.rank == 1, soon, not_(passed)),
-        "planned": (rows.c.rank == 1, not_(soon), not_(passed)),
-        "waiting": (rows.c.rank == 2, not_(no_step), not_(passed), not_(closed)),
-        "closed": (closed, rows.c.rank == 2),
+        "overdue": (rows.c.rank == _rank(0),),
+        "passed": (rows.c.rank > _rank(0), passed, not_(closed)),
+        "soon": (rows.c.rank == _rank(1), soon, not_(passed)),
+        "planned": (rows.c.rank == _rank(1), not_(soon), not_(passed)),
+        "waiting": (rows.c.rank == _rank(2), not_(no_step), not_(passed), not_(closed)),
+        "closed": (closed, rows.c.rank == _rank(2)),
     }
     return and_(*conditions[due])
 
 
-def _due(scope: Scope) -> ColumnElement[Due]:
-    return case(*((_kind(scope, one), literal(one)) for one in DUE), else_=literal("waiting"))
+def _rank(rank: int) -> ColumnElement[int]:
+    """As a literal: with a value in its place an index over it would not be chosen."""
+    return literal_column(str(rank))
+
+
+def _due() -> ColumnElement[Due]:
+    return case(*((_kind(one), literal_column(f"'{one}'")) for one in DUE), else_=literal_column("'waiting'"))
 
 
 def _flag(name: str) -> ColumnElement[bool]:
-    return rows.c.deviations > 0 if name == "deviation" else rows.c[name]
+    return rows.c.deviations > _rank(0) if name == "deviation" else rows.c[name]
 
 
-def _bucket(scope: Scope) -> ColumnElement[int | None]:
+@cache
+def _bucket() -> ColumnElement[int | None]:
     """Which of the buckets a patient is in; null where no day is counted, or nothing is to be done."""
-    open_ = and_(rows.c.began_on.is_not(None), rows.c.state.not_in(scope.closed))
-    ends = ((place, last) for place, (_, last) in enumerate(BUCKETS) if last is not None)
-    within = [(and_(open_, rows.c.began_on >= scope.today - timedelta(last)), place) for place, last in ends]
-    return case(*within, (open_, len(BUCKETS) - 1), else_=null())
+    open_ = and_(rows.c.began_on.is_not(None), not_(_closed()))
+    within = [
+        (and_(open_, rows.c.began_on >= bindparam(f"since_{place}")), _rank(place)) for place, _ in _ends()
+    ]
+    return case(*within, (open_, _rank(len(BUCKETS) - 1)), else_=null())

@@ -134,6 +134,7 @@ def static(name: str) -> str:
     return f"/static/{name}?v={print_}"
 
 
+@cache
 def icon(name: str) -> Markup:
     """A sign beside a word; it says nothing by itself."""
     return Markup('<svg class="i" aria-hidden="true"><use href="#i-{}"/></svg>').format(name)

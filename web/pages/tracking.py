@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -13,13 +14,14 @@ from starlette.responses import Response
 from coordination import reach
 from coordination.fitting import NOBODY
 from coordination.next_step import NextStep
-from coordination.outlook import Overview, overviews
+from coordination.outlook import Overview, overviews, work_out
 from coordination.ownership import looked_after
 from engine.calendar import completed_years
 from pathways.titles import closed_states, known_states, state_title
 from store import desk, desk_list, identities, outlooks, worklist
 from store.desk import Said
 from store.desk_list import BUCKETS, DUE, FLAGS, ORDERS, Counts, Due, Order, Row, Scope, Ticked
+from store.errors import Busy
 from store.outlooks import By
 from web.fresh import freshen
 from web.rules import READS, Pages
@@ -114,7 +116,7 @@ def _list(visit: Visit, asked: Asked, numbers: tuple[int, ...] | None, text: str
         total = desk_list.count(connection, scope, by, ticked)
         whose = desk_list.by_owner(connection, scope_of(visit, "", closed, None))
         views = _views(visit, connection, by, closed)
-        lines = lines_of(visit, connection, rows)
+    lines = lines_of(visit, rows)
     searched = {"search": "yes"} if text else {}
     visit.seen("list", None, **searched, owner=asked.owner, page=asked.page, shown=len(lines))
     return visit.page(
@@ -164,12 +166,15 @@ def _mine(visit: Visit) -> tuple[str | None, ...]:
     return tuple(looked_after(visit.site, visit.account.name, visit.today))
 
 
-def lines_of(visit: Visit, connection: Connection, rows: list[Row]) -> list[Line]:
-    """What the desk knows of each patient, beside the row."""
+def lines_of(visit: Visit, rows: list[Row]) -> list[Line]:
+    """What the desk knows of each patient, beside the row; it is kept for the next who asks."""
     numbers = [one.number for one in rows]
     open_ = [one.number for one in rows if one.due != "closed" and not one.day_zero]
-    ahead = dict(overviews(connection, connection, open_, visit.site, visit.today))
-    comments = desk.last_comments(connection, numbers, worklist.parts(connection, numbers))
+    with suppress(Busy):  # it is worked out again, then
+        work_out(visit.database, open_, visit.today)
+    with visit.database.reading() as connection:
+        ahead = dict(overviews(connection, connection, open_, visit.site, visit.today))
+        comments = desk.last_comments(connection, numbers, worklist.parts(connection, numbers))
     return [_line(visit, one, ahead.get(one.number), comments.get(one.number)) for one in rows]
 
 

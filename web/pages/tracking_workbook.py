@@ -44,7 +44,7 @@ def workbook(visit: Visit) -> Response:
     with visit.database.reading() as connection:
         by = outlooks.by(connection, visit.today)
         rows = desk_list.page(connection, scope, by, ticked, order=asked.order, most=MOST_ROWS)
-        lines = lines_of(visit, connection, rows)
+    lines = lines_of(visit, rows)
     visit.seen("list workbook", None, owner=asked.owner, shown=len(lines))
     return visit.download(_workbook(visit, lines), "tracking-list.xlsx", XLSX)
 

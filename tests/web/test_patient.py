@@ -11,6 +11,7 @@ import pytest
 from coordination.entries import Comment
 from coordination.saying import say
 from store import access, identities, ledger
+from store.merging import merge
 from store.record import record
 from store.recording import Entry, Recording
 from tests.web.conftest import NOON, Desk
@@ -189,3 +190,19 @@ def test_the_whole_pathway_is_drawn_with_the_way(desk: Desk) -> None:
     assert "<svg" in page
     assert "current" in page
     assert browser.get(f"{P}/pathway?part=nothing").status_code == 404
+
+
+def test_a_record_that_was_merged_leads_to_the_one_that_goes_on(desk: Desk) -> None:
+    visit, derive = Entry({"type": "follow_up_visit", "date": "2025-01-20"}), desk.place.derive
+    new = Recording("twin", (visit,), facts={})
+    twin = record(desk.database, new, recorder="anna", now=desk.now, derive=derive).patient_id
+    desk.pass_(timedelta(minutes=1))
+    merge(desk.database, "#1", f"#{twin}", "one person", recorder="anna", now=desk.now, derive=derive)
+    browser = desk.browser("anna")
+    assert browser.get(f"/patients/{twin}").headers["location"] == P
+    assert "part of this record since" in text_of(browser.get(P).text)
+    for path in ("access", "pathway", "brief", "timeline"):
+        assert browser.get(f"/patients/{twin}/{path}").status_code == 404
+    for path in ("assign", "pause", "record", "entries/e01/amend"):
+        assert browser.get(f"/patients/{twin}/{path}").status_code == 409
+    assert browser.send(f"/patients/{twin}/comment", text="where is it").status_code == 409

@@ -153,6 +153,16 @@ def test_how_far_something_has_come_is_reported_and_shown(desk: Desk, due: tuple
     assert "2 reports" in text_of(page)
 
 
+def test_a_report_that_is_sent_twice_is_recorded_once(desk: Desk, due: tuple[int, str]) -> None:
+    number, place = due
+    browser = desk.browser("anna")
+    once = re.findall(r'name="once" value="([^"]+)"', browser.get(place).text)[0]
+    for _ in range(2):
+        assert browser.send(f"{place}/report", status="ordered", once=once).status_code == 303
+        desk.pass_(timedelta(seconds=3))
+    assert reports(desk, number) == ["task_progress"]
+
+
 @pytest.mark.parametrize(
     ("fields", "told"),
     [

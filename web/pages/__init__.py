@@ -9,7 +9,9 @@ from web.pages.operations import PAGES as OPERATIONS
 from web.pages.patient import PAGES as PATIENT
 from web.pages.patient_amend import PAGES as PATIENT_AMEND
 from web.pages.patient_do import PAGES as PATIENT_DO
+from web.pages.patient_papers import PAGES as PATIENT_PAPERS
 from web.pages.patient_record import PAGES as PATIENT_RECORD
+from web.pages.pathways import PAGES as PATHWAYS
 from web.pages.sign_in import PAGES as SIGN_IN
 from web.pages.tracking import PAGES as TRACKING
 from web.pages.tracking_workbook import PAGES as WORKBOOK
@@ -24,8 +26,10 @@ FAMILIES = (
     PATIENT,
     PATIENT_DO,
     PATIENT_RECORD,
+    PATIENT_PAPERS,
     PATIENT_AMEND,
     DEVIATIONS,
     DEVIATION,
+    PATHWAYS,
     LOOKS,
 )

@@ -16,9 +16,9 @@ from coordination.progress import DATED, REFUSALS, STAGES, due_named
 from coordination.putting_off import no_working_day, too_far, too_far_to_snooze, works_here
 from coordination.reasons import NON_ADHERENCE, PAUSES, codes_of
 from coordination.saying import as_it_stays, say_about
-from store import desk, identities
+from store import accounts, desk, identities
 from store import recording as stored
-from store.errors import MergedAway, Refused, UnknownPatient
+from store.errors import MergedAway, OtherContent, Refused, UnknownPatient
 from store.naming import check_names_nobody
 from store.record import anew, record
 from store.recording import Recording
@@ -172,6 +172,7 @@ def _task_form(visit: Visit, found: Seen, row: DueRow, form: Form | None = None,
         typed=form.typed if form else {},
         faults=form.faults if form else {},
         where=where,
+        once=accounts.new_secret(),
         stages=STAGES,
         refusals=REFUSALS,
         reasons=[(status, [(code, NON_ADHERENCE[code]) for code in codes_of(status)]) for status in REFUSALS],
@@ -246,9 +247,7 @@ def _reported(form: Form, found: Seen, row: DueRow) -> dict[str, object]:
     if status in REFUSALS and not (reason or code):
         form.fault("reason_code", "Why? A reason of the list, or in words.")
     if code and status and code not in codes_of(status):
-        form.fault(
-            "reason_code", "This is no reason that ends it for good. What cannot be now is deferred."
-        )
+        form.fault("reason_code", "This is no reason that ends it for good. What cannot be now is deferred.")
     due = due_named(row.about, (one.about for one in due_rows(found)))
     said: dict[str, object] = {
         "status": status,
@@ -276,7 +275,8 @@ def _pause_form(visit: Visit, found: Seen, form: Form | None = None) -> Response
     held = found.work.course.held
     status = 422 if form else 200
     codes = list(PAUSES.items())
-    return visit.page("patient_pause.html", status, here="/", seen=found, held=held, codes=codes, **values)
+    values |= {"held": held, "codes": codes, "once": accounts.new_secret()}
+    return visit.page("patient_pause.html", status, here="/", seen=found, **values)
 
 
 @PAGES.post("/patients/{number}/pause", WORKS)
@@ -303,7 +303,9 @@ def pause(visit: Visit) -> Response:
 def recorded(
     visit: Visit, form: Form, said: Mapping[str, object], usual: str, texts: Iterable[str] = ()
 ) -> None:
-    """Record what was said as of this moment; what does not fit is told at the form."""
+    """Record what was said as of this moment, once though the form may come twice; what does not fit is told
+    at the form.
+    """
     content = {"date": f"{visit.here:%Y-%m-%dT%H:%M:%S}", **said}
     reference = f"{identities.NUMBERED}{visit.number}"
     try:
@@ -312,10 +314,12 @@ def recorded(
                 check_names_nobody(connection, form.text(name), reference, field=name)
         record(
             visit.database,
-            Recording(reference, (stored.Entry(content),), source=WEB),
+            Recording(reference, (stored.Entry(content, visit.field("once", 80) or None),), source=WEB),
             recorder=visit.account.name,
             now=visit.here,
             derive=visit.place.derive,
         )
+    except OtherContent:  # this very form was saved a moment before
+        return
     except Refused as refused:
         form.refused(refused.faults, usual)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from engine.event import FACTS, Event, day_of
 from interop.became import became, facts_changes
@@ -50,9 +50,9 @@ class Told:
     origin: str
 
     @property
-    def late(self) -> int:
-        """Days between what happened and its recording."""
-        return (self.recorded.date() - self.day).days if self.recorded else 0
+    def before(self) -> str:
+        """The moment before it was recorded, as an address has it."""
+        return (self.recorded - timedelta(microseconds=1)).isoformat() if self.recorded else ""
 
 
 def story(seen: Seen) -> list[Told]:

@@ -85,6 +85,7 @@ class Drawing:
     exits: tuple[Exit, ...]
     bus: str
     shut: str
+    way_height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,9 @@ class WayWalked:
         exits = list(_exits(self.doors, width, base + 30, across))
         bus, shut = _bus(spots[-1], exits, base) if spots and exits else ("", "")
         bottom = max((one.y + _LINE * (len(one.title) + len(one.note)) for one in exits), default=base)
-        return Drawing(width, bottom + 8, tuple(spots), tuple(lines), tuple(off), tuple(exits), bus, shut)
+        return Drawing(
+            width, bottom + 8, tuple(spots), tuple(lines), tuple(off), tuple(exits), bus, shut, base
+        )
 
 
 def way_walked(pathway: Pathway, main: Snapshot, as_of: date) -> WayWalked:

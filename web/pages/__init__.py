@@ -6,12 +6,12 @@ from web.pages.deviations import PAGES as DEVIATIONS
 from web.pages.deviations_one import PAGES as DEVIATION
 from web.pages.looks import PAGES as LOOKS
 from web.pages.operations import PAGES as OPERATIONS
+from web.pages.pathways import PAGES as PATHWAYS
 from web.pages.patient import PAGES as PATIENT
 from web.pages.patient_amend import PAGES as PATIENT_AMEND
 from web.pages.patient_do import PAGES as PATIENT_DO
 from web.pages.patient_papers import PAGES as PATIENT_PAPERS
 from web.pages.patient_record import PAGES as PATIENT_RECORD
-from web.pages.pathways import PAGES as PATHWAYS
 from web.pages.sign_in import PAGES as SIGN_IN
 from web.pages.tracking import PAGES as TRACKING
 from web.pages.tracking_workbook import PAGES as WORKBOOK

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -22,16 +21,17 @@ from interop.held import held_by_unknowns, held_words
 from interop.open_points import default_taken
 from interop.side_by_side import SideBySide
 from interop.statement_words import statements
-from pathways import diagram
+from pathways.diagram import DiagramError
 from pathways.intended_use import IN_SHORT
 from pathways.texts.wording import field_name
 from pathways.titles import pathway_title, state_title
+from web.drawing import drawn
 from web.pages.patient_due import due_rows, settled_rows, step_rows
 from web.pages.patient_seen import Asked, Elsewhere, Seen, asked_of, seen
 from web.pages.patient_steps import closed_by_state, steps
 from web.pages.patient_story import beginning, story
 from web.pages.patient_way import way_walked
-from web.pages.patient_words import chip, looked_at
+from web.pages.patient_words import chips, looked_at
 from web.render import rendered
 from web.rules import READS, WORKS, Pages
 from web.visit import Stopped, Visit
@@ -124,7 +124,7 @@ def told(found: Seen) -> dict[str, Any]:
         ],
         "review": found.beside.tally(statements_behind(snapshot, shown)).text,
         "use": IN_SHORT,
-        "chip": chip,
+        "chips": chips,
         "statements": statements,
         "looked_at": lambda ids: looked_at(ids, found),
         "value_words": value_words,
@@ -223,10 +223,10 @@ def pathway(visit: Visit) -> Response:
         raise Stopped(404, "The patient is not on such a pathway")
     visit.seen("patient pathway", found.number, part=wanted, as_of=asked.as_of, known_at=asked.known_at)
     part = parts[wanted]
-    drawn = next(one.pathway for one in found.view.enrolled if one.pathway.key == wanted)
+    followed = next(one.pathway for one in found.view.enrolled if one.pathway.key == wanted)
     try:
-        picture = diagram.svg(drawn, part.state, [move.target for move in part.trail])
-    except diagram.DiagramError as error:
+        picture = drawn(followed, part.state, [move.target for move in part.trail])
+    except DiagramError as error:
         raise Stopped(503, "The diagram cannot be drawn", str(error)) from None
     there = [(key, pathway_title(key)) for key, one in parts.items() if one.entered_on]
     return visit.page(
@@ -234,15 +234,11 @@ def pathway(visit: Visit) -> Response:
         here="/",
         seen=found,
         part=part,
-        title=drawn.title,
+        title=followed.title,
         parts=there,
         moves=[(move, state_title(move.target, part.key)) for move in part.trail],
-        picture=Markup(_style.sub("", picture)),  # noqa: S704 - drawn by our own Graphviz from our own pathway
+        picture=picture,
     )
-
-
-_style: Final = re.compile(r'\sstyle="[^"]*"|<\?xml[^>]*\?>|<!DOCTYPE[^>]*>')
-"""What a strict content security policy does not let through."""
 
 
 @PAGES.get("/patients/{number}/access", READS)

@@ -40,11 +40,18 @@ def unplanned(database: Database) -> list[int]:
 def test_what_is_said_concerns_only_those_for_whom_something_follows(planned: Database) -> None:
     note(planned, "V01", "comment", text="called")
     note(planned, None, "phrase", name="called", text="We called.")
-    note(planned, None, "board", name="Wednesday board")
+    note(planned, None, "calendar_address", name="anna", secret=None)
     assert unplanned(planned) == []
     note(planned, "V02", "snoozed")
     assert unplanned(planned) == [2]
     note(planned, None, "absence", person="anna")
+    assert unplanned(planned) == [1, 2]
+
+
+def test_a_board_that_meets_otherwise_concerns_everybody_as_data_are_asked_for_by_then(
+    planned: Database,
+) -> None:
+    note(planned, None, "board", name="Wednesday board")
     assert unplanned(planned) == [1, 2]
 
 

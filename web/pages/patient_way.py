@@ -19,7 +19,7 @@ from pathways.titles import state_title
 _LINE: Final = 13
 _ABOVE: Final = 20
 """Room above a row, for the days between two states."""
-_EDGE: Final = 60
+_EDGE: Final = 76
 _UNDER: Final = 22
 _MOST_LINES: Final = 3
 

@@ -42,6 +42,24 @@ _SOURCES: Final = {
 """What the documents are called on a chip, by how the ids of their statements begin."""
 
 
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A document with grades as it prints them, and the statements that have just these."""
+
+    source: str
+    grades: tuple[tuple[str, str], ...]
+    told: str
+
+
+def chips(found: Iterable[Statement]) -> list[Chip]:
+    """The chips of these statements, each once, those with a printed grade first."""
+    alike: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
+    for one in found:
+        alike.setdefault(chip(one), []).append(f"{one.statement} ({one.source_text})")
+    made = [Chip(source, grades, "\n".join(told)) for (source, grades), told in alike.items()]
+    return sorted(made, key=lambda one: not one.grades)
+
+
 def chip(one: Statement) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The document and the grades exactly as it prints them: label and value; none where it prints none."""
     source = next((name for prefix, name in _SOURCES.items() if one.id.startswith(prefix)), "own")

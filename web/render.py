@@ -75,14 +75,17 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     made.globals.update(t=_t, static=static, icon=icon, form_key=_form_key, refusal=_refusal)
-    made.filters.update(t_=_t, day=_day, weekday=_weekday, moment=_moment, plural=_plural)
+    made.filters.update(t_=_t, day=_day, weekday=_weekday, moment=_moment, month=_month, plural=_plural)
     return made
 
 
 @pass_context
 def _t(context: Context, text: str, **values: object) -> str:
-    """A text in the language of who asks, with these values in their places."""
-    return translated(text, context["look"].language).format(**values)
+    """A text in the language of who asks, with these values in their places; without any, braces are what
+    somebody typed.
+    """
+    said = translated(text, context["look"].language)
+    return said.format(**values) if values else said
 
 
 @pass_context
@@ -112,6 +115,11 @@ def _day(context: Context, day: date | None, *, whole: bool = False) -> str:
     if day is None:
         return "–"
     return in_words(day, date.min if whole else context["today"], context["look"].language)
+
+
+@pass_context
+def _month(context: Context, day: date) -> str:
+    return _months[context["look"].language][day.month - 1]
 
 
 @pass_context

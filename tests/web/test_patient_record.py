@@ -128,6 +128,14 @@ def test_what_does_not_fit_is_told_at_its_field_and_kept_as_typed(
     assert not entries(desk)
 
 
+def test_braces_that_were_typed_are_told_as_they_are(desk: Desk) -> None:
+    browser = desk.browser("anna")
+    form = opened(browser, f"{NEW}?type=response_assessed")
+    page = browser.send(NEW, **form, **{**RESPONSE, "v.overall": "{x} <b>"}, do="preview")
+    assert page.status_code == 422
+    assert "{x} &lt;b&gt;" in page.text
+
+
 def test_a_part_that_a_script_asks_for_is_no_error(desk: Desk) -> None:
     browser = desk.browser("anna")
     form = opened(browser, f"{NEW}?type=response_assessed")

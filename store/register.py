@@ -6,8 +6,8 @@ is told here as `audit.review` tells it for one patient.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Table,
     and_,
     case,
     exists,
@@ -141,21 +142,49 @@ class Counts:
 
 def counts(connection: Connection, wanted: Wanted = everything, changed: Collection[int] = ()) -> Counts:
     """Counts over all pages."""
-    inner = _rows(wanted, changed, narrow=True).subquery()
-    grouped = select(inner.c.severity, inner.c.status, inner.c.state, func.count().label("n")).group_by(
-        inner.c.severity, inner.c.status, inner.c.state
+    by_state = _by_state(connection, replace(wanted, states=()), changed)
+    kept = {key: n for key, n in by_state.items() if not wanted.states or key[2] in wanted.states}
+    whom = _rows(wanted, changed, narrow=True) if wanted.states else _narrowed(wanted, deviation.c.patient_id)
+    numbers = whom.with_only_columns(func.count(deviation.c.patient_id.distinct()))
+    return Counts(
+        sum(kept.values()),
+        int(connection.execute(numbers).scalar_one()),
+        *(_summed(kept, place) for place in range(3)),
     )
-    found = connection.execute(grouped).all()
-    whom = select(func.count(inner.c.patient_id.distinct()))
-    severities: dict[str, int] = {}
-    statuses: dict[str, int] = {}
-    states: dict[str, int] = {}
-    for severity, status, state, n in found:
-        severities[severity] = severities.get(severity, 0) + n
-        statuses[status] = statuses.get(status, 0) + n
-        states[state] = states.get(state, 0) + n
-    patients = int(connection.execute(whom).scalar_one())
-    return Counts(sum(states.values()), patients, severities, statuses, states)
+
+
+def _by_state(
+    connection: Connection, wanted: Wanted, changed: Collection[int]
+) -> dict[tuple[str, str, str], int]:
+    """How many deviations there are of each severity, status and state. Only those of patients of whom
+    anything was judged are looked at one by one.
+    """
+    n, kinds = func.count().label("n"), (deviation.c.severity, deviation.c.status)
+    all_ = _narrowed(wanted, *kinds, n).group_by(*kinds)
+    found = {(severity, status, "none"): int(n) for severity, status, n in connection.execute(all_)}
+    inner = _rows(wanted, changed, narrow=True).where(_judged_at_all()).subquery()
+    columns = (inner.c.severity, inner.c.status, inner.c.state)
+    for severity, status, state, some in connection.execute(select(*columns, n).group_by(*columns)):
+        if state != "none":
+            found[severity, status, state] = int(some)
+            found[severity, status, "none"] -= int(some)
+    return {key: n for key, n in found.items() if n}
+
+
+def _summed(found: Mapping[tuple[str, str, str], int], place: int) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for key, n in found.items():
+        sums[key[place]] = sums.get(key[place], 0) + n
+    return sums
+
+
+def _judged_at_all() -> ColumnElement[bool]:
+    return deviation.c.patient_id.in_(select(judgement.c.patient_id))
+
+
+def _narrowed(wanted: Wanted, *columns: ColumnElement[Any]) -> Select[Any]:
+    """Something about what is asked for, however far reviews are."""
+    return select(*columns).select_from(deviation).where(*in_scope(wanted, deviation), *of_patients(wanted))
 
 
 def _parts(order: Order) -> Sequence[tuple[ColumnElement[bool], ...]]:
@@ -194,13 +223,16 @@ def _rows(wanted: Wanted, changed: Collection[int], *, narrow: bool = False) -> 
             _j.c.recorder,
         )
     )
-    joined = deviation.join(tracking, tracking.c.patient_id == deviation.c.patient_id).outerjoin(
-        _j, and_(_same(_j), _is_last(_j))
-    )
+    joined: Any = deviation.outerjoin(_j, and_(_same(_j), _is_last(_j)))
     if not narrow:
+        joined = joined.join(tracking, tracking.c.patient_id == deviation.c.patient_id)
         joined = joined.join(patient, patient.c.id == deviation.c.patient_id)
-    query = select(*columns, state.label("state")).select_from(joined).where(*_conditions(wanted))
-    return query.where(state.in_(wanted.states)) if wanted.states else query
+    query = select(*columns, state.label("state")).select_from(joined)
+    query = query.where(*in_scope(wanted, deviation), *of_patients(wanted))
+    if not wanted.states:
+        return query
+    query = query.where(state.in_(wanted.states))
+    return query if "none" in wanted.states else query.where(_judged_at_all())
 
 
 def _filed(row: Sequence[Any]) -> Filed:
@@ -208,23 +240,35 @@ def _filed(row: Sequence[Any]) -> Filed:
     return Filed(found_in(row), place, owner, day_zero, state, reviewer)
 
 
-def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+def in_scope(wanted: Wanted, table: Table) -> Iterator[ColumnElement[bool]]:
+    """What is asked of deviations, apart from whose they are and how far their review is."""
     exactly = (
-        (deviation.c.code, wanted.codes),
-        (deviation.c.severity, wanted.severities or None),
-        (deviation.c.status, wanted.statuses or None),
+        (table.c.code, wanted.codes),
+        (table.c.severity, wanted.severities or None),
+        (table.c.status, wanted.statuses or None),
     )
     yield from (column.in_(values) for column, values in exactly if values is not None)
     if wanted.pathway is not None:
-        yield deviation.c.pathway == wanted.pathway
+        yield table.c.pathway == wanted.pathway
     if wanted.since:
-        yield deviation.c.raised_on >= wanted.since
+        yield table.c.raised_on >= wanted.since
     if wanted.until:
-        yield deviation.c.raised_on <= wanted.until
+        yield table.c.raised_on <= wanted.until
+
+
+def about_patients(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    """What is asked of patients, whose they are: of the rows of the tracking list."""
     for owners in (wanted.owners, wanted.limited_to):
         if owners is not None:
             named = tracking.c.owner.in_([one for one in owners if one is not None])
             yield or_(named, tracking.c.owner.is_(None)) if None in owners else named
+
+
+def of_patients(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    """The same of deviations."""
+    whose = tuple(about_patients(wanted))
+    if whose:
+        yield deviation.c.patient_id.in_(select(tracking.c.patient_id).where(*whose))
 
 
 def _state(changed: Collection[int]) -> ColumnElement[Any]:

@@ -223,3 +223,29 @@ def test_who_was_erased_is_a_number_and_what_is_gone_is_not_found(desk: Desk) ->
     assert f"#{number}" in browser.get("/deviations").text
     assert browser.get(f"/patients/{number}/deviations/nothing").status_code == 404
     assert browser.get("/patients/99/deviations/nothing").status_code == 404
+
+
+def test_figures_stand_above_with_their_denominators_and_lead_to_definitions(desk: Desk) -> None:
+    browser = desk.browser("audit")
+    page = browser.get("/deviations").text
+    rates = re.findall(
+        r'<tr><th scope="row" title="[^"]+">([^<]+)</th><td class="num">(\d+)</td><td class="num">(\d+)', page
+    )
+    assert [name for name, *_ in rates] == [
+        "Any departure",
+        "Critical",
+        "Critical or major",
+        "Still open",
+        "Reviewed",
+    ]
+    assert all(int(n) <= int(of) for _, n, of in rates)
+    told = re.search(r"(\d+) patients = (\d+) judged \+ (\d+) not judged \+ (\d+) with nothing", page)
+    assert told
+    total, *parts = map(int, told.groups())
+    assert total == sum(parts) > 0
+    assert page.count('<circle class="dot"') <= 12
+    figures = browser.get("/deviations/figures?period=365")
+    assert figures.status_code == 200
+    assert "How each figure is defined" in figures.text
+    assert "patients who could be judged" in figures.text
+    assert browser.get("/deviations/figures?owner=nobody").text.count("Nothing came due") == 1

@@ -11,14 +11,30 @@ from urllib.parse import urlencode
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from audit.cohort import Cohort, Kind, cohort, kinds, months, summed
+from audit.definitions import COHORT, DEFINITIONS
+from audit.measures import duties
 from coordination import reach
 from coordination.fitting import NOBODY
 from interop.statement_words import statements
 from pathways.day_zero import DAY_ZERO, is_counted
 from pathways.library import all_pathways, main_pathway
-from pathways.titles import known_deviations, pathway_title
+from pathways.titles import closed_states, known_deviations, pathway_title
 from store import identities, judgements, register
-from store.register import ORDERS, SEVERITIES, STATES, STATUSES, WAITING, Filed, Order, Place, State, Wanted
+from store.register import (
+    ORDERS,
+    SEVERITIES,
+    STATES,
+    STATUSES,
+    WAITING,
+    Counts,
+    Filed,
+    Order,
+    Place,
+    State,
+    Wanted,
+)
+from web.charts import Bars, Line, bars, line
 from web.fresh import freshen
 from web.rules import READS, Pages
 from web.visit import Visit
@@ -107,6 +123,7 @@ def listed(visit: Visit) -> Response:
         page = register.page(connection, wanted, changed, order=asked.order, after=asked.after, most=AT_ONCE)
         counts = register.counts(connection, wanted, changed)
         rows = rows_of(visit, connection, page.rows)
+        figures = None if asked.after else figures_of(visit, connection, wanted, counts)
     visit.seen("deviations", None, **_said(asked), shown=len(rows))
     return visit.page(
         "deviations.html",
@@ -114,11 +131,52 @@ def listed(visit: Visit) -> Response:
         asked=asked,
         rows=rows,
         counts=counts,
+        figures=figures,
+        definitions=DEFINITIONS,
         further=asked.address(after=_written(page.further)) if page.further else None,
         older=older,
         choices=_choices(visit),
         gone=0,
         day_zero=DAY_ZERO,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What stands above the register."""
+
+    cohort: Cohort
+    kinds: list[Kind]
+    bars: Bars
+    line: Line
+
+
+def figures_of(visit: Visit, connection: Connection, wanted: Wanted, found: Counts) -> Figures:
+    """The figures of the register as it is narrowed."""
+    all_ = kinds(connection, wanted)
+    first, others = summed(all_)
+    rest = len(all_) - len(first)
+    words = visit.t("other ({n} kinds)", n=rest)
+    by_month = months(connection, wanted, visit.today, closed_states())
+    return Figures(cohort(connection, wanted, found), all_, bars(first, others, rest, words), line(by_month))
+
+
+@PAGES.get("/deviations/figures", READS)
+def duties_done(visit: Visit) -> Response:
+    """Duties that were done in time, counted patient by patient; and the definition of every figure."""
+    asked = asked_for(visit)
+    freshen(visit)
+    with visit.database.reading() as connection:
+        found = duties(connection, asked.wanted(visit))
+    visit.seen("deviations figures", None, **_said(asked))
+    return visit.page(
+        "deviations_figures.html",
+        here="/deviations",
+        asked=asked,
+        duties=found,
+        definitions=DEFINITIONS,
+        cohort=COHORT,
+        period=PERIODS.get(asked.period, ""),
     )
 
 

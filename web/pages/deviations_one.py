@@ -11,6 +11,7 @@ from audit import review
 from audit.reasons import grouped, words_of
 from audit.review import Given, OfPatient, Overtaken, Reviewed
 from engine.calendar import completed_years
+from interop.event_words import type_words
 from interop.statement_words import statements
 from pathways.day_zero import DAY_ZERO, is_counted
 from pathways.titles import pathway_title
@@ -21,7 +22,7 @@ from store.judgements import JUDGED
 from web.form import Form
 from web.fresh import freshen
 from web.pages.patient_seen import Elsewhere, Seen, seen
-from web.pages.patient_words import chip, looked_at
+from web.pages.patient_words import Looked, chips, looked_at
 from web.rules import READS, Pages
 from web.visit import WEB, Stopped, Visit
 
@@ -95,6 +96,13 @@ def _page(visit: Visit, found: Seen, all_: OfPatient, status: int = 200, **typed
     )
 
 
+def _entries(about: judgements.Found, found: Seen) -> list[Looked]:
+    """The entries that it names, as they stand; those that change others, as they were said."""
+    there = {each.id: each for each in looked_at(about.events, found)}
+    said = {id: Looked(id, type_words(each), each.day) for id, each in found.events.items()}
+    return [there.get(id) or said[id] for id in about.events if id in there or id in said]
+
+
 def _before(shown: Reviewed) -> dict[str, str]:
     """What was judged before the deviation changed, to be judged again."""
     if shown.last is None or shown.state != "changed":
@@ -108,7 +116,6 @@ def _told(visit: Visit, found: Seen, shown: Reviewed) -> dict[str, Any]:
     about = shown.about
     part = next((each for each in found.view.snapshot.pathways if each.key == about.pathway), None)
     born = found.view.dossier.facts_in_force.get("birth_date")
-    entries = looked_at(about.events, found)
     on, counted = about.raised_on, found.view.day_zero is not None
     name, roles = visit.account.name, visit.account.roles
     proposed = shown.state == "proposed"
@@ -126,10 +133,9 @@ def _told(visit: Visit, found: Seen, shown: Reviewed) -> dict[str, Any]:
         "counted": counted,
         "day_zero": DAY_ZERO,
         "days": (visit.today - on).days if on and not is_counted(on) else None,
-        "entries": entries,
-        "missing": [id for id in about.events if id not in {each.id for each in entries}],
+        "entries": _entries(about, found),
         "sources": statements(about.statements),
-        "chip": chip,
+        "chips": chips,
         "reasons": grouped(),
         "words_of": words_of,
         "seconds": proposed and not review.may(shown, judgements.CONFIRMED, name, roles),

@@ -69,7 +69,7 @@ class SignedIn:
 
 def all_accounts(connection: Connection) -> list[Account]:
     """Every account, by name."""
-    return [_account(row) for row in connection.execute(select(account).order_by(account.c.name))]
+    return [account_of(row) for row in connection.execute(select(account).order_by(account.c.name))]
 
 
 def any_there(connection: Connection) -> bool:
@@ -118,7 +118,7 @@ def change(
 
     Raises NotAllowed, also where nobody would be left who could administrate.
     """
-    number = _number(connection, name)
+    number = number_of(connection, name)
     values: dict[str, object] = {}
     if roles is not None:
         _check_roles(roles)
@@ -136,7 +136,7 @@ def change(
 
 def set_password(connection: Connection, name: str, password: str, *, must_change: bool = False) -> None:
     """A new password; every sign-in of this account ends. Raises NotAllowed for a weak one."""
-    number = _number(connection, name)
+    number = number_of(connection, name)
     values = {"password": hashed(password, name), "must_change": must_change, "failures": 0}
     connection.execute(update(account).where(account.c.id == number), {**values, "closed_until": None})
     end_all(connection, number)
@@ -161,7 +161,7 @@ def check(connection: Connection, name: str, password: str, now: datetime) -> Ac
     if _hasher().check_needs_rehash(row.password):
         again["password"] = _hasher().hash(password)
     connection.execute(update(account).where(account.c.id == row.id), again)
-    return _account(row)
+    return account_of(row)
 
 
 def begin(connection: Connection, number: int, now: datetime, program: str) -> str:
@@ -181,7 +181,7 @@ def whose(connection: Connection, secret: str, now: datetime) -> tuple[SignedIn,
     row = connection.execute(query.where(signed_in.c.secret == kept(secret))).first()
     if row is None or not row.active or row.seen < now - IDLE or row.began < now - WORKING_DAY:
         return None
-    return SignedIn(_account(row), secret, row.began), row.seen
+    return SignedIn(account_of(row), secret, row.began), row.seen
 
 
 def stay(connection: Connection, secret: str, now: datetime) -> None:
@@ -230,9 +230,7 @@ def hashed(password: str, name: str) -> str:
     if len(password) > LONGEST:
         raise NotAllowed(f"a password has at most {LONGEST} characters")
     if name.casefold() in password.casefold() or len(set(password)) < SHORTEST // 2:
-        raise NotAllowed(
-            "this password is too easy to guess: it repeats itself, or has the name in it"
-        )
+        raise NotAllowed("this password is too easy to guess: it repeats itself, or has the name in it")
     return _hasher().hash(password)
 
 
@@ -290,14 +288,16 @@ def _check_roles(roles: Collection[str]) -> None:
         raise NotAllowed(f"an account has at least one role: {', '.join(ROLES)}")
 
 
-def _number(connection: Connection, name: str) -> int:
+def number_of(connection: Connection, name: str) -> int:
+    """The number of an account; nobody changes it before this transaction ends. Raises NotAllowed."""
     found = connection.execute(select(account.c.id).where(account.c.name == name).with_for_update()).first()
     if found is None:
         raise NotAllowed(f"there is no account {name!r}")
     return int(found.id)
 
 
-def _account(row: Row[tuple[object, ...]]) -> Account:
+def account_of(row: Row[tuple[object, ...]]) -> Account:
+    """The account that a row of the table is about."""
     return Account(
         id=row.id,
         name=row.name,

@@ -190,6 +190,12 @@ def state_of_site(connection: Connection) -> tuple[int, int]:
     return last or 0, number
 
 
+def last_about(connection: Connection, patient_id: int) -> int:
+    """The highest number of what was said about a patient, as `about` reads it; 0: nothing was."""
+    found = connection.execute(_last_about, {"them": sorted(renamed(connection, patient_id))}).scalar()
+    return found or 0
+
+
 def _read(rows: Any) -> Iterator[Said]:
     for row in rows:
         place = timezone(timedelta(minutes=row.at_offset))
@@ -198,6 +204,7 @@ def _read(rows: Any) -> Iterator[Said]:
 
 
 _about = select(desk).where(desk.c.patient_id.in_(bindparam("them", expanding=True))).order_by(desk.c.number)
+_last_about = select(func.max(desk.c.number)).where(desk.c.patient_id.in_(bindparam("them", expanding=True)))
 _commented = (
     select(func.max(desk.c.number))
     .where(desk.c.patient_id.in_(bindparam("them", expanding=True)), desk.c.kind == COMMENT)

@@ -28,6 +28,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    tuple_,
 )
 
 from store import outlooks
@@ -135,6 +136,40 @@ def page(
     wanted = numbers[first:]
     found = {row.number: row for row in _rows(connection, values, wanted)}
     return [found[number] for number in wanted]
+
+
+class Place(NamedTuple):
+    """Where a page ends: at which patient, in the order of what is due."""
+
+    due: Due
+    on: date
+    number: int
+
+
+def following(
+    connection: Connection,
+    scope: Scope,
+    by: By,
+    ticked: Ticked = nothing,
+    *,
+    after: Place | None = None,
+    most: int = 50,
+) -> tuple[list[Row], Place | None]:
+    """The rows behind a place, in the order of what is due, and where to go on; None: these are the last.
+    What others do meanwhile to other patients makes nobody come twice, and leaves nobody out.
+    """
+    values, shape, places = _values(scope, by, ticked), _Shape.of(scope, ticked), list[Place]()
+    kinds = shape.due or DUE
+    for kind in kinds[kinds.index(after.due) if after else 0 :]:
+        behind = {"on": after.on, "number": after.number} if after and kind == after.due else {}
+        query, left = _behind(shape, kind, bool(behind)), most + 1 - len(places)
+        found = connection.execute(query, {**values, **behind, "most": left})
+        places += [Place(kind, row.on, row.number) for row in found]
+        if len(places) > most:
+            break
+    wanted = [one.number for one in places[:most]]
+    by_number = {row.number: row for row in _rows(connection, values, wanted)}
+    return [by_number[number] for number in wanted], places[most - 1] if len(places) > most else None
 
 
 def count(connection: Connection, scope: Scope, by: By, ticked: Ticked = nothing) -> int:
@@ -253,6 +288,16 @@ def _numbers(shape: _Shape, order: Order) -> tuple[Select[int], ...]:
         ordered = (by.is_(None), by, rows.c.rank, rows.c.urgent_on, rows.c.patient_id)
         return (query.where(*shape.conditions()).order_by(*ordered),)
     return tuple(_part(query, shape, kind) for kind in shape.due or DUE)
+
+
+@cache
+def _behind(shape: _Shape, kind: Due, behind: bool) -> Select[Any]:
+    """The patients of a part with the days by which they are ordered; those `behind` a place, or all."""
+    query: Select[Any] = _part(select(rows.c.patient_id.label("number")).limit(_most), shape, kind)
+    on = outlook.c.working_on if kind == "passed" else rows.c.urgent_on
+    query = query.add_columns(on.label("on"))
+    place = tuple_(bindparam("on", type_=on.type), bindparam("number", type_=rows.c.patient_id.type))
+    return query.where(tuple_(on, rows.c.patient_id) > place) if behind else query
 
 
 def _part(query: Select[int], shape: _Shape, kind: Due) -> Select[int]:

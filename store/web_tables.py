@@ -73,6 +73,22 @@ class TokenRow(Base, table=True):
     used: datetime | None = None
 
 
+class AnsweredRow(Base, table=True):
+    """What a program was answered to what it asked to be done, under a key it made for it: asked again before
+    `ends`, it is answered the same. `asked` is the hash of what it asked, `tag` the version it was told.
+    """
+
+    __tablename__ = "answered"
+    __table_args__ = (Index("ix_answered_ends", "ends"),)
+
+    account: int = Field(primary_key=True, foreign_key="account.id")
+    key: str = Field(primary_key=True)
+    asked: str
+    answer: str
+    tag: str
+    ends: datetime
+
+
 class ViewRow(Base, table=True):
     """A tracking list somebody keeps by a name; `query` as it stands in the address."""
 
@@ -107,8 +123,9 @@ class OpenedRow(Base, table=True):
 account = table_of(AccountRow)
 signed_in = table_of(SignedInRow)
 token = table_of(TokenRow)
+answered = table_of(AnsweredRow)
 saved_view = table_of(ViewRow)
 seen = table_of(SeenRow)
 opened = table_of(OpenedRow)
 
-WEB = (account, signed_in, token, saved_view, seen, opened)
+WEB = (account, signed_in, token, answered, saved_view, seen, opened)

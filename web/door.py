@@ -24,7 +24,7 @@ from coordination import reach
 from coordination.fitting import Unfit
 from store import accounts
 from store.accounts import NotAllowed, SignedIn
-from store.errors import Busy, MergedAway, Refused, StoreError, UnknownPatient
+from store.errors import Busy, MergedAway, Refused, UnknownPatient
 from web.place import Place
 from web.render import DENSITIES, LANGUAGES, THEMES, Look
 from web.rules import Page
@@ -66,30 +66,32 @@ def _answered(place: Place, page: Page, request: Request, typed: FormData) -> Re
         return _to_sign_in(request)
     except _MustChange:
         return visit.go("/password")
-    except _OtherTeam:
+    except OtherTeam:
         return visit.page("other_team.html", 403, number=visit.number)
-    except Stopped as stopped:
-        return told(visit, stopped)
-    except NotAllowed as refused:
-        return told(visit, Stopped(422, "That cannot be done", str(refused)))
-    except Refused as refused:
-        told_ = "; ".join(fault.message for fault in refused.faults)
-        return told(visit, Stopped(422, "That cannot be recorded", told_))
-    except Unfit as unfit:
-        return told(visit, Stopped(422, "That cannot be done", "; ".join(unfit.faults)))
-    except UnknownPatient:
-        return told(visit, Stopped(404, "There is no such patient"))
-    except MergedAway:
-        merged = "It is part of another one since a merge: look and record there."
-        return told(visit, Stopped(409, "This record was merged", merged))
-    except Busy:
-        return told(
-            visit, Stopped(503, "The database is busy", "Nothing was changed. Try again in a moment.")
-        )
-    except StoreError as error:
-        return told(visit, Stopped(500, "That did not work", _reported(error)))
     except Exception as error:  # whatever went wrong, nobody sees a traceback, and others go on
-        return told(visit, Stopped(500, "That did not work", _reported(error)))
+        return told(visit, stopped_by(error))
+
+
+def stopped_by(error: Exception) -> Stopped:
+    """What is said of an error to whoever asked, on a page or by a program."""
+    match error:
+        case Stopped():
+            return error
+        case NotAllowed():
+            return Stopped(422, "That cannot be done", str(error))
+        case Refused():
+            return Stopped(422, "That cannot be recorded", "; ".join(one.message for one in error.faults))
+        case Unfit():
+            return Stopped(422, "That cannot be done", "; ".join(error.faults))
+        case UnknownPatient():
+            return Stopped(404, "There is no such patient")
+        case MergedAway():
+            merged = "It is part of another one since a merge: look and record there."
+            return Stopped(409, "This record was merged", merged)
+        case Busy():
+            return Stopped(503, "The database is busy", "Nothing was changed. Try again in a moment.")
+        case _:
+            return Stopped(500, "That did not work", _reported(error))
 
 
 def told(visit: Visit, stopped: Stopped) -> Response:
@@ -129,25 +131,25 @@ def _check(page: Page, visit: Visit) -> None:
     if not visit.may(*page.allowed):
         raise Stopped(403, "This page is not for you", f"It is for: {', '.join(sorted(page.allowed))}.")
     if page.about_patient and visit.account.teams:
-        _check_reach(visit)
+        check_reach(visit)
 
 
 class _MustChange(Exception):
     """The password was given by somebody else: nothing is shown before there is a new one."""
 
 
-class _OtherTeam(Exception):
+class OtherTeam(Exception):
     """A patient of a team to which the account is not limited."""
 
 
-def _check_reach(visit: Visit) -> None:
+def check_reach(visit: Visit) -> None:
     """Raises Stopped for a patient of another team, unless a reason was given to look all the same."""
     number = visit.number
     with visit.database.reading() as connection:
         within = reach.within(connection, visit.site, visit.account.teams, number)
         reason = accounts.opened_up(connection, visit.signed.secret, number) if visit.signed else None
     if not within and reason is None:
-        raise _OtherTeam
+        raise OtherTeam
     visit.reason = reason
 
 

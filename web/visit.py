@@ -24,6 +24,7 @@ from web.render import rendered, translated
 
 SHELL: dict[str, Any] = {"nav": NAVIGATION, "here": "", "intended_use": IN_SHORT}
 WEB = "web"
+API = "api"
 """The account of the operating system is of no interest here; the access log says by which way it came."""
 
 
@@ -41,7 +42,7 @@ class Stopped(Exception):
 
 @dataclass
 class Visit:
-    """A request that was let in. `signed` is None only on pages that need no sign-in."""
+    """A request that was let in, by which `way`. `signed` is None only on pages that need no sign-in."""
 
     place: Place
     request: Request
@@ -50,6 +51,7 @@ class Visit:
     looks: Looks
     typed: FormData = field(default_factory=FormData)
     reason: str | None = None
+    way: str = WEB
 
     @property
     def database(self) -> Database:
@@ -103,7 +105,7 @@ class Visit:
     def seen(self, what: str, patient_id: int | None = None, **asked: object) -> None:
         """Write into the access log what is about to be shown. Raises StoreError: then nothing is shown."""
         given = {name: str(value) for name, value in asked.items() if value not in (None, "", False)}
-        look = Look(self.account.name, WEB, what, patient_id, given, self.reason)
+        look = Look(self.account.name, self.way, what, patient_id, given, self.reason)
         access.append(self.database, look, self.now)
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:

@@ -64,6 +64,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_token_account", "token", ["account"])
     op.create_table(
+        "answered",
+        _account(primary_key=True),
+        Column("key", words, primary_key=True),
+        *(Column(name, words, nullable=False) for name in ("asked", "answer", "tag")),
+        Column("ends", moment, nullable=False),
+    )
+    op.create_index("ix_answered_ends", "answered", ["ends"])
+    op.create_table(
         "saved_view",
         _account(primary_key=True),
         Column("name", words, primary_key=True),

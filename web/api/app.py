@@ -1,0 +1,141 @@
+"""The API as an application of its own, mounted beside the pages; OpenAPI 3.1 describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from web.api import about, patients, recording
+from web.api.door import LARGEST, Handler, let_in
+from web.api.problems import KINDS, PROBLEM, Problem, told
+from web.api.rules import ANYBODY, HOLDERS, Operation
+from web.place import Place
+
+PATH: Final = "/api/v1"
+FAMILIES: Final = (about.OPERATIONS, patients.OPERATIONS, recording.OPERATIONS)
+ABOUT: Final = """What the pages of the desk do, for programs. Every request carries a token, every look \
+at a patient stands in the access log. docs/api.md explains it with examples.
+
+Not a medical device: for planning and review by clinicians, not for decisions without them."""
+
+
+def operations() -> Iterable[Operation]:
+    """Every operation there is."""
+    return (one for family in FAMILIES for one in family)
+
+
+def api(place: Place) -> FastAPI:
+    """The API at a place."""
+    app = FastAPI(
+        title="carepath",
+        version="1",
+        description=ABOUT,
+        openapi_url="/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        exception_handlers={HTTPException: _told},
+        max_body_size=LARGEST,
+    )
+    for one in operations():
+        app.router.add_api_route(
+            one.path,
+            one.endpoint,
+            methods=[one.method],
+            response_model=one.answer,
+            operation_id=one.endpoint.__name__,
+            responses=_responses(one),
+            openapi_extra=_extra(one),
+            route_class_override=_guarded(place, one),
+            tags=[one.path.split("/")[1]],
+        )
+    app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # as FastAPI's manual has it
+    return app
+
+
+async def _told(_: Request, error: Exception) -> Response:
+    return told(error)
+
+
+def _guarded(place: Place, operation: Operation) -> type[APIRoute]:
+    """Routes behind the door."""
+
+    class Guarded(APIRoute):
+        def get_route_handler(self) -> Handler:
+            return let_in(place, operation, _parameters(self), super().get_route_handler())
+
+    return Guarded
+
+
+def _parameters(route: APIRoute) -> list[str]:
+    """The names that may stand behind the question mark."""
+    found: list[str] = []
+    for one in route.dependant.query_params:
+        kind = one.field_info.annotation
+        model = kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+        found += list(model.model_fields) if model else [one.alias]
+    return found
+
+
+_ALWAYS: Final = (401, 403, 413, 422, 503)
+
+
+def _responses(one: Operation) -> dict[int | str, dict[str, Any]]:
+    """What an operation may answer besides."""
+    statuses = {422, 503} if one.scope == ANYBODY else {401, 422, 503}
+    if one.scope not in (ANYBODY, HOLDERS):
+        statuses.add(403)
+    if "{" in one.path:
+        statuses.add(404)
+    if one.about_patient:
+        statuses |= {409}
+    if one.method == "POST":
+        statuses |= {400, 413}
+    if one.method == "POST" and one.about_patient:
+        statuses |= {412}
+    schema = {"$ref": "#/components/schemas/Problem"}
+    found: dict[int | str, dict[str, Any]] = {
+        status: {"description": _title(status), "content": {PROBLEM: {"schema": schema}}}
+        for status in sorted(statuses)
+    }
+    if one.path == "/patients/{number}":
+        found[304] = {"description": "You have this version already"}
+    return found
+
+
+def _title(status: int) -> str:
+    return "; ".join(title for code, title in KINDS.values() if code == status)
+
+
+def _extra(one: Operation) -> dict[str, Any]:
+    if one.scope == ANYBODY:
+        return {"security": []}
+    scopes = [] if one.scope == HOLDERS else [one.scope]
+    return {"security": [{"token": scopes}]}
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    """The description, made once."""
+    if app.openapi_schema is None:
+        made = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=ABOUT,
+            routes=app.routes,
+            servers=[{"url": PATH}],
+        )
+        parts = made.setdefault("components", {})
+        parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        parts["schemas"] |= problem.pop("$defs", {}) | {"Problem": problem}
+        for name in ("HTTPValidationError", "ValidationError"):
+            parts["schemas"].pop(name, None)
+        app.openapi_schema = made
+    return app.openapi_schema

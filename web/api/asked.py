@@ -1,0 +1,165 @@
+"""What programs send: every field bounded, no field beside these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue
+
+from coordination.progress import REFUSALS, STAGES
+from store.desk_list import BUCKETS, FLAGS, Due
+from store.register import SEVERITIES, STATUSES, State
+from web.api.values import Code, Day, Model, Name, Said, Text
+
+MOST: Final = 200
+"""Rows of a page."""
+DryRun = Annotated[bool, Field(description="Only tell what it would change; nothing is recorded.")]
+When = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?)?$",
+        description="A day, or a moment by the clocks of the site.",
+    ),
+]
+
+
+def _among(words: Sequence[str]) -> Callable[[str], str]:
+    def one_of(said: str) -> str:
+        if said not in words:
+            raise ValueError(f"one of {', '.join(words)}")
+        return said
+
+    return one_of
+
+
+Flag = Annotated[str, AfterValidator(_among(FLAGS)), Field(json_schema_extra={"enum": [*FLAGS]})]
+Severity = Annotated[
+    str, AfterValidator(_among(SEVERITIES)), Field(json_schema_extra={"enum": [*SEVERITIES]})
+]
+Status = Annotated[str, AfterValidator(_among(STATUSES)), Field(json_schema_extra={"enum": [*STATUSES]})]
+_stages = (*STAGES, *REFUSALS)
+Stage = Annotated[str, AfterValidator(_among(_stages)), Field(json_schema_extra={"enum": [*_stages]})]
+Cursor = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]*$", max_length=500)]
+Limit = Annotated[int, Field(ge=1, le=MOST)]
+
+
+class ListAsked(Model):
+    """Which patients: of each kind one of those that are named, flags all of them."""
+
+    owner: Annotated[
+        str, Field(max_length=60, description="A person, a team, me, nobody; empty: everybody.")
+    ] = ""
+    due: Annotated[tuple[Due, ...], Field(max_length=7, description="Empty: all but closed.")] = ()
+    flag: Annotated[tuple[Flag, ...], Field(max_length=3)] = ()
+    day: Annotated[
+        tuple[Annotated[int, Field(ge=0, lt=len(BUCKETS))], ...],
+        Field(max_length=4, description="Days on the pathway: 0 to 28, 29 to 62, 63 to 104, more."),
+    ] = ()
+    state: Annotated[tuple[Code, ...], Field(max_length=50)] = ()
+    cursor: Cursor = ""
+    limit: Limit = 50
+
+
+class DeviationsAsked(Model):
+    """Which deviations: all that is given holds."""
+
+    code: Annotated[tuple[Code, ...], Field(max_length=50)] = ()
+    severity: Annotated[tuple[Severity, ...], Field(max_length=5)] = ()
+    status: Annotated[tuple[Status, ...], Field(max_length=5)] = ()
+    review: Annotated[tuple[State, ...], Field(max_length=7)] = ()
+    pathway: Code | None = None
+    since: Day | None = None
+    until: Day | None = None
+    cursor: Cursor = ""
+    limit: Limit = 50
+
+
+def _example(**said: JsonValue) -> ConfigDict:
+    return ConfigDict(frozen=True, extra="forbid", json_schema_extra={"examples": [said]})
+
+
+class SearchAsked(Model):
+    """A name, a reference or a number; it stands in no address and in no log."""
+
+    model_config = _example(text="P-104")
+    text: Annotated[Text, Field(max_length=200)]
+
+
+class EntryAsked(Model):
+    """An event about a patient, as `GET /vocabulary` tells what can be recorded."""
+
+    model_config = _example(
+        type="response_assessed", date="2025-02-20", fields={"overall": "PR"}, dry_run=True
+    )
+    type: Code
+    date: When | None = None
+    documented: When | None = None
+    fields: Said = Field(default_factory=dict)
+    dry_run: DryRun = False
+
+
+class AmendAsked(Model):
+    """Corrections of an entry: by field (`overall`, `date`, `lesions.L2.status`) what it is instead."""
+
+    model_config = _example(changes={"overall": "SD"}, reason="second reading", dry_run=True)
+    changes: Annotated[Said, Field(min_length=1, max_length=50)]
+    reason: Text
+    dry_run: DryRun = False
+
+
+class RetractAsked(Model):
+    """Why an entry is taken back."""
+
+    model_config = _example(reason="recorded twice", dry_run=True)
+    reason: Text
+    dry_run: DryRun = False
+
+
+class CommentAsked(Model):
+    """What is noted about a patient; it names no patient."""
+
+    model_config = _example(text="Called the practice, they send the letter.")
+    text: Text
+
+
+class OwnerAsked(Model):
+    """Whose patient it is to be; null: nobody's. `clinician`: who is in charge."""
+
+    model_config = _example(owner="anna", clinician="ben", reason="holiday")
+    owner: Name | None
+    clinician: Name | None = None
+    reason: Annotated[str, Field(max_length=200)] = ""
+
+
+class WaitAsked(Model):
+    """Until which day something is taken on or put off, and why."""
+
+    model_config = _example(until="2025-03-10", reason="waiting for the clinic to call back")
+    until: Day
+    reason: Text
+
+
+class PlanAsked(Model):
+    """By when the site means to take a step for which the sources give no date; null: as usual."""
+
+    model_config = _example(on="2025-03-12", reason="the patient is away until then")
+    on: Day | None
+    reason: Annotated[str, Field(max_length=200)] = ""
+
+
+class ProgressAsked(Model):
+    """How far something due has come, or why it is not done."""
+
+    model_config = _example(status="booked", on="2025-03-20", place="radiology")
+    status: Stage
+    on: Annotated[Day | None, Field(description="The appointment, or until when it is deferred.")] = None
+    place: Annotated[str, Field(max_length=200)] = ""
+    reason: Annotated[str, Field(max_length=2000)] = ""
+    reason_code: Annotated[str, Field(max_length=60)] = ""
+
+
+REQUESTS: Final = (
+    *(ListAsked, DeviationsAsked, SearchAsked, EntryAsked, AmendAsked, RetractAsked),
+    *(CommentAsked, OwnerAsked, WaitAsked, PlanAsked, ProgressAsked),
+)

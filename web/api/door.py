@@ -1,0 +1,108 @@
+"""The door of the API: which token it is, whether the operation is for it, what is told of what went wrong.
+
+What a token is for is looked at before anything that was sent is read. Cookies count for nothing here, so
+that no page of another place can ask in somebody's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Coroutine
+from typing import Annotated, Any, Final
+
+from fastapi import Depends
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from store import tokens
+from store.accounts import SignedIn
+from store.tokens import Token
+from web.api.problems import Failed, Fault, told
+from web.api.rules import ANYBODY, HOLDERS, Operation
+from web.api.values import Number
+from web.door import check_reach
+from web.place import Place
+from web.render import Look
+from web.visit import API, Visit
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+LARGEST: Final = 256 * 1024
+"""Bytes that are taken at once."""
+
+
+def let_in(place: Place, operation: Operation, known: Collection[str], answer: Handler) -> Handler:
+    """What answers requests for an operation that has these parameters behind the question mark."""
+
+    async def answered(request: Request) -> Response:
+        try:
+            request.state.visit = await run_in_threadpool(_visit, place, operation, request)
+            unknown = set(request.query_params) - set(known)
+            if unknown:
+                raise Failed(
+                    "invalid", "See the faults.", [Fault(detail="there is a parameter that is not known")]
+                )
+            return await answer(request)
+        except Exception as error:  # whatever went wrong, it is told as a problem, and others go on
+            return await run_in_threadpool(told, error)
+
+    return answered
+
+
+def _visit(place: Place, operation: Operation, request: Request) -> Visit:
+    """Raises Failed and OtherTeam."""
+    now = place.clock()
+    visit = Visit(place, request, now, None, Look(), way=API)
+    if operation.scope == ANYBODY:
+        return visit
+    found = _token(place, request, visit)
+    request.state.token = found
+    visit.signed = SignedIn(found.account, "", found.made)
+    if operation.scope != HOLDERS and operation.scope not in found.allowed:
+        raise Failed("scope", f"It needs a token for {operation.scope}.")
+    if operation.about_patient and found.account.teams:
+        check_reach(visit)
+    return visit
+
+
+def _token(place: Place, request: Request, visit: Visit) -> Token:
+    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not secret.strip():
+        raise Failed("no-token", "Send it in the header Authorization: Bearer.")
+    with place.database.reading() as connection:
+        found = tokens.find(connection, secret.strip(), visit.now)
+    if found is None:
+        raise Failed("no-token", "There is no such token, it has ended, or its account is at rest.")
+    if tokens.is_to_be_noted(found, visit.now):
+        with place.database.writing() as connection:
+            tokens.note_use(connection, secret.strip(), visit.now)
+    return found
+
+
+async def _let_in(request: Request) -> Visit:
+    visit: Visit = request.state.visit
+    return visit
+
+
+async def _about(request: Request, number: Number) -> Visit:  # noqa: ARG001 - it is part of the address
+    return await _let_in(request)
+
+
+async def _with_token(request: Request) -> Token:
+    token: Token = request.state.token
+    return token
+
+
+Here = Annotated[Visit, Depends(_let_in)]
+"""The request as it was let in."""
+About = Annotated[Visit, Depends(_about)]
+"""The same about the patient in the address."""
+Held = Annotated[Token, Depends(_with_token)]
+"""The token by which it was let in."""
+
+
+def answer_of(model: BaseModel, tag: str = "", status: int = 200) -> Response:
+    """An answer as JSON, with the version of the patient it is about."""
+    headers = {"etag": f'"{tag}"'} if tag else {}
+    body = model.model_dump_json(by_alias=True)
+    return Response(body, status, headers, media_type="application/json")

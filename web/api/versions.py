@@ -1,0 +1,129 @@
+"""Versions of a patient: who looks again is told that nothing changed, and who writes overwrites nobody.
+
+A version is what was recorded and said, the day on which the answer stands, and the program that gives it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Header
+from pydantic import BaseModel
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from store import answered, desk, identities, ledger
+from store.answered import Answer, print_of
+from store.errors import MergedAway, OtherContent, UnknownPatient
+from store.parts import part_of
+from store.record import anew
+from web.api.door import answer_of
+from web.api.problems import Failed, Meanwhile
+from web.visit import Visit
+
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        max_length=500,
+        description="The version you have seen: where it is another one by now, nothing is done.",
+    ),
+]
+IfNoneMatch = Annotated[
+    str | None, Header(alias="If-None-Match", max_length=500, description="A version you have already.")
+]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[\x21-\x7e]{1,100}$",
+        description="A key of your own: sent again within a day, it is done once and answered the same.",
+    ),
+]
+
+
+def version(connection: Connection, visit: Visit, *asked: object) -> str:
+    """The version of the patient in the address, as of what was asked. Raises UnknownPatient, MergedAway."""
+    head = identities.find(connection, f"{identities.NUMBERED}{visit.number}")
+    if head is None:
+        raise UnknownPatient
+    if into := part_of(connection, [visit.number]).get(visit.number):
+        raise MergedAway(into)
+    said = (desk.last_about(connection, visit.number), *desk.state_of_site(connection))
+    there = (head.hash, said, visit.today, visit.place.version, *asked)
+    print_ = hashlib.sha256("|".join(map(str, there)).encode()).hexdigest()
+    return f"{head.sequence}-{print_[:16]}"
+
+
+def named(header: str | None) -> set[str]:
+    """The versions in a header."""
+    return {one.strip().removeprefix("W/").strip('"') for one in (header or "").split(",")} - {""}
+
+
+def unchanged(tag: str, header: str | None) -> Response | None:
+    """The answer to who has this version already."""
+    return Response(status_code=304, headers={"etag": f'"{tag}"'}) if tag in named(header) else None
+
+
+Doing = Callable[[Connection], Callable[[str], BaseModel]]
+"""Does something in a transaction; answers what makes the answer, once the new version is known."""
+
+
+def done(visit: Visit, body: BaseModel, do: Doing, match: str | None, key: str | None) -> Response:
+    """Do what was asked, once, on the version that was seen: all in one transaction."""
+    request = visit.request
+    asked = print_of(request.url.path.encode(), body.model_dump_json().encode(), (match or "").encode())
+
+    def doing() -> Answer:
+        with visit.database.writing() as connection:
+            if key:
+                before = _before(connection, visit, key, asked)
+                if before:
+                    return before
+            identities.find(connection, f"{identities.NUMBERED}{visit.number}", to_write=True)
+            _check(connection, visit, match)
+            answer_for = do(connection)
+            tag = version(connection, visit)
+            answer = Answer(answer_for(tag).model_dump_json(by_alias=True), tag)
+            if key:
+                answered.keep(connection, visit.account.id, key, answer)
+            return answer
+
+    body_, tag = anew(doing)
+    return Response(body_, headers={"etag": f'"{tag}"'}, media_type="application/json")
+
+
+def tried(visit: Visit, match: str | None, make: Callable[[str], BaseModel]) -> Response:
+    """The answer to who only tries; nothing is done."""
+    with visit.database.reading() as connection:
+        _check(connection, visit, match)
+        tag = version(connection, visit)
+    return answer_of(make(tag), tag)
+
+
+def _before(connection: Connection, visit: Visit, key: str, asked: str) -> Answer | None:
+    try:
+        return answered.before(connection, visit.account.id, key, asked, visit.now)
+    except OtherContent:
+        raise Failed("key-used", "Make a new key for another request.") from None
+
+
+def _check(connection: Connection, visit: Visit, match: str | None) -> None:
+    """Raises Failed where the patient has another version than the one that was seen."""
+    if match is None or match.strip() == "*":
+        return
+    seen = named(match)
+    if version(connection, visit) in seen:
+        return
+    first = min((int(one.partition("-")[0]) for one in seen if one.partition("-")[0].isdecimal()), default=0)
+    lines = ledger.lines(connection, visit.number)
+    later = [
+        Meanwhile(entry=one.event_id, by=one.recorder, at=one.recorded_there)
+        for one in lines
+        if one.seq > first
+    ]
+    told = "Nothing was done. Look again: what was recorded meanwhile is told."
+    unseen = "Nothing was done. Look again: something was said at the desk, or it is another day."
+    raise Failed("changed", told if later else unseen, meanwhile=later)

@@ -40,7 +40,7 @@ RUNTIME = ROOT / "requirements.lock"
 DEVELOPMENT = ROOT / "requirements-dev.lock"  # holds everything RUNTIME holds
 
 PROCESSES = (os.cpu_count() or 1) + 1  # one more than processors: tests wait for disks, servers and processes
-SHARED = (f"--numprocesses={PROCESSES}", "--dist=worksteal")  # neighbours stay together while there are some
+SHARED = ("-p", "tests.forked", f"--processes={PROCESSES}")
 ROOM = 4 << 30  # bytes that temporary files of tests may take
 CHECKS = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["lint-imports", "--no-logo"])
 

@@ -7,7 +7,6 @@ so that every test is measured and takes little longer for it.
 from __future__ import annotations
 
 import io
-import json
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -62,19 +61,19 @@ class Measured:
         self.of_others: list[Found] = []
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any) -> None:
+    def pytest_process_told(self, told: dict[str, Any]) -> None:
         """One of the processes has run its last test."""
-        if told := getattr(node, "workeroutput", {}).get("coverage"):
-            self.of_others.append(json.loads(told))
+        self.of_others.append(told["coverage"])
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Runs before pytest sums up, so that a room below its floor is counted among the failures."""
-        if self.of_others:
-            probes.source = None  # they have told of every file, also of those that nobody imported
+        forked = hasattr(session.config, "workeroutput")
+        if forked:
+            probes.source = None  # of files that nobody imported one process tells
         found = probes.get_coverage()
-        if hasattr(session.config, "workerinput"):
-            session.config.workeroutput["coverage"] = json.dumps(found)  # type: ignore[attr-defined]  # of xdist
+        if forked:
+            session.config.workeroutput["coverage"] = found  # type: ignore[attr-defined]  # of tests.forked
             return
         for other in self.of_others:
             merge_coverage(found, other)

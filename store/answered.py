@@ -30,16 +30,20 @@ def print_of(*asked: bytes) -> str:
     return hashlib.sha256(b"\0".join(hashlib.sha256(one).digest() for one in asked)).hexdigest()
 
 
-def before(connection: Connection, account: int, key: str, asked: str, now: datetime) -> Answer | None:
-    """What was answered to the same before; else None, and the key is taken. Raises OtherContent where it
-    stands for something else, and Clash where another transaction takes it at this moment.
+def before(
+    connection: Connection, account: int, key: str, asked: str, now: datetime, *, take: bool
+) -> Answer | None:
+    """What was answered to the same before; else None, and with `take` the key is taken. Raises OtherContent
+    where it stands for something else, and Clash where another transaction takes it at this moment.
     """
-    connection.execute(delete(answered).where(answered.c.ends <= now))
-    mine = (answered.c.account == account, answered.c.key == key)
+    if take:
+        connection.execute(delete(answered).where(answered.c.ends <= now))
+    mine = (answered.c.account == account, answered.c.key == key, answered.c.ends > now)
     row = connection.execute(select(answered).where(*mine)).first()
     if row is None:
         taken = {"account": account, "key": key, "asked": asked, "answer": "", "tag": "", "ends": now + KEPT}
-        connection.execute(insert(answered), taken)
+        if take:
+            connection.execute(insert(answered), taken)
         return None
     if row.asked != asked:
         raise OtherContent("this key stands for another request")

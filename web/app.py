@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from store.errors import StoreError
-from web.api.app import PATH, api
+from web.api.app import PATH, AtPlace
 from web.door import handler
 from web.pages import FAMILIES
 from web.place import Place
@@ -48,7 +48,7 @@ def application(place: Place) -> FastAPI:
     app = FastAPI(title="carepath", version=place.version, openapi_url=None, docs_url=None, redoc_url=None)
     app.add_api_route("/healthz", place_answers(place), include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC))
-    app.mount(PATH, api(place))
+    app.mount(PATH, AtPlace(place))
     for page in pages():
         app.add_route(page.path, handler(place, page), methods=[page.method], include_in_schema=False)
 

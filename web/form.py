@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -32,6 +32,11 @@ class Form:
     def fault(self, name: str, told: str) -> None:
         """Tell what is wrong with a field; what was told of it first stays."""
         self.faults.setdefault(name, told)
+
+    def faulty(self, told: Iterable[tuple[str, str]]) -> None:
+        """Tell everything that is wrong, each at its field."""
+        for name, words in told:
+            self.fault(name, words)
 
     def refused(self, faults: tuple[Fault, ...], usual: str) -> None:
         """Tell what the store refused, at the field it names, else at the usual one."""

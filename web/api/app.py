@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -12,15 +13,16 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
-from web.api import about, patients, recording
-from web.api.door import LARGEST, Handler, let_in
+from web.api import about, desk, patients, recording
+from web.api.door import LARGEST, PLACE, Handler, let_in
 from web.api.problems import KINDS, PROBLEM, Problem, told
 from web.api.rules import ANYBODY, HOLDERS, Operation
 from web.place import Place
 
 PATH: Final = "/api/v1"
-FAMILIES: Final = (about.OPERATIONS, patients.OPERATIONS, recording.OPERATIONS)
+FAMILIES: Final = (about.OPERATIONS, patients.OPERATIONS, recording.OPERATIONS, desk.OPERATIONS)
 ABOUT: Final = """What the pages of the desk do, for programs. Every request carries a token, every look \
 at a patient stands in the access log. docs/api.md explains it with examples.
 
@@ -32,8 +34,19 @@ def operations() -> Iterable[Operation]:
     return (one for family in FAMILIES for one in family)
 
 
-def api(place: Place) -> FastAPI:
-    """The API at a place."""
+class AtPlace:
+    """The API at a place: the operations are the same everywhere, and made once."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await api()({**scope, PLACE: self._place}, receive, send)
+
+
+@cache
+def api() -> FastAPI:
+    """The API, wherever it is."""
     app = FastAPI(
         title="carepath",
         version="1",
@@ -53,7 +66,7 @@ def api(place: Place) -> FastAPI:
             operation_id=one.endpoint.__name__,
             responses=_responses(one),
             openapi_extra=_extra(one),
-            route_class_override=_guarded(place, one),
+            route_class_override=_guarded(one),
             tags=[one.path.split("/")[1]],
         )
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # as FastAPI's manual has it
@@ -64,12 +77,12 @@ async def _told(_: Request, error: Exception) -> Response:
     return told(error)
 
 
-def _guarded(place: Place, operation: Operation) -> type[APIRoute]:
+def _guarded(operation: Operation) -> type[APIRoute]:
     """Routes behind the door."""
 
     class Guarded(APIRoute):
         def get_route_handler(self) -> Handler:
-            return let_in(place, operation, _parameters(self), super().get_route_handler())
+            return let_in(operation, _parameters(self), super().get_route_handler())
 
     return Guarded
 

@@ -27,30 +27,43 @@ from web.render import Look
 from web.visit import API, Visit
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+PLACE: Final = "carepath.place"
+"""Under which name a request tells where it was sent to."""
 LARGEST: Final = 256 * 1024
 """Bytes that are taken at once."""
 
 
-def let_in(place: Place, operation: Operation, known: Collection[str], answer: Handler) -> Handler:
+class Answered(Exception):
+    """It was done before: this was answered."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
+
+
+def let_in(operation: Operation, known: Collection[str], answer: Handler) -> Handler:
     """What answers requests for an operation that has these parameters behind the question mark."""
 
     async def answered(request: Request) -> Response:
         try:
-            request.state.visit = await run_in_threadpool(_visit, place, operation, request)
+            request.state.visit = await run_in_threadpool(_visit, operation, request)
             unknown = set(request.query_params) - set(known)
             if unknown:
                 raise Failed(
                     "invalid", "See the faults.", [Fault(detail="there is a parameter that is not known")]
                 )
             return await answer(request)
+        except Answered as before:
+            return before.response
         except Exception as error:  # whatever went wrong, it is told as a problem, and others go on
             return await run_in_threadpool(told, error)
 
     return answered
 
 
-def _visit(place: Place, operation: Operation, request: Request) -> Visit:
+def _visit(operation: Operation, request: Request) -> Visit:
     """Raises Failed and OtherTeam."""
+    place: Place = request.scope[PLACE]
     now = place.clock()
     visit = Visit(place, request, now, None, Look(), way=API)
     if operation.scope == ANYBODY:

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from coordination.fitting import Unfit
+from engine.fault import Fault as Wrong
 from pathways.vocabulary import load_vocabulary
 from store.accounts import NotAllowed
 from store.errors import Busy, KnownPatient, MergedAway, NotKnownYet, OtherContent, Refused, UnknownPatient
@@ -109,7 +110,7 @@ def _failed(error: Exception) -> Failed:
         case OtherTeam():
             return Failed("other-team", "The account is limited to teams of which the patient is none.")
         case Refused():
-            faults = [Fault(pointer=_pointer(one.field), detail=silent(one.message)) for one in error.faults]
+            faults = [Fault(pointer=_pointer(one.field), detail=_told(one)) for one in error.faults]
             return Failed("refused", "Nothing was recorded. See the faults.", faults)
         case Unfit():
             return Failed("impossible", "; ".join(map(silent, error.faults)))
@@ -151,6 +152,10 @@ def _joined(path: Iterable[object]) -> str:
     return "".join(f"/{one}" for one in known)
 
 
+def _told(fault: Wrong) -> str:
+    return "it has another value by now" if fault.field == "old" else silent(fault.message)
+
+
 def _pointer(field: str | None) -> str | None:
     """The place of a fault in the body: only by words that are ours."""
     if not field:
@@ -179,6 +184,5 @@ def _words() -> frozenset[str]:
     known = load_vocabulary()
     sets = [known.common, known.lesion, known.facts, *(one.fields for one in known.events.values())]
     fields = [field for one in sets for field in one.values()]
-    codes = (code for field in fields for code in field.codes)
     own = (name for model in REQUESTS for name in model.model_fields)
-    return frozenset((*known.events, *(one.name for one in fields), *codes, *own))
+    return frozenset((*known.events, *(one.name for one in fields), *own))

@@ -23,15 +23,14 @@ from store.recording import Entry, Recorded, Recording
 from store.settle import Reckoning
 from web.api import answers
 from web.api.asked import AmendAsked, EntryAsked, RetractAsked
-from web.api.door import About
 from web.api.patients import present
 from web.api.problems import Failed
 from web.api.problems import Fault as Wrong
 from web.api.rules import Operations
 from web.api.values import Code
-from web.api.versions import IdempotencyKey, IfMatch, done, tried
+from web.api.versions import Write, Writing
 from web.pages.patient_seen import Seen
-from web.visit import API, Visit
+from web.visit import API
 
 OPERATIONS = Operations()
 WRITE = "patients:write"
@@ -41,9 +40,7 @@ _COMMON = ("id", "type", "date", "documented", "recorded")
 
 
 @OPERATIONS.post("/patients/{number}/entries", WRITE, answers.Recorded)
-def record_entry(
-    visit: About, asked: EntryAsked, match: IfMatch = None, key: IdempotencyKey = None
-) -> Response:
+def record_entry(write: Writing, asked: EntryAsked) -> Response:
     """Record an event; `GET /vocabulary` tells which there are and what their fields are."""
     if asked.type in ("correction", "retraction"):
         raise Failed("impossible", "Correct and take back by the address of the entry.")
@@ -51,48 +48,40 @@ def record_entry(
         raise Failed(
             "invalid", "See the faults.", [Wrong(pointer="/fields", detail="it stands beside the fields")]
         )
-    said: dict[str, Any] = {**asked.fields, "type": asked.type, "date": asked.date or str(visit.today)}
+    said: dict[str, Any] = {**asked.fields, "type": asked.type, "date": asked.date or str(write.visit.today)}
     if asked.documented is not None:
         said["documented"] = asked.documented
-    return _recorded(visit, asked, lambda _: [said], {}, asked.dry_run, match, key)
+    found = present(write.visit)
+    return recorded(write, found, [said], {}, asked.dry_run)
 
 
 @OPERATIONS.post("/patients/{number}/entries/{entry}/amend", WRITE, answers.Recorded)
 def amend(
-    visit: About,
+    write: Writing,
     entry: EntryId,
     asked: AmendAsked,
-    match: IfMatch = None,
-    key: IdempotencyKey = None,
 ) -> Response:
     """Correct fields of an entry; `facts` in its place: what was known from the beginning."""
-
-    def said(found: Seen) -> Iterable[dict[str, object]]:
-        event = _in_force(found, entry)
-        about = {"type": "correction", "date": str(visit.today), "target": entry, "reason": asked.reason}
-        return [{**about, **_change(found, event, name, new)} for name, new in asked.changes.items()]
-
-    return _recorded(visit, asked, said, {"reason": asked.reason}, asked.dry_run, match, key)
+    found = present(write.visit)
+    event, reason = _in_force(found, entry), asked.reason
+    about = {"type": "correction", "date": str(write.visit.today), "target": entry, "reason": reason}
+    said = [{**about, **_change(found, event, name, new)} for name, new in asked.changes.items()]
+    return recorded(write, found, said, {"reason": reason}, asked.dry_run)
 
 
 @OPERATIONS.post("/patients/{number}/entries/{entry}/retract", WRITE, answers.Recorded)
 def retract(
-    visit: About,
+    write: Writing,
     entry: EntryId,
     asked: RetractAsked,
-    match: IfMatch = None,
-    key: IdempotencyKey = None,
 ) -> Response:
     """Take an entry back: it stays in the story, and is seen no more from now on."""
-
-    def said(found: Seen) -> Iterable[dict[str, object]]:
-        if entry == FACTS:
-            raise Failed("impossible", "What was known from the beginning is corrected, not taken back.")
-        _in_force(found, entry)
-        reason = asked.reason
-        return [{"type": "retraction", "date": str(visit.today), "target": entry, "reason": reason}]
-
-    return _recorded(visit, asked, said, {"reason": asked.reason}, asked.dry_run, match, key)
+    if entry == FACTS:
+        raise Failed("impossible", "What was known from the beginning is corrected, not taken back.")
+    found, reason = present(write.visit), asked.reason
+    _in_force(found, entry)
+    said = {"type": "retraction", "date": str(write.visit.today), "target": entry, "reason": reason}
+    return recorded(write, found, [said], {"reason": reason}, asked.dry_run)
 
 
 def _in_force(found: Seen, entry: str) -> Event:
@@ -115,34 +104,32 @@ def _change(found: Seen, event: Event, name: str, new: object) -> dict[str, obje
     return {"field": path, "old": old, "new": new}
 
 
-def _recorded(
-    visit: Visit,
-    asked: BaseModel,
-    said: Callable[[Seen], Iterable[Mapping[str, object]]],
+def recorded(
+    write: Write,
+    found: Seen,
+    said: Iterable[Mapping[str, object]],
     texts: Mapping[str, str],
-    dry_run: bool,
-    match: str | None,
-    key: str | None,
+    dry_run: bool = False,
 ) -> Response:
-    found = present(visit)
+    """Record what is said about the patient, or try it. `texts`: the words in it, which name nobody."""
+    visit = write.visit
     reference = f"{identities.NUMBERED}{visit.number}"
     with visit.database.reading() as connection:
-        for name, text in texts.items():
-            check_names_nobody(connection, text, reference, field=name)
-    entries = tuple(map(Entry, said(found)))
-    recording = Recording(reference, entries, source=API)
+        for field, text in texts.items():
+            check_names_nobody(connection, text, reference, field=field)
+    recording = Recording(reference, tuple(map(Entry, said)), source=API)
     visit.seen("patient record", found.number, dry_run=dry_run)
     name, derive = visit.account.name, visit.place.derive
     if dry_run:
         would = record.tried(visit.database, recording, recorder=name, now=visit.here, derive=derive)
-        return tried(visit, match, lambda tag: _told(found, would, tag, dry_run=True))
+        return write.tried(lambda tag: _told(found, would, tag, dry_run=True))
 
     def do(connection: Connection) -> Callable[[str], BaseModel]:
         at = Reckoning.at(visit.here, derive)
         was = record.recorded_within(connection, recording, name, at)
         return lambda tag: _told(found, was, tag, dry_run=False)
 
-    return done(visit, asked, do, match, key)
+    return write.done(do)
 
 
 def _told(found: Seen, recorded: Recorded, tag: str, *, dry_run: bool) -> answers.Recorded:

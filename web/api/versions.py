@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Header
+from fastapi import Depends, Header
 from pydantic import BaseModel
 from sqlalchemy import Connection
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 from starlette.responses import Response
 
 from store import answered, desk, identities, ledger
-from store.answered import Answer, print_of
+from store.answered import Answer
 from store.errors import MergedAway, OtherContent, UnknownPatient
 from store.parts import part_of
 from store.record import anew
-from web.api.door import answer_of
+from web.api.door import About, Answered, answer_of
 from web.api.problems import Failed, Meanwhile
 from web.visit import Visit
 
@@ -71,43 +74,74 @@ Doing = Callable[[Connection], Callable[[str], BaseModel]]
 """Does something in a transaction; answers what makes the answer, once the new version is known."""
 
 
-def done(visit: Visit, body: BaseModel, do: Doing, match: str | None, key: str | None) -> Response:
-    """Do what was asked, once, on the version that was seen: all in one transaction."""
-    request = visit.request
-    asked = print_of(request.url.path.encode(), body.model_dump_json().encode(), (match or "").encode())
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A request to do something about a patient, on the version seen, and once; `asked` is its hash."""
 
-    def doing() -> Answer:
-        with visit.database.writing() as connection:
-            if key:
-                before = _before(connection, visit, key, asked)
-                if before:
+    visit: Visit
+    match: str | None
+    key: str | None
+    asked: str
+
+    def done(self, do: Doing) -> Response:
+        """Do it and keep what is answered, all in one transaction. Raises Failed and as `do` does."""
+        visit = self.visit
+
+        def doing() -> Answer:
+            with visit.database.writing() as connection:
+                if self.key and (before := self._before(connection, take=True)):
                     return before
-            identities.find(connection, f"{identities.NUMBERED}{visit.number}", to_write=True)
-            _check(connection, visit, match)
-            answer_for = do(connection)
-            tag = version(connection, visit)
-            answer = Answer(answer_for(tag).model_dump_json(by_alias=True), tag)
-            if key:
-                answered.keep(connection, visit.account.id, key, answer)
-            return answer
+                identities.find(connection, f"{identities.NUMBERED}{visit.number}", to_write=True)
+                _check(connection, visit, self.match)
+                answer_for = do(connection)
+                tag = version(connection, visit)
+                answer = Answer(answer_for(tag).model_dump_json(by_alias=True), tag)
+                if self.key:
+                    answered.keep(connection, visit.account.id, self.key, answer)
+                return answer
 
-    body_, tag = anew(doing)
-    return Response(body_, headers={"etag": f'"{tag}"'}, media_type="application/json")
+        return _response(anew(doing))
+
+    def tried(self, make: Callable[[str], BaseModel]) -> Response:
+        """The answer to who only tries; nothing is done. Raises Failed."""
+        with self.visit.database.reading() as connection:
+            _check(connection, self.visit, self.match)
+            tag = version(connection, self.visit)
+        return answer_of(make(tag), tag)
+
+    def check_once(self) -> None:
+        """Raises Answered where it was done before, and Failed for a key that stands for something else."""
+        if self.key is None:
+            return
+        with self.visit.database.reading() as connection:
+            before = self._before(connection, take=False)
+        if before:
+            raise Answered(_response(before))
+
+    def _before(self, connection: Connection, *, take: bool) -> Answer | None:
+        account, now = self.visit.account.id, self.visit.now
+        assert self.key is not None, "only of a request with a key"
+        try:
+            return answered.before(connection, account, self.key, self.asked, now, take=take)
+        except OtherContent:
+            raise Failed("key-used", "Make a new key for another request.") from None
 
 
-def tried(visit: Visit, match: str | None, make: Callable[[str], BaseModel]) -> Response:
-    """The answer to who only tries; nothing is done."""
-    with visit.database.reading() as connection:
-        _check(connection, visit, match)
-        tag = version(connection, visit)
-    return answer_of(make(tag), tag)
+async def _write(request: Request, visit: About, match: IfMatch = None, key: IdempotencyKey = None) -> Write:
+    body = await request.body()
+    asked = answered.print_of(request.url.path.encode(), body, (match or "").encode())
+    write = Write(visit, match, key, asked)
+    await run_in_threadpool(write.check_once)
+    return write
 
 
-def _before(connection: Connection, visit: Visit, key: str, asked: str) -> Answer | None:
-    try:
-        return answered.before(connection, visit.account.id, key, asked, visit.now)
-    except OtherContent:
-        raise Failed("key-used", "Make a new key for another request.") from None
+Writing = Annotated[Write, Depends(_write)]
+"""A request to do something about the patient in the address."""
+
+
+def _response(answer: Answer) -> Response:
+    headers = {"etag": f'"{answer.tag}"'}
+    return Response(answer.body, headers=headers, media_type="application/json")
 
 
 def _check(connection: Connection, visit: Visit, match: str | None) -> None:

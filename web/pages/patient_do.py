@@ -9,11 +9,13 @@ from typing import Any, Final
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from coordination import doing
+from coordination.doing import planning_faults, report_faults, waiting_faults
 from coordination.entries import LONGEST, Acknowledged, Assigned, Comment, Entry, Item, Snoozed, WorkingDate
 from coordination.fitting import NOBODY, Unfit, check_owner, check_person
 from coordination.patient_desk import PatientDesk
-from coordination.progress import DATED, REFUSALS, STAGES, due_named
-from coordination.putting_off import no_working_day, too_far, too_far_to_snooze, works_here
+from coordination.progress import REFUSALS, STAGES
+from coordination.putting_off import works_here
 from coordination.reasons import NON_ADHERENCE, PAUSES, codes_of
 from coordination.saying import as_it_stays, say_about
 from store import accounts, desk, identities
@@ -190,12 +192,9 @@ def wait(visit: Visit) -> Response:
     kind = kinds.get(form.chosen("kind", kinds, needed="Take it on, or put it off?"))
     until = form.ahead("until", needed="Until when?")
     reason = form.text("reason", LONGEST, needed="Why? It is kept with it.")
-    if until and (told := too_far(site.site, visit.today, row.about.due, until)):
-        form.fault("until", told)
-    if until and kind is Snoozed and (told := too_far_to_snooze(site.site, visit.today, until)):
-        form.fault("until", told)
-    if not works_here(site, visit.account.name):
-        form.fault("kind", "Only somebody who works here takes something on or puts it off.")
+    name, snoozes = visit.account.name, kind is Snoozed
+    if until:
+        form.faulty(waiting_faults(site, name, visit.today, row.about, until, snoozes=snoozes))
     if form.fits and kind and until:
         try:
             say(visit, lambda _: [kind(about=row.about, until=until, reason=reason)], {"reason": reason})
@@ -212,10 +211,7 @@ def plan(visit: Visit) -> Response:
     if row.step is None:
         raise Stopped(422, "The sources give this a date", "It needs no other.")
     on, reason = form.day("on"), form.text("reason", 200)
-    if on and on < visit.today:
-        form.fault("on", "This day lies behind.")
-    elif on and (told := no_working_day(found.site.site, on)):
-        form.fault("on", told)
+    form.faulty(planning_faults(found.site.site, visit.today, on))
     step: Item = row.step
     if form.fits:
         try:
@@ -240,25 +236,10 @@ def _reported(form: Form, found: Seen, row: DueRow) -> dict[str, object]:
     status = form.chosen("status", (*STAGES, *REFUSALS), needed="How far has it come?")
     on, code = form.day("on"), form.chosen("reason_code", NON_ADHERENCE)
     reason, place = form.text("reason"), form.text("place", 200)
-    if status in DATED and not on:
-        form.fault("on", "On which day?" if status == "booked" else "Until when?")
-    if on and status in DATED and (told := too_far(found.site.site, found.day, row.about.due, on)):
-        form.fault("on", told)
-    if status in REFUSALS and not (reason or code):
-        form.fault("reason_code", "Why? A reason of the list, or in words.")
-    if code and status and code not in codes_of(status):
-        form.fault("reason_code", "This is no reason that ends it for good. What cannot be now is deferred.")
-    due = due_named(row.about, (one.about for one in due_rows(found)))
-    said: dict[str, object] = {
-        "status": status,
-        "item": row.about.item,
-        "on": str(on) if on else "",
-        "due": str(due) if due else "",
-        "place": place,
-        "reason": reason,
-        "reason_code": code,
-    }
-    return {"type": "task_progress", **{name: value for name, value in said.items() if value}}
+    site, about = found.site.site, row.about
+    form.faulty(report_faults(site, found.day, about, status, on, reason, code))
+    there = [one.about for one in due_rows(found)]
+    return doing.report(about, there, status, on, place=place, reason=reason, code=code)
 
 
 @PAGES.get("/patients/{number}/pause", WORKS)

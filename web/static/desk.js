@@ -48,7 +48,8 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey && event.key === "Enter") {
-      const form = event.target.closest("form");
+      const save = one("main [data-save]");
+      const form = event.target.closest("main form") || (save && save.form);
       if (form) { event.preventDefault(); form.requestSubmit(one("[data-save]", form) || undefined); }
       return;
     }

@@ -52,7 +52,9 @@ def translated(text: str, language: str) -> str:
 @cache
 def texts(language: str) -> Mapping[str, str]:
     """The translations into a language, by the English text."""
-    found: dict[str, str] = yaml.safe_load((ROOM / "texts" / f"{language}.yaml").read_text(encoding="utf-8"))
+    found: dict[str, str] = {}
+    for file in sorted(ROOM.glob(f"texts/{language}*.yaml")):
+        found |= yaml.safe_load(file.read_text(encoding="utf-8"))
     return found
 
 

@@ -57,10 +57,12 @@ def test_every_kind_has_a_form_with_each_of_its_fields(desk: Desk, kind: str) ->
 
 def test_what_would_change_is_shown_and_nothing_is_saved(desk: Desk) -> None:
     browser = desk.browser("anna")
-    form = opened(browser, f"{NEW}?type=response_assessed")
-    page = browser.send(NEW, **form, **RESPONSE, do="preview")
+    page = browser.get(f"{NEW}?type=response_assessed")
+    assert re.search(r'value="save" disabled', page.text), "nothing was previewed yet"
+    page = browser.send(NEW, **hidden(page.text), **RESPONSE, do="preview")
     told = text_of(page.text)
     assert page.status_code == 200
+    assert 'value="save" disabled' not in page.text
     assert "State" in told
     assert "After saving" in told
     assert 'value="PD" selected' in page.text

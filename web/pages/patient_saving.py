@@ -79,7 +79,7 @@ def tried_or_saved(visit: Visit, found: Seen, form: Form, draft: Draft) -> Respo
         else:
             return back(visit, f"#{recorded.added[0]}" if recorded.added else "#st")
     _meanwhile(found, draft)
-    if form.fits:
+    if draft.entries and form.faults.keys() <= {"reason"}:
         try_out(visit, found, form, draft)
     return None
 
@@ -172,7 +172,6 @@ def form_page(visit: Visit, found: Seen, draft: Draft, form: Form | None, **valu
         seen=found,
         draft=draft,
         faults=form.faults if form else {},
-        checked=form is not None,
         lists={name: visit.typed.getlist(name) for name in visit.typed} if form else {},
         **{**usual, **values},
     )

@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 from cli.arguments import readable
 from cli.at_desk import fitting, in_one, numbers
 from cli.board_list import BoardName, known_board, meeting_on, reckoning
-from cli.board_words import on, on_day
 from cli.output import print_json
 from cli.parameters import JsonObject, Patient
 from cli.recorded import faults_told
@@ -25,6 +24,7 @@ from coordination.meetings import Meeting, meeting, next_open, to_come
 from coordination.patient_desk import Listing
 from coordination.reasons import DEFERRALS, deferral_words
 from coordination.site_desk import SiteDesk
+from interop.board_words import on, on_day
 from pathways.vocabulary import closest, load_vocabulary
 from store.naming import check_names_nobody
 

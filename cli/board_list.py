@@ -11,17 +11,6 @@ import typer
 
 from cli.arguments import moment
 from cli.at_desk import site_desk
-from cli.board_words import (
-    listing_json,
-    listing_words,
-    meeting_json,
-    missing_words,
-    on,
-    on_day,
-    providers,
-    question_words,
-    readiness_json,
-)
 from cli.days import plural
 from cli.output import print_json
 from cli.parameters import JsonLines, JsonObject, Patient
@@ -36,6 +25,17 @@ from coordination.patient_desk import Listing
 from coordination.readiness import Readiness
 from coordination.site_desk import SiteDesk
 from engine.answer import plain
+from interop.board_words import (
+    listing_json,
+    listing_words,
+    meeting_json,
+    missing_words,
+    on,
+    on_day,
+    providers,
+    question_words,
+    readiness_json,
+)
 from pathways.library import all_pathways
 from pathways.vocabulary import closest
 from store.identities import named

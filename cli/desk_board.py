@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +17,7 @@ from cli.parameters import JsonLines, Words
 from cli.status import BadInput, Status
 from cli.workplace import workplace
 from coordination.entries import Board
+from coordination.meetings import replanned, weekly
 from coordination.site_desk import SiteDesk
 from pathways.vocabulary import closest
 
@@ -67,10 +68,8 @@ def board(
         zone = found.site.time_zone
         more = {at for one in meeting or () for at in _meetings("--meeting", one, weeks, zone)}
         gone = {at for one in cancel or () for at in _meetings("--cancel", one, 1, zone)}
-        old = set(before.meetings) if before else set()
-        if unknown := gone - old:
-            raise BadInput(f"--cancel: {name} does not meet on {min(unknown):%Y-%m-%d %H:%M}")
-        after = made(Board, before, {"name": name, **changes, "meetings": tuple(sorted((old | more) - gone))})
+        meetings = replanned(name, before, more, gone)
+        after = made(Board, before, {"name": name, **changes, "meetings": meetings})
         if capacity is not None:
             after = made(Board, after.model_copy(update={"capacity": None}), {"capacity": capacity or None})
         return after if after != before else None
@@ -106,9 +105,7 @@ def _meetings(option: str, text: str, weeks: int, zone: Any) -> Iterator[datetim
     at = moment(option, text)
     if not isinstance(at, datetime):
         raise BadInput(f"{option}: when does it begin? A meeting is written as {at}T14:00 is")
-    for week in range(weeks):
-        local = at.replace(tzinfo=None) + timedelta(weeks=week)
-        yield local.replace(tzinfo=at.tzinfo or zone)
+    yield from weekly(at, weeks, zone)
 
 
 def _show_boards(boards: Sequence[Board], found: SiteDesk, now: datetime, json: bool) -> None:

@@ -150,6 +150,12 @@ def who_is(connection: Connection, numbers: Iterable[int], at: Reckoning) -> Ite
             yield found
 
 
+def listings(connection: Connection) -> list[Listing]:
+    """What is on the lists of all boards, by what was said at the desk alone."""
+    said = (PatientDesk.of(desk.about(connection, one)) for one in listed(connection))
+    return [one for each in said for one in each.listings.values()]
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A line of a list: the patient, the question as listed, what is there, and the decision that was made on

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, tzinfo
 
 from coordination.entries import Board
+from coordination.fitting import Unfit
 from coordination.patient_desk import Listing
 from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
@@ -65,3 +66,23 @@ def to_come(site: SiteDesk, board: Board, now: datetime, listings: Iterable[List
 def next_open(meetings: Iterable[Meeting], now: datetime, today: date) -> Meeting | None:
     """The first with room whose list is open."""
     return next((one for one in meetings if not one.full and not one.closed(now, today)), None)
+
+
+def weekly(at: datetime, weeks: int, zone: tzinfo) -> Iterator[datetime]:
+    """A meeting and those of the weeks after it, at the same hour by the clocks of the zone."""
+    for week in range(weeks):
+        local = at.replace(tzinfo=None) + timedelta(weeks=week)
+        yield local.replace(tzinfo=at.tzinfo or zone)
+
+
+def replanned(
+    board: str, before: Board | None, more: Collection[datetime], gone: Collection[datetime]
+) -> tuple[datetime, ...]:
+    """The meetings of a board with some more, and without those that do not take place.
+
+    Raises Unfit for one to be cancelled that there is not.
+    """
+    old = set(before.meetings) if before else set()
+    if unknown := set(gone) - old:
+        raise Unfit([f"{board} does not meet on {min(unknown):%Y-%m-%d %H:%M}"])
+    return tuple(sorted((old | set(more)) - set(gone)))

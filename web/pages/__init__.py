@@ -1,6 +1,8 @@
 """The pages, a module for each family."""
 
 from web.pages.account import PAGES as ACCOUNT
+from web.pages.board import PAGES as BOARD
+from web.pages.board_plan import PAGES as BOARD_PLAN
 from web.pages.bulk import PAGES as BULK
 from web.pages.deviations import PAGES as DEVIATIONS
 from web.pages.deviations_one import PAGES as DEVIATION
@@ -28,6 +30,8 @@ FAMILIES = (
     PATIENT_RECORD,
     PATIENT_PAPERS,
     PATIENT_AMEND,
+    BOARD,
+    BOARD_PLAN,
     DEVIATIONS,
     DEVIATION,
     PATHWAYS,

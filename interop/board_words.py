@@ -15,7 +15,7 @@ from coordination.readiness import Datum, Readiness
 from coordination.reasons import deferral_words
 from coordination.site_desk import SiteDesk
 from engine.answer import plain
-from interop.event_words import datum_words
+from interop.event_words import SayDay, datum_words
 from pathways.texts.wording import code_name, event_noun
 
 
@@ -34,12 +34,12 @@ def on_day(day: date) -> str:
     return f"{day:%a %Y-%m-%d}"
 
 
-def missing_words(one: Datum, seen: Seen) -> str:
+def missing_words(one: Datum, seen: Seen, say_day: SayDay = date.isoformat) -> str:
     """What is missing of one of the data: `Staging is complete: no imaging`."""
-    return f"{one.title}: {'; '.join(_parts(one, seen))}"
+    return f"{one.title}: {'; '.join(_parts(one, seen, say_day))}"
 
 
-def _parts(one: Datum, seen: Seen) -> Iterator[str]:
+def _parts(one: Datum, seen: Seen, say_day: SayDay) -> Iterator[str]:
     events = {event.id: event for event in seen.events}
     if one.absent:
         yield f"no {event_noun(one.absent, False)} is recorded"
@@ -48,7 +48,7 @@ def _parts(one: Datum, seen: Seen) -> Iterator[str]:
     for name in one.unknown:
         entry, _, path = name.partition(".")
         known = entry in events or not path or entry in ("primary", "findings")
-        yield f"unknown: {datum_words(name, events) if known else name}"
+        yield f"unknown: {datum_words(name, events, say_day) if known else name}"
 
 
 def providers(one: Datum, seen: Seen, site: SiteDesk, day: date) -> tuple[Person, ...]:

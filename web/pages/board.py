@@ -1,0 +1,175 @@
+"""The page of a tumour board: its next meeting, who is on the list, what is missing, who else is to come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+from typing import Final
+
+from starlette.responses import Response
+
+from coordination.boards import Seen, asked_about, listings, who_is
+from coordination.candidates import Candidate
+from coordination.decisions import Decided, decided, who_may_wait
+from coordination.meetings import next_open, to_come
+from coordination.ownership import in_charge
+from coordination.reasons import deferral_words
+from pathways.library import all_pathways
+from pathways.texts.wording import code_name
+from pathways.titles import state_title
+from web.fresh import freshen
+from web.pages.board_seen import (
+    Data,
+    Who,
+    address,
+    board_of,
+    data,
+    key,
+    meeting_of,
+    on_board,
+    reckoning,
+    who,
+    within,
+)
+from web.rules import CHAIRS, READS, WORKS, Pages
+from web.visit import Stopped, Visit
+
+PAGES = Pages()
+
+AT_ONCE: Final = 10
+"""Candidates on a page."""
+MOST: Final = 200
+
+
+@PAGES.get("/board", READS)
+def board(visit: Visit) -> Response:
+    """The next meeting of a board, or the one in the address."""
+    of = board_of(visit, visit.asked("board"))
+    boards = sorted(visit.site.boards.values(), key=lambda one: (not one.active, one.name))
+    plans = visit.may(*CHAIRS)
+    if of is None:
+        return visit.page("board_none.html", here="/board", plans=plans)
+    found = on_board(visit, of, meeting_of(visit, of, visit.asked("meeting")))
+    at = found.meeting.at if found.meeting else None
+    numbers = [one.who.number for one in (*found.lines, *found.lost)]
+    visit.seen("board", board=of.name, meeting=at, patients=len(numbers))
+    return visit.page(
+        "board.html",
+        here="/board",
+        boards=boards,
+        found=found,
+        board=of,
+        at=at,
+        end=at + timedelta(minutes=of.minutes) if at else None,
+        key=key,
+        address=address,
+        code_name=code_name,
+        deferral_words=deferral_words,
+        plans=plans,
+        does=visit.may(*WORKS),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody about whom a board is to be asked, and who is on no list for it."""
+
+    who: Who
+    candidate: Candidate
+    data: Data
+
+
+@PAGES.get("/board/candidates", READS)
+def candidates(visit: Visit) -> Response:
+    """Who is to come before this board and is on no list yet; who has waited longest comes first."""
+    of = board_of(visit, visit.asked("board"))
+    if of is None:
+        raise Stopped(404, "There is no such board")
+    at = meeting_of(visit, of, visit.asked("meeting"))
+    most = _number(visit.asked("most"))
+    older = freshen(visit)
+    with visit.database.reading() as connection:
+        every = asked_about(connection, all_pathways(), reckoning(visit))
+        wanted = (
+            (one, each)
+            for one, each in every
+            if of.takes(each.question)
+            and not _listed(one, of.name, each.question)
+            and within(visit, connection, {one.patient_id})
+        )
+        some = list(islice(wanted, most))
+        more = next(wanted, None) is not None
+        found = [_asked(visit, who(connection, one, visit.today), one, each) for one, each in some]
+        ahead = to_come(visit.site, of, visit.now, listings(connection))
+    visit.seen("board candidates", board=of.name, patients=len(found))
+    return visit.page(
+        "board_candidates.html",
+        here="/board",
+        board=of,
+        at=at,
+        open=next_open(ahead, visit.now, visit.today),
+        found=found,
+        more=min(most * 2, MOST) if more and most < MOST else 0,
+        older=older,
+        address=address,
+        deferral_words=deferral_words,
+        does=visit.may(*WORKS),
+    )
+
+
+def _number(text: str) -> int:
+    return min(int(text), MOST) if text.isascii() and text.isdigit() and len(text) < 4 else AT_ONCE
+
+
+def _listed(one: Seen, board: str, question: str) -> bool:
+    return (board, question) in one.said.listings
+
+
+def _asked(visit: Visit, person: Who, one: Seen, each: Candidate) -> Asked:
+    of = each.asked
+    ready = one.readiness(visit.site, each.question, of.pathway, of.step.id)
+    return Asked(person, each, data(visit, ready, one))
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """A decision that has not been carried out, with where the patient waits and who is to do it."""
+
+    who: Who
+    decided: Decided
+    decision: str
+    state: str
+    owner: str
+    days: int
+
+
+@PAGES.get("/board/decisions", READS)
+def decisions(visit: Visit) -> Response:
+    """What boards decided that has not been carried out in the site's time; the longest waiting first."""
+    every = visit.asked("all") == "yes"
+    freshen(visit)
+    with visit.database.reading() as connection:
+        numbers = within(visit, connection, who_may_wait(connection, all_pathways()))
+        pairs = [
+            (one, each)
+            for one in who_is(connection, sorted(numbers), reckoning(visit))
+            for each in decided(one, visit.site)
+            if every or each.late(visit.today)
+        ]
+        pairs.sort(key=lambda pair: (pair[1].by, pair[0].patient_id))
+        found = [_waits(visit, who(connection, one, visit.today), one, each) for one, each in pairs]
+    visit.seen("board decisions", patients=len(found))
+    return visit.page("board_decisions.html", here="/board", found=found, every=every)
+
+
+def _waits(visit: Visit, person: Who, one: Seen, each: Decided) -> Waits:
+    owners = in_charge(visit.site, one.said.owner, visit.today)
+    return Waits(
+        who=person,
+        decided=each,
+        decision=code_name(str(each.board.fields.get("decision"))),
+        state=state_title(each.state, each.pathway),
+        owner=", ".join(each.name for each in owners),
+        days=(visit.today - each.by).days,
+    )

@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -50,9 +51,15 @@ def leaves(command: Any) -> Iterator[Any]:
         yield command
 
 
+@cache
+def program() -> Any:
+    """With all commands."""
+    return get_command(application())
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_and_option_is_on_the_page(name: str) -> None:
-    command = get_command(application()).commands[name]  # type: ignore[attr-defined]
+    command = program().commands[name]
     told = section(name)
     assert f"| [`{name}`](#{name}) |" in COMMAND_LINE
     assert "```console" in told
@@ -64,7 +71,7 @@ def test_every_command_and_option_is_on_the_page(name: str) -> None:
 
 def test_no_option_is_on_the_page_that_is_none() -> None:
     known = {"--help", "--version", "--user"}
-    for one in leaves(get_command(application())):
+    for one in leaves(program()):
         known |= {word for parameter in one.params for word in (*parameter.opts, *parameter.secondary_opts)}
     assert set(re.findall(r"--[a-z][a-z-]+", COMMAND_LINE)) - known == set()
 

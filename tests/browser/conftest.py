@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-import socket
-import threading
 from collections.abc import Iterator
-from time import sleep
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.serving import Served
 from tests.chromium import OPTIONS, found_browser
 from tests.web.conftest import PASSWORD, Desk
 from tests.web.conftest import desk as desk
@@ -27,32 +24,10 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-class Served:
-    """The application at an address."""
-
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        config = uvicorn.Config(desk.app, log_level="error", access_log=False, lifespan="off")
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]})
-
-    def __enter__(self) -> Served:
-        self._thread.start()
-        while not self._server.started:
-            sleep(0.01)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.should_exit = True
-        self._thread.join()
-        self._socket.close()
-
-
 @pytest.fixture
 def served(desk: Desk) -> Iterator[Served]:
-    with Served(desk) as made:
+    with Served(desk.app) as made:
+        made.desk = desk
         yield made
 
 

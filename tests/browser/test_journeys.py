@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Served, sign_in
+from tests.browser.conftest import sign_in
+from tests.browser.serving import Served
 from tests.web.conftest import RECORDED
 
 

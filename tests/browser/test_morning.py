@@ -5,7 +5,8 @@ from __future__ import annotations
 from playwright.sync_api import Browser, Page, expect
 
 from store import access
-from tests.browser.conftest import Served, sign_in
+from tests.browser.conftest import sign_in
+from tests.browser.serving import Served
 from tests.web.conftest import PASSWORD
 from tests.web.test_tracking import said
 

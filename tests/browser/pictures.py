@@ -1,0 +1,82 @@
+"""Pictures of the pages, in light and dark: `python -m tests.browser.pictures [FOLDER]`.
+
+They show the demonstration on a fixed day. The two that the README shows stand in docs/images; they are made
+anew with `python -m tests.browser.pictures docs/images --only list,patient`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from cli.demo import fill
+from cli.demo_accounts import give_passwords
+from cli.demo_names import give_names
+from cli.workplace import workplace
+from store.sqlite import embedded_url
+from tests.browser.serving import Served
+from tests.chromium import OPTIONS, found_browser
+from web.app import application
+from web.place import Place
+
+NOW = datetime(2026, 11, 23, 7, 42, tzinfo=timezone(timedelta(hours=1)))
+PAGES = {
+    "list": ("anna", "/"),
+    "patient": ("anna", "/patients/138"),
+    "record": ("anna", "/patients/138/record?type=response_assessed"),
+    "board": ("anna", "/board"),
+    "deviations": ("audit", "/deviations"),
+    "figures": ("audit", "/deviations/figures"),
+    "pathways": ("audit", "/pathways"),
+    "statements": ("audit", "/statements"),
+    "operations": ("admin", "/operations"),
+}
+WIDTH, HEIGHT = 1440, 900
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", default="build/pictures")
+    parser.add_argument("--only", default=",".join(PAGES))
+    said = parser.parse_args()
+    folder = Path(said.folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as made:
+        os.environ.update(XDG_DATA_HOME=made, CAREPATH_USER="demo")
+        with workplace(embedded_url(Path(made)), begins=True) as here:
+            here = here.at(NOW)
+            fill(here, Path(made))
+            give_names(here)
+            here.bring_up_to_date()
+            place = Place(here.database, here.derive, lambda: NOW, secure=False, demo=True)
+            with Served(application(place)) as served:
+                shoot(served.address, give_passwords(here), folder, said.only.split(","))
+
+
+def shoot(address: str, password: str, folder: Path, wanted: list[str]) -> None:
+    """Each page, in light and dark."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found_browser(), args=list(OPTIONS))
+        for scheme in ("light", "dark"):
+            for name in wanted:
+                who, path = PAGES[name]
+                size = {"width": WIDTH, "height": HEIGHT}
+                context = browser.new_context(base_url=address, viewport=size, color_scheme=scheme)  # type: ignore[arg-type]  # a literal of two words
+                page = context.new_page()
+                page.goto("/sign-in")
+                page.get_by_label("Name").fill(who)
+                page.get_by_label("Password").fill(password)
+                page.get_by_role("button", name="Sign in").click()
+                page.goto(path)
+                page.screenshot(path=folder / f"desk-{name}-{scheme}.png")
+                context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -14,9 +14,9 @@ def is_small(n: int | None, smallest: int) -> bool:
     return n is not None and 0 < n < smallest
 
 
-def rate_hidden(n: int, of: int, unjudged: int | None, smallest: int) -> bool:
-    """Whether a rate is kept back: any of its numbers is small, or all but a few."""
-    return any(is_small(one, smallest) for one in (n, of - n, of, unjudged))
+def rate_hidden(n: int, of: int, smallest: int) -> bool:
+    """Whether a rate is kept back: few do, all but a few do, or there are few at all."""
+    return any(is_small(one, smallest) for one in (n, of - n, of))
 
 
 def parts_hidden(parts: Sequence[int], smallest: int) -> frozenset[int]:

@@ -82,6 +82,10 @@ def site(
         int | None,
         typer.Option(metavar="DAYS", help="Working days within which a board's decision is carried out."),
     ] = None,
+    smallest_reported: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="The least number told in a report that leaves the house."),
+    ] = None,
     json: JsonObject = False,
 ) -> Status:
     """How the site works: its days, its lead and its pool, what messages may tell, its own numbers."""
@@ -105,6 +109,7 @@ def site(
         "wait_days": wait_days,
         "untracked_days": untracked_days,
         "carry_out_days": carry_out_days,
+        "smallest_reported": smallest_reported,
     }
 
     def change(found: SiteDesk) -> Site | None:
@@ -150,6 +155,7 @@ def _rows(one: Site, today: date) -> Iterator[tuple[str, str, str]]:
     yield "put off at once at most", plural(one.snooze_days, "day"), "--snooze-days"
     yield "taken on or booked for at most", plural(one.wait_days, "day"), "--wait-days"
     yield "for what a board decided", plural(one.carry_out_days, "working day"), "--carry-out-days"
+    yield "least number in reports outside", str(one.smallest_reported), "--smallest-reported"
     yield "not tracked after", plural(one.untracked_days, "day"), "--untracked-days"
 
 

@@ -34,10 +34,11 @@ def verify(
     An auditor who does not want to trust carepath checks the database, or a backup of it, with a program of
     its own: --write-verifier FILE writes it; it needs Python and nothing else.
     """
+    from store.standalone import program
     from store.verify import verify as problems_of
 
     if verifier:
-        write_new(verifier, _program().encode())
+        write_new(verifier, program().encode())
         print(f"Written: {verifier}. It is called: python3 {verifier} DATABASE [--seals FILE]")
         return Status.OK
     kept = _lines(against) if against else None
@@ -56,17 +57,6 @@ def verify(
     else:
         _tell_well(**sealed, reached=reached)
     return Status.FOUND if problems else Status.OK
-
-
-def _program() -> str:
-    """The auditors' program as one file."""
-    from store import standalone_parts, standalone_verifier
-
-    whole = Path(standalone_verifier.__file__).read_text(encoding="utf-8")
-    _, parts = Path(standalone_parts.__file__).read_text(encoding="utf-8").split("annotations\n", 1)
-    return "".join(
-        parts if line.startswith("from store.standalone_parts") else line for line in whole.splitlines(True)
-    )
 
 
 def _sealed(database: Database, spoiled: bool) -> dict[str, Any]:

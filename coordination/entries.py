@@ -137,6 +137,8 @@ class Site(Entry):
     """Days without a comment after which a patient counts as not tracked."""
     carry_out_days: Annotated[int, Field(ge=1, le=365)] = 10
     """Working days within which a board's decision is to be carried out, and each step towards that taken."""
+    smallest_reported: Annotated[int, Field(ge=1, le=100)] = 5
+    """The least number of people that a report tells which leaves the house."""
 
     @model_validator(mode="after")
     def _known(self) -> Self:

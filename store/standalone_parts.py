@@ -7,15 +7,53 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 Seal = dict[str, Any]
 
 TABLES = [
-    *("access", "alembic_version", "attempt", "carepath", "definition", "desk", "deviation", "due_item"),
-    *("ledger", "lookup", "loop", "message", "message_notice", "notice", "patient", "review", "seal"),
-    *("sealed_head", "site_key", "snapshot", "standing", "tracking", "vault", "worker"),
+    *("access", "account", "alembic_version", "answered", "attempt", "carepath", "definition", "desk"),
+    *(
+        "deviation",
+        "due_item",
+        "judgement",
+        "ledger",
+        "lookup",
+        "loop",
+        "message",
+        "message_notice",
+        "notice",
+        "opened",
+    ),
+    *("outlook", "patient", "review", "saved_view", "seal", "sealed_head", "seen", "signed_in", "site_key"),
+    *("snapshot", "standing", "token", "tracking", "vault", "worker"),
 ]
+
+ENTRY = [
+    "patient_id",
+    "seq",
+    "kind",
+    "event_id",
+    "type",
+    "day",
+    "clock",
+    "documented",
+    "basis",
+    "recorded",
+    "recorded_offset",
+    "recorder",
+    "source",
+    "source_id",
+    "payload",
+    "prev_hash",
+]
+VIEW = ["number", "at", "at_offset", "who", "account", "what", "patient_id", "asked", "reason", "prev_hash"]
+"""What is hashed of an entry of the ledger and of the access log, in this order."""
+
+BEGINNING = "0" * 64
+Fault = tuple[Any, str]
+"""A place in a chain, and what is wrong there."""
 
 # ---- what is hashed ----
 
@@ -46,6 +84,38 @@ def plain(said: object) -> str:
     """In signs that every terminal shows: what stands in a database may be anything."""
     signs = (sign if sign.isascii() and sign.isprintable() else ascii(sign)[1:-1] for sign in str(said))
     return "".join(signs)
+
+
+# ---- a chain ----
+
+
+def hashed(content: Iterable[Any], moment: int) -> str:
+    """The hash of a row; at `moment` stands a moment in UTC, which was hashed in ISO form."""
+    said = list(content)
+    said[moment] = iso(said[moment])
+    return sha256(canonical(said))
+
+
+def follow(rows: Iterable[tuple[Any, str, str, str]], end: tuple[Any, str] | None) -> Iterator[Fault]:
+    """One chain: of each row the place, the hash before, its own hash, and that of what it says."""
+    last, before = 0, BEGINNING
+    for place, previous, own, right in rows:
+        if not isinstance(place, int):
+            yield place, "has no place in the chain"
+            continue
+        if place != last + 1:
+            yield last + 1, f"is missing, up to entry {place - 1}"
+        elif previous != before:
+            yield place, "does not follow the entry before it"
+        if own != right:
+            yield place, "was altered or moved after it was recorded"
+        last, before = place, own
+    if end is None:
+        yield 1, "the entries belong to no patient"
+    elif isinstance(end[0], int) and end[0] > last:
+        yield last + 1, f"is missing, up to entry {end[0]}"
+    elif end != (last, before):
+        yield last, "is not the entry at which the chain ended"
 
 
 # ---- Ed25519 (RFC 8032, section 5.1), only to verify ----

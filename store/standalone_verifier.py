@@ -2,6 +2,7 @@
 """Checks a carepath database without carepath: chains, seals, signatures. Needs Python 3.9 and nothing more.
 
     python3 verify_carepath.py carepath.db [--seals kept.jsonl]
+    python3 verify_carepath.py evidence.zip [--seals kept.jsonl]
 
 The database is an SQLite file or a backup (of PostgreSQL too: `carepath backup`). `--seals` is an export of
 the seals that was kept elsewhere; without it the public keys are taken from the database itself, which shows
@@ -25,37 +26,28 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from store.standalone_parts import TABLES, canonical, iso, plain, read, sha256, signed
+from store.standalone_pack import check_pack, is_pack, read_pack, told_of_pack
+from store.standalone_parts import (
+    BEGINNING,
+    ENTRY,
+    TABLES,
+    VIEW,
+    Fault,
+    Seal,
+    canonical,
+    follow,
+    hashed,
+    iso,
+    plain,
+    read,
+    sha256,
+    signed,
+)
 
-ENTRY = [
-    "patient_id",
-    "seq",
-    "kind",
-    "event_id",
-    "type",
-    "day",
-    "clock",
-    "documented",
-    "basis",
-    "recorded",
-    "recorded_offset",
-    "recorder",
-    "source",
-    "source_id",
-    "payload",
-    "prev_hash",
-]
-VIEW = ["number", "at", "at_offset", "who", "account", "what", "patient_id", "asked", "reason", "prev_hash"]
-"""What is hashed of an entry of the ledger and of the access log, in this order."""
-
-BEGINNING = "0" * 64
 UNREADABLE = (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
 """What may come of a row that no carepath has written."""
-Seal = dict[str, Any]
 Kept = tuple[dict[str, str], list[Seal], bool]
 """The public keys by name, the seals, and whether the export says how many these are."""
-Fault = tuple[Any, str]
-"""A place in a chain, and what is wrong there."""
 
 
 def main(arguments: list[str]) -> int:
@@ -65,6 +57,9 @@ def main(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     try:
         kept = read_kept(asked.seals) if asked.seals else None
+        if is_pack(asked.database):
+            said = read_pack(asked.database)
+            return told(check_pack(said, kept), told_of_pack(said), kept, "pack")
         place = asked.database.resolve()
         logged = has_log(place)
         file = opened(place, logged)
@@ -80,12 +75,17 @@ def main(arguments: list[str]) -> int:
     if has_log(place) and not logged:
         print("cannot be read: somebody has begun to work with it; check a backup", file=sys.stderr)
         return 2
+    against = f"; {compared(kept, count(file, 'seal'))}" if kept else ""
+    file.close()
+    return told(problems, counts, kept, "database", against)
+
+
+def told(problems: list[str], counts: str, kept: Kept | None, whence: str, against: str = "") -> int:
+    """Say what was found; answers the exit status."""
     for problem in problems:
         print(plain(problem))
-    keys = "the keys kept elsewhere" if kept else "the keys in the database itself (give --seals for more)"
-    against = f"; {compared(kept, count(file, 'seal'))}" if kept else ""
+    keys = "the keys kept elsewhere" if kept else f"the keys in the {whence} itself (give --seals for more)"
     print(plain(f"{counts}, by {keys}: {len(problems) or 'no'} problems{against}"))
-    file.close()
     return 1 if problems else 0
 
 
@@ -194,35 +194,6 @@ def entries(file: sqlite3.Connection) -> Iterator[tuple[Any, Fault]]:
             yield patient, fault
     for patient in heads:
         yield patient, (1, "is missing, and all others")
-
-
-def hashed(content: Iterable[Any], moment: int) -> str:
-    """The hash of a row; at `moment` stands a moment in UTC, which was hashed in ISO form."""
-    said = list(content)
-    said[moment] = iso(said[moment])
-    return sha256(canonical(said))
-
-
-def follow(rows: Iterable[tuple[Any, str, str, str]], end: tuple[Any, str] | None) -> Iterator[Fault]:
-    """One chain: of each row the place, the hash before, its own hash, and that of what it says."""
-    last, before = 0, BEGINNING
-    for place, previous, own, right in rows:
-        if not isinstance(place, int):
-            yield place, "has no place in the chain"
-            continue
-        if place != last + 1:
-            yield last + 1, f"is missing, up to entry {place - 1}"
-        elif previous != before:
-            yield place, "does not follow the entry before it"
-        if own != right:
-            yield place, "was altered or moved after it was recorded"
-        last, before = place, own
-    if end is None:
-        yield 1, "the entries belong to no patient"
-    elif isinstance(end[0], int) and end[0] > last:
-        yield last + 1, f"is missing, up to entry {end[0]}"
-    elif end != (last, before):
-        yield last, "is not the entry at which the chain ended"
 
 
 def merges(file: sqlite3.Connection) -> Iterator[tuple[int, Fault]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -61,7 +62,8 @@ def bars(kinds: Sequence[Kind], others: int, other_kinds: int, other_words: str)
 
 
 def short(title: str) -> str:
-    """So much of a title as has room beside a bar."""
+    """So much of a title as has room beside a bar; MDT is metastasis-directed therapy."""
+    title = re.sub("metastasis-directed therapy", "MDT", title, flags=re.IGNORECASE)
     return title if len(title) <= MOST_LETTERS else f"{title[: MOST_LETTERS - 1].rstrip()}…"
 
 

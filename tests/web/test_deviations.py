@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
+import subprocess
+import sys
+import zipfile
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -11,6 +18,7 @@ from coordination.entries import Team
 from coordination.saying import say
 from store import access, accounts, identities, judgements
 from store.judgements import Judgement
+from store.seals import exported, seal_all
 from store.tables import deviation
 from tests.web.conftest import NOON, Browser, Desk
 
@@ -249,3 +257,79 @@ def test_figures_stand_above_with_their_denominators_and_lead_to_definitions(des
     assert "How each figure is defined" in figures.text
     assert "patients who could be judged" in figures.text
     assert browser.get("/deviations/figures?owner=nobody").text.count("Nothing came due") == 1
+
+
+def test_the_report_in_each_form_and_without_patients_where_it_leaves_the_house(desk: Desk) -> None:
+    browser = desk.browser("audit")
+    number = int(first(desk).split("/")[2])
+    with desk.database.reading() as connection:
+        reference = identities.named(connection, [number])[number]
+    inside, outside = (browser.get(f"/deviations/report{end}").text for end in ("", "?for=outside"))
+    assert reference in inside
+    assert reference not in outside
+    assert "numbers below 5 are kept back" in outside
+    assert "patients who could be judged" in outside
+    for kind in ("xlsx", "csv"):
+        answer = browser.get(f"/deviations/report.{kind}?for=outside")
+        assert answer.status_code == 200
+        assert "attachment" in answer.headers["content-disposition"]
+        assert reference.encode() not in answer.content
+    with desk.database.reading() as connection:
+        assert "deviations workbook" in {one.what for one in access.entries(connection)}
+
+
+def packed(desk: Desk, place: str) -> zipfile.ZipFile:
+    answer = desk.browser("audit").get(f"{place}/evidence.zip")
+    assert answer.status_code == 200
+    return zipfile.ZipFile(io.BytesIO(answer.content))
+
+
+def checked(folder: Path, text: str, *more: str) -> tuple[int, str]:
+    """What the auditors' own program says of a proof."""
+    file = folder / "chain.json"
+    file.write_text(text, encoding="utf-8")
+    program = [sys.executable, "-I", str(folder / "verify.py"), str(file), *more]
+    done = subprocess.run(program, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_the_evidence_is_checked_by_the_auditors_own_program(desk: Desk, tmp_path: Path) -> None:
+    place = first(desk)
+    judged(desk.browser("audit"), place, "justified", reason="limited-time", note="no room")
+    unsealed = packed(desk, place).read("chain.json").decode()
+    seal_all(desk.database, desk.now)
+    with desk.database.reading() as connection:
+        (tmp_path / "kept.jsonl").write_text("".join(f"{line}\n" for line in exported(connection)))
+    with packed(desk, place) as pack:
+        (tmp_path / "verify.py").write_bytes(pack.read("verify_carepath.py"))
+        record, chain = json.loads(pack.read("evidence.json")), pack.read("chain.json").decode()
+        page, pathway = pack.read("evidence.html").decode(), pack.read("pathway.json")
+    status, told = checked(tmp_path, chain, "--seals", str(tmp_path / "kept.jsonl"))
+    assert (status, "no problems" in told) == (0, True), told
+    assert checked(tmp_path, unsealed)[0] == 1
+    assert "there is none" in checked(tmp_path, unsealed)[1]
+    said = json.loads(chain)
+    said["chains"][0]["entries"][2][4] = "x"
+    assert "entry 3: was altered" in checked(tmp_path, json.dumps(said))[1]
+    said = json.loads(chain)
+    said["heads"][0][2] = "0" * 64
+    assert "not those that were signed" in checked(tmp_path, json.dumps(said))[1]
+    said = json.loads(chain)
+    said["seal"]["content"] += " "
+    assert "was altered after" in checked(tmp_path, json.dumps(said))[1]
+    assert checked(tmp_path, "{}")[0] == 2
+
+    number = int(place.split("/")[2])
+    assert record["review"]["steps"][0]["reason"] == "limited-time"
+    assert record["pathway"]["fingerprint"] == f"sha256:{sha256(pathway).hexdigest()}"
+    assert {one["event_id"] for one in record["rests_on"]} >= set(record["deviation"]["events"])
+    assert record["deviation"]["code"] in {one["code"] for one in record["answers"]["now"]["deviations"]}
+    assert f"Patient #{number}" in page
+    with desk.database.reading() as connection:
+        assert identities.named(connection, [number])[number] not in page + json.dumps(record)
+
+
+def test_there_is_no_evidence_of_what_is_not_there(desk: Desk) -> None:
+    browser = desk.browser("audit")
+    assert browser.get("/patients/1/deviations/nothing/evidence.zip").status_code == 404
+    assert browser.get("/patients/99/deviations/nothing/evidence.zip").status_code == 404

@@ -5,7 +5,9 @@ from web.pages.board import PAGES as BOARD
 from web.pages.board_plan import PAGES as BOARD_PLAN
 from web.pages.bulk import PAGES as BULK
 from web.pages.deviations import PAGES as DEVIATIONS
+from web.pages.deviations_evidence import PAGES as EVIDENCE
 from web.pages.deviations_one import PAGES as DEVIATION
+from web.pages.deviations_report import PAGES as REPORT
 from web.pages.looks import PAGES as LOOKS
 from web.pages.operations import PAGES as OPERATIONS
 from web.pages.pathways import PAGES as PATHWAYS
@@ -34,6 +36,8 @@ FAMILIES = (
     BOARD_PLAN,
     DEVIATIONS,
     DEVIATION,
+    EVIDENCE,
+    REPORT,
     PATHWAYS,
     LOOKS,
 )

@@ -124,7 +124,7 @@ def listed(visit: Visit) -> Response:
         counts = register.counts(connection, wanted, changed)
         rows = rows_of(visit, connection, page.rows)
         figures = None if asked.after else figures_of(visit, connection, wanted, counts)
-    visit.seen("deviations", None, **_said(asked), shown=len(rows))
+    visit.seen("deviations", None, **said_of(asked), shown=len(rows))
     return visit.page(
         "deviations.html",
         here="/deviations",
@@ -168,7 +168,7 @@ def duties_done(visit: Visit) -> Response:
     freshen(visit)
     with visit.database.reading() as connection:
         found = duties(connection, asked.wanted(visit))
-    visit.seen("deviations figures", None, **_said(asked))
+    visit.seen("deviations figures", None, **said_of(asked))
     return visit.page(
         "deviations_figures.html",
         here="/deviations",
@@ -216,7 +216,8 @@ def asked_for(visit: Visit) -> Asked:
     )
 
 
-def _said(asked: Asked) -> dict[str, str]:
+def said_of(asked: Asked) -> dict[str, str]:
+    """What was asked for, by name."""
     return {name: getattr(asked, name) for name in _NAMES}
 
 

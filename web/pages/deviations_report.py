@@ -1,0 +1,105 @@
+"""The report on deviations: to read and print, as a workbook, as CSV; for the house, or to leave it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.responses import Response
+
+from audit.cohort import cohort, kinds, months
+from audit.measures import duties
+from audit.report import SHARES, Found, Report, Table, as_csv, as_workbook, report
+from pathways.titles import closed_states
+from store import judgements, register
+from web.fresh import freshen
+from web.pages.deviations import PERIODS, Asked, asked_for, rows_of, said_of
+from web.pages.tracking_workbook import XLSX
+from web.rules import READS, Pages
+from web.visit import Visit
+
+PAGES = Pages()
+MOST_ROWS: Final = 20_000
+CSV: Final = "text/csv; charset=utf-8"
+OUTSIDE: Final = "outside"
+
+
+@PAGES.get("/deviations/report", READS)
+def page(visit: Visit) -> Response:
+    """The report to read, and to print: browsers make a PDF of it."""
+    asked = asked_for(visit)
+    made = _made(visit, asked, "deviations report")
+    return visit.page(
+        "deviations_report.html",
+        here="/deviations",
+        asked=asked,
+        report=made,
+        shares=SHARES,
+        outside=_outside(visit),
+    )
+
+
+@PAGES.get("/deviations/report.xlsx", READS)
+def workbook(visit: Visit) -> Response:
+    """The same as a workbook."""
+    made = _made(visit, asked_for(visit), "deviations workbook")
+    return visit.download(as_workbook(made), "deviations.xlsx", XLSX)
+
+
+@PAGES.get("/deviations/report.csv", READS)
+def table(visit: Visit) -> Response:
+    """The same for programs."""
+    made = _made(visit, asked_for(visit), "deviations csv")
+    return visit.download(as_csv(made).encode("utf-8-sig"), "deviations.csv", CSV)
+
+
+def _outside(visit: Visit) -> bool:
+    return visit.asked("for") == OUTSIDE
+
+
+def _made(visit: Visit, asked: Asked, what: str) -> Report:
+    """The report as the address narrows it; the look is in the access log by then."""
+    freshen(visit)
+    outside, wanted = _outside(visit), asked.wanted(visit)
+    visit.seen(what, None, **said_of(asked), outside=outside)
+    with visit.database.reading() as connection:
+        changed = judgements.on_other_facts(connection)
+        counts = register.counts(connection, wanted, changed)
+        found = Found(
+            cohort(connection, wanted, counts),
+            kinds(connection, wanted),
+            months(connection, wanted, visit.today, closed_states()),
+            duties(connection, wanted),
+        )
+        rows = [] if outside else register.page(connection, wanted, changed, most=MOST_ROWS).rows
+        lines = rows_of(visit, connection, rows)
+    cells = tuple(
+        (
+            one.who,
+            str(one.filed.about.raised_on or "") if not one.counted else "",
+            one.filed.about.title,
+            one.filed.about.severity,
+            one.filed.about.status,
+            one.filed.state,
+            one.filed.reviewer or "",
+        )
+        for one in lines
+    )
+    columns = ("Patient", "Date", "What", "Weight", "Status", "Review", "By")
+    smallest = visit.site.site.smallest_reported if outside else 0
+    return report(found, _told(visit, asked, smallest), smallest, [Table("Register", columns, cells)])
+
+
+def _told(visit: Visit, asked: Asked, smallest: int) -> list[str]:
+    """Of whom, of when and for whom it is."""
+    narrowed = ", ".join(
+        f"{name}: {said}" for name, said in said_of(asked).items() if said and name != "order"
+    )
+    return [
+        "Deviations from the guideline",
+        f"As of {visit.today}, made {visit.here:%Y-%m-%d %H:%M} by {visit.account.name}",
+        f"Period: {PERIODS.get(asked.period, 'all time')}",
+        f"Narrowed to {narrowed}" if narrowed else "All deviations",
+        f"To leave the house: numbers below {smallest} are kept back"
+        if smallest
+        else "For this house alone: it names patients, and tells small numbers",
+    ]

@@ -459,10 +459,11 @@ class Vocabulary(Model):
 
 
 class Meeting(Model):
-    """A meeting of a board: how many patients are listed, and how many places are left (null: no limit)."""
+    """A meeting of a board: the last day for its list, places that are taken and left (null: no limit)."""
 
     at: datetime
-    listed: int
+    closes: date
+    taken: int
     left: int | None
 
 
@@ -473,7 +474,6 @@ class Board(Model):
     place: str
     chair: str | None
     capacity: int | None
-    closes_days: int
     questions: tuple[str, ...]
     meetings: tuple[Meeting, ...]
 
@@ -489,6 +489,7 @@ class Worker(Model):
 
     name: str
     seen: datetime
+    stopped: datetime | None
 
 
 class Workers(Model):

@@ -15,14 +15,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from web.api import about, desk, patients, recording
+from web.api import about, desk, lists, patients, recording
 from web.api.door import LARGEST, PLACE, Handler, let_in
 from web.api.problems import KINDS, PROBLEM, Problem, told
 from web.api.rules import ANYBODY, HOLDERS, Operation
 from web.place import Place
 
 PATH: Final = "/api/v1"
-FAMILIES: Final = (about.OPERATIONS, patients.OPERATIONS, recording.OPERATIONS, desk.OPERATIONS)
+FAMILIES: Final = (
+    about.OPERATIONS,
+    patients.OPERATIONS,
+    recording.OPERATIONS,
+    desk.OPERATIONS,
+    lists.OPERATIONS,
+)
 ABOUT: Final = """What the pages of the desk do, for programs. Every request carries a token, every look \
 at a patient stands in the access log. docs/api.md explains it with examples.
 

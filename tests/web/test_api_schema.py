@@ -1,0 +1,87 @@
+"""The API does what its description says, whatever is sent: tried with requests made from the description."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import APIOperation, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.web.conftest import Desk
+from tests.web.programs import program
+from web.api.app import PATH, operations
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+]
+PATIENTS = 15
+"""Of so many numbers each request about a patient takes one, so that there is somebody."""
+
+
+def tried(desk: Desk, examples: int, chance: int = 1) -> Counter[tuple[str, int]]:
+    """How often each operation answered with which status to requests made from the description."""
+    schema = schemathesis.openapi.from_asgi(f"{PATH}/openapi.json", desk.app)
+    headers = {"authorization": f"Bearer {program(desk).secret}"}
+    found: Counter[tuple[str, int]] = Counter()
+    for result in schema.get_all_operations():
+        for mode in GenerationMode:
+            operation = result.ok()  # type: ignore[union-attr]  # else the description is wrong: it fails
+            _try(operation, mode, headers, examples, chance, found)
+    return found
+
+
+def _try(
+    operation: APIOperation[Any, Any, Any, Any],
+    mode: GenerationMode,
+    headers: dict[str, str],
+    examples: int,
+    chance: int,
+    found: Counter[tuple[str, int]],
+) -> None:
+    @seed(chance)
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def asks(case: Any) -> None:
+        if mode is GenerationMode.POSITIVE and "number" in case.path_parameters:
+            case.path_parameters["number"] = 1 + sum(found.values()) % PATIENTS
+        answer = case.call(headers=headers)
+        found[operation.label, answer.status_code] += 1
+        case.validate_response(answer, checks=CHECKS)
+
+    with contextlib.suppress(Unsatisfiable):  # what takes nothing takes nothing wrong
+        asks()
+
+
+def test_the_description_holds(desk: Desk) -> None:
+    found = tried(desk, 4)
+    assert {label for label, _ in found} == {f"{one.method} {one.path}" for one in operations()}
+    assert all(status < 500 for _, status in found)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("chance", range(5))
+def test_the_description_holds_for_long(desk: Desk, chance: int) -> None:
+    found = tried(desk, 200, chance)
+    assert all(status < 500 for _, status in found)

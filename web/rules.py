@@ -17,6 +17,8 @@ ANYBODY: Final[frozenset[str]] = frozenset()
 """No sign-in is needed: what is shown there is about nobody."""
 EVERYBODY: Final = frozenset({"coordinator", "clinician", "chair", "auditor", "administrator"})
 """Whoever has signed in; a program does not, it has a token."""
+HOLDERS: Final = EVERYBODY | {"integration"}
+"""Whoever has an account, also one in whose name only programs work: somebody makes its tokens."""
 READS: Final = frozenset({"coordinator", "clinician", "chair", "auditor"})
 WORKS: Final = frozenset({"coordinator", "clinician", "chair"})
 AUDITS: Final = frozenset({"auditor"})

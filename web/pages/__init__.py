@@ -17,12 +17,14 @@ from web.pages.patient_do import PAGES as PATIENT_DO
 from web.pages.patient_papers import PAGES as PATIENT_PAPERS
 from web.pages.patient_record import PAGES as PATIENT_RECORD
 from web.pages.sign_in import PAGES as SIGN_IN
+from web.pages.tokens import PAGES as TOKENS
 from web.pages.tracking import PAGES as TRACKING
 from web.pages.tracking_workbook import PAGES as WORKBOOK
 
 FAMILIES = (
     SIGN_IN,
     ACCOUNT,
+    TOKENS,
     TRACKING,
     WORKBOOK,
     BULK,

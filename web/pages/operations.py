@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from notifications.clock import SharedClock
-from store import access, accounts, heartbeat
+from store import access, accounts, heartbeat, tokens
 from store.access import Look
 from store.accounts import ROLES
 from web.rules import RUNS, Pages
@@ -25,6 +25,7 @@ def _page(visit: Visit, status: int = 200, *, refused: str = "", given: str = ""
     with visit.database.reading() as connection:
         known = accounts.all_accounts(connection)
         workers = heartbeat.workers(connection)
+        made = tokens.all_tokens(connection)
     since = heartbeat.standstill(workers, SharedClock(visit.database)()) if workers else None
     return visit.page(
         "operations.html",
@@ -33,6 +34,7 @@ def _page(visit: Visit, status: int = 200, *, refused: str = "", given: str = ""
         accounts=known,
         roles=ROLES,
         workers=workers,
+        tokens=made,
         standstill=since,
         refused=refused,
         given=given,

@@ -10,7 +10,7 @@ from store import access, accounts
 from store.access import Look
 from store.accounts import NotAllowed
 from web import door
-from web.rules import ANYBODY, EVERYBODY, READS, Pages
+from web.rules import ANYBODY, HOLDERS, READS, Pages
 from web.visit import WEB, Stopped, Visit
 
 PAGES = Pages()
@@ -43,7 +43,7 @@ def sign_in(visit: Visit) -> Response:
     return _signed_in(visit, found.id, found.name, to)
 
 
-@PAGES.post("/sign-out", EVERYBODY)
+@PAGES.post("/sign-out", HOLDERS)
 def sign_out(visit: Visit) -> Response:
     """End this sign-in; the browser forgets what it kept."""
     assert visit.signed is not None, "the rule of this page asks for a sign-in"
@@ -83,13 +83,13 @@ def first_start(visit: Visit) -> Response:
     return _signed_in(visit, number, name, "/")
 
 
-@PAGES.get("/password", EVERYBODY)
+@PAGES.get("/password", HOLDERS)
 def password_form(visit: Visit) -> Response:
     """The form for a new password."""
     return visit.page("password.html", refused="")
 
 
-@PAGES.post("/password", EVERYBODY)
+@PAGES.post("/password", HOLDERS)
 def password(visit: Visit) -> Response:
     """Take a new password, by the old one; every sign-in ends, and this one begins anew."""
     new = visit.field("password", accounts.LONGEST)

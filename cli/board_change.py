@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -17,11 +16,10 @@ from cli.recorded import faults_told
 from cli.status import BadInput, Status
 from cli.workplace import Workplace, workplace
 from coordination import saying
-from coordination.boards import Lists, Seen, seen
+from coordination.at_board import AtBoard
 from coordination.entries import Listed, OnBoard, Postponed, Unlisted
-from coordination.listing import Allowing, check_meeting, check_patient, question_for, standing_at
-from coordination.meetings import Meeting, meeting, next_open, to_come
-from coordination.patient_desk import Listing
+from coordination.listing import Allowing
+from coordination.meetings import Meeting
 from coordination.reasons import DEFERRALS, deferral_words
 from coordination.site_desk import SiteDesk
 from interop.board_words import on, on_day
@@ -47,27 +45,15 @@ class _Desk:
     def __init__(self, here: Workplace, connection: Connection, patient: str, board: str) -> None:
         self.here, self.connection = here, connection
         self.number = numbers(here, connection, [patient])[patient]
-        self.site = saying.as_it_stays(connection)
-        self.board = known_board(self.site, board)
-        found = seen(connection, self.number, reckoning(here))
-        if found is None:
-            raise BadInput(f"the days of {patient} are counted from day zero: no board meets on them")
-        self.seen: Seen = found
-        self.listings = Lists.read(connection, self.site, reckoning(here)).listings
-        self.ahead = to_come(self.site, self.board, here.now, self.listings)
+        site = saying.as_it_stays(connection)
+        of = known_board(site, board)
+        self.at = AtBoard.of(connection, self.number, site, of, reckoning(here), here.now)
 
-    def meeting(self, at: datetime) -> Meeting:
-        return meeting(self.site, self.board, at, self.listings)
-
-    def chosen(self, text: str, option: str = "--meeting") -> Meeting:
-        """The meeting that was typed, else the next one that is right. Raises BadInput."""
-        if text:
-            return self.meeting(meeting_on(self.site, self.board, text, option))
-        found = next_open(self.ahead, self.here.now, self.here.today)
-        if found is None:
-            told = f"no meeting of {self.board.name} is open and has room"
-            raise BadInput(f"{told}; `carepath desk board {self.board.name} --meeting DATE` adds one")
-        return found
+    def chosen(self, text: str, option: str = "--meeting") -> Meeting | None:
+        """The meeting that was typed. Raises BadInput."""
+        if not text:
+            return None
+        return self.at.meeting(meeting_on(self.at.site, self.at.board, text, option))
 
     def say(self, entry: OnBoard, dry_run: bool, *texts: tuple[str, str], patient: str) -> None:
         """Say it, unless it is only tried out."""
@@ -107,44 +93,16 @@ def add(
         def adding(connection: Connection) -> tuple[Listed, Meeting, SiteDesk]:
             with fitting():
                 at_desk = _Desk(here, connection, patient, board)
-                check_patient(at_desk.seen)
-                wanted = question_for(at_desk.seen, at_desk.board, question, allowing)
-                there = at_desk.seen.said.listings.get((board, wanted))
-                if there and there.meeting in at_desk.board.calls and there.meeting > here.now:
-                    told = f"{patient} is listed for {on(there.meeting, at_desk.site)} already"
-                    raise BadInput(f"{told}; `carepath board defer {patient} {board} --to DATE` moves it")
-                chosen = at_desk.chosen(meeting)
-                if not (there and standard):
-                    check_meeting(at_desk.site, chosen, at_desk.ahead, allowing, here.now, here.today)
-            entry = _listed(at_desk, wanted, chosen, allowing, priority, standard)
+                urgent = priority == "urgent"
+                of = at_desk.chosen(meeting)
+                entry = at_desk.at.add(question, of, allowing, urgent=urgent, standard=standard)
             at_desk.say(entry, dry_run, ("--reason", why), patient=patient)
-            return entry, chosen, at_desk.site
+            return entry, at_desk.at.meeting(entry.meeting), at_desk.at.site
 
         entry, chosen, site = in_one(here, adding)
     where = f"{board}, {on(chosen.at, site)}"
     told = f"{patient} is on the list of {where}: {entry.question}. {_until(chosen)}"
     return _told(patient, entry, told, dry_run, json)
-
-
-def _listed(
-    at_desk: _Desk, question: str, chosen: Meeting, allowing: Allowing, priority: str, standard: bool
-) -> Listed:
-    asked = at_desk.seen.step(question)
-    today = [one.asked for one in at_desk.seen.asked if one.question == question]
-    step = today[0] if today else asked
-    here = at_desk.here
-    return Listed(
-        board=at_desk.board.name,
-        question=question,
-        meeting=chosen.at,
-        pathway=step.pathway if step else "",
-        step=step.step.id if step else "",
-        priority="urgent" if priority == "urgent" else "routine",
-        discussion="standard_of_care" if standard else "full",
-        late=chosen.closed(here.now, here.today),
-        over=chosen.full and not standard,
-        reason=allowing.reason,
-    )
 
 
 def _until(chosen: Meeting) -> str:
@@ -168,8 +126,7 @@ def remove(
         def removing(connection: Connection) -> Unlisted:
             with fitting():
                 at_desk = _Desk(here, connection, patient, board)
-                there = standing_at(at_desk.seen, board, question).entry
-            entry = Unlisted(board=board, question=there.question, meeting=there.meeting, reason=why)
+                entry = at_desk.at.take_off(question, why)
             at_desk.say(entry, dry_run, ("--reason", why), patient=patient)
             return entry
 
@@ -204,34 +161,16 @@ def defer(
         def deferring(connection: Connection) -> tuple[Postponed, SiteDesk]:
             with fitting():
                 at_desk = _Desk(here, connection, patient, board)
-                there = standing_at(at_desk.seen, board, question)
                 chosen = None if to == "none" else at_desk.chosen(to, "--to")
-                if chosen is not None:
-                    allowing = Allowing(late, over, why or deferral_words(reason_code, ""))
-                    _check_other(at_desk, there, chosen)
-                    check_meeting(at_desk.site, chosen, at_desk.ahead, allowing, here.now, here.today)
-            entry = Postponed(
-                board=board,
-                question=there.entry.question,
-                meeting=there.meeting or there.entry.meeting,
-                to=chosen.at if chosen else None,
-                code=reason_code,
-                text=why,
-                late=chosen is not None and chosen.closed(here.now, here.today),
-                over=chosen is not None and chosen.full,
-            )
+                allowing = Allowing(late, over)
+                entry = at_desk.at.put_off(question, chosen, reason_code, why, allowing)
             at_desk.say(entry, dry_run, ("--reason", why), patient=patient)
-            return entry, at_desk.site
+            return entry, at_desk.at.site
 
         entry, site = in_one(here, deferring)
     where = f"to {on(entry.to, site)}" if entry.to else "to no meeting yet"
     told = f"{patient} is put off {where}: {deferral_words(entry.code, entry.text)}."
     return _told(patient, entry, told, dry_run, json)
-
-
-def _check_other(at_desk: _Desk, there: Listing, chosen: Meeting) -> None:
-    if there.meeting == chosen.at:
-        raise BadInput(f"--to: it is listed for {on(chosen.at, at_desk.site)} already")
 
 
 def _deferral(code: str, words: str) -> str:

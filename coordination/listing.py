@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from coordination.boards import Seen
@@ -16,6 +16,30 @@ from pathways.texts.wording import code_name
 
 
 @dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What speaks against it, at what was said of `about`: `text` with its `values`, what would be right with
+    it; `option` is what a command adds.
+    """
+
+    about: str
+    text: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    option: str = ""
+
+    @property
+    def told(self) -> str:
+        return self.text.format(**self.values)
+
+
+class NotListed(Unfit):
+    """A patient cannot be put on a list so."""
+
+    def __init__(self, obstacles: Iterable[Obstacle]) -> None:
+        self.obstacles = tuple(obstacles)
+        super().__init__(f"{one.told}{one.option}" for one in self.obstacles)
+
+
+@dataclass(frozen=True, slots=True)
 class Allowing:
     """What somebody allows expressly: to be added after the list was closed, or beyond the places."""
 
@@ -25,74 +49,80 @@ class Allowing:
 
 
 def check_patient(seen: Seen) -> None:
-    """Raises Unfit for a patient who comes before no board."""
+    """Raises NotListed for a patient who comes before no board."""
     if seen.excluded:
-        raise Unfit([f"nobody can be put on the list of a board now: {seen.excluded}"])
+        told = "nobody can be put on the list of a board now: {why}"
+        raise NotListed([Obstacle("question", told, {"why": seen.excluded})])
 
 
 def question_for(seen: Seen, board: Board, given: str, allowing: Allowing) -> str:
     """The question to be listed: the one given, or the only one that the pathways ask this board.
 
-    Raises Unfit.
+    Raises NotListed.
     """
     asked = list(dict.fromkeys(one.question for one in seen.asked if board.takes(one.question)))
     there = f"the pathways ask: {', '.join(asked)}" if asked else "the pathways ask no board anything"
     if not given:
         if len(asked) != 1:
-            raise Unfit([f"which question? {there}; --question says it"])
+            told = "which question? {there}"
+            raise NotListed([Obstacle("question", told, {"there": there}, "; --question says it")])
         return asked[0]
     if not board.takes(given):
-        raise Unfit([f"{board.name} takes {', '.join(board.questions)}, not {given}"])
+        values = {"board": board.name, "questions": ", ".join(board.questions), "given": given}
+        raise NotListed([Obstacle("question", "{board} takes {questions}, not {given}", values)])
     if given not in asked and not allowing.reason:
-        raise Unfit(
-            [f"{code_name(given)}: {there}; --reason TEXT says why it is put on the list all the same"]
-        )
+        values = {"question": code_name(given), "there": there}
+        option = "; --reason TEXT says why it is put on the list all the same"
+        raise NotListed([Obstacle("reason", "{question}: {there}", values, option)])
     return given
 
 
 def check_meeting(
     site: SiteDesk, chosen: Meeting, ahead: Sequence[Meeting], allowing: Allowing, now: datetime, today: date
 ) -> None:
-    """Raises Unfit for a meeting whose list is closed or full, unless that is allowed with a reason; it names
-    the next one that is right.
+    """Raises NotListed for a meeting whose list is closed or full, unless that is allowed with a reason; it
+    names the next one that is right.
     """
-    if faults := list(_faults(site, chosen, ahead, allowing, now, today)):
-        raise Unfit(faults)
+    if found := list(_obstacles(site, chosen, ahead, allowing, now, today)):
+        raise NotListed(found)
 
 
-def _faults(
+def _obstacles(
     site: SiteDesk, chosen: Meeting, ahead: Sequence[Meeting], allowing: Allowing, now: datetime, today: date
-) -> Iterator[str]:
+) -> Iterator[Obstacle]:
     if chosen.at <= now:
-        yield f"the meeting of {chosen.day} has begun or is over"
+        yield Obstacle("meeting", "the meeting of {day} has begun or is over", {"day": chosen.day})
         return
-    better = _better(site, next_open(ahead, now, today))
+    better, option = _better(site, next_open(ahead, now, today))
     if chosen.closed(now, today) and not allowing.late:
-        yield f"the list of {chosen.day} was closed after {chosen.closes}{better}, or --late adds to this one"
+        told = "the list of {day} was closed after {closes}{better}"
+        values = {"day": chosen.day, "closes": chosen.closes, "better": better}
+        yield Obstacle("late", told, values, f"{option}, or --late adds to this one")
     if chosen.full and not allowing.over:
-        yield (
-            f"all {chosen.board.capacity} places of {chosen.day} are taken{better}, "
-            "or --over adds beyond the places"
-        )
+        told = "all {places} places of {day} are taken{better}"
+        values = {"places": chosen.board.capacity, "day": chosen.day, "better": better}
+        yield Obstacle("over", told, values, f"{option}, or --over adds beyond the places")
     if (allowing.late or allowing.over) and not allowing.reason:
-        yield "--late and --over need --reason TEXT, which is kept"
+        told = "what is added late or beyond the places needs a reason, which is kept"
+        yield Obstacle("reason", told, option=" (--reason TEXT)")
 
 
-def _better(site: SiteDesk, one: Meeting | None) -> str:
+def _better(site: SiteDesk, one: Meeting | None) -> tuple[str, str]:
     if one is None:
-        return "; no later meeting has room: `carepath desk board NAME --meeting DATE` adds one"
+        return "; no later meeting has room", ": `carepath desk board NAME --meeting DATE` adds one"
     at = one.at.astimezone(site.site.time_zone)
     places = "" if one.left is None else f", {one.left} places left"
-    return f"; the next one with room is {at:%Y-%m-%d %H:%M} (--meeting {at:%Y-%m-%d}{places})"
+    return f"; the next one with room is {at:%Y-%m-%d %H:%M}", f" (--meeting {at:%Y-%m-%d}{places})"
 
 
 def standing_at(seen: Seen, board: str, question: str) -> Listing:
-    """What is listed of a patient for a board, of the question where one is given. Raises Unfit."""
+    """What is listed of a patient for a board, of the question where one is given. Raises NotListed."""
     found = {key[1]: one for key, one in seen.said.listings.items() if key[0] == board}
     if question in found:
         return found[question]
     if not question and len(found) == 1:
         return next(iter(found.values()))
     there = ", ".join(found) or "nothing"
-    told = f"--question {question}: " if question else "which question? " if found else ""
-    raise Unfit([f"{told}on the lists of {board} there is: {there}"])
+    option = f"--question {question}: " if question else "which question? " if found else ""
+    told = f"{option}on the lists of {{board}} there is: {{there}}"
+    raise NotListed([Obstacle("question", told, {"board": board, "there": there})])

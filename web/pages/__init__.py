@@ -2,6 +2,7 @@
 
 from web.pages.account import PAGES as ACCOUNT
 from web.pages.board import PAGES as BOARD
+from web.pages.board_lists import PAGES as BOARD_LISTS
 from web.pages.board_plan import PAGES as BOARD_PLAN
 from web.pages.bulk import PAGES as BULK
 from web.pages.deviations import PAGES as DEVIATIONS
@@ -35,6 +36,7 @@ FAMILIES = (
     PATIENT_PAPERS,
     PATIENT_AMEND,
     BOARD,
+    BOARD_LISTS,
     BOARD_PLAN,
     DEVIATIONS,
     DEVIATION,

@@ -192,6 +192,40 @@ def test_the_whole_pathway_is_drawn_with_the_way(desk: Desk) -> None:
     assert browser.get(f"{P}/pathway?part=nothing").status_code == 404
 
 
+def test_a_step_that_is_held_back_tells_why_and_what_would_open_it(desk: Desk) -> None:
+    number = desk.number("V02")
+    page = desk.browser("anna").get(f"/patients/{number}").text
+    step = text_of(page[page.index('id="ns"') : page.index('id="pf"')])
+    assert "Cannot start yet" in step
+    assert "What would open it" in step
+    assert "tumour board" in step or "treating clinician" in step
+    assert "Fail" in step
+
+
+def test_what_is_unknown_is_never_told_as_failed_and_can_be_answered(desk: Desk) -> None:
+    number = desk.number("V43")
+    said(desk, number, {"type": "metastasis_suspected", "date": "2025-02-10"})
+    desk.pass_(timedelta(minutes=1))
+    lesion = {"id": "L1", "organ": "bone", "status": "active", "solid": True, "local_treatable": True}
+    content = {"purpose": "staging", "complete": None, "lesions": [lesion], "findings": {"ascites": None}}
+    (entry,) = said(desk, number, {"type": "imaging_done", "date": "2025-02-12", **content})
+    page = desk.browser("anna").get(f"/patients/{number}").text
+    steps = page[page.index('id="ns"') : page.index('id="pf"')]
+    assert "Missing" in steps
+    assert "radiology" in steps
+    assert f"/patients/{number}/entries/{entry}/amend?field=" in steps
+    place = f"/patients/{number}/entries/{entry}/amend?field=complete"
+    assert 'class="control asked"' in desk.browser("anna").get(place).text
+
+
+def test_known_at_a_day_counts_all_of_that_day(desk: Desk) -> None:
+    with desk.database.writing() as connection:
+        say(connection, Comment(text="late that day"), patient_id=1, recorder="anna", now=NOON)
+    browser = desk.browser("anna")
+    assert "late that day" in browser.get(f"{P}?known_at=2025-03-03").text
+    assert "late that day" not in browser.get(f"{P}?known_at=2025-03-02").text
+
+
 def test_a_record_that_was_merged_leads_to_the_one_that_goes_on(desk: Desk) -> None:
     visit, derive = Entry({"type": "follow_up_visit", "date": "2025-01-20"}), desk.place.derive
     new = Recording("twin", (visit,), facts={})

@@ -13,6 +13,7 @@ from coordination.saying import say
 from store import desk as said
 from store import identities, ledger
 from tests.web.conftest import NOON, Desk
+from tests.web.test_patient import said as recorded
 from tests.web.test_patient import text_of
 
 TASK = re.compile(r'href="(/patients/\d+/tasks/[0-9a-f]+)"')
@@ -235,6 +236,18 @@ def test_notices_are_paused_for_a_reason_and_go_on_again(desk: Desk, due: tuple[
     assert browser.send(place, do="pause", code="patient-away").status_code == 422
     assert browser.send(place, do="resume").status_code == 303
     assert reports(desk, number) == ["pathway_paused", "pathway_resumed"]
+
+
+def test_of_whoever_has_died_nothing_is_paused_and_nothing_reminded(desk: Desk) -> None:
+    recorded(desk, 1, {"type": "death", "date": "2025-02-28"})
+    browser = desk.browser("anna")
+    assert "no reminders any more" in text_of(browser.get("/patients/1").text)
+    assert browser.get("/patients/1/pause").status_code == 422
+    assert browser.send("/patients/1/pause", do="pause", code="too-ill").status_code == 422
+
+
+def test_what_the_sources_date_gets_no_other_date(desk: Desk, due: tuple[int, str]) -> None:
+    assert desk.browser("anna").send(f"{due[1]}/plan", on="2025-03-10").status_code == 422
 
 
 def test_what_is_not_to_be_done_any_more_is_not_found(desk: Desk) -> None:

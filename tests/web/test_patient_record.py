@@ -285,6 +285,18 @@ def test_two_who_correct_the_same_do_not_overwrite_one_another(desk: Desk, entry
     assert len(entries(desk)) == 1
 
 
+def test_decisions_that_rested_on_what_is_corrected_are_told(desk: Desk) -> None:
+    number = desk.number("V29")
+    with desk.database.reading() as connection:
+        lines = ledger.lines(connection, number)
+    first = next(one for one in lines if one.type == "response_assessed")
+    browser, place = desk.browser("anna"), f"/patients/{number}/entries/{first.event_id}/amend"
+    typed = {"v.date": str(first.day), "v.overall": "PD"}
+    told = text_of(browser.send(place, **opened(browser, place), **typed, do="preview").text)
+    assert "Decisions taken earlier that rested on it" in told
+    assert "not met now" in told or "taken in" in told
+
+
 def test_the_lesions_of_an_imaging_are_corrected_as_a_list(desk: Desk) -> None:
     content = {"type": "imaging_done", "date": "2025-02-10", "modality": "ct"}
     (id,) = said(desk, 1, {**content, "lesions": [{"id": "L1", "organ": "bone", "status": "active"}]})

@@ -54,11 +54,6 @@ class Preview:
     decisions: tuple[Decided, ...]
     repeated: bool
 
-    @property
-    def nothing(self) -> bool:
-        """Whether nothing follows from it."""
-        return all(row.same for row in self.rows) and not self.decisions
-
 
 def preview(found: Seen, tried: Recorded) -> Preview:
     """What `tried`, which was not written, would change for the patient as seen now."""

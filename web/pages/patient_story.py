@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from engine.event import FACTS, Event, day_of
 from interop.became import became, facts_changes
-from interop.event_words import content, facts_words, path_words, type_words, value_words
+from interop.event_words import facts_words, path_words, type_words, value_words
 from pathways.texts.wording import field_name
 from pathways.vocabulary import load_vocabulary
 from store.ledger import Line
@@ -150,9 +150,3 @@ def _change(event: Event, lines: Mapping[str | None, Line]) -> Change:
         reason=str(said.get("reason") or ""),
         recorder=line.recorder if line else "",
     )
-
-
-def in_short(event: Event) -> str:
-    """An entry in one line."""
-    said = content(event)
-    return f"{type_words(event)}: {said}" if said else type_words(event)

@@ -58,6 +58,7 @@ GROUPS: Final = {
     },
     "Audit": {
         "deviations": "cli.deviations:deviations",
+        "review": "cli.review:review",
         "access": "cli.access_log:access_",
         "verify": "cli.verify:verify",
         "seal": "cli.verify:seal",

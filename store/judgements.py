@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, Final, NamedTuple
@@ -132,6 +132,12 @@ def all_steps(connection: Connection, patient_id: int | None = None) -> list[Jud
     """Every step about a patient, or about anybody, in the order in which they were made."""
     query = _steps if patient_id is None else _steps.where(judgement.c.patient_id == patient_id)
     return [_judgement(row) for row in connection.execute(query.order_by(judgement.c.seq))]
+
+
+def steps_of(connection: Connection, numbers: Collection[int]) -> list[Judgement]:
+    """These steps, the newest first."""
+    found = connection.execute(_steps.where(judgement.c.seq.in_(numbers)).order_by(judgement.c.seq.desc()))
+    return [_judgement(row) for row in found]
 
 
 def current(steps: Sequence[Judgement]) -> list[Judgement]:

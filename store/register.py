@@ -187,6 +187,20 @@ def _narrowed(wanted: Wanted, *columns: ColumnElement[Any]) -> Select[Any]:
     return select(*columns).select_from(deviation).where(*in_scope(wanted, deviation), *of_patients(wanted))
 
 
+def gone(connection: Connection, wanted: Wanted = everything) -> list[int]:
+    """The last steps of reviews whose deviation is gone, and none is there that began with the same entry."""
+    there = deviation.alias("there")
+    named = ("patient_id", "pathway", "code")
+    same = and_(*(there.c[name] == judgement.c[name] for name in named))
+    started = func.substr(there.c.events, 1, func.length(judgement.c.start)) == judgement.c.start
+    still = exists().where(same, started).correlate(judgement)
+    query = select(judgement.c.seq).where(_is_last(judgement), ~still)
+    whose = tuple(about_patients(wanted))
+    if whose:
+        query = query.where(judgement.c.patient_id.in_(select(tracking.c.patient_id).where(*whose)))
+    return list(connection.execute(query.order_by(judgement.c.seq.desc())).scalars())
+
+
 def _parts(order: Order) -> Sequence[tuple[ColumnElement[bool], ...]]:
     """The register in pieces that an index has in their order: what has no day stands behind the rest."""
     dated, undated = deviation.c.raised_on.is_not(None), deviation.c.raised_on.is_(None)

@@ -12,15 +12,20 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
+from audit.definitions import COHORT, DEFINITIONS
+from audit.reasons import GROUPS
 from coordination.entries import Team
+from coordination.reasons import NON_ADHERENCE
 from coordination.saying import say
 from store import access, accounts, identities, judgements
 from store.judgements import Judgement
+from store.register import SEVERITIES, STATES, STATUSES
 from store.seals import exported, seal_all
 from store.tables import deviation
 from tests.web.conftest import NOON, Browser, Desk
+from web.render import texts
 
 
 def shown(page: str) -> list[str]:
@@ -333,3 +338,30 @@ def test_there_is_no_evidence_of_what_is_not_there(desk: Desk) -> None:
     browser = desk.browser("audit")
     assert browser.get("/patients/1/deviations/nothing/evidence.zip").status_code == 404
     assert browser.get("/patients/99/deviations/nothing/evidence.zip").status_code == 404
+
+
+def test_judgements_of_what_is_gone_are_not_lost(desk: Desk) -> None:
+    browser, place = desk.browser("audit"), first(desk)
+    assert "None." in browser.get("/deviations/gone").text
+    judged(browser, place, "unjustified", note="found at the round")
+    number = int(place.split("/")[2])
+    with desk.database.writing() as connection:
+        connection.execute(delete(deviation).where(deviation.c.patient_id == number))
+    assert "1 judgement is about a deviation that is gone" in browser.get("/deviations").text
+    gone = browser.get("/deviations/gone").text
+    assert "found at the round" in gone
+    assert f'href="/patients/{number}"' in gone
+    with desk.database.writing() as connection:
+        accounts.change(connection, "second", teams=["nobody's"])
+    assert "found at the round" not in desk.browser("second").get("/deviations/gone").text
+
+
+def test_reasons_and_definitions_are_there_in_german(desk: Desk) -> None:
+    told = {words for one in DEFINITIONS.values() for words in one if words}
+    told |= {COHORT, *GROUPS.values(), *NON_ADHERENCE.values(), *SEVERITIES, *STATUSES, *STATES}
+    assert sorted(told - set(texts("de"))) == []
+    browser, place = desk.browser("audit"), first(desk)
+    browser.client.cookies.set("look", "de..")
+    assert "Irgendeine Abweichung" in browser.get("/deviations").text
+    assert "Prüfung unterschreiben" in browser.get(place).text
+    assert "beurteilbare Personen" in browser.get("/deviations/report?for=outside").text

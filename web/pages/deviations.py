@@ -14,6 +14,7 @@ from starlette.responses import Response
 from audit.cohort import Cohort, Kind, cohort, kinds, months, summed
 from audit.definitions import COHORT, DEFINITIONS
 from audit.measures import duties
+from audit.reasons import words_of
 from coordination import reach
 from coordination.fitting import NOBODY
 from interop.statement_words import statements
@@ -123,6 +124,7 @@ def listed(visit: Visit) -> Response:
         page = register.page(connection, wanted, changed, order=asked.order, after=asked.after, most=AT_ONCE)
         counts = register.counts(connection, wanted, changed)
         rows = rows_of(visit, connection, page.rows)
+        gone = register.gone(connection, wanted)
         figures = None if asked.after else figures_of(visit, connection, wanted, counts)
     visit.seen("deviations", None, **said_of(asked), shown=len(rows))
     return visit.page(
@@ -136,9 +138,31 @@ def listed(visit: Visit) -> Response:
         further=asked.address(after=_written(page.further)) if page.further else None,
         older=older,
         choices=_choices(visit),
-        gone=0,
+        gone=len(gone),
         day_zero=DAY_ZERO,
     )
+
+
+@PAGES.get("/deviations/gone", READS)
+def gone(visit: Visit) -> Response:
+    """Judgements of deviations that the records do not show any more."""
+    freshen(visit)
+    with visit.database.reading() as connection:
+        numbers = register.gone(connection, asked_for(visit).wanted(visit))
+        steps = judgements.steps_of(connection, numbers[:MOST_GONE])
+        rows = [(one, _name(connection, one.about.patient_id)) for one in steps]
+    visit.seen("deviations gone", None, shown=len(rows))
+    return visit.page(
+        "deviations_gone.html", here="/deviations", rows=rows, total=len(numbers), words_of=words_of
+    )
+
+
+MOST_GONE: Final = 200
+
+
+def _name(connection: Connection, number: int) -> str:
+    person = identities.person_of(connection, number)
+    return (person.name or person.reference) if person else f"#{number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +206,11 @@ def duties_done(visit: Visit) -> Response:
 
 def rows_of(visit: Visit, connection: Connection, filed: list[Filed]) -> list[Row]:
     """The rows with the names of their patients."""
-    persons = {one: identities.person_of(connection, one) for one in {row.about.patient_id for row in filed}}
+    names = {one: _name(connection, one) for one in {row.about.patient_id for row in filed}}
     rows = []
     for one in filed:
-        person, on = persons[one.about.patient_id], one.about.raised_on
+        who, on = names[one.about.patient_id], one.about.raised_on
         counted = on is not None and is_counted(on)
-        who = (person.name or person.reference) if person else f"#{one.about.patient_id}"
         days = (visit.today - on).days if on and not counted else None
         main = one.about.pathway == main_pathway().key
         rows.append(Row(one, who, days, counted, "" if main else pathway_title(one.about.pathway)))

@@ -8,12 +8,15 @@ from typing import Final
 from fastapi import FastAPI
 from sqlalchemy import select
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from store.errors import StoreError
 from web.api.app import PATH, AtPlace
+from web.api.problems import told
 from web.door import handler
 from web.pages import FAMILIES
 from web.place import Place
@@ -45,7 +48,14 @@ def pages() -> Iterable[Page]:
 
 def application(place: Place) -> FastAPI:
     """The application at a place."""
-    app = FastAPI(title="carepath", version=place.version, openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="carepath",
+        version=place.version,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        exception_handlers={HTTPException: nowhere},
+    )
     app.add_api_route("/healthz", place_answers(place), include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC))
     app.mount(PATH, AtPlace(place))
@@ -54,6 +64,14 @@ def application(place: Place) -> FastAPI:
 
     app.add_middleware(Headers, secure=place.secure)
     return app
+
+
+async def nowhere(request: Request, error: Exception) -> Response:
+    """The answer to what no page and no operation is for: programs are told as programs are."""
+    if request.url.path.startswith(PATH):
+        return told(error)
+    assert isinstance(error, HTTPException), "it is asked for these alone"
+    return PlainTextResponse(f"{error.detail}\n", error.status_code, headers=error.headers)
 
 
 def place_answers(place: Place) -> Callable[[], Response]:

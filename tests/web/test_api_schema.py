@@ -21,7 +21,8 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.web.conftest import Desk
 from tests.web.programs import program
-from web.api.app import PATH, operations
+from web.api.app import PATH, api, operations
+from web.api.asked import REQUESTS
 
 CHECKS = [
     not_a_server_error,
@@ -72,6 +73,20 @@ def _try(
 
     with contextlib.suppress(Unsatisfiable):  # what takes nothing takes nothing wrong
         asks()
+
+
+def test_the_description_has_examples_that_fit() -> None:
+    described = api().openapi()
+    assert described["openapi"].startswith("3.1")
+    for path in described["paths"].values():
+        for operation in path.values():
+            assert operation["summary"]
+            assert operation.get("description")
+    for model in REQUESTS:
+        for example in described["components"]["schemas"].get(model.__name__, {}).get("examples", ()):
+            model.model_validate(example)
+    bodies = [one for one in REQUESTS if one.__name__ in described["components"]["schemas"]]
+    assert all(described["components"]["schemas"][one.__name__]["examples"] for one in bodies)
 
 
 def test_the_description_holds(desk: Desk) -> None:

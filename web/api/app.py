@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from web.api import about, desk, lists, patients, recording
 from web.api.door import LARGEST, PLACE, Handler, let_in
-from web.api.problems import KINDS, PROBLEM, Problem, told
+from web.api.problems import KINDS, PROBLEM, Failed, Problem, told
 from web.api.rules import ANYBODY, HOLDERS, Operation
 from web.place import Place
 
@@ -47,6 +48,10 @@ class AtPlace:
         self._place = place
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        length = Headers(scope=scope).get("content-length", "0")
+        if not (length.isdecimal() and len(length) < 9 and int(length) <= LARGEST):  # one that does not say so is stopped on its way
+            await told(Failed("too-large"))(scope, receive, send)
+            return
         await api()({**scope, PLACE: self._place}, receive, send)
 
 
@@ -61,7 +66,6 @@ def api() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         exception_handlers={HTTPException: _told},
-        max_body_size=LARGEST,
     )
     for one in operations():
         app.router.add_api_route(
@@ -72,6 +76,7 @@ def api() -> FastAPI:
             operation_id=one.endpoint.__name__,
             responses=_responses(one),
             openapi_extra=_extra(one),
+            max_body_size=LARGEST,
             route_class_override=_guarded(one),
             tags=[one.path.split("/")[1]],
         )

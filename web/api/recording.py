@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Path
@@ -51,8 +52,16 @@ def record_entry(write: Writing, asked: EntryAsked) -> Response:
     said: dict[str, Any] = {**asked.fields, "type": asked.type, "date": asked.date or str(write.visit.today)}
     if asked.documented is not None:
         said["documented"] = asked.documented
-    found = present(write.visit)
-    return recorded(write, found, [said], {}, asked.dry_run)
+    try:
+        return recorded(write, present(write.visit), [said], {}, asked.dry_run)
+    except Refused as refused:
+        raise Refused(list(map(_placed, refused.faults))) from None
+
+
+def _placed(fault: Fault) -> Fault:
+    """A fault of a field at its place in what was sent."""
+    own = fault.field is None or fault.field in _COMMON
+    return fault if own else replace(fault, field=f"fields.{fault.field}")
 
 
 @OPERATIONS.post("/patients/{number}/entries/{entry}/amend", WRITE, answers.Recorded)

@@ -1,0 +1,214 @@
+"""A client of the API: typed answers, pages that follow one another, problems as exceptions.
+
+with Client.at("https://desk.example.org", token) as desk:
+    for row in desk.patients(due=["overdue"]):
+        print(row.number, desk.patient(row.number).state)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import date, datetime
+from typing import Any, Self, TypeVar
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from web.api import answers, asked
+from web.api.problems import PROBLEM, Problem
+
+_Answer = TypeVar("_Answer", bound=BaseModel)
+
+
+class ApiError(Exception):
+    """The API could not do what was asked; `problem` tells why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.status} {problem.title}")
+        self.problem = problem
+
+    @property
+    def kind(self) -> str:
+        """The last part of the problem's type, such as `changed`."""
+        return self.problem.type.rpartition("#")[2]
+
+
+class Client:
+    """The API at an address. Whatever writes takes `version`, the one that was seen, and `key`, by which the
+    same request sent again is done once. Raises ApiError, and what httpx raises where nothing answers.
+    """
+
+    def __init__(self, http: httpx.Client) -> None:
+        self._http = http
+
+    @classmethod
+    def at(cls, address: str, token: str, timeout: float = 30) -> Self:
+        """The API of the desk at an address."""
+        headers = {"authorization": f"Bearer {token}"}
+        return cls(httpx.Client(base_url=f"{address.rstrip('/')}/api/v1", headers=headers, timeout=timeout))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def me(self) -> answers.Me:
+        """The token itself."""
+        return self._get("/me", answers.Me)
+
+    def patients(self, **wanted: Any) -> Iterator[answers.Row]:
+        """The tracking list, page after page; `wanted` as `asked.ListAsked` has it."""
+        for page in self._pages("/patients", asked.ListAsked(**wanted), answers.Rows):
+            yield from page.patients
+
+    def search(self, text: str) -> tuple[answers.Row, ...]:
+        """Whom a name, a reference or a number finds."""
+        body = asked.SearchAsked(text=text)
+        return self._post("/patients/search", body, answers.Found).patients
+
+    def patient(
+        self, number: int, as_of: date | None = None, known_at: datetime | None = None
+    ) -> answers.Patient:
+        """Where a patient stands."""
+        return self._get(f"/patients/{number}", answers.Patient, as_of=as_of, known_at=known_at)
+
+    def unchanged(self, number: int, version: str) -> bool:
+        """Whether a patient still has a version."""
+        answer = self._http.get(f"/patients/{number}", headers={"if-none-match": f'"{version}"'})
+        if answer.status_code == httpx.codes.NOT_MODIFIED:
+            return True
+        self._checked(answer)
+        return False
+
+    def why(self, number: int, step: str) -> answers.Why:
+        """Why a step may or may not be taken."""
+        return self._get(f"/patients/{number}/why/{step}", answers.Why)
+
+    def story(self, number: int) -> answers.Story:
+        """Everything that was recorded."""
+        return self._get(f"/patients/{number}/story", answers.Story)
+
+    def due(self, number: int) -> answers.Tasks:
+        """What is due, and how far it has come."""
+        return self._get(f"/patients/{number}/due", answers.Tasks)
+
+    def looks(self, number: int) -> answers.Looks:
+        """Who looked at the record."""
+        return self._get(f"/patients/{number}/access", answers.Looks)
+
+    def deviations(self, **wanted: Any) -> Iterator[answers.Filed]:
+        """The register, page after page; `wanted` as `asked.DeviationsAsked` has it."""
+        for page in self._pages("/deviations", asked.DeviationsAsked(**wanted), answers.Register):
+            yield from page.deviations
+
+    def boards(self) -> tuple[answers.Board, ...]:
+        """The boards with their meetings."""
+        return self._get("/boards", answers.Boards).boards
+
+    def pathways(self) -> tuple[answers.PathwayRow, ...]:
+        """The pathways that ship."""
+        return self._get("/pathways", answers.Pathways).pathways
+
+    def pathway(self, id: str) -> answers.Pathway:
+        """A pathway in full."""
+        return self._get(f"/pathways/{id}", answers.Pathway)
+
+    def vocabulary(self, name: str = "") -> tuple[dict[str, Any], ...]:
+        """What can be recorded, or one event type or fact."""
+        return self._get(f"/vocabulary/{name}" if name else "/vocabulary", answers.Vocabulary).entries
+
+    def record(
+        self, number: int, entry: asked.EntryAsked, version: str = "", key: str = ""
+    ) -> answers.Recorded:
+        """Record an event, or tell what it would change."""
+        return self._write(number, "entries", entry, answers.Recorded, version, key)
+
+    def amend(
+        self, number: int, entry: str, changes: asked.AmendAsked, version: str = "", key: str = ""
+    ) -> answers.Recorded:
+        """Correct an entry."""
+        return self._write(number, f"entries/{entry}/amend", changes, answers.Recorded, version, key)
+
+    def retract(
+        self, number: int, entry: str, why: asked.RetractAsked, version: str = "", key: str = ""
+    ) -> answers.Recorded:
+        """Take an entry back."""
+        return self._write(number, f"entries/{entry}/retract", why, answers.Recorded, version, key)
+
+    def comment(self, number: int, text: str, version: str = "", key: str = "") -> answers.Said:
+        """Note something."""
+        body = asked.CommentAsked(text=text)
+        return self._write(number, "comments", body, answers.Said, version, key)
+
+    def assign(self, number: int, owner: asked.OwnerAsked, version: str = "", key: str = "") -> answers.Said:
+        """Give the patient to somebody."""
+        return self._write(number, "owner", owner, answers.Said, version, key)
+
+    def acknowledge(
+        self, number: int, task: str, until: asked.WaitAsked, version: str = "", key: str = ""
+    ) -> answers.Said:
+        """Take something on until a day."""
+        return self._write(number, f"due/{task}/acknowledge", until, answers.Said, version, key)
+
+    def snooze(
+        self, number: int, task: str, until: asked.WaitAsked, version: str = "", key: str = ""
+    ) -> answers.Said:
+        """Put something off until a day."""
+        return self._write(number, f"due/{task}/snooze", until, answers.Said, version, key)
+
+    def plan(
+        self, number: int, task: str, on: asked.PlanAsked, version: str = "", key: str = ""
+    ) -> answers.Said:
+        """Give a step a working date."""
+        return self._write(number, f"due/{task}/working-date", on, answers.Said, version, key)
+
+    def progress(
+        self, number: int, task: str, report: asked.ProgressAsked, version: str = "", key: str = ""
+    ) -> answers.Recorded:
+        """Report how far something has come."""
+        return self._write(number, f"due/{task}/progress", report, answers.Recorded, version, key)
+
+    def _get(self, path: str, kind: type[_Answer], **query: object) -> _Answer:
+        said = {name: _plain(value) for name, value in query.items() if value is not None}
+        return kind.model_validate_json(self._checked(self._http.get(path, params=said)))
+
+    def _pages(self, path: str, wanted: BaseModel, kind: type[_Answer]) -> Iterator[_Answer]:
+        query = wanted.model_dump(mode="json", exclude_defaults=True)
+        while True:
+            page = kind.model_validate_json(self._checked(self._http.get(path, params=query)))
+            yield page
+            cursor = getattr(page, "next", None)
+            if cursor is None:
+                return
+            query["cursor"] = cursor
+
+    def _write(
+        self, number: int, place: str, body: BaseModel, kind: type[_Answer], version: str, key: str
+    ) -> _Answer:
+        headers = {"if-match": f'"{version}"'} if version else {}
+        if key:
+            headers["idempotency-key"] = key
+        return self._post(f"/patients/{number}/{place}", body, kind, headers)
+
+    def _post(
+        self, path: str, body: BaseModel, kind: type[_Answer], headers: Mapping[str, str] | None = None
+    ) -> _Answer:
+        said = body.model_dump(mode="json")
+        answer = self._http.post(path, json=said, headers=dict(headers or {}))
+        return kind.model_validate_json(self._checked(answer))
+
+    def _checked(self, answer: httpx.Response) -> bytes:
+        """What was answered. Raises ApiError."""
+        if answer.is_success:
+            return answer.content
+        if answer.headers.get("content-type", "").startswith(PROBLEM):
+            with suppress(ValidationError):
+                raise ApiError(Problem.model_validate_json(answer.content))
+        told = Problem(type="about:blank", title=answer.reason_phrase, status=answer.status_code)
+        raise ApiError(told)
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)

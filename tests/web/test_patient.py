@@ -218,6 +218,20 @@ def test_what_is_unknown_is_never_told_as_failed_and_can_be_answered(desk: Desk)
     assert 'class="control asked"' in desk.browser("anna").get(place).text
 
 
+def test_what_no_entry_carries_is_answered_by_a_finding(desk: Desk) -> None:
+    number = desk.number("V43")
+    lesion = {"id": "L1", "organ": "bone", "status": "active"}
+    said(desk, number, {"type": "imaging_done", "date": "2024-10-01", "complete": True, "lesions": [lesion]})
+    for day in ("2024-11-01", "2024-12-01", "2025-01-01", "2025-02-01"):
+        desk.pass_(timedelta(seconds=1))
+        dose = {"type": "bma_given", "drug": "zoledronate", "planned_interval": "monthly"}
+        said(desk, number, {**dose, "date": day})
+    page = desk.browser("anna").get(f"/patients/{number}").text
+    (asked,) = set(re.findall(r'href="(/patients/\d+/record\?type=finding_recorded&amp;field=[^"]+)"', page))
+    form = desk.browser("anna").get(html.unescape(asked)).text
+    assert form.count('class="control asked"') == 1
+
+
 def test_known_at_a_day_counts_all_of_that_day(desk: Desk) -> None:
     with desk.database.writing() as connection:
         say(connection, Comment(text="late that day"), patient_id=1, recorder="anna", now=NOON)

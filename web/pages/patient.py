@@ -25,6 +25,7 @@ from pathways.diagram import DiagramError
 from pathways.intended_use import IN_SHORT
 from pathways.texts.wording import field_name
 from pathways.titles import pathway_title, state_title
+from pathways.vocabulary import load_vocabulary
 from web.drawing import drawn
 from web.pages.patient_due import due_rows, settled_rows, step_rows
 from web.pages.patient_seen import Asked, Elsewhere, Seen, asked_of, seen
@@ -102,6 +103,7 @@ def told(found: Seen) -> dict[str, Any]:
         "drawings": (("lg", way.drawn(*WIDE)), ("sm2", way.drawn(*NARROW))),
         "steps": steps(found),
         "closed": closed_by_state(found),
+        "askable": load_vocabulary().events["finding_recorded"].fields,
         "dated": {(one.about.pathway, one.about.item): one.key for one in step_rows(found)},
         "due": due_rows(found),
         "settled": settled_rows(found),

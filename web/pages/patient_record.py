@@ -95,4 +95,5 @@ def _record_page(
         lesions=range(rows),
         when=True,
         reason=False,
+        asked=visit.asked("field"),
     )

@@ -2,12 +2,14 @@
 
 import gc
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
+from cli.commands import COMMANDS
 from store import database
 from store.collector import come_seldom
 from store.database import open_database
@@ -46,6 +48,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish() -> None:
     """What was collected stays: the collector of garbage need not look at it again."""
+    gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_before_forking() -> None:
+    """What commands import when they are asked for is there for all processes."""
+    for place in COMMANDS.values():
+        import_module(place.partition(":")[0])
     gc.freeze()
 
 

@@ -25,6 +25,9 @@ Location = tuple[str, int | None, str]
 
 
 class Hooks:
+    def pytest_before_forking(self) -> None:
+        """Make what every process would make for itself otherwise."""
+
     def pytest_process_told(self, told: dict[str, Any]) -> None:
         """One of the processes has run its last test, and left this in its `config.workeroutput`."""
 
@@ -45,6 +48,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     in_one = options.processes < 2 or options.collectonly or options.basetemp or not hasattr(os, "fork")
     if in_one or session.testsfailed:
         return None  # pytest goes on as it would without us
+    session.config.hook.pytest_before_forking()
     reporter = session.config.pluginmanager.getplugin("terminalreporter")
     assert isinstance(reporter, TerminalReporter)
     reporter.showfspath = False  # tests of many files are told in turn

@@ -69,6 +69,12 @@ def _step(step: Step, hard: set[str], ends: bool) -> Iterator[str]:
         yield "closed"
 
 
+def can_be(guard: Guard, lift: str) -> bool:
+    """Whether a guard can be lifted in this way, one of `LIFTS`."""
+    lifts = dict(zip(LIFTS, guard.outcome.args, strict=False))
+    return not _is(lifts[lift], False)
+
+
 def _guard(guard: Guard) -> Iterator[tuple[str, str, str]]:
     """The verdicts of all clauses together and, where there are several, of each."""
     lifts = dict(zip(LIFTS, guard.outcome.args, strict=False))

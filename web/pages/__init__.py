@@ -3,6 +3,7 @@
 from web.pages.account import PAGES as ACCOUNT
 from web.pages.board import PAGES as BOARD
 from web.pages.board_lists import PAGES as BOARD_LISTS
+from web.pages.board_live import PAGES as BOARD_LIVE
 from web.pages.board_plan import PAGES as BOARD_PLAN
 from web.pages.bulk import PAGES as BULK
 from web.pages.deviations import PAGES as DEVIATIONS
@@ -37,6 +38,7 @@ FAMILIES = (
     PATIENT_AMEND,
     BOARD,
     BOARD_LISTS,
+    BOARD_LIVE,
     BOARD_PLAN,
     DEVIATIONS,
     DEVIATION,

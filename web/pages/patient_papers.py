@@ -35,7 +35,7 @@ PAPER: Final = (1360, 10)
 def brief(visit: Visit) -> Response:
     """The case summary for a board: one page about one question."""
     found, asked = _found(visit)
-    made = _brief(visit, found, visit.asked("step"))
+    made = case_summary(visit, found, visit.asked("step"))
     visit.seen("patient brief", found.number, as_of=asked.as_of, known_at=asked.known_at)
     steps = {one.step: one.title for part in found.view.snapshot.pathways for one in part.steps}
     return visit.page(
@@ -53,7 +53,7 @@ def brief(visit: Visit) -> Response:
 def brief_file(visit: Visit) -> Response:
     """The same as one file that needs nothing else, to be kept or handed on."""
     found, asked = _found(visit)
-    made = _brief(visit, found, visit.asked("step"))
+    made = case_summary(visit, found, visit.asked("step"))
     visit.seen("patient brief file", found.number, as_of=asked.as_of, known_at=asked.known_at)
     name = f"case-summary-{found.number}-{found.day}.html"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
@@ -69,7 +69,8 @@ def _found(visit: Visit) -> tuple[Seen, Asked]:
         raise Stopped(404, "This record was merged into another one", told) from None
 
 
-def _brief(visit: Visit, found: Seen, step: str) -> Brief:
+def case_summary(visit: Visit, found: Seen, step: str) -> Brief:
+    """The brief about a step; empty: the one nearest to being taken. Raises Stopped."""
     view = found.view
     signed = sign_offs(visit.database, view.snapshot.known_at)
     try:

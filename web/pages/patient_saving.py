@@ -5,7 +5,7 @@ Whoever was overtaken is told by whom, and nothing is written. A form that is se
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -28,6 +28,10 @@ from web.visit import WEB, Stopped, Visit
 
 REASON_TO_COME: Final = "preview"
 """Stands for the reason while somebody only looks what would change."""
+
+
+Done = Callable[[Recorded | None], Response]
+"""Where to go on from what was recorded; None: this very form was saved before."""
 
 
 @dataclass
@@ -59,12 +63,18 @@ def reason_of(form: Form) -> str:
     return reason or REASON_TO_COME
 
 
-def tried_or_saved(visit: Visit, found: Seen, form: Form, draft: Draft) -> Response | None:
-    """Save what was typed where that was asked for and fits; else try it: then the form is shown again."""
+def tried_or_saved(
+    visit: Visit, found: Seen, form: Form, draft: Draft, done: Done | None = None
+) -> Response | None:
+    """Save what was typed where that was asked for and fits; else try it: then the form is shown again.
+
+    `done` says where to go on from there; else it is the page of the patient.
+    """
+    on = done or (lambda recorded: back(visit, _place(recorded)))
     draft.sequence, draft.once = _sequence(visit), visit.field("once", 80)
     saves = visit.field("do") == "save"
     if saves and _saved_before(visit, draft.once):
-        return back(visit, "#st")
+        return on(None)
     if saves and form.fits:
         try:
             recorded = _save(visit, draft)
@@ -77,11 +87,15 @@ def tried_or_saved(visit: Visit, found: Seen, form: Form, draft: Draft) -> Respo
             told = f"Do it there: #{away.patient_id}."
             raise Stopped(409, "This record was merged into another one", told) from None
         else:
-            return back(visit, f"#{recorded.added[0]}" if recorded.added else "#st")
+            return on(recorded)
     _meanwhile(found, draft)
     if draft.entries and form.faults.keys() <= {"reason"}:
         try_out(visit, found, form, draft)
     return None
+
+
+def _place(recorded: Recorded | None) -> str:
+    return f"#{recorded.added[0]}" if recorded and recorded.added else "#st"
 
 
 def _meanwhile(found: Seen, draft: Draft) -> None:

@@ -7,7 +7,6 @@ expression remembered. The meaning of each operator is in `engine.meaning`.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -27,12 +26,11 @@ None is unknown, ABSENT did not happen; otherwise by type, see pathways.operator
 
 Meaning = Callable[["View"], Value]
 _UNSET: Final = object()
-Source = Node | str
-"""What a value can depend on: a choice of events, `fact <name>`, or TODAY."""
+Source = str
+"""What a value can depend on: `events <type>`, `fact <name>`, or TODAY."""
 TODAY: Final = "today"
-_PLAIN: Final = frozenset({"constant", "setting", "today", "variable", "named", "undetermined"})
+_PLAIN: Final = frozenset({"constant", "setting", "today", "variable", "undetermined"})
 _OTHER_DAY: Final = frozenset({"seen", "hindsight"})
-_WHOLE_LEDGER: Final = frozenset({"ledger", "duplicates", "after_death"})
 
 
 class View:
@@ -41,13 +39,13 @@ class View:
     __slots__ = ("evaluation", "known", "length", "memo", "today")
 
     def __init__(
-        self, evaluation: Evaluation, known: Known, length: int, today: date, memo: list[Value] | None = None
+        self, evaluation: Evaluation, known: Known, length: int, today: date, memo: list[Value]
     ) -> None:
         self.evaluation = evaluation
         self.known = known
         self.length = length
         self.today = today
-        self.memo = [_UNSET] * evaluation.program.size if memo is None else memo
+        self.memo = memo
 
 
 class Evaluation:
@@ -84,17 +82,6 @@ class Evaluation:
         end = known.until(event.day)
         return self._view(known, min(known.order.get(event.id, end), end), event.day)
 
-    def _view(self, known: Known, length: int, day: date) -> View:
-        key = (id(known), length, day)
-        found = self._views.get(key)
-        if found is None:
-            found = self._views[key] = View(self, known, length, day)
-        return found
-
-    def whole(self, known: Known) -> View:
-        """Every event of one state of knowledge, whatever its day."""
-        return self._view(known, len(known.events), date.max)
-
     def forget(self) -> None:
         """Lets go of the views, which hold this evaluation: the memory is free at once, not when the garbage
         collector comes to it.
@@ -103,15 +90,18 @@ class Evaluation:
 
     def start(self, day: date) -> View:
         """Before the first event."""
-        return View(self, self.ledger.now, 0, day)
+        return self._view(self.ledger.now, 0, day)
 
     def advanced(self, last: View, length: int, day: date) -> View:
         """The view of a longer prefix or a later day: what nothing new can have changed is kept."""
-        key = (id(last.known), length, day)
+        return self._view(last.known, length, day, last)
+
+    def _view(self, known: Known, length: int, day: date, last: View | None = None) -> View:
+        key = (id(known), length, day)
         found = self._views.get(key)
         if found is None:
-            memo = self.program.kept(last, length, day)
-            found = self._views[key] = View(self, last.known, length, day, memo)
+            memo = self.program.kept(last, length, day) if last else [_UNSET] * self.program.size
+            found = self._views[key] = View(self, known, length, day, memo)
         return found
 
 
@@ -132,12 +122,11 @@ class Program:
         uses: dict[Node, int] = {}
         roots = list(roots)
         nodes = list(walk(*roots))
-        asked = (arg for n in nodes if n.op != "named" for arg in n.args)
+        asked = (arg for n in nodes for arg in n.args)
         # What stands inside a filter or quantifier is asked for every element, though it is used once.
         for_each = (arg for n in nodes if n.free for arg in n.args if not arg.free)
         for node in (*asked, *for_each, *roots, *asked_often):
-            meant = _unnamed(node)
-            uses[meant] = uses.get(meant, 0) + 1
+            uses[node] = uses.get(node, 0) + 1
         for node in nodes:
             self.meanings[node] = self._compiled(node, uses.get(node, 0))
 
@@ -149,11 +138,7 @@ class Program:
         return self._reads[node]
 
     def kept(self, last: View, length: int, day: date) -> list[Value]:
-        """What was worked out in `last` and does not read what is new, nor today when the day is another.
-
-        A choice of events that nobody has asked for yet has no value to lose: only those asked for are
-        `touched`.
-        """
+        """What was worked out in `last` and does not read what is new, nor today when the day is another."""
         memo = last.memo.copy()
         for position in range(last.length, length):
             for source in touched(last.known, position):
@@ -173,8 +158,6 @@ class Program:
             self.constants[node] = found
             return lambda _: found
         self._reads[node] = reads(node, asked, self._reads)
-        if self._reads[node] == {node}:
-            meaning = _sliced(meaning, node)
         if node.free or uses < 2 or node.op in _PLAIN:
             return meaning
         return self._remembered(meaning, node)
@@ -194,48 +177,6 @@ class Program:
         return remembered
 
 
-def _timeless(node: Node, below: Mapping[Node, frozenset[Source]]) -> bool:
-    """A choice of events that looks at nothing but each event itself: the same on every day, so worked out
-    once.
-    """
-    if node.free or node.op not in ("events", "named", "union", "where") or node.type != "events":
-        return False
-    chosen, tests = (node.args[:1], node.args[1:]) if node.op == "where" else (node.args, ())
-    return all(below[a] == {a} for a in chosen) and not any(below[t] or _beyond_the_event(t) for t in tests)
-
-
-def _beyond_the_event(test: Node) -> bool:
-    return any(n.op in _OTHER_DAY or n.op in _WHOLE_LEDGER for n in walk(test))
-
-
-def _sliced(meaning: Meaning, node: Node) -> Meaning:
-    """The events chosen among all that are known, cut to the prefix a view sees.
-
-    Most choices are of events a patient has none of; then there is nothing to choose from.
-    """
-
-    types = frozenset(name for n in walk(node) if n.op == "events" for name in names_of(n, "types"))
-
-    def sliced(view: View) -> Value:
-        known = view.known
-        if types.isdisjoint(known.by_type):
-            return ()
-        chosen = known.chosen.get(node)
-        if chosen is None:
-            found = meaning(view.evaluation.whole(known))
-            chosen = known.chosen[node] = ([known.order[e.id] for e in found], found)
-            for position in chosen[0]:
-                known.touch[position].append(node)
-        positions, found = chosen
-        return (
-            found
-            if not positions or positions[-1] < view.length
-            else found[: bisect_left(positions, view.length)]
-        )
-
-    return sliced
-
-
 def reads(node: Node, asked: Sequence[Node], below: Mapping[Node, frozenset[Source]]) -> frozenset[Source]:
     """What a node's value depends on, given the arguments it asks and what they depend on.
 
@@ -245,21 +186,16 @@ def reads(node: Node, asked: Sequence[Node], below: Mapping[Node, frozenset[Sour
         return frozenset({f"fact {node.param('name')}"})
     if node.op == "today":
         return frozenset({TODAY})
-    if _timeless(node, below):
-        return frozenset({node})
+    if node.op == "events":
+        return frozenset(f"events {name}" for name in names_of(node, "types"))
     args = asked[1:] if node.op in _OTHER_DAY else asked
     return frozenset[Source]().union(*(below[a] for a in args))
 
 
-def _unnamed(node: Node) -> Node:
-    """What a name stands for: the name itself costs nothing."""
-    return _unnamed(node.args[0]) if node.op == "named" else node
-
-
 def touched(known: Known, position: int) -> Iterator[Source]:
-    """What the event at this position may change: the choices it belongs to, and the facts it states."""
-    yield from known.touch[position]
+    """What reads the event at this position: the choices of its type, and the facts it states."""
     event = known.events[position]
+    yield f"events {event.type}"
     if event.type == "finding_recorded":
         yield from (f"fact {name}" for name in event.fields)
 

@@ -16,7 +16,6 @@ from typing import Final
 
 from engine.event import CHANGES, FACTS, Event, Moment, Story, as_entry, day_of, not_after
 from engine.path import PathError, with_path
-from pathways.graph import Node
 from pathways.vocabulary import Vocabulary
 
 _MIDNIGHT: Final = time.min
@@ -33,14 +32,12 @@ class Known:
         "by_id",
         "by_type",
         "changes",
-        "chosen",
         "days",
         "duplicates",
         "events",
         "facts",
         "order",
         "stated",
-        "touch",
         "vocabulary",
     )
 
@@ -61,8 +58,6 @@ class Known:
         self.by_id: dict[str, Event] = {e.id: e for e in (*corrected, *self.duplicates, *self.changes)}
         self.by_type: dict[str, list[int]] = {}
         self.stated: dict[str, list[int]] = {}
-        self.touch: list[list[Node]] = [[] for _ in self.events]
-        self.chosen: dict[Node, tuple[list[int], tuple[Event, ...]]] = {}
         for n, event in enumerate(self.events):
             self.by_type.setdefault(event.type, []).append(n)
             if event.type == "finding_recorded":

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.calendar import add_months, completed_months, completed_years, span
+from engine.calendar import add_months, completed_months, completed_years, later, span
 from tests.engine.telling import d
 
 days = st.dates(date(1950, 1, 1), date(2100, 12, 31))
@@ -54,6 +54,11 @@ def test_repeated_dates_are_counted_from_the_anchor() -> None:
 def test_a_day_outside_the_calendar_is_an_error(anchor: date, months: int) -> None:
     with pytest.raises(OverflowError, match="outside the calendar"):
         add_months(anchor, months)
+
+
+@pytest.mark.parametrize(("days_later", "expected"), [(0, "9999-12-29"), (2, "9999-12-31"), (3, None)])
+def test_a_later_day_is_one_of_the_calendar_or_none(days_later: int, expected: str | None) -> None:
+    assert later(d("9999-12-29"), days_later) == (d(expected) if expected else None)
 
 
 @given(days, st.integers(0, 400))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.engine.toys import snapshot, toy
 
 each, start = for_each(events("mdt_started"))
 boards = events("board_held")
+start_of_all = events("mdt_started").first()
 START = told("e1", "mdt_started", "2025-01-10", targets=("L1",))
 BOARD = told("e2", "board_held", "2025-01-20", question="mdt")
 
@@ -58,7 +60,18 @@ def test_there_is_one_for_each_element() -> None:
 
 def test_there_need_not_be_an_element() -> None:
     (one,) = found(departing(each=None, raised=yes(), events=(boards.first(), events("death"))), BOARD)
-    assert (one.events, one.on) == (("e2",), None)
+    assert (one.events, one.on, one.status) == (("e2",), None, "final")
+
+
+def test_without_an_element_the_last_documented_event_dates_the_decision() -> None:
+    """A time of a day and a bare day are compared by their days."""
+    at = datetime.fromisoformat("2025-01-25T09:00+01:00")
+    timed = told("e2", "board_held", "2025-01-20", documented=at, recorded=at, question="mdt")
+    rule = departing(each=None, raised=yes(), events=(start_of_all, boards))
+    assert [one.decided for one in found(rule, START, timed)] == [at]
+    after = told("e1", "mdt_started", "2025-01-10", recorded="2025-02-01", targets=("L1",))
+    assert [one.decided for one in found(rule, after, timed)] == [d("2025-02-01")]
+    assert [one.decided for one in found(rule)] == [None]
 
 
 def test_an_element_may_be_a_lesion() -> None:

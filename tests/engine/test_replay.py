@@ -47,6 +47,19 @@ def test_each_pathway_has_its_own_settings() -> None:
     assert [p.facts for p in found.pathways] == [{"months": 3}, {"months": 6}]
 
 
+def test_a_choice_of_events_by_a_setting_is_made_for_each_pathway() -> None:
+    """Both pathways look at the same entries, and hold them against another number."""
+    late_lines = events("systemic_started").where(
+        lambda one: one.number("line") >= setting.number("response_min_months")
+    )
+    shown = (("late lines", late_lines.count().node),)
+    a, b = Enrolment(named("a", facts=shown)), Enrolment(named("b", facts=shown), SIX)
+    fourth = Story({}, (told("e1", "systemic_started", "2025-01-10", line=4),))
+    for enrolled, expected in (([a, b], [1, 0]), ([b, a], [0, 1])):
+        found = replay_patient(enrolled, fourth, LAST, LAST)
+        assert [p.facts["late lines"] for p in found.pathways] == expected
+
+
 def test_one_pathway_alone_answers_as_in_company() -> None:
     company = replay_patient([Enrolment(named("a")), Enrolment(named("b"))], TOLD, LAST, LAST)
     assert replay(named("b"), TOLD, LAST, LAST, DEFAULT_SETTINGS) == company.pathways[1]

@@ -10,7 +10,7 @@ import pytest
 
 from engine.event import Event
 from engine.snapshot import TimerItem
-from engine.timers import LATE, LISTED
+from engine.timers import LATE, LISTED, has_passed
 from pathways.declare import duty, timer
 from pathways.language import Date, Events, OneEvent, events, fact, for_each, for_each_date, grid, nothing
 from pathways.pathway import Pathway
@@ -64,6 +64,16 @@ def departures(*entries: Event, as_of: str, pathway: Pathway = SCANNING) -> list
 
 
 # ---- scheduled, open, overdue, escalated ----
+
+
+def test_only_what_informs_passes_and_only_after_its_day() -> None:
+    def passed(today: date, pathway: Pathway) -> bool:
+        (item,) = items(START, as_of=today.isoformat(), pathway=pathway)
+        return has_passed(item, today)
+
+    informing = scanning(information=True)
+    assert [passed(DUE + timedelta(n), informing) for n in (-1, 0, 1)] == [False, False, True]
+    assert [passed(DUE + timedelta(n), SCANNING) for n in (-1, 0, 1)] == [False, False, False]
 
 
 def test_a_timer_begins_with_its_anchor() -> None:

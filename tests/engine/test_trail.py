@@ -7,7 +7,7 @@ import pytest
 from engine.snapshot import Move
 from engine.trail import derive
 from pathways.declare import guard, outcome_of, rule, state, transition
-from pathways.language import Bool, case, events, fact, no, nothing, setting, today, unknown, yes
+from pathways.language import Bool, case, day, events, fact, no, nothing, setting, today, unknown, yes
 from pathways.settings import Settings
 from tests.engine.telling import correction, d, program, retraction, story, told, view
 from tests.engine.toys import asking, snapshot, toy
@@ -62,6 +62,30 @@ def test_a_way_back_is_a_move_too() -> None:
     present = toy(rules=(rule("treated", underway), rule("waiting", yes())))
     ends = [told("e0", "mdt_completed", "2024-12-01"), START, told("e5", "mdt_completed", "2025-03-01")]
     assert [m.target for m in snapshot(present, ends).trail] == ["treated", "waiting"]
+
+
+def test_a_finding_moves_the_state_that_a_fact_gives() -> None:
+    stable = toy(rules=(rule("treated", fact.flag("disease_stable")), rule("waiting", yes())))
+    found = [
+        told("f1", "finding_recorded", "2025-01-05", disease_stable=True),
+        VISIT,
+        told("f2", "finding_recorded", "2025-01-25", disease_stable=False),
+    ]
+    assert [(m.event, m.target) for m in snapshot(stable, found).trail] == [
+        ("f1", "treated"),
+        ("f2", "waiting"),
+    ]
+
+
+def test_the_day_that_is_looked_back_to_may_come_with_an_event() -> None:
+    stable_then = fact.flag("disease_stable").hindsight(events("mdt_started").first().day)
+    pathway = toy(rules=(rule("treated", stable_then), rule("waiting", yes())))
+    assert [m.event for m in snapshot(pathway, [START, VISIT], disease_stable=True).trail] == ["e1"]
+
+
+def test_the_beginning_lies_before_every_day() -> None:
+    early = toy(rules=(rule("waiting", today() < day(d("2025-01-15"))), rule("treated", yes())))
+    assert snapshot(early, [START, VISIT], as_of="2025-01-14").trail == ()
 
 
 def test_the_trail_tells_what_is_known_now() -> None:

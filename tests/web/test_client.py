@@ -44,7 +44,7 @@ def test_a_day_with_a_patient(desk: Desk) -> None:
         api.retract(number, id, RetractAsked(reason="recorded twice"))
         assert next(one for one in api.story(number).entries if one.id == id).taken_back
         assert api.patient(number, as_of=date(2025, 1, 20)).as_of == date(2025, 1, 20)
-        assert api.patient(number, known_at=NOON).known_at == NOON.isoformat()
+        assert api.patient(number, known_at=NOON).known_at == NOON
 
 
 def test_the_desk_by_the_client(desk: Desk) -> None:

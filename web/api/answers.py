@@ -204,14 +204,16 @@ class Work(Model):
 
 
 class Patient(Model):
-    """Where a patient stands on a day, by what was known at a moment; `version` as in the header ETag."""
+    """Where a patient stands on a day, by what was known at a moment (null: all there is); `version` as in the
+    header ETag.
+    """
 
     number: int
     version: str
     reference: str
     name: str | None
     as_of: date
-    known_at: str
+    known_at: datetime | None
     day_zero: str | None
     state: str
     entered_on: date | None
@@ -261,7 +263,7 @@ class Why(Model):
 
     number: int
     as_of: date
-    known_at: str
+    known_at: datetime | None
     state: str
     name: str
     title: str

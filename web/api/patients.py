@@ -139,6 +139,7 @@ def patient(visit: About, as_of: AsOf = None, known_at: KnownAt = None, have: If
         del given[name]
     work = overview_json(Overview.of(found.work, found.day), found.day) if found.work else None
     named = {"number": found.number, "version": tag, "reference": found.reference, "work": work}
+    named["known_at"] = known_at
     kept = found.person.name if found.person else None
     return answer_of(answers.Patient.model_validate({**given, **named, "name": kept}), tag)
 
@@ -160,7 +161,8 @@ def why(
     given = why_json(found.view, found.beside, decision)
     for name in ("patient", "day_zero"):
         del given[name]
-    return answer_of(answers.Why.model_validate({**given, "number": found.number}), tag)
+    named = {"number": found.number, "known_at": known_at}
+    return answer_of(answers.Why.model_validate({**given, **named}), tag)
 
 
 @OPERATIONS.get("/patients/{number}/story", READ, answers.Story)

@@ -202,9 +202,9 @@ def faults(connection: Connection) -> Iterator[Problem]:
     """Steps that are not as the access log says they were written, and those that are missing."""
     logged = {}
     for entry in access.entries(connection):
-        if entry.what == REVIEW:
-            asked = json.loads(entry.asked)
-            logged[asked.get("judgement")] = asked.get("digest")
+        said = json.loads(entry.asked) if entry.what == REVIEW else {}
+        if "judgement" in said:  # a look at reviews in the terminal is called the same
+            logged[said["judgement"]] = said.get("digest")
     for row in connection.execute(select(judgement).order_by(judgement.c.seq)).mappings():
         if logged.pop(row["seq"], None) != _digest(dict(row)):
             yield Problem(f"judgement {row['seq']}", "is not as the access log says it was written")

@@ -154,6 +154,7 @@ def check(file: sqlite3.Connection, kept: Kept | None) -> list[str]:
     of_views = look("access log", views, file)
     of_views += look("sealed access log", views_as_sealed, file, seals) if not of_views else []
     found += [f"access log, entry {number}: {what}" for number, what in of_views]
+    found += look("judgements", judgements, file) if not of_views else []
     return found + look("pathway versions", pathways, file)
 
 
@@ -271,6 +272,23 @@ def access_end(one: Seal) -> tuple[int, str] | None:
     if isinstance(end, list) and [type(part) for part in end] == [int, str]:
         return end[0], end[1]
     return None
+
+
+def judgements(file: sqlite3.Connection) -> Iterator[str]:
+    """What reviewers judged, by the digests that stand in the access log."""
+    logged = {}
+    for (asked,) in file.execute("SELECT asked FROM access WHERE what = 'review' ORDER BY number"):
+        said = read(asked)
+        if "judgement" in said:
+            logged[said["judgement"]] = said.get("digest")
+    rows = file.execute("SELECT * FROM judgement ORDER BY seq")
+    names = [column[0] for column in rows.description]
+    for row in rows:
+        said = {name: row[place] for place, name in enumerate(names)}
+        if logged.pop(said["seq"], None) != sha256(canonical({**said, "recorded": iso(said["recorded"])})):
+            yield f"judgement {said['seq']}: is not as the access log says it was written"
+    for seq in sorted(map(str, logged)):
+        yield f"judgement {seq}: is missing"
 
 
 # ---- seals ----

@@ -4,7 +4,8 @@ Found and located: an entry altered, deleted, inserted or moved, entries cut off
 and, as far as they were sealed, also where the chain was computed anew from there on, head included. The same
 of the access log. With seals that were kept elsewhere: also seals cut off or made with another key.
 
-And what is apart from the chains: the pathway versions that entries name by fingerprint, and the identities.
+And what is apart from the chains: the judgements of reviewers, whose digests stand in the access log, the
+pathway versions that entries name by fingerprint, and the identities.
 
 Each of these is looked at by itself: where something in the way of one cannot be read, that is told, and the
 others go on.
@@ -18,7 +19,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from store import access, chains, definitions, seals, shape, under_seal, unreadable, vault_check
+from store import access, chains, definitions, judgements, seals, shape, under_seal, unreadable, vault_check
 from store.canonical import SPOILED
 from store.database import Database
 from store.problem import Problem
@@ -55,6 +56,7 @@ def _problems(connection: Connection, keys: dict[str, str], elsewhere: Kept | No
         "access log under seal", lambda: [] if of_views else under_seal.views(connection, there)
     )
     found += [Problem(f"access log, entry {number}", what) for number, what in of_views]
+    found += looks("judgements", lambda: judgements.faults(connection) if not of_views else [])
     found += [Problem(*fault) for fault in looks("pathway versions", lambda: definitions.faults(connection))]
     of_identities = looks("identities", lambda: vault_check.faults(connection))
     found += [Problem(f"identity of patient {id}", what) for id, what in of_identities]

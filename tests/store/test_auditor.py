@@ -11,11 +11,12 @@ from shutil import copyfile
 import pytest
 from sqlalchemy import update
 
-from store import access, merging, seals, standalone_verifier, tables
+from store import access, judgements, merging, seals, standalone_verifier, tables
 from store.access import Access, Look
 from store.backup import back_up
 from store.canonical import canonical, digest
 from store.database import Database, open_database
+from store.judgements import Found, Said
 from store.ledger import Line
 from store.seals import exported, seal_all
 from store.verify import verify
@@ -39,6 +40,7 @@ def work(database: Database) -> Kept:
     merging.merge(database, "V03", "V04", "registered twice", **told)  # type: ignore[arg-type]
     seal_all(database, at("2025-03-05"))
     look(database, 3)
+    judge(database)
     seal_all(database, at("2025-03-06"), views=True)
     with database.reading() as connection:
         return list(exported(connection))
@@ -47,6 +49,16 @@ def work(database: Database) -> Kept:
 def look(database: Database, number: int) -> None:
     for _ in range(number):
         access.append(database, Look("anna", "ward3", "show", 1), at("2025-03-03"))
+
+
+def judge(database: Database) -> None:
+    """Two steps of a review."""
+    about = Found(1, "toy", "d-a", "Too late", "minor", "open", None, ("e01",), ("s-1",), "so it is", "")
+    with database.writing() as connection:
+        for upon in (None, 1):
+            said = Said("judged", "justified", "limited-time", "no room", upon)
+            asked = Look("audit", "web", "review")
+            judgements.append(connection, about, said, sequence=4, look=asked, now=at("2025-03-06"))
 
 
 @pytest.fixture(scope="module")
@@ -177,8 +189,8 @@ ACCESS: dict[str, Damage] = {
     "edited": statements("UPDATE access SET who = 'eve' WHERE number = 2"),
     "deleted": statements("DELETE FROM access WHERE number = 2"),
     "inserted": statements(
-        "INSERT INTO access SELECT 6, at, at_offset, who, account, what, patient_id, asked, reason,"
-        " prev_hash, hash FROM access WHERE number = 5"
+        "INSERT INTO access SELECT 8, at, at_offset, who, account, what, patient_id, asked, reason,"
+        " prev_hash, hash FROM access WHERE number = 7"
     ),
     "reordered": statements(
         "UPDATE access SET number = 99 WHERE number = 2",
@@ -267,6 +279,16 @@ TABLES: dict[str, Damage] = {
     "another row": statements("INSERT INTO carepath SELECT 7, created, 0, '' FROM carepath"),
     "a trigger": statements("CREATE TRIGGER quiet AFTER INSERT ON access BEGIN DELETE FROM access; END"),
 }
+JUDGEMENTS: dict[str, Damage] = {
+    "edited": statements("UPDATE judgement SET verdict = 'unjustified' WHERE seq = 1"),
+    "by somebody else": statements("UPDATE judgement SET recorder = 'eve' WHERE seq = 2"),
+    "deleted": statements("DELETE FROM judgement WHERE seq = 2"),
+    "inserted": statements(
+        "INSERT INTO judgement SELECT 3, patient_id, pathway, code, title, severity, status, raised_on,"
+        " events, statements, why, judged_under, start, sequence, step, verdict, reason, note, recorder, recorded,"
+        " recorded_offset, 2 FROM judgement WHERE seq = 2"
+    ),
+}
 ALL = {
     f"{what}: {how}": damage
     for what, kinds in {
@@ -276,6 +298,7 @@ ALL = {
         "sealed heads": HEADS,
         "versions": VERSIONS,
         "tables": TABLES,
+        "judgements": JUDGEMENTS,
     }.items()
     for how, damage in kinds.items()
 }

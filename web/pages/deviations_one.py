@@ -14,6 +14,7 @@ from engine.calendar import completed_years
 from interop.event_words import type_words
 from interop.statement_words import statements
 from pathways.day_zero import DAY_ZERO, is_counted
+from pathways.text import sentence
 from pathways.titles import pathway_title
 from store import judgements
 from store.access import Look
@@ -96,6 +97,20 @@ def _page(visit: Visit, found: Seen, all_: OfPatient, status: int = 200, **typed
     )
 
 
+def _raised_when(about: judgements.Found, found: Seen) -> str:
+    """The rule in words; nothing where it was another version by which was judged."""
+    enrolled = next((one for one in found.view.enrolled if one.pathway.key == about.pathway), None)
+    if enrolled is None or about.judged_under:
+        return ""
+    rule = next((one for one in enrolled.pathway.deviations if one.code == about.code), None)
+    if rule is None:
+        return ""
+    if rule.raised is not None:
+        return sentence(rule.raised, enrolled.settings, enrolled.pathway)
+    titles = {one.id: one.title for one in enrolled.pathway.timers}
+    return f"Overdue, or done late: {', '.join(titles.get(one, one) for one in rule.timers)}."
+
+
 def _entries(about: judgements.Found, found: Seen) -> list[Looked]:
     """The entries that it names, as they stand; those that change others, as they were said."""
     there = {each.id: each for each in looked_at(about.events, found)}
@@ -134,6 +149,7 @@ def _told(visit: Visit, found: Seen, shown: Reviewed) -> dict[str, Any]:
         "day_zero": DAY_ZERO,
         "days": (visit.today - on).days if on and not is_counted(on) else None,
         "entries": _entries(about, found),
+        "raised_when": _raised_when(about, found),
         "sources": statements(about.statements),
         "chips": chips,
         "reasons": grouped(),

@@ -40,6 +40,8 @@ THOROUGH = ("tests/engine", "tests/vignettes")
 _left_behind = (".git", ".venv", ".*_cache", "__pycache__", ".hypothesis", "mutants", "dist", "build")
 _survived = 0
 """What mutmut writes for a mutant under which every test passed."""
+_out_of_time = (36, -24, 24, 152, 255)
+"""What it writes where the tests did not end in time: an endless loop, or a machine with too much to do."""
 
 
 class Change(NamedTuple):
@@ -63,7 +65,9 @@ def main(files: Sequence[str]) -> int:
             _mutmut(copy, chosen, THOROUGH, names)
         for file in chosen:
             results = list(_results(copy, file).values())
-            print(f"{file}: {len(results)} mutants, {results.count(_survived)} survived", flush=True)
+            late = sum(status in _out_of_time for status in results)
+            survived = results.count(_survived)
+            print(f"{file}: {len(results)} mutants, {survived} survived, {late} out of time", flush=True)
         survivors = {_change(copy, file, name) for file in chosen for name in _surviving(copy, file)}
     return _told(survivors, {one for one in explained() if one.file in chosen})
 
@@ -91,7 +95,8 @@ def _mutmut(copy: Path, files: Iterable[str], tests: Iterable[str], names: Seque
         "source_paths": _rooms(),
         "only_mutate": list(files),
         "pytest_add_cli_args_test_selection": list(tests),
-        "pytest_add_cli_args": ["-p", "no:cacheprovider"],
+        "pytest_add_cli_args": ["-p", "no:cacheprovider", "-p", "tests.mutation.afresh"],
+        "timeout_constant": 10.0,  # who is kept waiting by others has not found anything
         "process_isolation": "forkserver",  # a fork of a process that ran tests would keep what they cached
     }
     lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items()]

@@ -1,7 +1,7 @@
 """Law: what the evaluator remembers, shares and leaves out is invisible.
 
-Beside it runs one that remembers nothing: every expression is worked out anew wherever it stands, every
-choice of events is made anew in every view, and every pathway is asked for its state after every event.
+Beside it runs one that remembers nothing: every expression is worked out anew wherever it stands, and
+every pathway is asked for its state after every event.
 """
 
 from __future__ import annotations

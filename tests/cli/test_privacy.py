@@ -77,6 +77,8 @@ VIEWS = (
     ("list",),
     ("due",),
     ("deviations",),
+    ("review",),
+    ("review", REFERENCE),
     ("show", REFERENCE),
     ("why", REFERENCE, "mdt_start"),
     ("brief", REFERENCE),

@@ -285,8 +285,8 @@ JUDGEMENTS: dict[str, Damage] = {
     "deleted": statements("DELETE FROM judgement WHERE seq = 2"),
     "inserted": statements(
         "INSERT INTO judgement SELECT 3, patient_id, pathway, code, title, severity, status, raised_on,"
-        " events, statements, why, judged_under, start, sequence, step, verdict, reason, note, recorder, recorded,"
-        " recorded_offset, 2 FROM judgement WHERE seq = 2"
+        " events, statements, why, judged_under, start, sequence, step, verdict, reason, note, recorder,"
+        " recorded, recorded_offset, 2 FROM judgement WHERE seq = 2"
     ),
 }
 ALL = {

@@ -15,7 +15,8 @@ FIRST = (
 LAST = (
     "Brandt", "Petrovic", "Castellano", "Nowak", "Weiss", "O’Brien", "Van Dijk", "Okafor", "Maurer",
     "Ferreira", "Schuster", "Yilmaz", "Lindqvist", "Rahimi", "Thomsen", "Kaya", "Novak", "Sommer", "Adler",
-    "Vogel", "Roth", "Krüger", "Albrecht", "Bianchi", "Costa", "Dubois", "Eriksen", "Fischer", "Gruber", "Horvat", "Ivanova",
+    "Vogel", "Roth", "Krüger", "Albrecht", "Bianchi", "Costa", "Dubois", "Eriksen", "Fischer", "Gruber",
+    "Horvat", "Ivanova",
     "Jansen", "Kowalska", "Larsen", "Moreau", "Nguyen", "Olsen", "Popescu",
 )  # fmt: skip
 

@@ -26,7 +26,7 @@ SCOPES: Final = {
     "desk:write": _WORKS,
     "deviations:read": _READS,
     "board:read": _READS,
-    "board:write": frozenset({"coordinator", "chair"}) | _PROGRAM,
+    "board:write": _WORKS,
     "audit:read": frozenset({"auditor"}) | _PROGRAM,
     "operations": frozenset({"administrator"}) | _PROGRAM,
 }

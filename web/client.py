@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any, Self, TypeVar
+from urllib.parse import quote
 
 import httpx
 from pydantic import BaseModel, ValidationError
@@ -106,6 +107,26 @@ class Client:
     def boards(self) -> tuple[answers.Board, ...]:
         """The boards with their meetings."""
         return self._get("/boards", answers.Boards).boards
+
+    def agenda(self, board: str, at: datetime | None = None) -> answers.Agenda:
+        """The list of a meeting of a board; of the next one if none is named."""
+        return self._get(f"/boards/{quote(board, safe='')}/list", answers.Agenda, at=at)
+
+    def list_for_board(
+        self, number: int, listed: asked.ListedAsked, version: str = "", key: str = ""
+    ) -> answers.Said:
+        """Put a patient on the list of a meeting."""
+        return self._write(number, "board/list", listed, answers.Said, version, key)
+
+    def take_off_board(
+        self, number: int, why: asked.UnlistedAsked, version: str = "", key: str = ""
+    ) -> answers.Said:
+        """Take a patient off a list."""
+        return self._write(number, "board/remove", why, answers.Said, version, key)
+
+    def defer(self, number: int, to: asked.DeferAsked, version: str = "", key: str = "") -> answers.Said:
+        """Put a question to a board off."""
+        return self._write(number, "board/defer", to, answers.Said, version, key)
 
     def pathways(self) -> tuple[answers.PathwayRow, ...]:
         """The pathways that ship."""

@@ -204,8 +204,8 @@ class Work(Model):
 
 
 class Patient(Model):
-    """Where a patient stands on a day, by what was known at a moment (null: all there is); `version` as in the
-    header ETag.
+    """Where a patient stands on a day, by what was known at a moment (null: all there is); `version` as in
+    the header ETag.
     """
 
     number: int
@@ -484,6 +484,38 @@ class Boards(Model):
     """The boards of the site with their meetings that lie ahead."""
 
     boards: tuple[Board, ...]
+
+
+class Lack(Model):
+    """Something that a question needs and is not there, and who can provide it."""
+
+    what: str
+    who: str
+
+
+class OnList(Model):
+    """One patient on a list: the question, how much of what it needs is there, and the entry that decided."""
+
+    number: int
+    reference: str
+    question: str
+    title: str
+    priority: str
+    discussion: str
+    ready: int
+    needed: int
+    standing: str
+    missing: tuple[Lack, ...]
+    decided: str | None
+
+
+class Agenda(Model):
+    """The list of a meeting, and those who are on the list of none that takes place."""
+
+    board: str
+    meeting: Meeting | None
+    patients: tuple[OnList, ...]
+    without_meeting: tuple[OnList, ...]
 
 
 class Worker(Model):

@@ -16,7 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from web.api import about, desk, lists, patients, recording
+from web.api import about, boards, desk, lists, patients, recording
+from web.api.asked import REQUESTS
 from web.api.door import LARGEST, PLACE, Handler, let_in
 from web.api.problems import KINDS, PROBLEM, Failed, Problem, told
 from web.api.rules import ANYBODY, HOLDERS, Operation
@@ -24,11 +25,8 @@ from web.place import Place
 
 PATH: Final = "/api/v1"
 FAMILIES: Final = (
-    about.OPERATIONS,
-    patients.OPERATIONS,
-    recording.OPERATIONS,
-    desk.OPERATIONS,
-    lists.OPERATIONS,
+    *(about.OPERATIONS, patients.OPERATIONS, recording.OPERATIONS, desk.OPERATIONS),
+    *(lists.OPERATIONS, boards.OPERATIONS),
 )
 ABOUT: Final = """What the pages of the desk do, for programs. Every request carries a token, every look \
 at a patient stands in the access log. docs/api.md explains it with examples.
@@ -49,7 +47,9 @@ class AtPlace:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         length = Headers(scope=scope).get("content-length", "0")
-        if not (length.isdecimal() and len(length) < 9 and int(length) <= LARGEST):  # one that does not say so is stopped on its way
+        if not (
+            length.isdecimal() and len(length) < 9 and int(length) <= LARGEST
+        ):  # one that does not say so is stopped on its way
             await told(Failed("too-large"))(scope, receive, send)
             return
         await api()({**scope, PLACE: self._place}, receive, send)
@@ -159,6 +159,9 @@ def _described(app: FastAPI) -> dict[str, Any]:
         parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
         problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         parts["schemas"] |= problem.pop("$defs", {}) | {"Problem": problem}
+        for model in REQUESTS:  # what makes the description leaves nulls out of examples
+            if model.__name__ in parts["schemas"]:
+                parts["schemas"][model.__name__] |= model.model_config.get("json_schema_extra", {})
         for name in ("HTTPValidationError", "ValidationError"):
             parts["schemas"].pop(name, None)
         app.openapi_schema = made

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, JsonValue
 
 from coordination.progress import REFUSALS, STAGES
+from coordination.reasons import DEFERRALS
+from pathways.vocabulary import load_vocabulary
 from store.desk_list import BUCKETS, FLAGS, Due
 from store.register import SEVERITIES, STATUSES, State
-from web.api.values import Code, Day, Model, Name, Said, Text
+from web.api.values import Code, Day, Model, Moment, Name, Said, Text
 
 MOST: Final = 200
 """Rows of a page."""
@@ -40,6 +42,13 @@ Severity = Annotated[
 Status = Annotated[str, AfterValidator(_among(STATUSES)), Field(json_schema_extra={"enum": [*STATUSES]})]
 _stages = (*STAGES, *REFUSALS)
 Stage = Annotated[str, AfterValidator(_among(_stages)), Field(json_schema_extra={"enum": [*_stages]})]
+Deferral = Annotated[
+    str, AfterValidator(_among([*DEFERRALS])), Field(json_schema_extra={"enum": [*DEFERRALS]})
+]
+_questions = ("", *load_vocabulary().code_lists["board_question"])
+BoardQuestion = Annotated[
+    str, AfterValidator(_among(_questions)), Field(json_schema_extra={"enum": [*_questions]})
+]
 Cursor = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]*$", max_length=500)]
 Limit = Annotated[int, Field(ge=1, le=MOST)]
 
@@ -159,7 +168,46 @@ class ProgressAsked(Model):
     reason_code: Annotated[str, Field(max_length=60)] = ""
 
 
+class ListedAsked(Model):
+    """Who is to be on the list of which meeting (null: the next that is right), with which question (empty:
+    the only one the pathways ask). `late`, `over`: although it is closed, or full; then with a reason.
+    """
+
+    model_config = _example(board="Breast board", question="initial", priority="urgent")
+    board: Name
+    question: BoardQuestion = ""
+    meeting: Moment | None = None
+    priority: Literal["routine", "urgent"] = "routine"
+    discussion: Literal["full", "standard_of_care"] = "full"
+    late: bool = False
+    over: bool = False
+    reason: Annotated[str, Field(max_length=1000)] = ""
+
+
+class UnlistedAsked(Model):
+    """Which question is not for which board any more, and why."""
+
+    model_config = _example(board="Breast board", reason="decided by telephone")
+    board: Name
+    question: BoardQuestion = ""
+    reason: Annotated[Text, Field(max_length=1000)]
+
+
+class DeferAsked(Model):
+    """To which meeting (null: none yet) a question is put off, and why, by a code of the list."""
+
+    model_config = _example(board="Breast board", to=None, code="imaging-missing")
+    board: Name
+    question: BoardQuestion = ""
+    to: Moment | None
+    code: Deferral
+    late: bool = False
+    over: bool = False
+    reason: Annotated[str, Field(max_length=1000)] = ""
+
+
 REQUESTS: Final = (
     *(ListAsked, DeviationsAsked, SearchAsked, EntryAsked, AmendAsked, RetractAsked),
     *(CommentAsked, OwnerAsked, WaitAsked, PlanAsked, ProgressAsked),
+    *(ListedAsked, UnlistedAsked, DeferAsked),
 )

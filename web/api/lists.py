@@ -1,4 +1,4 @@
-"""What programs read across patients: the register of deviations, boards with their meetings, the workers."""
+"""What programs read across patients: the register of deviations, and the workers."""
 
 from __future__ import annotations
 
@@ -9,10 +9,6 @@ from fastapi import Query
 from starlette.responses import Response
 
 from coordination import reach
-from coordination.boards import listings
-from coordination.entries import Board
-from coordination.meetings import to_come
-from coordination.patient_desk import Listing
 from notifications.clock import SharedClock
 from pathways.library import all_pathways
 from pathways.titles import known_deviations
@@ -85,29 +81,6 @@ def _filed(one: Filed, reference: str | None) -> answers.Filed:
         day_zero=one.day_zero,
         review=one.state,
         reviewer=one.reviewer,
-    )
-
-
-@OPERATIONS.get("/boards", "board:read", answers.Boards)
-def boards(visit: Here) -> Response:
-    """The boards of the site with the meetings that lie ahead, and how many places are left."""
-    with visit.database.reading() as connection:
-        known = listings(connection)
-    there = (one for one in visit.site.boards.values() if one.active)
-    return answer_of(answers.Boards(boards=tuple(_board(visit, one, known) for one in there)))
-
-
-def _board(visit: Visit, board: Board, known: list[Listing]) -> answers.Board:
-    ahead = to_come(visit.site, board, visit.now, known)
-    return answers.Board(
-        name=board.name,
-        place=board.place,
-        chair=board.chair,
-        capacity=board.capacity,
-        questions=board.questions,
-        meetings=tuple(
-            answers.Meeting(at=one.at, closes=one.closes, taken=one.taken, left=one.left) for one in ahead
-        ),
     )
 
 

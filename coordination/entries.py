@@ -250,6 +250,18 @@ class CalendarAddress(Entry):
     secret: str | None
 
 
+class MinutesSigned(Entry):
+    """Somebody signed the minutes of a board's meeting as they stood: of the text only its digest is kept, as
+    it names patients.
+    """
+
+    kind: ClassVar[str] = "minutes_signed"
+
+    board: Name
+    meeting: AwareDatetime
+    digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
 class Phrase(Entry):
     """A comment that is made often, by a name; an empty text takes it out."""
 
@@ -368,6 +380,7 @@ class Postponed(OnBoard):
 
 OF_SITE: tuple[type[Entry], ...] = (
     Person, Team, Absence, Site, Ladder, Board, BoardItem, Provider, CalendarAddress, Phrase,
+    MinutesSigned,
 )  # fmt: skip
 OF_PATIENT: tuple[type[Entry], ...] = (
     Assigned, Comment, Acknowledged, Snoozed, WorkingDate, Listed, Unlisted, Postponed,

@@ -26,7 +26,7 @@ ASSIGNED: Final = "assigned"
 COMMENT: Final = "comment"
 """The kind of the entry that notes something about a patient."""
 
-WITHOUT_NOTICES: Final = ("calendar_address", COMMENT, "phrase")
+WITHOUT_NOTICES: Final = ("calendar_address", COMMENT, "minutes_signed", "phrase")
 """The kinds of entries from which nothing follows for notices."""
 
 

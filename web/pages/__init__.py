@@ -4,6 +4,7 @@ from web.pages.account import PAGES as ACCOUNT
 from web.pages.board import PAGES as BOARD
 from web.pages.board_lists import PAGES as BOARD_LISTS
 from web.pages.board_live import PAGES as BOARD_LIVE
+from web.pages.board_minutes import PAGES as BOARD_MINUTES
 from web.pages.board_plan import PAGES as BOARD_PLAN
 from web.pages.bulk import PAGES as BULK
 from web.pages.deviations import PAGES as DEVIATIONS
@@ -39,6 +40,7 @@ FAMILIES = (
     BOARD,
     BOARD_LISTS,
     BOARD_LIVE,
+    BOARD_MINUTES,
     BOARD_PLAN,
     DEVIATIONS,
     DEVIATION,

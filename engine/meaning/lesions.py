@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from engine.event import Event
-from engine.kleene import ABSENT
 from engine.meaning.one_event import plain, variable_level
 from engine.meaning.registry import registry
 from pathways.graph import Node
@@ -102,41 +101,20 @@ def row_field(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
     wanted = node.type
     level = variable_level(node.args[0])
 
-    def meaning(view: View) -> Any:
-        row = view.evaluation.environment[level]
-        return ABSENT if row is ABSENT else plain(row.fields.get(name), wanted)
-
-    def code(view: View) -> Any:
-        row = view.evaluation.environment[level]
-        if row is ABSENT:
-            return ABSENT
-        value = row.fields.get(name)
-        return None if value == "unknown" else value
-
-    return code if wanted == "code" else meaning
+    return lambda view: plain(view.evaluation.environment[level].fields.get(name), wanted)
 
 
 @means("imaging_of")
 def imaging_of(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
     (one,) = args
-
-    def meaning(view: View) -> Any:
-        row = one(view)
-        return ABSENT if row is ABSENT else row.imaging
-
-    return meaning
+    return lambda view: one(view).imaging
 
 
 @means("row_stated")
 def row_stated(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
     (one,) = args
     name = str(node.param("name"))
-
-    def meaning(view: View) -> bool:
-        row = one(view)
-        return row is not ABSENT and name in row.fields
-
-    return meaning
+    return lambda view: name in one(view).fields
 
 
 @means("values")

@@ -237,7 +237,7 @@ def differs(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
         a, b = first(view), second(view)
         if a is None or b is None or a is ABSENT or b is ABSENT:
             return None
-        if isinstance(a, tuple) and isinstance(b, tuple):
+        if isinstance(a, tuple):
             return set(a) != set(b)
         return bool(a != b)
 

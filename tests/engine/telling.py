@@ -11,6 +11,7 @@ from engine.event import Event, Moment, Story
 from engine.history import Ledger
 from pathways.graph import Node
 from pathways.language import Expression
+from pathways.operators import MOST_VARIABLES
 from pathways.settings import DEFAULT_SETTINGS, Settings
 
 LAST = date(2030, 1, 1)
@@ -79,6 +80,7 @@ def value(
     again = view(remembering, patient, as_of, known_at)
     assert remembering[expression.node](again) == first
     assert remembering[expression.node](again) == first
+    assert again.evaluation.environment == [None] * MOST_VARIABLES, "what binds a variable lets go of it"
     return first
 
 

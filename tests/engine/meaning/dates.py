@@ -16,6 +16,10 @@ VISITS = tuple(
     told(f"v{n}", "follow_up_visit", on)
     for n, on in enumerate(("2025-02-20", "2025-03-05", "2025-04-14", "2025-10-20", "2026-01-20"), 1)
 )
+AT_HALF = tuple(
+    told(f"h{n}", "follow_up_visit", on) for n, on in enumerate(("2025-01-30", "2025-01-31", "2025-03-01"))
+)
+"""30 and 29 days before the first of March, and on it."""
 visits = events("follow_up_visit")
 matched = quarters.assigned(visits, NOV)
 
@@ -63,6 +67,7 @@ ROWS = (
         quarters,
         (d("2025-02-28"), d("2025-05-30"), d("2025-08-30"), d("2025-11-30")),
     ),
+    Row("grid", "month by month", grid(MAR, 1, 1, 2), (d("2025-04-01"), d("2025-05-01"))),
     Row("grid", "unknown anchor", grid(missing_date, 3, 3, 12), ()),
     Row("grid", "not there", no_grid, ()),
     Row("grid", "unknown step", grid(NOV, 3, missing_number, 12), ()),
@@ -95,6 +100,13 @@ ROWS = (
         matched,
         {d("2025-02-28"): VISITS[0], d("2025-11-30"): VISITS[3]},
         VISITS,
+    ),
+    Row(
+        "assigned",
+        "at half of the interval, still; a day further, no more",
+        grid(day(d("2025-01-01")), 2, 2, 2).assigned(visits, day(d("2025-01-02"))),
+        {d("2025-03-01"): AT_HALF[1]},
+        AT_HALF,
     ),
     Row("assigned", "unknown anchor", quarters.assigned(visits, missing_date), {}, VISITS),
     Row("assigned", "not there", no_grid.assigned(visits, NOV), {}, VISITS),

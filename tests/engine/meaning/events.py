@@ -147,6 +147,13 @@ ROWS = (
         ["e1", "e2", "e3", "e4"],
         TOLD,
     ),
+    Row(
+        "union",
+        "what was set aside stands before all that have a place",
+        events("follow_up_visit") | events("death") | duplicates() | after_death(),
+        ["v2", "x2", "v1", "x1"],
+        DOUBLE,
+    ),
     Row("union", "one of them empty", none | boards, ["e2"], TOLD),
     Row("union", "not there", none | none, (), TOLD),
     Row(

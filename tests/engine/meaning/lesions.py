@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathways.language import Bool, events
+from pathways.language import Bool, day, events
 from pathways.language import Row as Lesion
 from tests.engine.meaning.rows import Row
-from tests.engine.telling import told
+from tests.engine.telling import d, told
 
 L1 = {"id": "L1", "organ": "bone", "status": "active", "diameter_mm": 12.0}
 L2 = {"id": "L2", "organ": "lung", "status": "resolved"}
@@ -16,6 +16,7 @@ TOLD = (
     told("i2", "imaging_done", "2025-02-01", lesions=(L1, L2, L3, L4)),
 )
 UNKNOWN = (*TOLD, told("i3", "imaging_done", "2025-03-01", lesions=None))
+FIRST = day(d("2025-01-01"))
 EMPTY = (told("i1", "imaging_done", "2025-01-01", lesions=()),)
 imagings = events("imaging_done")
 all_rows = imagings.lesions()
@@ -69,6 +70,20 @@ ROWS = (
         "unknown: the code unknown",
         rows.where(active).any(lambda r: r.code("status").equals("unknown")),
         False,
+        TOLD,
+    ),
+    Row(
+        "sure_count",
+        "within a filter that has another element at the same place",
+        imagings.where(lambda i: rows.sure_count(active).least(1) & i.day.equals(FIRST)),
+        ["i1"],
+        TOLD,
+    ),
+    Row(
+        "select",
+        "within a filter that has another element at the same place",
+        imagings.where(lambda i: rows.where(active).values("id").contains("L1") & i.day.equals(FIRST)),
+        ["i1"],
         TOLD,
     ),
     Row("row_stated", "left out", rows.any(lambda r: ~r.stated("diameter_mm")), True, TOLD),

@@ -7,10 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import pytest
+
+from engine.evaluate import Meaning, Program, View
 from engine.event import Event, Story
 from engine.kleene import ABSENT
+from engine.meaning import MEANINGS
 from engine.naive import meaning as naive
 from engine.naive.sight import Patient
+from pathways.graph import Node
 from pathways.language import Bool, Code, Codes, Date, Expression, Number, fact, nothing, unknown
 from pathways.settings import DEFAULT_SETTINGS, Settings
 from tests.engine.telling import LAST, value
@@ -58,6 +63,13 @@ class Row:
         return _told(found)
 
     @property
+    def got_from_the_patient(self) -> Any:
+        """What the operators say where nothing was worked out without the patient."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Program, "_compiled", _not_worked_out)
+            return self.got
+
+    @property
     def got_naively(self) -> Any:
         """What the naive evaluator says."""
         moments = [date.fromisoformat(m) if isinstance(m, str) else m for m in (self.as_of, self.known_at)]
@@ -65,6 +77,16 @@ class Row:
             Story(self.facts, self.entries), moments[0], moments[1] or LAST, self.settings
         )
         return _told(naive.value(self.asked.node, patient.now()))
+
+
+def _not_worked_out(program: Program, node: Node, uses: int) -> Meaning:
+    meaning = MEANINGS[node.op](node, [program.meanings[arg] for arg in node.args], program)
+
+    def asked(view: View) -> Any:
+        assert isinstance(view, View), f"{node.op} is asked without a view"
+        return meaning(view)
+
+    return asked
 
 
 def _told(found: Any) -> Any:

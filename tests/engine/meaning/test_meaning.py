@@ -49,6 +49,11 @@ def test_meaning(row: Row) -> None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
+def test_it_means_the_same_where_nothing_is_worked_out_without_a_patient(row: Row) -> None:
+    assert row.got_from_the_patient == row.expected
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
 def test_the_naive_evaluator_means_the_same(row: Row) -> None:
     assert row.got_naively == row.expected
 

@@ -60,6 +60,7 @@ ROWS = (
     Row("hindsight", "not what came later", responses.hindsight(MARCH), ["e1", "e2"], TOLD),
     Row("hindsight", "in another view: as known then", latest.hindsight(MARCH).seen(MARCH), "PR", TOLD),
     Row("hindsight", "unknown day", latest.hindsight(missing_date), None, TOLD),
+    Row("hindsight", "not there: no events", responses.hindsight(absent_date), (), TOLD),
     Row("hindsight", "not there", latest.hindsight(absent_date), GONE, TOLD),
     Row(
         "seen",

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from web.api import answers, asked
+from web.api import answers, answers_lists, asked
 from web.api.problems import PROBLEM, Problem
 
 _Answer = TypeVar("_Answer", bound=BaseModel)
@@ -55,9 +55,9 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self._http.close()
 
-    def me(self) -> answers.Me:
+    def me(self) -> answers_lists.Me:
         """The token itself."""
-        return self._get("/me", answers.Me)
+        return self._get("/me", answers_lists.Me)
 
     def patients(self, **wanted: Any) -> Iterator[answers.Row]:
         """The tracking list, page after page; `wanted` as `asked.ListAsked` has it."""
@@ -95,22 +95,22 @@ class Client:
         """What is due, and how far it has come."""
         return self._get(f"/patients/{number}/due", answers.Tasks)
 
-    def looks(self, number: int) -> answers.Looks:
+    def looks(self, number: int) -> answers_lists.Looks:
         """Who looked at the record."""
-        return self._get(f"/patients/{number}/access", answers.Looks)
+        return self._get(f"/patients/{number}/access", answers_lists.Looks)
 
-    def deviations(self, **wanted: Any) -> Iterator[answers.Filed]:
+    def deviations(self, **wanted: Any) -> Iterator[answers_lists.Filed]:
         """The register, page after page; `wanted` as `asked.DeviationsAsked` has it."""
-        for page in self._pages("/deviations", asked.DeviationsAsked(**wanted), answers.Register):
+        for page in self._pages("/deviations", asked.DeviationsAsked(**wanted), answers_lists.Register):
             yield from page.deviations
 
-    def boards(self) -> tuple[answers.Board, ...]:
+    def boards(self) -> tuple[answers_lists.Board, ...]:
         """The boards with their meetings."""
-        return self._get("/boards", answers.Boards).boards
+        return self._get("/boards", answers_lists.Boards).boards
 
-    def agenda(self, board: str, at: datetime | None = None) -> answers.Agenda:
+    def agenda(self, board: str, at: datetime | None = None) -> answers_lists.Agenda:
         """The list of a meeting of a board; of the next one if none is named."""
-        return self._get(f"/boards/{quote(board, safe='')}/list", answers.Agenda, at=at)
+        return self._get(f"/boards/{quote(board, safe='')}/list", answers_lists.Agenda, at=at)
 
     def list_for_board(
         self, number: int, listed: asked.ListedAsked, version: str = "", key: str = ""
@@ -128,17 +128,17 @@ class Client:
         """Put a question to a board off."""
         return self._write(number, "board/defer", to, answers.Said, version, key)
 
-    def pathways(self) -> tuple[answers.PathwayRow, ...]:
+    def pathways(self) -> tuple[answers_lists.PathwayRow, ...]:
         """The pathways that ship."""
-        return self._get("/pathways", answers.Pathways).pathways
+        return self._get("/pathways", answers_lists.Pathways).pathways
 
-    def pathway(self, id: str) -> answers.Pathway:
+    def pathway(self, id: str) -> answers_lists.Pathway:
         """A pathway in full."""
-        return self._get(f"/pathways/{id}", answers.Pathway)
+        return self._get(f"/pathways/{id}", answers_lists.Pathway)
 
     def vocabulary(self, name: str = "") -> tuple[dict[str, Any], ...]:
         """What can be recorded, or one event type or fact."""
-        return self._get(f"/vocabulary/{name}" if name else "/vocabulary", answers.Vocabulary).entries
+        return self._get(f"/vocabulary/{name}" if name else "/vocabulary", answers_lists.Vocabulary).entries
 
     def record(
         self, number: int, entry: asked.EntryAsked, version: str = "", key: str = ""

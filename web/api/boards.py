@@ -20,7 +20,7 @@ from coordination.meetings import Meeting, to_come
 from coordination.patient_desk import Listing
 from store import identities
 from store.naming import check_names_nobody
-from web.api import answers
+from web.api import answers, answers_lists
 from web.api.asked import DeferAsked, ListedAsked, UnlistedAsked
 from web.api.door import Here, answer_of
 from web.api.patients import present
@@ -37,17 +37,17 @@ BoardName = Annotated[Name, Path(description="The name of a board.", examples=["
 Which = Annotated[Moment | None, Query(description="The meeting; the next one if none is named.")]
 
 
-@OPERATIONS.get("/boards", READ, answers.Boards)
+@OPERATIONS.get("/boards", READ, answers_lists.Boards)
 def boards(visit: Here) -> Response:
     """The boards of the site with the meetings that lie ahead, and how many places are left."""
     with visit.database.reading() as connection:
         known = listings(connection)
     there = (one for one in visit.site.boards.values() if one.active)
-    return answer_of(answers.Boards(boards=tuple(_board(visit, one, known) for one in there)))
+    return answer_of(answers_lists.Boards(boards=tuple(_board(visit, one, known) for one in there)))
 
 
-def _board(visit: Visit, board: Board, known: list[Listing]) -> answers.Board:
-    return answers.Board(
+def _board(visit: Visit, board: Board, known: list[Listing]) -> answers_lists.Board:
+    return answers_lists.Board(
         name=board.name,
         place=board.place,
         chair=board.chair,
@@ -57,11 +57,11 @@ def _board(visit: Visit, board: Board, known: list[Listing]) -> answers.Board:
     )
 
 
-def _meeting(one: Meeting) -> answers.Meeting:
-    return answers.Meeting(at=one.at, closes=one.closes, taken=one.taken, left=one.left)
+def _meeting(one: Meeting) -> answers_lists.Meeting:
+    return answers_lists.Meeting(at=one.at, closes=one.closes, taken=one.taken, left=one.left)
 
 
-@OPERATIONS.get("/boards/{board}/list", READ, answers.Agenda)
+@OPERATIONS.get("/boards/{board}/list", READ, answers_lists.Agenda)
 def agenda(visit: Here, board: BoardName, at: Which = None) -> Response:
     """Who is on the list of a meeting, what each question needs and who can provide it; who is on the list of
     no meeting that takes place.
@@ -70,7 +70,7 @@ def agenda(visit: Here, board: BoardName, at: Which = None) -> Response:
     chosen = _at(of, at) if at else next((one for one in of.calls if one > visit.now), None)
     found = on_board(visit, of, chosen)
     visit.seen("board", None, board=of.name, meeting=chosen, patients=len(found.lines) + len(found.lost))
-    made = answers.Agenda(
+    made = answers_lists.Agenda(
         board=of.name,
         meeting=_meeting(found.meeting) if found.meeting else None,
         patients=tuple(map(_line, found.lines)),
@@ -92,9 +92,9 @@ def _at(board: Board, at: datetime) -> datetime:
     return at
 
 
-def _line(line: Line) -> answers.OnList:
+def _line(line: Line) -> answers_lists.OnList:
     said = line.row.listing.entry
-    return answers.OnList(
+    return answers_lists.OnList(
         number=line.who.number,
         reference=line.who.reference,
         question=said.question,
@@ -104,7 +104,7 @@ def _line(line: Line) -> answers.OnList:
         ready=line.data.ready,
         needed=line.data.of,
         standing=line.data.standing,
-        missing=tuple(answers.Lack(what=one.words, who=one.who) for one in line.data.lacks),
+        missing=tuple(answers_lists.Lack(what=one.words, who=one.who) for one in line.data.lacks),
         decided=line.decided.id if line.decided else None,
     )
 

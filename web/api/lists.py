@@ -14,7 +14,7 @@ from pathways.library import all_pathways
 from pathways.titles import known_deviations
 from store import heartbeat, identities, judgements, register
 from store.register import Filed, Place, Wanted
-from web.api import answers, cursors
+from web.api import answers_lists, cursors
 from web.api.asked import DeviationsAsked
 from web.api.door import Here, answer_of
 from web.api.problems import Failed, Fault
@@ -25,7 +25,7 @@ from web.visit import Visit
 OPERATIONS = Operations()
 
 
-@OPERATIONS.get("/deviations", "deviations:read", answers.Register)
+@OPERATIONS.get("/deviations", "deviations:read", answers_lists.Register)
 def deviations(visit: Here, asked: Annotated[DeviationsAsked, Query()]) -> Response:
     """The register of deviations, the newest first, with how far their review is, page by page."""
     wanted = _wanted(visit, asked)
@@ -39,7 +39,7 @@ def deviations(visit: Here, asked: Annotated[DeviationsAsked, Query()]) -> Respo
     visit.seen("deviations", None, shown=len(page.rows))
     found = tuple(_filed(one, names.get(one.about.patient_id)) for one in page.rows)
     further = cursors.written(visit, asked, page.further) if page.further else None
-    return answer_of(answers.Register(deviations=found, next=further, older=older))
+    return answer_of(answers_lists.Register(deviations=found, next=further, older=older))
 
 
 def _wanted(visit: Visit, asked: DeviationsAsked) -> Wanted:
@@ -62,9 +62,9 @@ def _wanted(visit: Visit, asked: DeviationsAsked) -> Wanted:
     )
 
 
-def _filed(one: Filed, reference: str | None) -> answers.Filed:
+def _filed(one: Filed, reference: str | None) -> answers_lists.Filed:
     about = one.about
-    return answers.Filed(
+    return answers_lists.Filed(
         number=about.patient_id,
         reference=reference,
         pathway=about.pathway,
@@ -84,11 +84,11 @@ def _filed(one: Filed, reference: str | None) -> answers.Filed:
     )
 
 
-@OPERATIONS.get("/workers", "operations", answers.Workers)
+@OPERATIONS.get("/workers", "operations", answers_lists.Workers)
 def workers(visit: Here) -> Response:
     """The workers that send notices, and whether anything is sent."""
     with visit.database.reading() as connection:
         found = heartbeat.workers(connection)
     since = heartbeat.standstill(found, SharedClock(visit.database)()) if found else None
-    told = (answers.Worker(name=one.name, seen=one.beat, stopped=one.stopped) for one in found)
-    return answer_of(answers.Workers(workers=tuple(told), standstill=since))
+    told = (answers_lists.Worker(name=one.name, seen=one.beat, stopped=one.stopped) for one in found)
+    return answer_of(answers_lists.Workers(workers=tuple(told), standstill=since))

@@ -20,7 +20,7 @@ from pathways.titles import closed_states, known_states
 from store import desk_list, identities, outlooks
 from store.desk_list import DUE, Place, Ticked
 from store.ledger import Line
-from web.api import answers, cursors
+from web.api import answers, answers_lists, cursors
 from web.api.asked import ListAsked, SearchAsked
 from web.api.door import About, Here, answer_of
 from web.api.problems import Failed, Fault
@@ -262,7 +262,7 @@ def _task(row: DueRow) -> answers.Task:
     )
 
 
-@OPERATIONS.get("/patients/{number}/access", "audit:read", answers.Looks)
+@OPERATIONS.get("/patients/{number}/access", "audit:read", answers_lists.Looks)
 def looks(visit: About) -> Response:
     """Who looked at this record and who recorded what."""
     found = present(visit)
@@ -271,6 +271,7 @@ def looks(visit: About) -> Response:
         rows = access_rows.of_patient(connection, found.number, found.reference)
     told = ({**one.as_json(), "at": one.at} for one in rows)
     looks_ = tuple(
-        answers.Look(**{name: value for name, value in one.items() if name != "patient"}) for one in told
+        answers_lists.Look(**{name: value for name, value in one.items() if name != "patient"})
+        for one in told
     )
-    return answer_of(answers.Looks(number=found.number, looks=looks_))
+    return answer_of(answers_lists.Looks(number=found.number, looks=looks_))

@@ -1,0 +1,177 @@
+"""What programs are answered about many patients, boards, the site, pathways and tokens."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from web.api.answers import PathwayRef
+from web.api.values import Anything, Model
+
+
+class Me(Model):
+    """The token that asks."""
+
+    account: str
+    token: str
+    scopes: tuple[str, ...]
+    ends: datetime | None
+
+
+class Kind(Model):
+    """A kind of problem."""
+
+    kind: str
+    status: int
+    title: str
+
+
+class Kinds(Model):
+    """The kinds of problems."""
+
+    problems: tuple[Kind, ...]
+
+
+class Filed(Model):
+    """A deviation in the register, with how far its review is."""
+
+    number: int
+    reference: str | None
+    pathway: str
+    code: str
+    title: str
+    severity: str
+    status: str
+    raised_on: date | None
+    events: tuple[str, ...]
+    statements: tuple[str, ...]
+    why: str
+    judged_under: str | None
+    owner: str | None
+    day_zero: str | None
+    review: str
+    reviewer: str | None
+
+
+class Register(Model):
+    """A page of the register of deviations, the newest first."""
+
+    deviations: tuple[Filed, ...]
+    next: str | None
+    older: int
+
+
+class Look(Model):
+    """Somebody saw something, or recorded something about a patient."""
+
+    at: datetime
+    who: str
+    account: str | None
+    kind: str
+    what: str
+    details: Anything
+    reason: str | None
+
+
+class Looks(Model):
+    """Who looked at a record and who recorded what, in the order of time."""
+
+    number: int
+    looks: tuple[Look, ...]
+
+
+class PathwayRow(PathwayRef):
+    """A pathway in short."""
+
+    title: str
+    main: bool
+
+
+class Pathways(Model):
+    """The pathways that ship, the main one first."""
+
+    pathways: tuple[PathwayRow, ...]
+
+
+class Pathway(PathwayRow):
+    """A pathway: its canonical form, over which its fingerprint is made."""
+
+    definition: Anything
+
+
+class Vocabulary(Model):
+    """What can be recorded, in which codes and units, and what it is called elsewhere."""
+
+    entries: tuple[Anything, ...]
+
+
+class Meeting(Model):
+    """A meeting of a board: the last day for its list, places that are taken and left (null: no limit)."""
+
+    at: datetime
+    closes: date
+    taken: int
+    left: int | None
+
+
+class Board(Model):
+    """A tumour board that meets."""
+
+    name: str
+    place: str
+    chair: str | None
+    capacity: int | None
+    questions: tuple[str, ...]
+    meetings: tuple[Meeting, ...]
+
+
+class Boards(Model):
+    """The boards of the site with their meetings that lie ahead."""
+
+    boards: tuple[Board, ...]
+
+
+class Lack(Model):
+    """Something that a question needs and is not there, and who can provide it."""
+
+    what: str
+    who: str
+
+
+class OnList(Model):
+    """One patient on a list: the question, how much of what it needs is there, and the entry that decided."""
+
+    number: int
+    reference: str
+    question: str
+    title: str
+    priority: str
+    discussion: str
+    ready: int
+    needed: int
+    standing: str
+    missing: tuple[Lack, ...]
+    decided: str | None
+
+
+class Agenda(Model):
+    """The list of a meeting, and those who are on the list of none that takes place."""
+
+    board: str
+    meeting: Meeting | None
+    patients: tuple[OnList, ...]
+    without_meeting: tuple[OnList, ...]
+
+
+class Worker(Model):
+    """A worker that sends notices, and when it was last seen at work."""
+
+    name: str
+    seen: datetime
+    stopped: datetime | None
+
+
+class Workers(Model):
+    """The workers; `standstill`: since when nothing is sent, where that is so."""
+
+    workers: tuple[Worker, ...]
+    standstill: datetime | None

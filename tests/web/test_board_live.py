@@ -159,3 +159,14 @@ def test_who_wrote_counts_towards_the_disciplines() -> None:
 def test_lesions_are_those_of_the_last_imaging_that_lists_any() -> None:
     assert lesions([]) == (None, ())
     assert may_overrule([], [], None) == ()
+
+
+def test_nothing_is_recorded_of_a_meeting_that_lies_ahead(board: Desk) -> None:
+    number, browser = asked_of(board, "W-1", full=True), board.browser("lena")
+    listed(board, number)
+    opened = form_of(browser, number)
+    fields = {**USUAL, **opened, "do": "save", "v.date": "2025-03-03", "v.decision": "systemic_first"}
+    page = browser.send(f"/patients/{number}/board", **fields)
+    assert page.status_code == 422
+    assert "The meeting lies ahead" in page.text
+    assert recorded(board, number) == []

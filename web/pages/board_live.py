@@ -103,7 +103,11 @@ def typed(visit: Visit) -> Response:
     type_ = load_vocabulary().events[BOARD]
     said = read(form, type_)
     day = form.day(f"{BEFORE}date", needed="On which day was it?")
-    if day and day > visit.today:
+    if about.day > visit.today:
+        form.fault(
+            f"{BEFORE}date", "The meeting lies ahead; what it decides can be recorded from its day on."
+        )
+    elif day and day > visit.today:
         form.fault(f"{BEFORE}date", "This day lies ahead: nothing can have been decided yet.")
     entry: dict[str, object] = {"type": BOARD, "date": str(day), **said.content, **_own(form, found, about)}
     draft = Draft((entry,), words=tuple(words_of(said)))

@@ -158,7 +158,8 @@ def test_a_decision_of_the_day_stands_beside_the_patient(board: Desk) -> None:
         derive=board.place.derive,
     )  # fmt: skip
     told = text_of(board.browser("anna").get("/board").text)
-    assert "Decided systemic first" in told or "Decided" in told
+    assert "Decided systemic first" in told
+    assert "Letter, draft" in told
     assert "1 of 1 recorded for this day" in told
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
 from store import desk_list, identities, outlooks
 from store.database import Database
@@ -14,6 +14,7 @@ from store.desk_list import BUCKETS, DUE, Order, Scope, Ticked
 from store.outlooks import By, Kept
 from store.recording import Recording
 from store.tables import tracking
+from store.work_tables import outlook
 from tests.store.cast import NOON
 
 TODAY = date(2025, 3, 3)
@@ -148,3 +149,30 @@ def test_of_whom_is_spoken_at_all(database: Database) -> None:
     assert nobody == []
     assert len(mine) + len(bens) == number
     assert set(whose) == {None, "anna", "ben"}
+
+
+def test_what_follows_a_place_goes_on_where_it_ended(database: Database) -> None:
+    fill(database)
+    with database.reading() as connection:
+        for ticked in (Ticked(), Ticked(due=("passed", "waiting")), Ticked(due=("closed",))):
+            whole = desk_list.page(connection, SCOPE, BY, ticked, most=1000)
+            numbers: list[int] = []
+            place = None
+            while True:
+                rows, place = desk_list.following(connection, SCOPE, BY, ticked, after=place, most=7)
+                numbers += [row.number for row in rows]
+                if place is None:
+                    break
+            assert numbers == [row.number for row in whole]
+
+
+def test_what_is_gone_meanwhile_makes_nobody_come_twice(database: Database) -> None:
+    fill(database)
+    with database.writing() as connection:
+        first, place = desk_list.following(connection, SCOPE, BY, most=7)
+        whole = desk_list.page(connection, SCOPE, BY, most=1000)
+        gone = [row.number for row in first[:3]]
+        connection.execute(delete(outlook).where(outlook.c.patient_id.in_(gone)))
+        connection.execute(delete(tracking).where(tracking.c.patient_id.in_(gone)))
+        rest, _ = desk_list.following(connection, SCOPE, BY, after=place, most=1000)
+    assert [row.number for row in (*first, *rest)] == [row.number for row in whole]

@@ -1,0 +1,57 @@
+"""What programs were answered is kept with what was done, for a day, for the same request alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from store import accounts, answered
+from store.answered import Answer
+from store.database import Database
+from store.errors import Clash, OtherContent
+from store.record import anew
+from tests.store.cast import NOON
+
+
+def test_an_answer_is_kept_for_a_day(database: Database) -> None:
+    with database.writing() as connection:
+        number = accounts.add(connection, "program", ["integration"], None, NOON)
+        assert answered.before(connection, number, "k", "one", NOON, take=True) is None
+        answered.keep(connection, number, "k", Answer("body", "tag"))
+    with database.writing() as connection:
+        assert answered.before(connection, number, "k", "one", NOON, take=True) == ("body", "tag")
+        with pytest.raises(OtherContent):
+            answered.before(connection, number, "k", "two", NOON, take=True)
+        later = NOON + timedelta(1)
+        assert answered.before(connection, number, "k", "two", later, take=False) is None
+        assert answered.before(connection, number, "k", "two", later, take=True) is None
+
+
+def test_what_was_not_done_is_not_answered(database: Database) -> None:
+    with database.writing() as connection:
+        number = accounts.add(connection, "program", ["integration"], None, NOON)
+    with database.writing(keeping=False) as connection:
+        answered.before(connection, number, "k", "one", NOON, take=True)
+    with database.writing() as connection:
+        assert answered.before(connection, number, "k", "two", NOON, take=True) is None
+
+
+def test_who_comes_at_the_same_moment_begins_anew_and_is_answered_the_same(database: Database) -> None:
+    with database.writing() as connection:
+        number = accounts.add(connection, "program", ["integration"], None, NOON)
+    tries = []
+
+    def ask() -> Answer | None:
+        tries.append(1)
+        with database.writing() as connection:
+            found = answered.before(connection, number, "k", "one", NOON, take=True)
+            if found is None and len(tries) == 1:
+                raise Clash  # as the database does where another transaction has just taken the key
+            if found is None:
+                answered.keep(connection, number, "k", Answer("body", ""))
+            return found
+
+    assert anew(ask) is None
+    assert len(tries) == 2
+    assert anew(ask) == ("body", "")

@@ -150,16 +150,16 @@ def _compared(args: Sequence[Meaning], compare: Callable[[Any, Any], bool]) -> M
 
 @means("equal")
 def equal(node: Node, args: Sequence[Meaning], program: Program) -> Meaning:
-    if node.args[1].op != "constant":
+    wanted = node.args[1].param("value") if node.args[1].op == "constant" else None
+    if wanted is None:
         return _compared(args, operator.eq)
     first = args[0]
-    wanted = node.args[1].param("value")
 
     def meaning(view: View) -> bool | None:
         value = first(view)
         return None if value is None else value == wanted
 
-    return meaning if wanted is not None else lambda _: None
+    return meaning
 
 
 @means("at_least")

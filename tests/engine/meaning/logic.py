@@ -46,6 +46,7 @@ TOLD = (
     told("e4", "counselling_documented", "2025-01-02", topics=("alternatives", "os_benefit_unknown")),
 )
 topics = events("counselling_documented").first().codes("topics")
+unknown_code = Code.make("constant", value=None)
 counselled = events("counselling_documented")
 none_told = counselled.where(lambda e: e.id.equals("e2")).first().codes("topics")
 turned = counselled.where(lambda e: e.id.equals("e4")).first().codes("topics")
@@ -113,7 +114,8 @@ ROWS = (
     Row("equal", "unknown", missing_code.equals("a"), None),
     Row("equal", "not there", absent_code.equals("a"), False),
     Row("equal", "not there outranks unknown", missing_date.equals(absent_date), False),
-    Row("equal", "to what is unknown", code("a").equals(Code.make("constant", value=None)), None),
+    Row("equal", "to what is unknown", code("a").equals(unknown_code), None),
+    Row("equal", "not there outranks what is unknown", absent_code.equals(unknown_code), False),
     Row("at_least", "later", FEB >= JAN, True),
     Row("at_least", "the same day", JAN >= JAN, True),
     Row("at_least", "earlier", JAN >= FEB, False),

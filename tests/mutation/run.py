@@ -1,9 +1,9 @@
 """Mutation testing of what decides dates, answers and departures: `python -m tests.mutation.run [FILE...]`.
 
 Every small change to these files must make a test fail. Mutants that survive the quick tests, or run out of
-time, are tried again with all tests of the engine and every vignette; who survives these too must be explained
-in survivors.toml, and what is explained there must still exist. Works in a copy of the repository, which stays
-where it was.
+time, are tried again with all tests of the engine and every vignette; who survives these too must be
+explained in survivors.toml, and what is explained there must still exist. Works in a copy of the repository,
+which stays where it was.
 """
 
 from __future__ import annotations

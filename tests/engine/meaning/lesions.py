@@ -27,6 +27,10 @@ def active(row: Lesion) -> Bool:
     return row.code("status").equals("active")
 
 
+one_active = rows.sure_count(active).least(1)
+first_active = rows.where(active).values("id").contains("L1")
+
+
 def ids(found: object) -> list[str]:
     assert isinstance(found, tuple)
     return [row.fields["id"] for row in found]
@@ -75,14 +79,14 @@ ROWS = (
     Row(
         "sure_count",
         "within a filter that has another element at the same place",
-        imagings.where(lambda i: rows.sure_count(active).least(1) & i.day.equals(FIRST)),
+        imagings.where(lambda i: one_active & i.day.equals(FIRST)),
         ["i1"],
         TOLD,
     ),
     Row(
         "select",
         "within a filter that has another element at the same place",
-        imagings.where(lambda i: rows.where(active).values("id").contains("L1") & i.day.equals(FIRST)),
+        imagings.where(lambda i: first_active & i.day.equals(FIRST)),
         ["i1"],
         TOLD,
     ),

@@ -61,6 +61,9 @@ def is_a(topic: Code) -> Bool:
     return topic.equals("alternatives")
 
 
+about_alternatives = topics.any(is_a)
+about_both = topics.all(lambda t: t.one_of("alternatives", "os_benefit_unknown"))
+
 ROWS = (
     # constants and the patient
     Row("constant", "a day", JAN, d("2025-01-01")),
@@ -161,7 +164,7 @@ ROWS = (
     Row(
         "any",
         "within a filter that has another element at the same place",
-        counselled.where(lambda e: topics.any(is_a) & e.id.equals("e2")),
+        counselled.where(lambda e: about_alternatives & e.id.equals("e2")),
         ["e2"],
         TOLD,
     ),
@@ -172,6 +175,13 @@ ROWS = (
     Row("all", "unknown list", not_told.all(is_a), None, TOLD),
     Row("all", "unknown test", topics.all(lambda t: t.equals(missing_code)), None, TOLD),
     Row("all", "false outranks unknown", topics.all(lambda t: is_a(t) & missing_bool), False, TOLD),
+    Row(
+        "all",
+        "within a filter that has another element at the same place",
+        counselled.where(lambda e: about_both & e.id.equals("e2")),
+        ["e2"],
+        TOLD,
+    ),
     Row("all", "not there", absent_codes.all(is_a), True),
     # guards: not applicable, replaced, overruled, then the clauses
     Row("outcome", "every clause", outcome(no(), no(), no(), yes(), yes()), "pass"),

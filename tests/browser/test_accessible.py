@@ -25,7 +25,7 @@ AS = {
 }
 IN_THE_DARK = ("/?owner=", "/patients/{number}", "/deviations", "/operations")
 """Between them these have every component; every pair of colours is computed in tests/web/test_static.py."""
-NOT_PAGES = ("/list.xlsx", "/first-start", "/sign-in", ".html", ".zip", ".csv", ".json")
+NOT_PAGES = (".xlsx", ".txt", "/first-start", "/sign-in", ".html", ".zip", ".csv", ".json")
 """Files, and what is there only before somebody has signed in."""
 
 

@@ -39,7 +39,7 @@ STAMP = VENV / "carepath-setup.txt"
 RUNTIME = ROOT / "requirements.lock"
 DEVELOPMENT = ROOT / "requirements-dev.lock"  # holds everything RUNTIME holds
 
-PROCESSES = (os.cpu_count() or 1) + 2  # tests wait for disks, servers, other processes and browsers
+PROCESSES = (os.cpu_count() or 1) + 1  # one more than processors: tests wait for disks, servers and processes
 SHARED = ("-p", "tests.forked", f"--processes={PROCESSES}")
 ROOM = 4 << 30  # bytes that temporary files of tests may take
 CHECKS = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["lint-imports", "--no-logo"])

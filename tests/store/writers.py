@@ -85,6 +85,17 @@ def keep_recording(url: str, telling: Connection, first: int, patients: int, tog
         telling.send(say(database, numbered(number, patients), recorder="w").reference)
 
 
+def keep_importing(url: str, telling: Connection, together: int) -> None:
+    """Import new patients for ever, so many in one transaction; tell each entry once it is durable."""
+    database = opened(url)
+    telling.send("open")
+    stories = (story(f"w-{number}") for number in count())
+    for answer in record_many(database, stories, recorder="w", now=NOON, derive=derivation, batch=together):
+        assert isinstance(answer, Recorded)
+        for added in answer.added:
+            telling.send((answer.reference, added))
+
+
 def record_visits(url: str, telling: Connection, name: str, patients: int, number: int) -> None:
     """Record visits in turn, looking first; whoever is overtaken says so, looks again, and records."""
     database = opened(url)

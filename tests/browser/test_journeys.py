@@ -40,7 +40,8 @@ def test_a_blocked_step_says_why_and_what_would_open_it(page: Page, served: Serv
         "article.step", has=page.get_by_role("heading", name="Start metastasis-directed therapy")
     )
     expect(step).to_contain_text("Cannot start yet")
-    expect(step).to_contain_text("What would open it")
+    step.get_by_role("link", name="What would open it").click()
+    expect(step.locator(".unblock li").first).to_be_visible()
     expect(step.get_by_text("Fail").first).to_be_visible()
 
 

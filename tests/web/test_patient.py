@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -198,8 +198,39 @@ def test_a_step_that_is_held_back_tells_why_and_what_would_open_it(desk: Desk) -
     step = text_of(page[page.index('id="ns"') : page.index('id="pf"')])
     assert "Cannot start yet" in step
     assert "What would open it" in step
-    assert "tumour board" in step or "treating clinician" in step
     assert "Fail" in step
+    place = html.unescape(re.findall(r'href="([^"]*/steps/[^"]*/openings[^"]*)"', page)[0])
+    ways = text_of(part_of(desk.browser("anna").get(place).text))
+    assert "tumour board" in ways or "treating clinician" in ways
+
+
+def part_of(page: str) -> str:
+    """What would open a step, in the page about it."""
+    return page[page.index('class="unblock"') : page.index("</main>")]
+
+
+def test_what_opens_a_step_is_told_as_of_the_day_and_of_offered_steps_only(desk: Desk) -> None:
+    number, anna = desk.number("V02"), desk.browser("anna")
+    page = anna.get(f"/patients/{number}?as_of=2025-01-20").text
+    place = html.unescape(re.findall(r'href="([^"]*/steps/[^"]*/openings[^"]*)"', page)[0])
+    assert place.endswith("&as_of=2025-01-20")
+    assert "On 20 Jan 2025" in text_of(anna.get(place).text)
+    assert anna.get(f"/patients/{number}/steps/none/openings?part=none").status_code == 404
+
+
+def test_the_past_is_chosen_by_days_that_are_spelled_out(desk: Desk) -> None:
+    page = desk.browser("anna").get(f"{P}?as_of=2025-02-03&known_at=2025-02-04").text
+    bar = page[page.index('class="card asof"') : page.index('id="record"')]
+    assert re.findall(r'<input type="date"[^>]*name="(\w+)" value="([^"]*)"', bar) == [
+        ("as_of", "2025-02-03"),
+        ("known_at", "2025-02-04"),
+    ]
+    assert re.findall(r'class="said[^>]*>([^<]*)<', bar) == ["3 Feb 2025", "4 Feb 2025"]
+    sliders = re.findall(r'<input type="range"[^>]*data-first="([^"]*)"[^>]*max="(\d+)" value="(\d+)"', bar)
+    first, last, there = sliders[0]
+    assert NOON.date() - date.fromisoformat(first) == timedelta(int(last))
+    assert date.fromisoformat(first) + timedelta(int(there)) == date(2025, 2, 3)
+    assert "name=" not in "".join(re.findall(r'<input type="range"[^>]*>', bar))
 
 
 def test_what_is_unknown_is_never_told_as_failed_and_can_be_answered(desk: Desk) -> None:

@@ -17,6 +17,7 @@ from web.pages.pathways import PAGES as PATHWAYS
 from web.pages.patient import PAGES as PATIENT
 from web.pages.patient_amend import PAGES as PATIENT_AMEND
 from web.pages.patient_do import PAGES as PATIENT_DO
+from web.pages.patient_openings import PAGES as PATIENT_OPENINGS
 from web.pages.patient_papers import PAGES as PATIENT_PAPERS
 from web.pages.patient_record import PAGES as PATIENT_RECORD
 from web.pages.sign_in import PAGES as SIGN_IN
@@ -35,6 +36,7 @@ FAMILIES = (
     PATIENT,
     PATIENT_DO,
     PATIENT_RECORD,
+    PATIENT_OPENINGS,
     PATIENT_PAPERS,
     PATIENT_AMEND,
     BOARD,

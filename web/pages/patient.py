@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -22,13 +22,12 @@ from interop.open_points import default_taken
 from interop.side_by_side import SideBySide
 from interop.statement_words import statements
 from pathways.diagram import DiagramError
-from pathways.intended_use import IN_SHORT
 from pathways.texts.wording import field_name
 from pathways.titles import pathway_title, state_title
 from pathways.vocabulary import load_vocabulary
 from web.drawing import drawn
 from web.pages.patient_due import due_rows, settled_rows, step_rows
-from web.pages.patient_seen import Asked, Elsewhere, Seen, asked_of, seen
+from web.pages.patient_seen import Asked, Elsewhere, Seen, asked_of, seen, seen_or_gone
 from web.pages.patient_steps import closed_by_state, steps
 from web.pages.patient_story import beginning, story
 from web.pages.patient_way import way_walked
@@ -72,8 +71,21 @@ def patient(visit: Visit) -> Response:
 def page(visit: Visit, found: Seen, status: int = 200, **typed: Any) -> Response:
     """The page with the record in it, and the comment as it was `typed` where that was not taken."""
     does = not found.asked.past and visit.may(*WORKS)
-    shown = record(visit, found, does=does, **typed)
-    return visit.page("patient.html", status, here="/", seen=found, does=does, record=shown)
+    return visit.page(
+        "patient.html",
+        status,
+        here="/",
+        seen=found,
+        does=does,
+        record=record(visit, found, does=does, **typed),
+        happened=_days(visit, (event.day for event in found.view.dossier.entries)),
+        recorded=_days(visit, (line.recorded_there.date() for line in found.view.lines)),
+    )
+
+
+def _days(visit: Visit, days: Iterable[date]) -> list[date]:
+    """The days of the past on which anything happened or was recorded, each once: the marks of a slider."""
+    return sorted({day for day in days if day < visit.today})
 
 
 def record(visit: Visit, found: Seen, *, does: bool = False, **typed: Any) -> Markup:
@@ -125,7 +137,6 @@ def told(found: Seen) -> dict[str, Any]:
             for one in dict.fromkeys(text for part in snapshot.pathways for text in part.not_determined)
         ],
         "review": found.beside.tally(statements_behind(snapshot, shown)).text,
-        "use": IN_SHORT,
         "chips": chips,
         "statements": statements,
         "looked_at": lambda ids: looked_at(ids, found),
@@ -218,7 +229,7 @@ def deviations(found: Seen) -> list[tuple[str, Deviation]]:
 def pathway(visit: Visit) -> Response:
     """The whole pathway as a diagram, with the way of the patient."""
     asked = asked_of(visit)
-    found = _seen_or_gone(visit, asked)
+    found = seen_or_gone(visit, asked)
     parts = {part.key: part for part in found.view.snapshot.pathways}
     wanted = visit.asked("part") or found.view.snapshot.main.key
     if wanted not in parts:
@@ -246,17 +257,8 @@ def pathway(visit: Visit) -> Response:
 @PAGES.get("/patients/{number}/access", READS)
 def access(visit: Visit) -> Response:
     """Who looked at this record, and who recorded what, the newest first."""
-    found = _seen_or_gone(visit, Asked())
+    found = seen_or_gone(visit, Asked())
     visit.seen("patient access", found.number)
     with visit.database.reading() as connection:
         rows = looks_at(connection, found.number, found.reference)
     return visit.page("patient_access.html", here="/", seen=found, rows=rows[::-1])
-
-
-def _seen_or_gone(visit: Visit, asked: Asked) -> Seen:
-    """The patient. Raises Stopped also for a record that is part of another one."""
-    try:
-        return seen(visit, asked)
-    except Elsewhere as elsewhere:
-        told_ = f"It is part of the record #{elsewhere.number}."
-        raise Stopped(404, "This record was merged into another one", told_) from None

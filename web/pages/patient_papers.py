@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
-from urllib.parse import urlencode
 
 from starlette.responses import HTMLResponse, Response
 
@@ -15,11 +14,10 @@ from interop.brief_page import brief_page
 from interop.brief_render import as_html
 from pathways.day_zero import in_days
 from pathways.guidelines.catalogue import load_catalogue
-from pathways.intended_use import IN_SHORT
 from store.reviews import sign_offs
 from web.pages.patient import head
 from web.pages.patient_due import due_rows
-from web.pages.patient_seen import Asked, Elsewhere, Seen, asked_of, seen
+from web.pages.patient_seen import Seen, asked_of, seen_or_gone
 from web.pages.patient_story import Told, story
 from web.pages.patient_way import way_walked
 from web.rules import READS, Pages
@@ -34,7 +32,8 @@ PAPER: Final = (1360, 10)
 @PAGES.get("/patients/{number}/brief", READS)
 def brief(visit: Visit) -> Response:
     """The case summary for a board: one page about one question."""
-    found, asked = _found(visit)
+    asked = asked_of(visit)
+    found = seen_or_gone(visit, asked)
     made = case_summary(visit, found, visit.asked("step"))
     visit.seen("patient brief", found.number, as_of=asked.as_of, known_at=asked.known_at)
     steps = {one.step: one.title for part in found.view.snapshot.pathways for one in part.steps}
@@ -45,28 +44,20 @@ def brief(visit: Visit) -> Response:
         page=brief_page(made),
         chosen=made.question.name if made.question else "",
         steps=steps,
-        query=_query(asked),
+        query=asked.query,
     )
 
 
 @PAGES.get("/patients/{number}/brief.html", READS)
 def brief_file(visit: Visit) -> Response:
     """The same as one file that needs nothing else, to be kept or handed on."""
-    found, asked = _found(visit)
+    asked = asked_of(visit)
+    found = seen_or_gone(visit, asked)
     made = case_summary(visit, found, visit.asked("step"))
     visit.seen("patient brief file", found.number, as_of=asked.as_of, known_at=asked.known_at)
     name = f"case-summary-{found.number}-{found.day}.html"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return HTMLResponse(in_days(as_html(made)), headers=headers)
-
-
-def _found(visit: Visit) -> tuple[Seen, Asked]:
-    asked = asked_of(visit)
-    try:
-        return seen(visit, asked), asked
-    except Elsewhere as elsewhere:
-        told = f"It is part of the record #{elsewhere.number}."
-        raise Stopped(404, "This record was merged into another one", told) from None
 
 
 def case_summary(visit: Visit, found: Seen, step: str) -> Brief:
@@ -88,12 +79,6 @@ def case_summary(visit: Visit, found: Seen, step: str) -> Brief:
     return replace(made, day_zero=view.day_zero)
 
 
-def _query(asked: Asked) -> str:
-    """The day and the moment that were asked for, to be asked again."""
-    said = {"as_of": asked.as_of, "known_at": asked.known_at.isoformat() if asked.known_at else None}
-    return urlencode({name: str(value) for name, value in said.items() if value})
-
-
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """What happened while the patient was in one state."""
@@ -107,7 +92,8 @@ class Stretch:
 @PAGES.get("/patients/{number}/timeline", READS)
 def timeline(visit: Visit) -> Response:
     """Everything that happened, from the first day on, by the states the patient went through."""
-    found, asked = _found(visit)
+    asked = asked_of(visit)
+    found = seen_or_gone(visit, asked)
     visit.seen("patient timeline", found.number, as_of=asked.as_of, known_at=asked.known_at)
     main = found.view.snapshot.main
     way = way_walked(found.view.enrolled[0].pathway, main, found.day)
@@ -127,6 +113,5 @@ def timeline(visit: Visit) -> Response:
         stretches=stretches,
         drawing=way.drawn(*PAPER),
         due=due_rows(found),
-        use=IN_SHORT,
         today=found.day,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
 
 from coordination.patient_desk import PatientDesk
 from coordination.patient_work import is_closed, said_about, track_of
@@ -38,6 +39,17 @@ class Asked:
     def known_day(self) -> date | None:
         """The day of the moment by which was known."""
         return day_of(self.known_at) if self.known_at else None
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What was asked for, as it stands in an address."""
+        known = self.known_at.isoformat() if self.known_at else None
+        return {n: str(v) for n, v in (("as_of", self.as_of), ("known_at", known)) if v is not None}
+
+    @property
+    def query(self) -> str:
+        """The same, to be asked again behind a question mark."""
+        return urlencode(self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +110,15 @@ def seen(visit: Visit, asked: Asked | None = None) -> Seen:
     work = track_of(view, said, site, today) if tracked else None
     beside = Beside.of(view, sign_offs(visit.database, wanted.known_at))
     return Seen(number, wanted, view, person, site, said, work, beside)
+
+
+def seen_or_gone(visit: Visit, asked: Asked) -> Seen:
+    """The patient. Raises Stopped also for a record that is part of another one."""
+    try:
+        return seen(visit, asked)
+    except Elsewhere as elsewhere:
+        told = f"It is part of the record #{elsewhere.number}."
+        raise Stopped(404, "This record was merged into another one", told) from None
 
 
 def _looked_up(visit: Visit, number: int, asked: Asked) -> PatientView:

@@ -1,4 +1,4 @@
-"""The next steps of a patient, each with its conditions and what would open it, ready to be shown."""
+"""The next steps of a patient, each with its conditions, ready to be shown."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 from engine.decision import Decision, decisions
 from engine.snapshot import ClauseVerdict, GuardVerdict
-from engine.unblock import Opening, Unblocking
 from interop.clause_words import besides
 from interop.event_words import datum_words, path_words
-from interop.openings import held_titles, nothing, openings_for, what
 from interop.statement_words import statements
 from pathways.guidelines.statements import Statement
 from pathways.remedies import who_knows, who_knows_fact
@@ -44,14 +42,6 @@ class ClauseRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """What would open a step: all of it together, from a day on (None: today)."""
-
-    opening: Opening
-    rows: tuple[tuple[str, str, str, bool], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class StepRow:
     """A step that is offered. `open` are the conditions that are not met or not known, first those that hold
     the step back; `rest` are the others.
@@ -65,10 +55,6 @@ class StepRow:
     held: tuple[str, ...]
     open: tuple[ClauseRow, ...]
     rest: tuple[ClauseRow, ...]
-    ways: tuple[Way, ...]
-    no_way: str
-    still_held: tuple[str, ...]
-    complete: bool
     own: tuple[Statement, ...]
 
     @property
@@ -98,7 +84,6 @@ def _offered(seen: Seen) -> Iterator[Decision]:
 
 
 def _row(seen: Seen, found: Decision) -> StepRow:
-    unblocking = openings_for(seen.view, found)
     rows = [row for guard in sorted(found.guards, key=_weight) for row in _clauses(seen, found, guard)]
     main = seen.view.snapshot.main.key
     titles = {guard.guard: guard.title for guard in found.guards}
@@ -111,10 +96,6 @@ def _row(seen: Seen, found: Decision) -> StepRow:
         held=tuple(titles.get(one, one) for one in found.held),
         open=tuple(one for one in rows if one.result in OPEN),
         rest=tuple(one for one in rows if one.result not in OPEN),
-        ways=tuple(_ways(seen, unblocking)) if unblocking else (),
-        no_way=nothing(unblocking, seen.view) if unblocking and not unblocking.openings else "",
-        still_held=tuple(held_titles(unblocking, seen.view)) if unblocking and unblocking.openings else (),
-        complete=unblocking is None or unblocking.complete,
         own=tuple(statements(found.own)),
     )
 
@@ -150,12 +131,3 @@ def _missing(seen: Seen, names: Sequence[str]) -> Iterator[Missing]:
             yield Missing(path_words(path), who_knows(event.type), event.id, path)
         else:
             yield Missing(datum_words(name, {}), who_knows_fact(name), "", name)
-
-
-def _ways(seen: Seen, found: Unblocking) -> Iterator[Way]:
-    for opening in found.openings:
-        rows = tuple(
-            (what(one, seen.view), one.who, str(one.entry.day), one.kind == "find_out")
-            for one in opening.remedies
-        )
-        yield Way(opening, rows)

@@ -79,6 +79,41 @@
     if (event.target.closest("[data-prints]")) { event.preventDefault(); window.print(); }
   });
 
+  /* Days: a browser shows them in its own way, so they stand beside the field in words, too. */
+  const parts = new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  const inWords = (day) => (document.documentElement.lang === "en"
+    ? ["day", "month", "year"].map((kind) => parts.formatToParts(day).find((one) => one.type === kind).value).join(" ")
+    : parts.format(day));
+  const spell = (field) => {
+    if (!field.value && !field.dataset.spelled) { return; }
+    let place = field.nextElementSibling;
+    if (!place || !place.matches(".said")) { place = document.createElement("span"); place.className = "said s q nw"; field.after(place); }
+    field.dataset.spelled = "yes";
+    place.textContent = field.value ? inWords(field.valueAsDate) : "";
+  };
+  const spellAll = () => { all('input[type="date"]').forEach((field) => { if (field.value) { spell(field); } }); };
+  document.addEventListener("input", (event) => { if (event.target.matches('input[type="date"]')) { spell(event.target); } });
+  document.addEventListener("htmx:afterSwap", spellAll);
+
+  /* A slider over the days: it fills in the field beside it, and shows that day a moment after it came to rest. */
+  const day = 86400000;
+  let resting = 0;
+  all("[data-slides]").forEach((slider) => { slider.parentElement.hidden = false; });
+  document.addEventListener("input", (event) => {
+    const slider = event.target.closest("[data-slides]");
+    if (!slider) { return; }
+    const field = one(`#${slider.dataset.slides}`), there = new Date(Date.parse(slider.dataset.first) + slider.value * day);
+    field.value = slider.value === slider.max ? "" : there.toISOString().slice(0, 10);
+    slider.setAttribute("aria-valuetext", inWords(there));
+    field.nextElementSibling.textContent = inWords(there);
+    window.clearTimeout(resting);
+    resting = window.setTimeout(() => { sessionStorage.setItem("slid", slider.id); slider.form.requestSubmit(); }, 900);
+  });
+  const slid = one(`#${sessionStorage.getItem("slid") || "none"}`);
+  sessionStorage.removeItem("slid");
+  if (slid) { slid.focus(); }
+  spellAll();
+
   /* A form is sent once; what was typed stays until the answer is there. */
   document.addEventListener("submit", (event) => {
     const form = event.target;

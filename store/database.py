@@ -91,22 +91,22 @@ def upgrade_database(url: str, keys: Keys | None = None) -> str | None:
     Raises CannotOpen, also where there is no database, or one of a later program.
     """
     check_exists(url)
-    found: list[str | None] = []
+    had: list[str | None] = []
 
-    def prepare(engine: Engine, writer: Engine) -> None:
-        found.append(schema.upgrade(engine, writer))
-        _prepare(engine, writer)
+    def prepare(engine: Engine, writer: Engine, found: str | None) -> None:
+        had.append(schema.upgrade(engine, writer, found))
+        _prepare(engine, writer, schema.revision(engine))
 
     _opened(url, keys, prepare).close()
-    return found[0]
+    return had[0]
 
 
 def revision_of(url: str) -> str | None:
     """The revision of its tables, None where there are none; nothing is changed. Raises CannotOpen."""
     check_exists(url)
-    found: list[str | None] = []
-    _opened(url, new_keys(), lambda engine, _: found.append(schema.revision(engine))).close()
-    return found[0]
+    had: list[str | None] = []
+    _opened(url, new_keys(), lambda *given: had.append(given[-1])).close()
+    return had[0]
 
 
 def check_exists(url: str) -> None:
@@ -122,22 +122,25 @@ def _missing_folder(place: Path | None) -> str:
     return f": there is no folder {place.parent}" if place and not place.parent.is_dir() else ""
 
 
-def _prepare(engine: Engine, writer: Engine) -> None:
-    schema.prepare(engine, writer)
+def _prepare(engine: Engine, writer: Engine, found: str | None) -> None:
+    schema.prepare(engine, writer, found)
     site_keys.check(engine, writer)
 
 
-def _opened(
-    url: str, keys: Keys | None, prepare: Callable[[Engine, Engine], None], *, existing: bool = False
-) -> Database:
+Preparing = Callable[[Engine, Engine, str | None], None]
+"""Makes tables ready: given how to read, how to write, and the revision that was found."""
+
+
+def _opened(url: str, keys: Keys | None, prepare: Preparing, *, existing: bool = False) -> Database:
     parsed = read_url(url)
     engine = _kind(parsed).engine(parsed)
     try:
         with _translated(engine, opening=True):
-            if existing and schema.revision(engine) is None:  # before keys are laid beside it
+            found = schema.revision(engine)  # beside a file of another program no keys are laid
+            if existing and found is None:
                 raise NoDatabase(f"the database {parsed.database} is empty: no carepath has worked with it")
             database = Database.on(engine, keys or missing_keys(engine))
-            prepare(database.engine, database.writer)
+            prepare(database.engine, database.writer, found)
     except BaseException:
         engine.dispose()
         raise
@@ -154,7 +157,6 @@ def missing_keys(engine: Engine) -> Keys:
     place = sqlite.file_of(engine.url)
     if place is None:
         return new_keys()
-    schema.revision(engine)  # beside a file of another program no keys are laid
     if not beside(place).exists() and not site_keys.any_there(engine):
         with contextlib.suppress(CannotOpen):  # somebody else makes them at this moment
             write_file(beside(place), new_keys())

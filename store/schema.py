@@ -33,13 +33,12 @@ _versions = Table("alembic_version", MetaData(), Column("version_num", String(32
 """Alembic's own table."""
 
 
-def prepare(engine: Engine, writer: Engine) -> None:
-    """Make the schema in an empty database; refuse one that holds something else. Raises CannotOpen."""
-    found = revision(engine)
+def prepare(engine: Engine, writer: Engine, found: str | None) -> None:
+    """Make the schema in an empty database; refuse one of another revision. Raises CannotOpen."""
     if found is None:
         _make(engine, writer)
     elif found < REVISION and engine.dialect.name == "sqlite":
-        upgrade(engine, writer)
+        upgrade(engine, writer, found)
     elif found < REVISION:
         raise CannotOpen(
             f"the database has schema {found}, this program needs {REVISION}: `carepath database upgrade`"
@@ -115,12 +114,11 @@ def _by_name(index: Index) -> str:
 _written: dict[str, tuple[str, ...]] = {}
 
 
-def upgrade(engine: Engine, writer: Engine) -> str | None:
+def upgrade(engine: Engine, writer: Engine, found: str | None) -> str | None:
     """Bring the tables up to date; answers the revision they had, None when there was nothing to do.
 
     A copy of an SQLite file is kept beside it first: the way back.
     """
-    found = revision(engine)
     if found is None or found >= REVISION:
         return None
     if place := sqlite.file_of(engine.url) if engine.dialect.name == "sqlite" else None:

@@ -22,10 +22,11 @@ from tests.server import ONLY_SQLITE
 from tests.store.cast import NOON, say, story
 from tests.store.intruder import intrude
 from tests.store.test_migrations import PATIENT, old_database
-from tests.store.test_processes import recorded, writer
+from tests.store.test_processes import recorded
 from tests.store.test_projections import kept
 from tests.store.test_site_copy import empty_database
 from tests.store.toy import derivation
+from tests.store.writers import keep_recording, reference, started, told
 
 
 @pytest.mark.parametrize("kind", DATABASES)
@@ -34,14 +35,12 @@ def test_the_restore_drill(
 ) -> None:
     """While somebody records: what was acknowledged before the backup began is there when it is restored."""
     for patient in range(3):
-        say(database, story(f"V{patient}"))
+        say(database, story(reference(patient)))
     file = tmp_path / "backup.db"
-    told: list[str] = []
-    with writer(url, "w", patients=3, number=100_000) as process:
-        assert process.stdout
-        reading = threading.Thread(target=told.extend, args=(process.stdout,))
-        assert process.stdout.readline() == "open\n"
-        before = {process.stdout.readline().split()[1] for _ in range(5)}
+    with started(keep_recording, url, 0, 3, 1) as (process, hearing):
+        reading = threading.Thread(target=told, args=(hearing,))
+        acknowledged = [hearing.recv() for _ in range(6)]
+        assert acknowledged[0] == "open"
         reading.start()
         found, _ = back_up(database, file)
         process.kill()
@@ -52,7 +51,7 @@ def test_the_restore_drill(
             copy_site(source, target)
         assert checked(target) == found
         there = recorded(target)
-        assert before <= {id for _, id in there}
+        assert {f"n{number}" for number in range(5)} <= {id for _, id in there}
         assert len(there) == len(set(there))
         rows = kept(target)
         rebuild(target, now=NOON, derive=derivation)

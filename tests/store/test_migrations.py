@@ -110,7 +110,7 @@ def upgrade(url: str) -> str | None:
     engine = engine_of(url)
     try:
         database = Database.on(engine, KEYS)
-        return schema.upgrade(database.engine, database.writer)
+        return schema.upgrade(database.engine, database.writer, schema.revision(engine))
     finally:
         engine.dispose()
 

@@ -19,7 +19,7 @@ from cli.workplace import database_url
 from store.database import Database, open_existing
 from store.errors import StoreError
 from store.keys import KINDS, Keys, new_keys, read_file, replace_file, write_file
-from store.rotation import batch, outdated, people, renew
+from store.rotation import batch, outdated, outdated_factors, people, renew
 from store.site_keys import KnownKey, known_keys
 
 app = typer.Typer(
@@ -51,7 +51,7 @@ def new(
 def check(json: JsonObject = False) -> Status:
     """Whether the keys are those of the database, and everybody is encrypted with the ones in use."""
     with contextlib.closing(open_site()) as database:
-        left, number = outdated(database), people(database)
+        left, number, factors = outdated(database), people(database), outdated_factors(database)
         with database.reading() as connection:
             keys = known_keys(connection)
         in_use = {database.keys.in_use(kind)[0] for kind in KINDS}
@@ -59,11 +59,14 @@ def check(json: JsonObject = False) -> Status:
         rows = [
             {**one._asdict(), "since": one.since.isoformat(), "in_use": one.name in in_use} for one in keys
         ]
-        print_json({"keys": rows, "identities": number, "under_earlier_keys": left})
+        told = {"identities": number, "under_earlier_keys": left, "factors_under_earlier_keys": factors}
+        print_json({"keys": rows, **told})
     else:
         _show(key_file() or "CAREPATH_KEYS", keys, in_use)
         print(_told(number, left))
-    return Status.FOUND if left else Status.OK
+        if factors:
+            print(f"Second factors under earlier keys: {factors}. `{_again} vault` renews them.")
+    return Status.FOUND if left or factors else Status.OK
 
 
 @app.command()

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from store.errors import StoreError
-from store.web_tables import account, opened, signed_in
+from store.web_tables import account, begun, opened, recovery_code, signed_in
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -43,7 +43,10 @@ class NotAllowed(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who may sign in. `teams`: to whose patients the account is limited; none: it is not."""
+    """Somebody who may sign in. `teams`: to whose patients the account is limited; none: it is not.
+
+    `factor`: a code is asked for beside the password. `subject`: as whom it signs in elsewhere; None: here.
+    """
 
     id: int
     name: str
@@ -51,6 +54,8 @@ class Account:
     teams: frozenset[str]
     must_change: bool
     active: bool
+    factor: bool = False
+    subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,33 +140,67 @@ def change(
 
 
 def set_password(connection: Connection, name: str, password: str, *, must_change: bool = False) -> None:
-    """A new password; every sign-in of this account ends. Raises NotAllowed for a weak one."""
+    """A new password, by which the account signs in here; every sign-in of it ends.
+
+    Raises NotAllowed for a weak one.
+    """
     number = number_of(connection, name)
-    values = {"password": hashed(password, name), "must_change": must_change, "failures": 0}
+    values = {"password": hashed(password, name), "must_change": must_change, "failures": 0, "subject": None}
     connection.execute(update(account).where(account.c.id == number), {**values, "closed_until": None})
     end_all(connection, number)
+
+
+def sign_in_elsewhere(connection: Connection, name: str, subject: str) -> None:
+    """From now on an account signs in elsewhere, as this subject there: it has no password, no second factor
+    here, and every sign-in of it ends. Raises NotAllowed for a subject that is another account's.
+    """
+    number = number_of(connection, name)
+    if (other := of_subject(connection, subject)) and other.id != number:
+        raise NotAllowed(f"the account {other.name!r} signs in so already")
+    values = {"password": None, "must_change": False, "subject": subject, "factor": None, "factor_used": 0}
+    connection.execute(update(account).where(account.c.id == number), values)
+    connection.execute(delete(recovery_code).where(recovery_code.c.account == number))
+    end_all(connection, number)
+
+
+def of_subject(connection: Connection, subject: str) -> Account | None:
+    """The account of who signs in elsewhere as this subject."""
+    row = connection.execute(select(account).where(account.c.subject == subject)).first()
+    return account_of(row) if row is not None else None
 
 
 def check(connection: Connection, name: str, password: str, now: datetime) -> Account | None:
     """The account of this name and password; None where they do not fit, or the account is at rest.
 
-    A try is counted before its outcome is known to anybody. Raises NotAllowed for one that has to wait.
+    A try is counted before its outcome is known to anybody. Where there is a second factor, only its code
+    makes the failures forgotten: else who has the password could try codes without end. Raises NotAllowed for
+    one that has to wait.
     """
     row = connection.execute(select(account).where(account.c.name == name).with_for_update()).first()
-    if row is not None and row.closed_until is not None and row.closed_until > now:
-        minutes = -((now - row.closed_until) // timedelta(minutes=1))
-        raise NotAllowed(f"too many tries failed: this account can be tried again in {minutes} min")
+    if row is not None:
+        check_wait(row, now)
     fits = _fits(row.password if row is not None and row.active else None, password)
     if row is None:
         return None
     if not fits:
-        _count(connection, row, now)
+        count_failure(connection, row, now)
         return None
-    again: dict[str, object] = {"failures": 0, "closed_until": None}
+    again: dict[str, object] = {} if has_factor(row) else dict(NO_FAILURES)
     if _hasher().check_needs_rehash(row.password):
         again["password"] = _hasher().hash(password)
-    connection.execute(update(account).where(account.c.id == row.id), again)
+    if again:
+        connection.execute(update(account).where(account.c.id == row.id), again)
     return account_of(row)
+
+
+NO_FAILURES: Final[dict[str, object]] = {"failures": 0, "closed_until": None}
+
+
+def check_wait(row: Row[tuple[object, ...]], now: datetime) -> None:
+    """Raises NotAllowed for an account that is not tried again yet."""
+    if row.closed_until is not None and row.closed_until > now:
+        minutes = -((now - row.closed_until) // timedelta(minutes=1))
+        raise NotAllowed(f"too many tries failed: this account can be tried again in {minutes} min")
 
 
 def begin(connection: Connection, number: int, now: datetime, program: str) -> str:
@@ -194,9 +233,10 @@ def end(connection: Connection, secret: str) -> None:
     _end(connection, signed_in.c.secret == kept(secret))
 
 
-def end_all(connection: Connection, number: int) -> None:
-    """Sign an account out wherever it is signed in."""
-    _end(connection, signed_in.c.account == number)
+def end_all(connection: Connection, number: int, *, but: str = "") -> None:
+    """Sign an account out wherever it is signed in, `but` with this secret; what was only begun ends, too."""
+    _end(connection, (signed_in.c.account == number) & (signed_in.c.secret != kept(but)))
+    connection.execute(delete(begun).where(begun.c.account == number))
 
 
 def _end(connection: Connection, which: ColumnElement[bool]) -> None:
@@ -273,7 +313,7 @@ def _fits(hash_: str | None, password: str) -> bool:
     return hash_ is not None
 
 
-def _count(connection: Connection, row: Row[tuple[object, ...]], now: datetime) -> None:
+def count_failure(connection: Connection, row: Row[tuple[object, ...]], now: datetime) -> None:
     """One more try has failed; from some number on the next has to wait, each time twice as long."""
     failures = row.failures + 1
     wait = min(timedelta(seconds=15) * 2 ** min(failures - PATIENCE, 10), LONGEST_WAIT)
@@ -305,4 +345,11 @@ def account_of(row: Row[tuple[object, ...]]) -> Account:
         teams=frozenset(filter(None, row.teams.split("\n"))),
         must_change=row.must_change,
         active=row.active,
+        factor=has_factor(row),
+        subject=row.subject,
     )
+
+
+def has_factor(row: Row[tuple[object, ...]]) -> bool:
+    """Whether a second factor counts: it does once a code of it was taken."""
+    return row.factor is not None and row.factor_used > 0

@@ -1,4 +1,4 @@
-"""After new keys: who the patients are is encrypted and indexed anew, a batch at a time.
+"""After new keys: who the patients are is encrypted and indexed anew, a batch at a time; and second factors.
 
 Until a patient's turn has come the earlier keys read and find what they wrote, so the work may be interrupted
 and taken up again at any time, and others may read and write meanwhile.
@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from store import identities
+from store import factors, identities
 from store.database import Database
 from store.tables import lookup, patient, vault
 from store.vault import Person, vault_of
@@ -39,11 +39,21 @@ def people(database: Database) -> int:
     return number
 
 
+def outdated_factors(database: Database) -> int:
+    """How many accounts have a second factor that is still encrypted with an earlier key."""
+    with database.reading() as connection:
+        return factors.late(connection)
+
+
 def renew(database: Database) -> Iterator[int]:
     """Encrypt and index everybody with the keys in use; yields after each batch how many of it were not.
 
+    Second factors come first, so that whoever finds no patient left finds no factor left either.
+
     Raises Busy or CannotWrite; what was renewed before stays.
     """
+    with database.writing() as connection:
+        factors.renew(connection)
     last = 0
     while True:
         with database.writing() as connection:

@@ -63,26 +63,50 @@ class Vault:
 
     def sealed(self, patient_id: int, person: Person) -> tuple[str, bytes]:
         """The name of the key in use, and the person as only its holder can read it."""
-        name, _ = self.keys.in_use("vault")
-        nonce = os.urandom(_nonce_bytes)
         said: list[object] = [person.reference, person.name, person.numbers, person.birth_date]
         if person.births:
             said += [person.births.first, person.births.said]
-        return name, nonce + self._ciphers[name].encrypt(nonce, canonical(said).encode(), _bound(patient_id))
+        return self._sealed(canonical(said).encode(), _bound(patient_id))
 
     def opened(self, patient_id: int, key: str, sealed: bytes) -> Person:
         """The person of a row. Raises CannotOpen where the row is not as it was written."""
-        from cryptography.exceptions import InvalidTag
-
-        try:
-            text = self._ciphers[key].decrypt(
-                sealed[:_nonce_bytes], sealed[_nonce_bytes:], _bound(patient_id)
-            )
-        except (InvalidTag, KeyError, ValueError):
-            raise CannotOpen(f"the identity of patient {patient_id} is not as it was written") from None
+        text = self._opened(key, sealed, _bound(patient_id))
+        if text is None:
+            raise CannotOpen(f"the identity of patient {patient_id} is not as it was written")
         reference, name, numbers, born, *corrected = json.loads(text.decode())
         births = Births(_day(corrected[0]), corrected[1]) if corrected else None
         return Person(reference, name, numbers, _day(born), births)
+
+    def factor_sealed(self, account: int, secret: bytes) -> bytes:
+        """What the second factor of an account is computed from, with the name of the key in front."""
+        name, sealed = self._sealed(secret, _bound_factor(account))
+        return name.encode() + b"\0" + sealed
+
+    def factor_opened(self, account: int, kept: bytes) -> bytes:
+        """The secret of a second factor. Raises CannotOpen where it is not as it was written."""
+        name, _, sealed = kept.partition(b"\0")
+        secret = self._opened(name.decode(errors="replace"), sealed, _bound_factor(account))
+        if secret is None:
+            raise CannotOpen(f"the second factor of account {account} is not as it was written")
+        return secret
+
+    def factor_is_late(self, kept: bytes) -> bool:
+        """Whether a second factor is still sealed with an earlier key."""
+        return kept.partition(b"\0")[0] != self.keys.in_use("vault")[0].encode()
+
+    def _sealed(self, plain: bytes, bound: bytes) -> tuple[str, bytes]:
+        name, _ = self.keys.in_use("vault")
+        nonce = os.urandom(_nonce_bytes)
+        return name, nonce + self._ciphers[name].encrypt(nonce, plain, bound)
+
+    def _opened(self, key: str, sealed: bytes, bound: bytes) -> bytes | None:
+        """None where it was not sealed with a key of this name, or for something else."""
+        from cryptography.exceptions import InvalidTag
+
+        try:
+            return self._ciphers[key].decrypt(sealed[:_nonce_bytes], sealed[_nonce_bytes:], bound)
+        except (InvalidTag, KeyError, ValueError):
+            return None
 
     def blind(self, kind: str, text: str) -> str:
         """The index under which a text of this kind is kept."""
@@ -136,3 +160,7 @@ def _blind(key: bytes, kind: str, text: str) -> str:
 
 def _bound(patient_id: int) -> bytes:
     return f"patient {patient_id}".encode()
+
+
+def _bound_factor(account: int) -> bytes:
+    return f"second factor of account {account}".encode()

@@ -5,7 +5,7 @@ and, as far as they were sealed, also where the chain was computed anew from the
 of the access log. With seals that were kept elsewhere: also seals cut off or made with another key.
 
 And what is apart from the chains: the judgements of reviewers, whose digests stand in the access log, the
-pathway versions that entries name by fingerprint, and the identities.
+pathway versions that entries name by fingerprint, the identities, and second factors.
 
 Each of these is looked at by itself: where something in the way of one cannot be read, that is told, and the
 others go on.
@@ -19,7 +19,18 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from store import access, chains, definitions, judgements, seals, shape, under_seal, unreadable, vault_check
+from store import (
+    access,
+    chains,
+    definitions,
+    factors,
+    judgements,
+    seals,
+    shape,
+    under_seal,
+    unreadable,
+    vault_check,
+)
 from store.canonical import SPOILED
 from store.database import Database
 from store.problem import Problem
@@ -60,6 +71,8 @@ def _problems(connection: Connection, keys: dict[str, str], elsewhere: Kept | No
     found += [Problem(*fault) for fault in looks("pathway versions", lambda: definitions.faults(connection))]
     of_identities = looks("identities", lambda: vault_check.faults(connection))
     found += [Problem(f"identity of patient {id}", what) for id, what in of_identities]
+    of_factors = looks("second factors", lambda: factors.faults(connection))
+    found += [Problem(f"second factor of account {id}", what) for id, what in of_factors]
     return looks.explained(found)
 
 

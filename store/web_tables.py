@@ -19,9 +19,9 @@ class AccountRow(Base, table=True):
 
     `roles` are separated by blanks. `password` is an Argon2id hash; null: signs in elsewhere (OpenID
     Connect), as `subject` there. `factor` is the sealed secret of the second factor, `factor_used` the last
-    step of time whose code was taken. `failures` counts tries that failed since the last that did not; none
-    is looked at before `closed_until`. `teams` are those to whose patients the account is limited; empty:
-    it is not.
+    step of time whose code was taken; 0: none yet, and the factor does not count before one was. `failures`
+    counts tries that failed since the last that did not; none is looked at before `closed_until`. `teams` are
+    those to whose patients the account is limited; empty: it is not.
     """
 
     __tablename__ = "account"
@@ -56,6 +56,29 @@ class SignedInRow(Base, table=True):
     began: datetime
     seen: datetime
     program: str
+
+
+class BegunRow(Base, table=True):
+    """A sign-in that is not finished: of an account whose code is awaited, or of somebody who was sent to
+    sign in elsewhere (no `account`). By the hash of the secret in its cookie; it counts once, until it `ends`.
+    """
+
+    __tablename__ = "begun"
+    __table_args__ = (Index("ix_begun_ends", "ends"),)
+
+    secret: str = Field(primary_key=True)
+    account: int | None = Field(default=None, foreign_key="account.id")
+    goes_to: str
+    ends: datetime
+
+
+class RecoveryRow(Base, table=True):
+    """A code that stands for the second factor once, by its hash; a used one is deleted."""
+
+    __tablename__ = "recovery_code"
+
+    account: int = Field(primary_key=True, foreign_key="account.id")
+    code: str = Field(primary_key=True)
 
 
 class TokenRow(Base, table=True):
@@ -122,10 +145,12 @@ class OpenedRow(Base, table=True):
 
 account = table_of(AccountRow)
 signed_in = table_of(SignedInRow)
+begun = table_of(BegunRow)
+recovery_code = table_of(RecoveryRow)
 token = table_of(TokenRow)
 answered = table_of(AnsweredRow)
 saved_view = table_of(ViewRow)
 seen = table_of(SeenRow)
 opened = table_of(OpenedRow)
 
-WEB = (account, signed_in, token, answered, saved_view, seen, opened)
+WEB = (account, signed_in, begun, recovery_code, token, answered, saved_view, seen, opened)

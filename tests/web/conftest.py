@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from cli.incoming import Incoming, open_source, recording
@@ -22,6 +21,8 @@ from store.library import shipped
 from store.record import record_many
 from tests.coordination.people import OFFICE
 from tests.keys import KEYS
+from tests.passwords import PASSWORD as PASSWORD
+from tests.passwords import quick_hashes as quick_hashes
 from tests.store.cast import at
 from web.app import application
 from web.place import Place
@@ -30,7 +31,6 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 RECORDED = at("2025-02-03")
 NOON = at("2025-03-03")
 """The time by the application's clock: some days after what was recorded."""
-PASSWORD = "rot wie die Tinte im Glas"
 ROLES = {
     "anna": ("coordinator",),
     "ben": ("clinician",),
@@ -40,15 +40,6 @@ ROLES = {
     "admin": ("administrator",),
     "program": ("integration",),
 }
-
-
-@pytest.fixture(scope="session", autouse=True)
-def quick_hashes() -> Iterator[None]:
-    """Passwords in tests are nobody's: they need not be hard to guess."""
-    with pytest.MonkeyPatch.context() as patched:
-        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        patched.setattr(accounts, "_hasher", lambda: quick)
-        yield
 
 
 @dataclass

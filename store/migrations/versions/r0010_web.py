@@ -54,6 +54,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_signed_in_account", "signed_in", ["account"])
     op.create_table(
+        "begun",
+        Column("secret", words, primary_key=True),
+        Column("account", Integer, ForeignKey("account.id")),
+        Column("goes_to", words, nullable=False),
+        Column("ends", moment, nullable=False),
+    )
+    op.create_index("ix_begun_ends", "begun", ["ends"])
+    op.create_table("recovery_code", _account(primary_key=True), Column("code", words, primary_key=True))
+    op.create_table(
         "token",
         Column("secret", words, primary_key=True),
         _account(),

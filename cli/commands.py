@@ -72,6 +72,7 @@ GROUPS: Final = {
         "about": "cli.about:about",
     },
     "The database": {
+        "account": "cli.account:app",
         "token": "cli.token:app",
         "rebuild": "cli.rebuild:rebuild",
         "database": "cli.database:app",

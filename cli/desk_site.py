@@ -86,6 +86,10 @@ def site(
         int | None,
         typer.Option(metavar="N", help="The least number told in a report that leaves the house."),
     ] = None,
+    factor: Annotated[
+        Words, typer.Option(metavar="ROLE", help="Who has this role signs in with a second factor.")
+    ] = None,
+    no_factor: Annotated[Words, typer.Option(metavar="ROLE", help="Take that back.")] = None,
     json: JsonObject = False,
 ) -> Status:
     """How the site works: its days, its lead and its pool, what messages may tell, its own numbers."""
@@ -114,10 +118,11 @@ def site(
 
     def change(found: SiteDesk) -> Site | None:
         days = tuple(sorted({*found.site.own_holidays, *off} - on))
-        after = made(Site, found.site, {**changes, "own_holidays": days})
+        roles = tuple(sorted({*found.site.factor_roles, *(factor or ())} - {*(no_factor or ())}))
+        after = made(Site, found.site, {**changes, "own_holidays": days, "factor_roles": roles})
         return after if after != found.site else None
 
-    wanted = bool(off or on) or any(value is not None for value in changes.values())
+    wanted = bool(off or on or factor or no_factor) or any(value is not None for value in changes.values())
     with workplace(begins=wanted) as here:
         found = arranged(here, change) if wanted else site_desk(here)
     if json:
@@ -156,6 +161,7 @@ def _rows(one: Site, today: date) -> Iterator[tuple[str, str, str]]:
     yield "taken on or booked for at most", plural(one.wait_days, "day"), "--wait-days"
     yield "for what a board decided", plural(one.carry_out_days, "working day"), "--carry-out-days"
     yield "least number in reports outside", str(one.smallest_reported), "--smallest-reported"
+    yield "second factor asked of", ", ".join(one.factor_roles) or "nobody", "--factor --no-factor"
     yield "not tracked after", plural(one.untracked_days, "day"), "--untracked-days"
 
 

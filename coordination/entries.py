@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -25,27 +25,20 @@ Weekday = Annotated[int, Field(ge=1, le=7)]
 Role = Literal["owner", "team", "clinician", "lead"]
 """To whom a rung of the ladder goes, seen from the patient."""
 
-LADDER_RUNGS = (
-    "before_opening", "opening", "before_due", "due", "overdue", "escalated", "escalated_again",
-)  # fmt: skip
-"""Those that a ladder may have, in their order."""
+AccountRole = Literal["coordinator", "clinician", "chair", "auditor", "administrator"]
+"""What people may do at the desk in a browser."""
 
-RUNGS = (*LADDER_RUNGS, "unanswered", "resumed")
 Rung = Literal[
-    "before_opening",
-    "opening",
-    "before_due",
-    "due",
-    "overdue",
-    "escalated",
-    "escalated_again",
-    "unanswered",
+    "before_opening", "opening", "before_due", "due", "overdue", "escalated", "escalated_again", "unanswered",
     "resumed",
-]
+]  # fmt: skip
 """In the order in which they come; a later one overtakes those before it. `unanswered`: nobody answered a
 rung within the days that its step expects. `resumed`: a day until which
 somebody had taken it on, put it off, deferred or booked it has passed, and it is still to be done.
 """
+RUNGS = get_args(Rung)
+LADDER_RUNGS = RUNGS[:-2]
+"""Those that a ladder may have, in their order."""
 
 
 class Entry(BaseModel):
@@ -139,6 +132,8 @@ class Site(Entry):
     """Working days within which a board's decision is to be carried out, and each step towards that taken."""
     smallest_reported: Annotated[int, Field(ge=1, le=100)] = 5
     """The least number of people that a report tells which leaves the house."""
+    factor_roles: tuple[AccountRole, ...] = ()
+    """Whoever has one of these roles signs in with a second factor, or with nothing but setting one up."""
 
     @model_validator(mode="after")
     def _known(self) -> Self:

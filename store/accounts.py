@@ -163,6 +163,11 @@ def sign_in_elsewhere(connection: Connection, name: str, subject: str) -> None:
     end_all(connection, number)
 
 
+def of_number(connection: Connection, number: int) -> Account:
+    """The account of this number, which is there."""
+    return account_of(connection.execute(select(account).where(account.c.id == number)).one())
+
+
 def of_subject(connection: Connection, subject: str) -> Account | None:
     """The account of who signs in elsewhere as this subject."""
     row = connection.execute(select(account).where(account.c.subject == subject)).first()

@@ -1,8 +1,8 @@
 """The second factor: codes of an authenticator app (TOTP, RFC 6238), and codes for when it is lost.
 
 SHA-1, six digits, 30 seconds, as every app has it. A code is taken once (section 5.2), also the one of the
-step before or after, as clocks differ. A factor counts once a code of it was taken: who leaves half-way is not
-locked out.
+step before or after, as clocks differ. A factor counts once a code of it was taken: who leaves half-way is
+not locked out.
 """
 
 from __future__ import annotations

@@ -59,8 +59,8 @@ class SignedInRow(Base, table=True):
 
 
 class BegunRow(Base, table=True):
-    """A sign-in that is not finished: of an account whose code is awaited, or of somebody who was sent to
-    sign in elsewhere (no `account`). By the hash of the secret in its cookie; it counts once, until it `ends`.
+    """A sign-in that is not finished: of an account whose code is awaited, or of somebody sent to sign
+    in elsewhere (no `account`). By the hash of the secret in its cookie; it counts once, until it `ends`.
     """
 
     __tablename__ = "begun"

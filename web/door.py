@@ -64,8 +64,8 @@ def _answered(place: Place, page: Page, request: Request, typed: FormData) -> Re
         return page.endpoint(visit)
     except _NotSignedIn:
         return _to_sign_in(request)
-    except _MustChange:
-        return visit.go("/password")
+    except _First as first:
+        return visit.go(first.path)
     except OtherTeam:
         return visit.page("other_team.html", 403, number=visit.number)
     except Exception as error:  # whatever went wrong, nobody sees a traceback, and others go on
@@ -126,16 +126,33 @@ def _check(page: Page, visit: Visit) -> None:
         return
     if visit.signed is None:
         raise _NotSignedIn
-    if visit.account.must_change and visit.request.url.path not in ("/password", "/sign-out"):
-        raise _MustChange
+    _check_own(visit)
     if not visit.may(*page.allowed):
         raise Stopped(403, "This page is not for you", f"It is for: {', '.join(sorted(page.allowed))}.")
     if page.about_patient and visit.account.teams:
         check_reach(visit)
 
 
-class _MustChange(Exception):
-    """The password was given by somebody else: nothing is shown before there is a new one."""
+class _First(Exception):
+    """Nothing is shown to this account before something is done under a `path`."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+def _check_own(visit: Visit) -> None:
+    """Raises _First where somebody else gave the password, and where the second factor that the site asks for
+    is missing; who signs in elsewhere has neither here.
+    """
+    here, account = visit.request.url.path, visit.account
+    if account.subject is not None or here == "/sign-out" or here.startswith("/password"):
+        return
+    if account.must_change:
+        raise _First("/password")
+    asked_for = not account.roles.isdisjoint(visit.site.site.factor_roles)
+    if asked_for and not account.factor and not here.startswith("/account/factor"):
+        raise _First("/account/factor")
 
 
 class OtherTeam(Exception):

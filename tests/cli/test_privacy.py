@@ -131,6 +131,7 @@ SITE = (
     ("channel", "list"),
     ("desk", "person"),
     ("worker", "--once"),
+    ("account", "list"),
     ("token", "list"),
 )
 

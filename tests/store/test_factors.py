@@ -1,4 +1,4 @@
-"""The second factor of an account: codes are taken once, sealed with the site's keys, not tried without end."""
+"""The second factor: codes are taken once, not tried without end, and sealed with the keys of the site."""
 
 from __future__ import annotations
 

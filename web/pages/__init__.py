@@ -1,6 +1,7 @@
 """The pages, a module for each family."""
 
 from web.pages.account import PAGES as ACCOUNT
+from web.pages.account_one import PAGES as ACCOUNT_ONE
 from web.pages.board import PAGES as BOARD
 from web.pages.board_lists import PAGES as BOARD_LISTS
 from web.pages.board_live import PAGES as BOARD_LIVE
@@ -11,6 +12,7 @@ from web.pages.deviations import PAGES as DEVIATIONS
 from web.pages.deviations_evidence import PAGES as EVIDENCE
 from web.pages.deviations_one import PAGES as DEVIATION
 from web.pages.deviations_report import PAGES as REPORT
+from web.pages.factor import PAGES as FACTOR
 from web.pages.looks import PAGES as LOOKS
 from web.pages.operations import PAGES as OPERATIONS
 from web.pages.pathways import PAGES as PATHWAYS
@@ -28,11 +30,13 @@ from web.pages.tracking_workbook import PAGES as WORKBOOK
 FAMILIES = (
     SIGN_IN,
     ACCOUNT,
+    FACTOR,
     TOKENS,
     TRACKING,
     WORKBOOK,
     BULK,
     OPERATIONS,
+    ACCOUNT_ONE,
     PATIENT,
     PATIENT_DO,
     PATIENT_RECORD,

@@ -6,12 +6,11 @@ import hmac
 
 from starlette.responses import Response
 
-from store import access, accounts
-from store.access import Look
+from store import accounts, begun, factors
 from store.accounts import NotAllowed
-from web import door
+from web import door, signing
 from web.rules import ANYBODY, HOLDERS, READS, Pages
-from web.visit import WEB, Stopped, Visit
+from web.visit import Stopped, Visit
 
 PAGES = Pages()
 
@@ -20,7 +19,7 @@ PAGES = Pages()
 def form(visit: Visit) -> Response:
     """The form; who is signed in already goes on, and where nobody may sign in yet, to the first start."""
     if visit.signed:
-        return visit.go(_to(visit.asked("to")))
+        return visit.go(signing.within(visit.asked("to")))
     with visit.database.reading() as connection:
         if not accounts.any_there(connection):
             return visit.go("/first-start")
@@ -29,7 +28,7 @@ def form(visit: Visit) -> Response:
 
 @PAGES.post("/sign-in", ANYBODY)
 def sign_in(visit: Visit) -> Response:
-    """Check name and password; the sign-in gets a secret of its own, whatever cookie came along."""
+    """Check name and password; who has a second factor has only begun with that."""
     name, to = visit.field("name", 60), visit.field("to")
     refused = "Name and password do not fit together."
     found = None
@@ -40,7 +39,41 @@ def sign_in(visit: Visit) -> Response:
         refused = str(wait)
     if found is None:
         return _form(visit, to, name, refused, 422)
-    return _signed_in(visit, found.id, found.name, to)
+    if not found.factor:
+        return signing.signed_in(visit, found, to)
+    answer = visit.go("/sign-in/code")
+    signing.half(visit, answer, to, found.id)
+    return answer
+
+
+@PAGES.get("/sign-in/code", ANYBODY)
+def code_form(visit: Visit) -> Response:
+    """Whoever gave the password is asked for the code."""
+    if visit.signed or signing.half_of(visit) is None:
+        return visit.go("/sign-in")
+    return signing.form(visit, "sign_in_code.html", refused="")
+
+
+@PAGES.post("/sign-in/code", ANYBODY)
+def code(visit: Visit) -> Response:
+    """Check the code: with it the sign-in is one."""
+    half = signing.half_of(visit)
+    if half is None or half[1].account is None:
+        return _form(visit, "", "", "That took too long: begin anew.", 422)
+    secret, number = half[0], half[1].account
+    refused, taken = "This code does not fit, or was used already.", None
+    try:
+        with visit.database.writing() as connection:
+            taken = factors.take(connection, number, visit.field("code", 60), visit.now)
+            if taken and begun.finish(connection, secret, visit.now) is None:
+                taken = None  # another try with it was quicker
+    except NotAllowed as wait:
+        refused = str(wait)
+    if taken is None:
+        return signing.form(visit, "sign_in_code.html", 422, refused=refused)
+    with visit.database.reading() as connection:
+        found = accounts.of_number(connection, number)
+    return signing.signed_in(visit, found, half[1].goes_to, taken)
 
 
 @PAGES.post("/sign-out", HOLDERS)
@@ -59,7 +92,7 @@ def sign_out(visit: Visit) -> Response:
 def first_form(visit: Visit) -> Response:
     """Where nobody may sign in yet: who holds the code from the terminal becomes the administrator."""
     _check_first(visit)
-    return _with_key(visit, "first_start.html", name="", refused="")
+    return signing.form(visit, "first_start.html", name="", refused="")
 
 
 @PAGES.post("/first-start", ANYBODY)
@@ -78,9 +111,10 @@ def first_start(visit: Visit) -> Response:
                 raise Stopped(403, "There is an account already")
             roles = {"administrator", "coordinator"}
             number = accounts.add(connection, name, roles, password, visit.now, must_change=False)
+            made = accounts.of_number(connection, number)
     except NotAllowed as refused:
-        return _with_key(visit, "first_start.html", 422, name=name, refused=str(refused))
-    return _signed_in(visit, number, name, "/")
+        return signing.form(visit, "first_start.html", 422, name=name, refused=str(refused))
+    return signing.signed_in(visit, made, "/", "code of the first start")
 
 
 @PAGES.get("/password", HOLDERS)
@@ -108,7 +142,7 @@ def password(visit: Visit) -> Response:
             accounts.set_password(connection, name, new)
     except NotAllowed as refused:
         return visit.page("password.html", 422, refused=str(refused))
-    return _signed_in(visit, visit.account.id, name, "/")
+    return signing.signed_in(visit, visit.account, "/")
 
 
 @PAGES.post("/other-team/{number}", READS)
@@ -136,31 +170,4 @@ def _check_first(visit: Visit) -> None:
 
 
 def _form(visit: Visit, to: str, name: str = "", refused: str = "", status: int = 200) -> Response:
-    return _with_key(visit, "sign_in.html", status, to=to, name=name, refused=refused)
-
-
-def _with_key(visit: Visit, template: str, status: int = 200, **values: object) -> Response:
-    """A form without a sign-in, whose key the browser keeps beside it."""
-    key = door.form_key_before(visit)
-    answer = visit.page(template, status, before_key=key, **values)
-    answer.set_cookie(door.BEFORE, key, samesite="strict", secure=visit.place.secure, httponly=True)
-    return answer
-
-
-def _signed_in(visit: Visit, number: int, name: str, to: str) -> Response:
-    program = visit.request.headers.get("user-agent", "")
-    with visit.database.writing() as connection:
-        if visit.signed:
-            accounts.end(connection, visit.signed.secret)
-        secret = accounts.begin(connection, number, visit.now, program)
-        access.append_within(connection, Look(name, WEB, "sign-in"), visit.now)
-    answer = visit.go(_to(to))
-    secure = visit.place.secure
-    answer.set_cookie(door.cookie(visit.place), secret, samesite="lax", secure=secure, httponly=True)
-    answer.delete_cookie(door.BEFORE)
-    return answer
-
-
-def _to(path: str) -> str:
-    """Where to go on: a page of this application, never another place."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+    return signing.form(visit, "sign_in.html", status, to=to, name=name, refused=refused)

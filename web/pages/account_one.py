@@ -1,0 +1,44 @@
+"""How one account signs in, as an administrator sees it: a second factor is taken off who has lost it."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from store import access, accounts, factors
+from store.access import Look
+from store.accounts import Account
+from web.rules import RUNS, Pages
+from web.visit import WEB, Stopped, Visit
+
+PAGES = Pages()
+
+
+@PAGES.get("/operations/accounts/{id}", RUNS)
+def one(visit: Visit) -> Response:
+    """By what the account signs in, and where it is signed in."""
+    found = account_of(visit)
+    with visit.database.reading() as connection:
+        sign_ins = accounts.sign_ins(connection, found.id)
+        left = factors.recovery_codes_left(connection, found.id)
+    return visit.page("account_one.html", found=found, sign_ins=sign_ins, left=left, here="/operations")
+
+
+@PAGES.post("/operations/accounts/{id}/factor-off", RUNS)
+def factor_off(visit: Visit) -> Response:
+    """Whoever lost the app and the recovery codes signs in by the password alone, and is signed out now."""
+    found = account_of(visit)
+    with visit.database.writing() as connection:
+        factors.take_off(connection, found.name)
+        look = Look(visit.account.name, WEB, "factor off", None, {"account": found.name})
+        access.append_within(connection, look, visit.now)
+    return visit.go(f"/operations/accounts/{found.id}")
+
+
+def account_of(visit: Visit) -> Account:
+    """The account in the address. Raises Stopped for one there is not."""
+    said = str(visit.request.path_params["id"])
+    with visit.database.reading() as connection:
+        found = next((one for one in accounts.all_accounts(connection) if str(one.id) == said), None)
+    if found is None:
+        raise Stopped(404, "There is no such account")
+    return found

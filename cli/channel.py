@@ -57,8 +57,8 @@ def test(
     ],
 ) -> Status:
     """Send a harmless message about nobody, and tell step by step what happened."""
-    from notifications.channels import INBOX, Down, Final, Passing
-    from notifications.trial import trial
+    from notifications.channels import INBOX
+    from notifications.trial import leads_to, try_out
 
     if channel == INBOX:
         raise BadInput("the inbox is in the database and needs no test; `carepath channel list` has others")
@@ -66,15 +66,10 @@ def test(
     with workplace() as here:
         address = _address(_desk(here), channel, to)
         now = here.now
-    print(f"{channel}: {_leads_to(found)}\nto {visible(address)}")
-    try:
-        found.send(trial(channel, address, now))
-    except Down as error:
-        return _failed(error, "Every message by this channel would wait, and be tried again.")
-    except Passing as error:
-        return _failed(error, "A message would be tried again after a while.")
-    except Final as error:
-        return _failed(error, "A message to this address would be given up.")
+    print(f"{channel}: {leads_to(found)}\nto {visible(address)}")
+    if failed := try_out(found, address, now, lambda told: print(f"- {told}")):
+        print(f"Not handed over: {failed.told}.\n{failed.what_then}")
+        return Status.FOUND
     print("Handed over. Look whether it has arrived: `carepath: test`.")
     return Status.OK
 
@@ -121,50 +116,24 @@ def _inbox(people: list[Person]) -> dict[str, Any]:
 
 
 def _as_json(channel: Channel, people: list[Person]) -> dict[str, Any]:
+    from notifications.trial import leads_to
+
     return {
         "channel": channel.name,
-        "to": _leads_to(channel),
+        "to": leads_to(channel),
         "per_minute": channel.per_minute,
         "people": sum(channel.name in one.addresses for one in people),
     }
 
 
-def _leads_to(channel: Channel) -> str:
-    """Where messages go, without anything secret."""
-    from notifications.channels.apprise import Apprised
-    from notifications.channels.email import Email
-    from notifications.channels.webhook import Webhook
-
-    if isinstance(channel, Email):
-        how = "unencrypted" if channel.security == "none" else channel.security
-        return f"e-mail by {channel.host}:{channel.port}, {how}, from {channel.sender.addr_spec}"
-    if isinstance(channel, Webhook):
-        return f"webhook at {channel.url.scheme}://{channel.url.netloc}"
-    whole = isinstance(channel, Apprised) and channel.whole
-    return f"Apprise, {'the whole message' if whole else 'the subject alone'}"
-
-
 def _tried_out(name: str) -> Channel:
-    """The channel of this name, telling its steps where it has any."""
-    from dataclasses import replace
-
-    from notifications.channels.email import Email
-    from notifications.channels.webhook import Webhook
-
+    """The channel of this name."""
     channels = {one.name: one for one in site_channels()}
     if name not in channels:
         raise BadInput(
             f"there is no channel {name!r}{closest(name, list(channels))}; see `carepath channel list`"
         )
-    found = channels[name]
-    if isinstance(found, Email | Webhook):
-        return replace(found, step=lambda told: print(f"- {told}"))
-    return found
-
-
-def _failed(error: Exception, what_then: str) -> Status:
-    print(f"Not handed over: {error}.\n{what_then}")
-    return Status.FOUND
+    return channels[name]
 
 
 def _desk(here: Workplace) -> SiteDesk:

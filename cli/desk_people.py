@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, get_args
@@ -18,6 +17,7 @@ from cli.parameters import JsonLines, Words
 from cli.site_channels import check_channel
 from cli.status import BadInput, Status
 from cli.workplace import Workplace, workplace
+from coordination.addresses import LONGEST, faults
 from coordination.entries import Absence, Person, Rung, Team
 from coordination.site_desk import SiteDesk
 from pathways.vocabulary import closest
@@ -188,16 +188,9 @@ def _check_address(channel: str, address: str) -> None:
     """Raises BadInput for a channel that is not there, and for an address that none can reach."""
     if address:
         check_channel(channel)
-    readable(f"--address {channel}", address, longest_address)
-    if not address.isprintable():
-        raise BadInput(f"--address {channel}: {address!r} has characters that are not seen")
-    mail = channel == "email" or ("@" in address and "://" not in address)
-    if address and mail and not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
-        told = "is no e-mail address; one is written as anna@example.org is"
-        raise BadInput(f"--address {channel}: {address!r} {told}")
-
-
-longest_address = 500
+    readable(f"--address {channel}", address, LONGEST)
+    for told in faults(channel, address):
+        raise BadInput(f"--address {channel}: {told}")
 
 
 def _addresses(before: Person | None, changes: Mapping[str, str]) -> dict[str, str]:

@@ -47,6 +47,7 @@ def serve(
     """The tracking list and all else in a browser; it tells the address, and how to sign in."""
     _check_host(host, https)
     with _surroundings(demo) as here, _listening(host, port) as listening:
+        from cli.web_house import house
         from web.place import Place
 
         place = Place(
@@ -57,6 +58,7 @@ def serve(
             demo=demo,
             setup_code=accounts.new_password(),
             version=version("carepath"),
+            house=house(here),
         )
         here.bring_up_to_date()
         _tell(place, here, listening)

@@ -30,6 +30,7 @@ class CarepathSettings(BaseModel):
     keep_tries_days: str | None = None
     channels: Path | None = None
     templates: Path | None = None
+    backups: Path | None = None
 
     @classmethod
     def read(cls) -> CarepathSettings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,15 +26,27 @@ class Preview:
 
 
 def preview(
-    database: Database, person: Person, *, now: datetime, derive: Derivation, templates: Path | None = None
+    database: Database,
+    person: Person,
+    *,
+    now: datetime,
+    derive: Derivation,
+    templates: Path | None = None,
+    only: Collection[int] | None = None,
 ) -> Preview:
-    """The next digest by what has come up so far. Raises jinja2.TemplateError for a site's template."""
+    """The next digest by what has come up so far; `only` about these patients, by number.
+
+    Raises jinja2.TemplateError for a site's template.
+    """
     with database.reading() as connection:
         site = SiteDesk.read(connection)
         here = now.astimezone(site.site.time_zone)
-        rows = [one for one in letters.ahead(connection, person.name) if one.rung not in person.singly]
+        ahead = letters.ahead(connection, person.name)
+        rows = [
+            one for one in ahead if one.rung not in person.singly and (only is None or one.patient_id in only)
+        ]
         told = check(connection, rows, person, site, Reckoning.at(here, derive), here).told
-        also = still_open(connection, site, person, here)
+        also = still_open(connection, site, person, here) if only is None else None
     if not told:
         return Preview(None, 0)
     said = words(person, site.site, told, "digest", here, also, templates)

@@ -107,6 +107,12 @@ def entries(
         yield Access(*row)
 
 
+def latest(connection: Connection, what: str) -> Access | None:
+    """The last entry of a kind."""
+    row = connection.execute(_latest, {"what": what}).first()
+    return Access(*row) if row else None
+
+
 def end(connection: Connection) -> tuple[int, str]:
     """Where the log ends: the number of its last entry, and the hash; the beginning where nothing tells."""
     row = connection.execute(_end).first()
@@ -136,3 +142,9 @@ _end = select(site.c.access_sequence, site.c.access_head)
 _end_locked = _end.with_for_update()
 _advance = update(site).values(access_sequence=bindparam("last"), access_head=bindparam("end"))
 _entries = select(*(access.c[name] for name in Access._fields)).order_by(access.c.number)
+_latest = (
+    select(*(access.c[name] for name in Access._fields))
+    .where(access.c.what == bindparam("what"))
+    .order_by(access.c.number.desc())
+    .limit(1)
+)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Table, func, select
 
 from store.letters import RESENT
-from store.outbox import DEAD, DOWN, SUSPECT, WAITING
+from store.outbox import AGAIN, DEAD, DOWN, NEVER, SENT, SUSPECT, WAITING
 from store.work_tables import attempt, message, notice
 
 
@@ -69,6 +69,55 @@ def in_vain(connection: Connection, now: datetime, patience: timedelta) -> list[
     ]
 
 
+class Way(NamedTuple):
+    """How a channel does: when something last got through, when a try last failed and why, how many messages
+    wait, and how many were given up.
+    """
+
+    sent: datetime | None
+    failed: datetime | None
+    told: str
+    waiting: int
+    dead: int
+
+
+def ways(connection: Connection) -> dict[str, Way]:
+    """How each channel does by which a message was ever made; what was forgotten of tries is not counted."""
+    last = {(row.channel, row.outcome == SENT): row for row in connection.execute(_last_tries)}
+    found: dict[str, Way] = {}
+    for row in connection.execute(_of_channels):
+        sent, failed = (last.get((row.channel, well)) for well in (True, False))
+        found[row.channel] = Way(
+            sent.at if sent else None,
+            failed.at if failed else None,
+            failed.told if failed else "",
+            row.waiting,
+            row.dead,
+        )
+    return found
+
+
+_of_channels = select(
+    message.c.channel,
+    func.count().filter(message.c.status == WAITING).label("waiting"),
+    func.count().filter(message.c.status == DEAD).label("dead"),
+).group_by(message.c.channel)
+_numbered = (
+    select(
+        *(attempt.c[name] for name in ("at", "outcome", "told")),
+        message.c.channel,
+        func.row_number()
+        .over(
+            partition_by=(message.c.channel, attempt.c.outcome == SENT),
+            order_by=(attempt.c.at.desc(), attempt.c.number.desc()),
+        )
+        .label("place"),
+    )
+    .join(message, attempt.c.message == message.c.id)
+    .where(attempt.c.outcome.in_((SENT, AGAIN, DOWN, NEVER)))
+    .subquery()
+)
+_last_tries = select(_numbered).where(_numbered.c.place == 1)
 _tried = (
     select(message.c.channel, message.c.id, attempt.c.at, attempt.c.outcome, attempt.c.told)
     .join(attempt, attempt.c.message == message.c.id)

@@ -9,6 +9,8 @@ from datetime import datetime
 from notifications.site_now import SiteNow
 from store.database import Database
 from store.derivation import Derivation
+from web.house import House
+from web.jobs import Jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,7 @@ class Place:
     """One application's surroundings.
 
     `secure`: it is reached by HTTPS, so that cookies travel only so. `setup_code` is what the first
-    administrator types, told on the terminal; `demo`: all patients are made up.
+    administrator types, told on the terminal; `demo`: all patients are made up. `jobs` are what takes long.
     """
 
     database: Database
@@ -27,3 +29,5 @@ class Place:
     setup_code: str = ""
     version: str = ""
     site: SiteNow = field(default_factory=SiteNow)
+    house: House = field(default_factory=House)
+    jobs: Jobs = field(default_factory=Jobs)

@@ -17,6 +17,7 @@ from playwright.sync_api import sync_playwright
 from cli.demo import fill
 from cli.demo_accounts import give_passwords
 from cli.demo_names import give_names
+from cli.web_house import house
 from cli.workplace import workplace
 from store.sqlite import embedded_url
 from tests.browser.serving import Served
@@ -35,6 +36,14 @@ PAGES = {
     "pathways": ("audit", "/pathways"),
     "statements": ("audit", "/statements"),
     "operations": ("admin", "/operations"),
+    "people": ("admin", "/operations/people"),
+    "person": ("admin", "/operations/desk/person?name=anna"),
+    "site": ("admin", "/operations/site"),
+    "ladder": ("admin", "/operations/desk/ladder"),
+    "channels": ("admin", "/operations/channels"),
+    "messages": ("admin", "/operations/messages"),
+    "upkeep": ("admin", "/operations/record"),
+    "settings": ("admin", "/operations/settings"),
 }
 WIDTH, HEIGHT = 1440, 900
 
@@ -53,7 +62,8 @@ def main() -> None:
             fill(here, Path(made))
             give_names(here)
             here.bring_up_to_date()
-            place = Place(here.database, here.derive, lambda: NOW, secure=False, demo=True)
+            house_ = house(here)
+            place = Place(here.database, here.derive, lambda: NOW, secure=False, demo=True, house=house_)
             with Served(application(place)) as served:
                 shoot(served.address, give_passwords(here), folder, said.only.split(","))
 

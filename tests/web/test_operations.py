@@ -70,4 +70,4 @@ def test_somebody_sees_where_they_are_signed_in_and_can_end_it(desk: Desk) -> No
 
 
 def test_a_standstill_of_the_workers_is_told(desk: Desk) -> None:
-    assert "nothing is sent" in desk.browser("admin").get("/operations").text
+    assert "nothing is sent" in desk.browser("admin").get("/operations/messages").text

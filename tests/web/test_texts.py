@@ -8,13 +8,21 @@ from pathlib import Path
 import pytest
 
 from store.accounts import ROLES
+from web.controls import NO_NAME, OUT_OF_BOUNDS
 from web.navigation import NAVIGATION
+from web.pages.operations_kinds import DIGESTS, KINDS, RUNG_WORDS, WEEKDAYS
+from web.pages.operations_kinds import ROLES as OF_PERSON
+from web.pages.operations_settings import MEANINGS
 from web.pages.tracking_workbook import COLUMNS, DUE_WORDS
 from web.render import LANGUAGES, ROOM, texts
 
 _string = r"""(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')"""
+_any = r'"[^"]*"'
 _said = re.compile(rf"\bt\(\s*{_string}")
 _counted = re.compile(rf"plural\(\s*{_string}\s*,\s*{_string}\s*\)")
+_labelled = re.compile(rf"Control\(\s*{_any},\s*{_string}")
+_hinted = re.compile(rf"hint={_string}")
+_faulted = re.compile(rf"\.fault\(\s*(?:{_any}|\w+),\s*{_string}\s*\)|needed={_string}")
 _raised = re.compile(rf"Stopped\(\s*\d+,\s*{_string}(?:,\s*{_string})?")
 _places = re.compile(r"\{(\w+)\}")
 
@@ -25,9 +33,15 @@ def found() -> set[str]:
     """The texts in templates and pages that stand there as they are."""
     files = [*ROOM.glob("templates/*.html"), *ROOM.rglob("*.py")]
     told = {*ROLES, *COLUMNS, *DUE_WORDS.values(), *(word for _, word, _ in NAVIGATION)}
+    told |= {
+        *MEANINGS.values(),
+        *RUNG_WORDS.values(),
+        *(word for _, word in (*WEEKDAYS, *DIGESTS, *OF_PERSON)),
+    }
+    told |= {word for kind in KINDS.values() for word in (kind.title, kind.new)} | {OUT_OF_BOUNDS, NO_NAME}
     for file in files:
         text = Path(file).read_text(encoding="utf-8")
-        for pattern in (_said, _counted, _raised):
+        for pattern in (_said, _counted, _raised, _labelled, _hinted, _faulted):
             told |= {group for match in pattern.findall(text) for group in match if group}
     return told
 

@@ -15,6 +15,11 @@ from web.pages.deviations_report import PAGES as REPORT
 from web.pages.factor import PAGES as FACTOR
 from web.pages.looks import PAGES as LOOKS
 from web.pages.operations import PAGES as OPERATIONS
+from web.pages.operations_channels import PAGES as OPERATIONS_CHANNELS
+from web.pages.operations_desk import PAGES as OPERATIONS_DESK
+from web.pages.operations_messages import PAGES as OPERATIONS_MESSAGES
+from web.pages.operations_record import PAGES as OPERATIONS_RECORD
+from web.pages.operations_settings import PAGES as OPERATIONS_SETTINGS
 from web.pages.pathways import PAGES as PATHWAYS
 from web.pages.patient import PAGES as PATIENT
 from web.pages.patient_amend import PAGES as PATIENT_AMEND
@@ -37,6 +42,11 @@ FAMILIES = (
     BULK,
     OPERATIONS,
     ACCOUNT_ONE,
+    OPERATIONS_DESK,
+    OPERATIONS_CHANNELS,
+    OPERATIONS_MESSAGES,
+    OPERATIONS_RECORD,
+    OPERATIONS_SETTINGS,
     PATIENT,
     PATIENT_DO,
     PATIENT_RECORD,

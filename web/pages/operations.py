@@ -1,12 +1,11 @@
-"""What an administrator looks after: accounts, workers, messages that did not get through."""
+"""What an administrator looks after first: who may sign in, with which roles; tokens for programs."""
 
 from __future__ import annotations
 
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from notifications.clock import SharedClock
-from store import access, accounts, heartbeat, tokens
+from store import access, accounts, tokens
 from store.access import Look
 from store.accounts import ROLES
 from web.rules import RUNS, Pages
@@ -17,25 +16,21 @@ PAGES = Pages()
 
 @PAGES.get("/operations", RUNS)
 def operations(visit: Visit) -> Response:
-    """Accounts, and whether workers are at work."""
+    """Accounts, and the tokens of all."""
     return _page(visit)
 
 
 def _page(visit: Visit, status: int = 200, *, refused: str = "", given: str = "", to: str = "") -> Response:
     with visit.database.reading() as connection:
         known = accounts.all_accounts(connection)
-        workers = heartbeat.workers(connection)
         made = tokens.all_tokens(connection)
-    since = heartbeat.standstill(workers, SharedClock(visit.database)()) if workers else None
     return visit.page(
         "operations.html",
         status,
         here="/operations",
         accounts=known,
         roles=ROLES,
-        workers=workers,
         tokens=made,
-        standstill=since,
         refused=refused,
         given=given,
         to=to,

@@ -1,0 +1,66 @@
+"""Messages on their way: whether workers are there, what waits, what was given up and is sent again."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.responses import Response
+
+from notifications.clock import SharedClock
+from store import access, heartbeat, letters
+from store.access import Look
+from store.outbox import DEAD, WAITING
+from store.record import anew
+from web.rules import RUNS, Pages
+from web.visit import Stopped, Visit
+
+PAGES = Pages()
+MOST: Final = 100
+"""Messages that are listed, the latest."""
+
+
+@PAGES.get("/operations/messages", RUNS)
+def messages(visit: Visit) -> Response:
+    """Workers, their loops, and the messages that were given up or wait."""
+    with visit.database.reading() as connection:
+        workers, loops = heartbeat.workers(connection), heartbeat.loops(connection)
+        given_up, dead = letters.letters(connection, [DEAD], MOST)
+        waits, waiting = letters.letters(connection, [WAITING], MOST)
+    now = SharedClock(visit.database)()
+    return visit.page(
+        "operations_messages.html",
+        here="/operations",
+        workers=workers,
+        now=now,
+        standstill=heartbeat.standstill(workers, now) if workers else None,
+        loops=loops,
+        given_up=given_up,
+        dead=dead,
+        waits=waits,
+        waiting=waiting,
+    )
+
+
+@PAGES.post("/operations/messages", RUNS)
+def resend(visit: Visit) -> Response:
+    """Send a message again that was given up; what it says is told anew when it leaves."""
+    was = sent_again(visit, visit.field("message", 200))
+    if was is None:
+        raise Stopped(404, "There is no such message")
+    if was != DEAD:
+        raise Stopped(422, "This message was not given up", "Only what was given up is sent again.")
+    return visit.go("/operations/messages")
+
+
+def sent_again(visit: Visit, id: str) -> str | None:
+    """Let it wait again; answers its status before, None: there is none. It stands in the access log."""
+
+    def again() -> str | None:
+        with visit.database.writing() as connection:
+            was = letters.send_again(connection, id, visit.now, visit.account.name)
+            if was == DEAD:
+                look = Look(visit.account.name, visit.way, "message resent", None, {"message": id})
+                access.append_within(connection, look, visit.now)
+            return was
+
+    return anew(again)

@@ -126,9 +126,13 @@ def searched(connection: Connection, text: str) -> list[int]:
 
 def _named_by(connection: Connection, text: str) -> set[int]:
     """Those who have all these words in the name, or this number."""
+    return with_name(connection, text) | with_number(connection, text)
+
+
+def with_name(connection: Connection, text: str) -> set[int]:
+    """The patients who have all these words in the name."""
     words = [_indexed(connection, "name", word) for word in plain_words(text)]
-    named = set[int].intersection(*words) if words else set()
-    return named | with_number(connection, text)
+    return set[int].intersection(*words) if words else set()
 
 
 def with_number(connection: Connection, number: str) -> set[int]:

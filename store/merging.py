@@ -48,20 +48,22 @@ def merge(
 
     def merging() -> Recorded:
         with database.writing() as connection:
-            return _merged(connection, reference, other, reason, recorder, at, same_person)
+            return merge_within(connection, reference, other, reason, recorder, at, same_person=same_person)
 
     return anew(merging)
 
 
-def _merged(
+def merge_within(
     connection: Connection,
     reference: str,
     other: str,
     reason: str,
     recorder: str,
     at: Reckoning,
-    same_person: bool,
+    *,
+    same_person: bool = False,
 ) -> Recorded:
+    """Merge as part of a transaction that is open already; raises as `merge`."""
     check_names_nobody(connection, reason, reference, other)
     own, lends = _both(connection, reference, other)
     assert own.head is not None
@@ -150,12 +152,15 @@ def unmerge(
 
     def unmerging() -> Unmerged:
         with database.writing() as connection:
-            return _unmerged(connection, reference, reason, recorder, at)
+            return unmerge_within(connection, reference, reason, recorder, at)
 
     return anew(unmerging)
 
 
-def _unmerged(connection: Connection, reference: str, reason: str, recorder: str, at: Reckoning) -> Unmerged:
+def unmerge_within(
+    connection: Connection, reference: str, reason: str, recorder: str, at: Reckoning
+) -> Unmerged:
+    """Undo a merge as part of a transaction that is open already; raises as `unmerge`."""
     latest = _latest(held(connection, reference))
     number = merged.other_of(latest)
     (other,) = identities.named(connection, [number]).values()

@@ -51,12 +51,15 @@ def move(
 
     def moved() -> tuple[Recorded, Recorded]:
         with database.writing() as connection:
-            return _moved(connection, said, recorder, at)
+            return move_within(connection, said, recorder, at)
 
     return anew(moved)
 
 
-def _moved(connection: Connection, said: Move, recorder: str, at: Reckoning) -> tuple[Recorded, Recorded]:
+def move_within(
+    connection: Connection, said: Move, recorder: str, at: Reckoning
+) -> tuple[Recorded, Recorded]:
+    """Move as part of a transaction that is open already; raises as `move`."""
     check_names_nobody(connection, said.reason, said.reference, said.to)
     identities.lock(connection, [said.reference, said.to])
     source, target = (_head(connection, reference) for reference in (said.reference, said.to))

@@ -72,13 +72,26 @@ def complete(
 
     def completing() -> Completed:
         with database.writing(keeping=not rehearse) as connection:
-            found = _completed(connection, rows, _Saying(look.who, source, at))
-            for patient, what in found.changed.items():
-                entry = replace(look, patient_id=patient, asked={"changed": ", ".join(what)})
-                access.append_within(connection, entry, now)
-        return found
+            return complete_within(connection, rows, look=look, source=source, now=now, at=at)
 
     return anew(completing)
+
+
+def complete_within(
+    connection: Connection,
+    rows: Sequence[Identity],
+    *,
+    look: Look,
+    source: str,
+    now: datetime,
+    at: Reckoning,
+) -> Completed:
+    """Complete as part of a transaction that is open already; raises as `complete`."""
+    found = _completed(connection, rows, _Saying(look.who, source, at))
+    for patient, what in found.changed.items():
+        entry = replace(look, patient_id=patient, asked={"changed": ", ".join(what)})
+        access.append_within(connection, entry, now)
+    return found
 
 
 class _Saying(NamedTuple):

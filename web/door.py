@@ -66,8 +66,8 @@ def _answered(place: Place, page: Page, request: Request, typed: FormData) -> Re
         return _to_sign_in(request)
     except _First as first:
         return visit.go(first.path)
-    except OtherTeam:
-        return visit.page("other_team.html", 403, number=visit.number)
+    except OtherTeam as other:
+        return visit.page("other_team.html", 403, number=other.number)
     except Exception as error:  # whatever went wrong, nobody sees a traceback, and others go on
         return told(visit, stopped_by(error))
 
@@ -129,8 +129,8 @@ def _check(page: Page, visit: Visit) -> None:
     _check_own(visit)
     if not visit.may(*page.allowed):
         raise Stopped(403, "This page is not for you", f"It is for: {', '.join(sorted(page.allowed))}.")
-    if page.about_patient and visit.account.teams:
-        check_reach(visit)
+    if page.about_patient:
+        check_reach(visit, visit.number)
 
 
 class _First(Exception):
@@ -158,16 +158,22 @@ def _check_own(visit: Visit) -> None:
 class OtherTeam(Exception):
     """A patient of a team to which the account is not limited."""
 
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
 
-def check_reach(visit: Visit) -> None:
-    """Raises Stopped for a patient of another team, unless a reason was given to look all the same."""
-    number = visit.number
+
+def check_reach(visit: Visit, number: int) -> None:
+    """Raises OtherTeam for a patient of another team, unless a reason was given to look all the same."""
+    if not visit.account.teams:
+        return
     with visit.database.reading() as connection:
         within = reach.within(connection, visit.site, visit.account.teams, number)
         reason = accounts.opened_up(connection, visit.signed.secret, number) if visit.signed else None
     if not within and reason is None:
-        raise OtherTeam
-    visit.reason = reason
+        raise OtherTeam(number)
+    if reason is not None:
+        visit.reasons[number] = reason
 
 
 def _check_form(visit: Visit) -> None:

@@ -42,7 +42,9 @@ class Stopped(Exception):
 
 @dataclass
 class Visit:
-    """A request that was let in, by which `way`. `signed` is None only on pages that need no sign-in."""
+    """A request that was let in, by which `way`. `signed` is None only on pages that need no sign-in;
+    `reasons` tell why somebody looks at patients of other teams, by their numbers.
+    """
 
     place: Place
     request: Request
@@ -50,7 +52,7 @@ class Visit:
     signed: SignedIn | None
     looks: Looks
     typed: FormData = field(default_factory=FormData)
-    reason: str | None = None
+    reasons: dict[int, str] = field(default_factory=dict)
     way: str = WEB
 
     @property
@@ -87,6 +89,11 @@ class Visit:
             raise Stopped(404, "There is no such patient")
         return int(said)
 
+    @property
+    def reason(self) -> str | None:
+        """Why somebody looks at the patient in the address, where that is one of another team."""
+        return self.reasons.get(self.number)
+
     def may(self, *roles: str) -> bool:
         """Whether who asks has one of these roles."""
         return self.signed is not None and not self.account.roles.isdisjoint(roles)
@@ -105,7 +112,7 @@ class Visit:
     def seen(self, what: str, patient_id: int | None = None, **asked: object) -> None:
         """Write into the access log what is about to be shown. Raises StoreError: then nothing is shown."""
         given = {name: str(value) for name, value in asked.items() if value not in (None, "", False)}
-        look = Look(self.account.name, self.way, what, patient_id, given, self.reason)
+        look = Look(self.account.name, self.way, what, patient_id, given, self.reasons.get(patient_id or 0))
         access.append(self.database, look, self.now)
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:

@@ -24,6 +24,10 @@ from web.pages.pathways import PAGES as PATHWAYS
 from web.pages.patient import PAGES as PATIENT
 from web.pages.patient_amend import PAGES as PATIENT_AMEND
 from web.pages.patient_do import PAGES as PATIENT_DO
+from web.pages.patient_identity import PAGES as PATIENT_IDENTITY
+from web.pages.patient_merge import PAGES as PATIENT_MERGE
+from web.pages.patient_move import PAGES as PATIENT_MOVE
+from web.pages.patient_new import PAGES as PATIENT_NEW
 from web.pages.patient_openings import PAGES as PATIENT_OPENINGS
 from web.pages.patient_papers import PAGES as PATIENT_PAPERS
 from web.pages.patient_record import PAGES as PATIENT_RECORD
@@ -47,10 +51,14 @@ FAMILIES = (
     OPERATIONS_MESSAGES,
     OPERATIONS_RECORD,
     OPERATIONS_SETTINGS,
+    PATIENT_NEW,
     PATIENT,
     PATIENT_DO,
     PATIENT_RECORD,
     PATIENT_OPENINGS,
+    PATIENT_IDENTITY,
+    PATIENT_MERGE,
+    PATIENT_MOVE,
     PATIENT_PAPERS,
     PATIENT_AMEND,
     BOARD,

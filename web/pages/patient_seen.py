@@ -97,7 +97,12 @@ class Elsewhere(Exception):
 
 def seen(visit: Visit, asked: Asked | None = None) -> Seen:
     """The patient in the address. Raises Stopped where there is none, and Elsewhere for a merged record."""
-    wanted, number = asked or Asked(), visit.number
+    return seen_number(visit, visit.number, asked)
+
+
+def seen_number(visit: Visit, number: int, asked: Asked | None = None) -> Seen:
+    """The patient with a number whom the visit may see; raises as `seen`."""
+    wanted = asked or Asked()
     view = _looked_up(visit, number, wanted)
     if view.day_zero and wanted.as_of:
         raise Stopped(422, "The days of this patient are counted", "The page stands on the last entry.")

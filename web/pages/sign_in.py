@@ -152,7 +152,7 @@ def look_all_the_same(visit: Visit) -> Response:
     number, reason = visit.number, visit.field("reason", 200)
     if len(reason) < _shortest_reason:
         return visit.page("other_team.html", 422, number=number)
-    visit.reason = reason
+    visit.reasons[number] = reason
     with visit.database.writing() as connection:
         accounts.open_up(connection, visit.signed.secret, number, reason)
     visit.seen("other-team", number)

@@ -21,44 +21,17 @@ from starlette.testclient import TestClient
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bench.desk_register import list_parts, register
 from bench.measure import heading
-from coordination.entries import Assigned, Person, Site
-from coordination.outlook import overviews
-from coordination.saying import say
-from pathways.titles import closed_states
-from simulation.cohort import cohort
-from store import accounts, desk, desk_list, identities, outlooks, worklist
-from store.database import Database, open_database
-from store.desk_list import Scope, Ticked
+from store.database import open_database
 from store.keys import new_keys
 from store.library import shipped
 from store.patient_view import look_up
-from store.record import record_many
-from store.recording import NotRecorded, Recording
 from web.app import application
-from web.pages.tracking import OPEN
 from web.place import Place
 
 TARGET, ROUNDS, MINE = 1.5, 40, 300
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-
-
-def filled(database: Database, patients: int) -> str:
-    """Record the register, give it to people, sign anna in; answers the secret of her sign-in."""
-    drawn = cohort(patients, 1, NOW.date())
-    histories = (Recording.of_history(one.id, one.story, "bench") for one in drawn)
-    for answer in record_many(
-        database, histories, recorder="bench", now=NOW, derive=shipped(database), jobs=2
-    ):
-        assert not isinstance(answer, NotRecorded), answer
-    with database.writing() as connection:
-        for entry in (Person(name="anna"), Person(name="ben"), Site(zone="UTC", lead="ben")):
-            say(connection, entry, recorder="bench", now=NOW)
-        for number in identities.references(connection).values():
-            owner = Assigned(owner="anna" if number <= MINE else "ben")
-            say(connection, owner, patient_id=number, recorder="bench", now=NOW)
-        account = accounts.add(connection, "anna", ["coordinator"], "benchmarks only", NOW, must_change=False)
-        return accounts.begin(connection, account, NOW, "bench")
 
 
 def told(name: str, seconds: list[float]) -> float:
@@ -80,31 +53,6 @@ def in_turns(parts: dict[str, Callable[[], Any]], whole: Callable[[], Any]) -> d
     return taken
 
 
-def list_parts(database: Database, place: Place, owners: tuple[str | None, ...] | None) -> dict[str, Any]:
-    """What the tracking list is made of."""
-    closed = closed_states()
-    scope, ticked = Scope(NOW.date(), closed, owners), Ticked(due=OPEN)
-
-    def asked() -> list[desk_list.Row]:
-        with database.reading() as connection:
-            by = outlooks.by(connection, NOW.date())
-            rows = desk_list.page(connection, scope, by, ticked)
-            desk_list.counts(connection, scope, by)
-            desk_list.count(connection, scope, by, ticked)
-            desk_list.by_owner(connection, Scope(NOW.date(), closed))
-        return rows
-
-    rows = asked()
-    numbers = [row.number for row in rows]
-
-    def worked_out() -> None:
-        with database.reading() as connection:
-            dict(overviews(connection, connection, numbers, place.site(connection), NOW.date()))
-            desk.last_comments(connection, numbers, worklist.parts(connection, numbers))
-
-    return {"asked of the database": asked, "worked out for 50 rows": worked_out}
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--patients", type=int, default=3_000)
@@ -112,7 +60,7 @@ def main() -> int:
     heading(f"Pages of the desk, {patients} patients, {ROUNDS} rounds")
     with tempfile.TemporaryDirectory() as folder:
         database = open_database(f"sqlite:///{folder}/carepath.db", new_keys())
-        secret = filled(database, patients)
+        (secret, _), _ = register(database, patients, ("anna", "ben"), NOW, MINE)
         place = Place(database, shipped(database), lambda: NOW, secure=False)
         client = TestClient(application(place))
         client.cookies.set("carepath", secret)
@@ -128,8 +76,8 @@ def main() -> int:
 
         well = True
         for name, path, parts in (
-            ("tracking list, my 300", "/?owner=me", list_parts(database, place, ("anna",))),
-            ("tracking list, everybody", "/?owner=", list_parts(database, place, None)),
+            ("tracking list, my 300", "/?owner=me", list_parts(database, place, ("anna",), NOW)),
+            ("tracking list, everybody", "/?owner=", list_parts(database, place, None, NOW)),
             ("patient page", "/patients/1", {"one patient derived": derived}),
         ):
             print(name)

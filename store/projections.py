@@ -111,6 +111,23 @@ def clear(connection: Connection, patient_id: int) -> None:
         statement.run(connection, {"of": patient_id})
 
 
+OPEN, CLOSED, UNKNOWN, NOT_BEGUN = "open", "closed", "unknown", "none"
+
+
+def clock(now: Snapshot) -> Values:
+    """The span for which a response has to be maintained, by the facts that a pathway names so: open, closed,
+    unknown whether it is closed, or none, as nothing has begun it. Null: the pathway knows no such span.
+    """
+    began, until = (now.facts.get(name) for name in ("response_clock_start", "response_boundary"))
+    if "response_window_closed" not in now.facts:
+        told = None
+    elif (closed := now.facts["response_window_closed"]) is None:
+        told = UNKNOWN
+    else:
+        told = CLOSED if closed else NOT_BEGUN if began is None else OPEN
+    return {"clock": told, "clock_from": began, "clock_until": until}
+
+
 def tracking_row(now: PatientSnapshot, entries: Sequence[Event], wake_on: date | None) -> Values:
     """The patient's row of the tracking list."""
     due = [timer for one in now.pathways for timer in _to_chase(one)]
@@ -135,6 +152,7 @@ def tracking_row(now: PatientSnapshot, entries: Sequence[Event], wake_on: date |
         "wake_on": wake_on,
         "trouble": None,
         "began_on": next((move.on for move in now.main.trail), None),
+        **clock(now.main),
     }
 
 

@@ -21,6 +21,7 @@ from pathways.language import (
     nothing,
     setting,
     today,
+    undetermined,
     yes,
 )
 from pathways.library.sources import shown_with
@@ -122,6 +123,8 @@ closing_day = case((by_elapsed_time, boundary), otherwise=closing_response.day).
 only_stable = all_of(
     documented_responses.exist(), course_responses.where(overall="SD").since(boundary).exist()
 ).named("only stable disease on or after the boundary")
+# Open question C11 where there is nothing but stable disease.
+window_closed = case((window_met, yes()), (only_stable, undetermined("C11")), otherwise=window)
 
 boards = events("board_held")
 course_boards = boards.after(last_pd).named("boards of the present course")

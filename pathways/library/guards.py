@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathways.declare import clause, guard, outcome_of
-from pathways.language import Bool, Outcome, all_of, case, events, today, undetermined, yes
+from pathways.language import Bool, Outcome, all_of, case, events, today, yes
 from pathways.library import course, plan, profiles, receptors
 from pathways.library.eligibility import (
     g_all_lesions_targetable,
@@ -68,11 +68,7 @@ g_response_window = guard(
     [
         clause(
             "A documented response on or after the boundary",
-            case(
-                (course.window_met, yes()),
-                (course.only_stable, undetermined("C11")),
-                otherwise=course.window,
-            ),
+            course.window_closed,
             "mdtbc-mdt-after-response",
             "mdtbc-elig-response-3-6m",
             "mdtbc-pitfall-no-response",

@@ -26,6 +26,7 @@ from pathways.titles import closed_states, known_deviations, known_states, state
 from pathways.vocabulary import closest
 from store import heartbeat, outlooks
 from store.outlooks import By
+from store.settle import Reckoning
 from store.tracking import Facets, Tracked, Wanted, Whose, count, facets, loads, tracking_list
 
 _FAR = 100_000
@@ -166,7 +167,8 @@ def _page(
 def _up_to_date(lists: Lists) -> By:
     """See to it that of everybody it is known whether a working date has passed; answers by what."""
     recorded = lists.here.database
-    outlook.bring_up_to_date(lists.database, recorded, lists.day, closed_states())
+    at = Reckoning(lists.day, lists.here.now, lists.here.derive)
+    outlook.bring_up_to_date(lists.database, recorded, at, closed_states())
     with recorded.reading() as connection:
         return outlooks.by(connection, lists.day)
 

@@ -15,7 +15,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from coordination.board_ahead import BoardAhead, board_ahead
 from coordination.board_graph import decided_states
+from coordination.boards import who_is
 from coordination.next_step import NextStep, Work, work
 from coordination.patient_desk import PatientDesk
 from coordination.site_desk import SiteDesk
@@ -23,6 +25,7 @@ from coordination.track import Track, tracks
 from store import desk, identities, outlooks, worklist
 from store.database import Database
 from store.outlooks import By, Kept
+from store.settle import Reckoning
 from store.together import together
 
 AT_ONCE: Final = 100
@@ -36,7 +39,8 @@ CHOSEN_HERE: Final = ("site", "chosen")
 class Outlook:
     """The next step and all that have a working date, the most urgent first; what holds notices back.
 
-    `taken_on`: somebody has made the next step theirs until its day.
+    `taken_on`: somebody has made the next step theirs until its day. `board`: the next meeting for which the
+    patient is listed.
     """
 
     steps: tuple[NextStep, ...]
@@ -45,14 +49,16 @@ class Outlook:
     paused_on: date | None
     paused_because: str
     lost_on: date | None
+    board: BoardAhead | None = None
 
     @classmethod
-    def of(cls, one: Track, today: date) -> Outlook:
+    def of(cls, one: Track, today: date, board: BoardAhead | None = None) -> Outlook:
         """What is kept of a patient's track."""
         steps = tuple(step for place, step in enumerate(one.steps) if not place or step.basis in CHOSEN_HERE)
         held, taken = one.course.held, one.desk.acknowledged
         mine = bool(steps) and steps[0].about in taken and taken[steps[0].about][0].until > today
-        return cls(steps, mine, one.desk.clinician, held.paused_on, held.paused_because, held.lost_on)
+        paused = held.paused_on, held.paused_because, held.lost_on
+        return cls(steps, mine, one.desk.clinician, *paused, board)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +72,9 @@ class Overview:
     tracked_on: date
 
     @classmethod
-    def of(cls, one: Track, today: date) -> Overview:
+    def of(cls, one: Track, today: date, board: BoardAhead | None = None) -> Overview:
         """The same of a patient just worked out."""
-        return cls(Outlook.of(one, today), one.work, one.tracked_on)
+        return cls(Outlook.of(one, today, board), one.work, one.tracked_on)
 
 
 def overviews(
@@ -85,7 +91,7 @@ def overviews(
         outlook = _adapter().validate_json(body)
         yield number, Overview(outlook, work(site, owners[number], outlook.steps, today), tracked[number])
     for number, one in tracks(derived, recorded, [id for id in patients if id not in kept], site, today):
-        yield number, Overview.of(one, today)
+        yield number, Overview.of(one, today, board_ahead(site, one.desk, today))
 
 
 def _tracked_on(recorded: Connection, patients: Collection[int], site: SiteDesk) -> dict[int, date]:
@@ -94,55 +100,63 @@ def _tracked_on(recorded: Connection, patients: Collection[int], site: SiteDesk)
     return {**since, **{number: one.at.date() for number, one in comments.items()}}
 
 
-def bring_up_to_date(derived: Database, recorded: Database, today: date, closed: Collection[str]) -> None:
-    """Work out what is not known to be right of those of whom a working date may have passed.
+def bring_up_to_date(derived: Database, recorded: Database, at: Reckoning, closed: Collection[str]) -> None:
+    """Work out what is not known to be right of those of whom a working date may have passed, or who are
+    listed for a board.
 
-    `derived` holds the answers for `today`: the database itself, or a copy for another day. Raises Busy or
+    `derived` holds the answers for the day: the database itself, or a copy for another day. Raises Busy or
     CannotWrite.
     """
     with derived.reading() as there, recorded.reading() as here:
-        site, now = SiteDesk.read(here), outlooks.by(here, today)
+        site, now = SiteDesk.read(here), outlooks.by(here, at.today)
         decided = decided_states()
         wanted = outlooks.not_right(there, here, now, site.site.undated_days, closed, decided)
-    work_out = partial(_work_out, site, now, None if derived is recorded else recorded)
+    work_out = partial(_work_out, site, now, at, None if derived is recorded else recorded)
     for start in range(0, len(wanted), AT_ONCE):
         together(derived, wanted[start : start + AT_ONCE], work_out)
 
 
-def work_out(database: Database, patients: Sequence[int], today: date) -> None:
+def work_out(database: Database, patients: Sequence[int], at: Reckoning) -> None:
     """Keep what lies ahead of those of these patients of whom it is not known to be right.
 
     Raises Busy or CannotWrite.
     """
     with database.reading() as here:
-        site, now = SiteDesk.read(here), outlooks.by(here, today)
+        site, now = SiteDesk.read(here), outlooks.by(here, at.today)
         right = {row.patient_id for row in outlooks.right(here, patients, now)}
     wanted = [number for number in patients if number not in right]
     for start in range(0, len(wanted), AT_ONCE):
-        together(database, wanted[start : start + AT_ONCE], partial(_work_out, site, now, None))
+        together(database, wanted[start : start + AT_ONCE], partial(_work_out, site, now, at, None))
 
 
 def _work_out(
-    site: SiteDesk, now: By, elsewhere: Database | None, derived: Connection, patients: Sequence[int]
+    site: SiteDesk,
+    now: By,
+    at: Reckoning,
+    elsewhere: Database | None,
+    derived: Connection,
+    patients: Sequence[int],
 ) -> None:
     """Nobody records or says anything about these patients meanwhile, where that is `derived`'s own."""
     with elsewhere.reading() if elsewhere else nullcontext(derived) as recorded:
-        _keep(derived, recorded, patients, site, now)
+        for number in patients:
+            identities.head_of(derived, number, to_write=True)
+        wakes = outlooks.wakes(derived, patients)
+        for number, one in tracks(derived, recorded, patients, site, now.day):
+            board = board_of(recorded, number, one, site, at)
+            outlooks.put(derived, row(number, one, now, wakes[number], board))
 
 
-def _keep(
-    derived: Connection, recorded: Connection, patients: Sequence[int], site: SiteDesk, now: By
-) -> None:
-    for number in patients:
-        identities.head_of(derived, number, to_write=True)
-    wakes = outlooks.wakes(derived, patients)
-    for number, one in tracks(derived, recorded, patients, site, now.day):
-        outlooks.put(derived, row(number, one, now, wakes[number]))
+def board_of(
+    recorded: Connection, number: int, one: Track, site: SiteDesk, at: Reckoning
+) -> BoardAhead | None:
+    """The next board of a patient, with how much of what it needs is there."""
+    return board_ahead(site, one.desk, at.today, lambda: next(who_is(recorded, [number], at), None))
 
 
-def row(number: int, one: Track, now: By, wake_on: date | None) -> Kept:
+def row(number: int, one: Track, now: By, wake_on: date | None, board: BoardAhead | None = None) -> Kept:
     """What is kept of a patient's track; the answer it comes of is right until `wake_on`."""
-    outlook = Outlook.of(one, now.day)
+    outlook = Outlook.of(one, now.day, board)
     first = next(iter(outlook.steps), None)
     on = first.on if first else None
     return Kept(
@@ -154,6 +168,7 @@ def row(number: int, one: Track, now: By, wake_on: date | None) -> Kept:
         next_on=on,
         working_on=on if first and first.basis in CHOSEN_HERE else None,
         body=_adapter().dump_json(outlook).decode(),
+        board_on=board.on if board else None,
     )
 
 

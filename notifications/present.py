@@ -66,11 +66,15 @@ class Present:
     @cached_property
     def for_board(self) -> Mapping[Item, Duty]:
         """What boards still need to know of the patient, where one is to see the patient."""
+        return board_duties(self.at_board, self.site, self.today) if self.at_board else {}
+
+    @cached_property
+    def at_board(self) -> Seen | None:
+        """The patient as a board sees one who was listed; None: nobody listed the patient."""
         if self.answer is None or not self.desk.listings or not self.enrolled:
-            return {}
+            return None
         story = self.answer.dossier.story
-        seen = Seen(self.patient_id, self.enrolled, story, self.snapshot, self.desk)
-        return board_duties(seen, self.site, self.today)
+        return Seen(self.patient_id, self.enrolled, story, self.snapshot, self.desk)
 
     @cached_property
     def _dated(self) -> dict[Item, TimerItem]:

@@ -17,6 +17,7 @@ from typing import Any, Final, cast
 
 from sqlalchemy import Connection
 
+from coordination.board_ahead import board_ahead
 from coordination.board_duties import ends_on
 from coordination.entries import Item, Rung
 from coordination.outlook import row as outlook_row
@@ -178,7 +179,8 @@ def _ahead(found: Present, by: By) -> outlooks.Kept | None:
         return None
     pathways, events = found.snapshot.pathways, found.events
     one = track(found.site, found.desk, pathways, events, found.since, found.today)
-    return outlook_row(found.patient_id, one, by, found.answer.wake_on)
+    board = board_ahead(found.site, one.desk, found.today, lambda: found.at_board)
+    return outlook_row(found.patient_id, one, by, found.answer.wake_on, board)
 
 
 def _written(now: datetime, connection: Connection, plans: Sequence[Plan]) -> Swept:

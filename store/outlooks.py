@@ -65,6 +65,7 @@ class Kept(NamedTuple):
     next_on: date | None
     working_on: date | None
     body: str
+    board_on: date | None = None
 
 
 def by(connection: Connection, day: date) -> By:
@@ -101,9 +102,9 @@ def not_right(
 ) -> list[int]:
     """The patients of whom a working date may have passed, and it is not known whether one has.
 
-    One was given for them, or they are in a state in which a board has decided, or nothing is due and they
-    have been in their state for so many days. Not those in
-    a closed state, nor of whom something is overdue, which stands before it.
+    One was given for them, or they were listed for a board, or they are in a state in which a board has
+    decided, or nothing is due and they have been in their state for so many days. Not those in a closed
+    state; of whom something is overdue, which stands before it, only those of the first two kinds.
     """
     given = list(recorded.execute(_with_a_date).scalars())
     values = {
@@ -160,7 +161,7 @@ _given: BindParameter[list[int]] = bindparam("given", expanding=True, literal_ex
 _not_right = (
     select(tracking.c.patient_id)
     .join(patient, patient.c.id == tracking.c.patient_id)
-    .where(tracking.c.rank > 0, patient.c.day_zero.is_(None))
+    .where(or_(tracking.c.rank > 0, tracking.c.patient_id.in_(_given)), patient.c.day_zero.is_(None))
     .where(tracking.c.state.not_in(bindparam("closed", expanding=True)))
     .where(
         or_(

@@ -223,7 +223,9 @@ class TrackingRow(Base, table=True):
     `rank` is 0 when something is overdue, 1 when something is due, 2 otherwise; `urgent_on` is the day it has
     been overdue from, or is due; what only informs and has passed does not count. `owner` is that of the
     patient. `trouble` names the error when the row could not be derived. `began_on` is the day of the first
-    step on the main pathway: from it days are counted.
+    step on the main pathway: from it days are counted. `clock` tells of the span for which a response has
+    to be maintained (`projections.clock`), which counts from `clock_from`; an assessment from
+    `clock_until` on may close it.
     """
 
     __tablename__ = "tracking"
@@ -234,6 +236,8 @@ class TrackingRow(Base, table=True):
         Index("ix_tracking_deviations", "rank", "urgent_on", "patient_id", **only("deviations > 0")),
         Index("ix_tracking_wake", "wake_on", **only("wake_on IS NOT NULL")),
         Index("ix_tracking_no_step", "patient_id", **only("next_item IS NULL AND next_step IS NULL")),
+        Index("ix_tracking_began", "began_on", "patient_id"),
+        Index("ix_tracking_clock", "clock", "clock_until", "patient_id"),
     )
 
     patient_id: int = Field(primary_key=True, foreign_key="patient.id")
@@ -255,6 +259,9 @@ class TrackingRow(Base, table=True):
     trouble: str | None
     owner: str | None = None
     began_on: date | None = None
+    clock: str | None = None
+    clock_from: date | None = None
+    clock_until: date | None = None
 
 
 class Standing(Base, table=True):

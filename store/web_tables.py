@@ -113,14 +113,17 @@ class AnsweredRow(Base, table=True):
 
 
 class ViewRow(Base, table=True):
-    """A tracking list somebody keeps by a name; `query` as it stands in the address."""
+    """A list somebody keeps by a name: `page` is list or deviations, `query` as it stands in the address.
+    `first`: it is shown where that page is opened without saying more.
+    """
 
     __tablename__ = "saved_view"
 
     account: int = Field(primary_key=True, foreign_key="account.id")
+    page: str = Field(primary_key=True)
     name: str = Field(primary_key=True)
     query: str
-    place: int
+    first: bool
 
 
 class SeenRow(Base, table=True):

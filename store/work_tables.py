@@ -42,12 +42,14 @@ class OutlookRow(Base, table=True):
     No row: nobody has worked it out since something was recorded or said about the patient. `site` is the
     last entry about the site that was known; the row is `alone` where of these only the site's settings bear
     on it. `body` is the whole of it as JSON (`coordination.outlook`). `next_on` is the day of the next step,
-    `working_on` the same where that day is the site's own choice.
+    `working_on` the same where that day is the site's own choice. `board_on` is the day of the next meeting
+    for which the patient is listed.
     """
 
     __tablename__ = "outlook"
     __table_args__ = (
         Index("ix_outlook_working", "working_on", "patient_id", **only("working_on IS NOT NULL")),
+        Index("ix_outlook_board", "board_on", "patient_id", **only("board_on IS NOT NULL")),
     )
 
     patient_id: int = Field(primary_key=True, foreign_key="patient.id")
@@ -58,6 +60,7 @@ class OutlookRow(Base, table=True):
     next_on: date | None
     working_on: date | None
     body: str
+    board_on: date | None = None
 
 
 class NoticeRow(Base, table=True):

@@ -104,6 +104,22 @@ class Client:
         for page in self._pages("/deviations", asked.DeviationsAsked(**wanted), answers_lists.Register):
             yield from page.deviations
 
+    def views(self, page: str | None = None) -> tuple[answers_lists.View, ...]:
+        """The views that the account keeps."""
+        return self._get("/views", answers_lists.Views, page=page).views
+
+    def save_view(self, view: asked.ViewAsked) -> tuple[answers_lists.View, ...]:
+        """Keep a view; answers all of its page."""
+        return self._post("/views", view, answers_lists.Views).views
+
+    def change_view(self, change: asked.ViewChange) -> tuple[answers_lists.View, ...]:
+        """Give a view another name, or let its page begin with it."""
+        return self._post("/views/change", change, answers_lists.Views).views
+
+    def delete_view(self, view: asked.ViewDelete) -> tuple[answers_lists.View, ...]:
+        """Keep a view no more."""
+        return self._post("/views/delete", view, answers_lists.Views).views
+
     def boards(self) -> tuple[answers_lists.Board, ...]:
         """The boards with their meetings."""
         return self._get("/boards", answers_lists.Boards).boards

@@ -13,10 +13,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from coordination.site_desk import SiteDesk
 from pathways.intended_use import IN_SHORT
-from store import access
+from store import access, looked
 from store.access import Look
 from store.accounts import Account, SignedIn
 from store.database import Database
+from store.settle import Reckoning
 from web.navigation import NAVIGATION
 from web.place import Place
 from web.render import Look as Looks
@@ -80,6 +81,25 @@ class Visit:
     def today(self) -> date:
         """The site's day."""
         return self.here.date()
+
+    @cached_property
+    def corrected(self) -> tuple[int, ...]:
+        """The patients about whom something was corrected since who asks looked at them."""
+        with self.database.reading() as connection:
+            return looked.corrected(connection, self.account.id)
+
+    def looked_at(self, patient_id: int, sequence: int) -> None:
+        """Keep that who asks has seen the patient up to an entry. Raises StoreError."""
+        with self.database.reading() as connection:
+            before = looked.upto(connection, self.account.id, patient_id)
+        if before is None or before < sequence:
+            with self.database.writing() as connection:
+                looked.look(connection, self.account.id, patient_id, sequence)
+
+    @property
+    def reckoning(self) -> Reckoning:
+        """By which answers are derived for the site's day."""
+        return Reckoning(self.today, self.now, self.place.derive)
 
     @property
     def number(self) -> int:

@@ -28,6 +28,8 @@ from web.place import Place
 NOW = datetime(2026, 11, 23, 7, 42, tzinfo=timezone(timedelta(hours=1)))
 PAGES = {
     "list": ("anna", "/"),
+    "print": ("anna", "/list/print"),
+    "views": ("anna", "/views"),
     "patient": ("anna", "/patients/138"),
     "record": ("anna", "/patients/138/record?type=response_assessed"),
     "new": ("anna", "/patients/new"),
@@ -50,12 +52,16 @@ PAGES = {
     "settings": ("admin", "/operations/settings"),
 }
 WIDTH, HEIGHT = 1440, 900
+PAPER = 1050
+"""Pixels that a landscape page is wide."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", default="build/pictures")
     parser.add_argument("--only", default=",".join(PAGES))
+    parser.add_argument("--width", type=int, action="append", help="of the window; may be said several times")
+    parser.add_argument("--paper", action="store_true", help="as it is printed, too")
     said = parser.parse_args()
     folder = Path(said.folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -69,17 +75,24 @@ def main() -> None:
             house_ = house(here)
             place = Place(here.database, here.derive, lambda: NOW, secure=False, demo=True, house=house_)
             with Served(application(place)) as served:
-                shoot(served.address, give_passwords(here), folder, said.only.split(","))
+                password, names = give_passwords(here), said.only.split(",")
+                for width in said.width or [WIDTH]:
+                    shoot(served.address, password, folder, names, width)
+                if said.paper:
+                    shoot(served.address, password, folder, names, PAPER, paper=True)
 
 
-def shoot(address: str, password: str, folder: Path, wanted: list[str]) -> None:
-    """Each page, in light and dark."""
+def shoot(
+    address: str, password: str, folder: Path, wanted: list[str], width: int, *, paper: bool = False
+) -> None:
+    """Each page, in light and dark; on paper in light."""
+    ending = "" if width == WIDTH else "-paper" if paper else f"-{width}"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found_browser(), args=list(OPTIONS))
-        for scheme in ("light", "dark"):
+        for scheme in ("light",) if paper else ("light", "dark"):
             for name in wanted:
                 who, path = PAGES[name]
-                size = {"width": WIDTH, "height": HEIGHT}
+                size = {"width": width, "height": HEIGHT}
                 context = browser.new_context(base_url=address, viewport=size, color_scheme=scheme)  # type: ignore[arg-type]  # a literal of two words
                 page = context.new_page()
                 page.goto("/sign-in")
@@ -87,7 +100,9 @@ def shoot(address: str, password: str, folder: Path, wanted: list[str]) -> None:
                 page.get_by_label("Password").fill(password)
                 page.get_by_role("button", name="Sign in").click()
                 page.goto(path)
-                page.screenshot(path=folder / f"desk-{name}-{scheme}.png")
+                if paper:
+                    page.emulate_media(media="print")
+                page.screenshot(path=folder / f"desk-{name}{ending}-{scheme}.png", full_page=paper)
                 context.close()
         browser.close()
 

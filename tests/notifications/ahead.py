@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from sqlalchemy import select
 
-from coordination.outlook import Overview, overviews, row
+from coordination.outlook import Overview, board_of, overviews, row
 from coordination.site_desk import SiteDesk
 from coordination.track import tracks
 from store import outlooks
 from store.database import Database
+from store.derivation import Derivation
 from store.outlooks import Kept
+from store.settle import Reckoning
 from store.tables import tracking
+from tests.store.toy import derivation
 
 
-def right(database: Database, day: date) -> dict[int, Kept]:
+def right(database: Database, day: date, derive: Derivation = derivation) -> dict[int, Kept]:
     """What counts as right on a day, by patient, once it was compared with what is worked out anew."""
     with database.reading() as connection:
         site, now = SiteDesk.read(connection), outlooks.by(connection, day)
@@ -23,10 +26,12 @@ def right(database: Database, day: date) -> dict[int, Kept]:
         found = {one.patient_id: one for one in outlooks.right(connection, patients, now)}
         wakes = outlooks.wakes(connection, found)
         anew = dict(tracks(connection, connection, list(found), site, day))
+        at = Reckoning(day, datetime.combine(day, time(12), UTC), derive)
+        boards = {number: board_of(connection, number, one, site, at) for number, one in anew.items()}
         assert dict(overviews(connection, connection, list(found), site, day)) == {
-            number: Overview.of(one, day) for number, one in anew.items()
+            number: Overview.of(one, day, boards[number]) for number, one in anew.items()
         }
         for number, kept in found.items():
-            made = row(number, anew[number], now, wakes[number])
+            made = row(number, anew[number], now, wakes[number], boards[number])
             assert made._replace(made_on=kept.made_on, site=kept.site) == kept
         return found

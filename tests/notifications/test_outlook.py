@@ -30,6 +30,7 @@ from store.desk import WITHOUT_NOTICES
 from store.errors import Crossed
 from store.merging import merge
 from store.refresh import rebuild, refresh
+from store.settle import Reckoning
 from tests.notifications.ahead import right
 from tests.notifications.office import BEN, SITE, assign, furnish, say_about
 from tests.server import ONLY_SQLITE
@@ -153,7 +154,8 @@ def test_each_day_gives_what_that_day_works_out(database: Database) -> None:
 
 def listed(database: Database, day: date, closed: tuple[str, ...] = ()) -> None:
     refresh(database, now=at(str(day)), derive=derivation)
-    outlook.bring_up_to_date(database, database, day, closed)
+    by = Reckoning(day, at(str(day)), derivation)
+    outlook.bring_up_to_date(database, database, by, closed)
 
 
 def test_who_lists_without_a_worker_works_out_of_whom_a_working_date_may_have_passed(

@@ -92,7 +92,7 @@ def travel(
             moment, happens = waiting.pop(0)
             happens(database, moment)
         sweep(database, now=now, derive=derive)
-        right(database, now.date())
+        right(database, now.date(), derive)
         address(database, "w1", now=now, derive=derive)
         deliver(database, "w1", email, now=now, derive=derive)
     return seen(database, email)

@@ -20,7 +20,7 @@ from tests.store.cast import NOON
 TODAY = date(2025, 3, 3)
 BY = By(TODAY, 0, 0)
 CLOSED = ("dead",)
-SCOPE = Scope(TODAY, CLOSED)
+SCOPE = Scope(TODAY, CLOSED, corrected=(2, 3))
 NEVER = date.max
 
 
@@ -46,11 +46,15 @@ def fill(database: Database) -> int:
                 "latest_activity": None, "derived_on": TODAY, "wake_on": None, "trouble": None,
                 "owner": (None, "anna", "ben")[n % 3],
                 "began_on": TODAY - timedelta((n * 7) % 120) if n % 4 else None,
+                "clock": (None, "none", "open", "closed", "unknown")[n % 5],
+                "clock_from": TODAY - timedelta(n % 40) if n % 5 > 1 else None,
+                "clock_until": TODAY + timedelta(90 - n % 40) if n % 5 > 1 else None,
             }  # fmt: skip
             connection.execute(insert(tracking), row)
             if working is not None:
                 on = TODAY + timedelta(working)
-                kept = Kept(head.patient_id, TODAY, NEVER, 0, True, on, on, "{}")
+                meeting = TODAY + timedelta(n % 9) if n % 2 else None
+                kept = Kept(head.patient_id, TODAY, NEVER, 0, True, on, on, "{}", meeting)
                 outlooks.put(connection, kept)
     return len(kinds) * 3
 
@@ -69,6 +73,7 @@ def test_every_patient_is_of_one_kind_and_stands_once_in_the_list(database: Data
         "blocked": sum(row.blocked for row in rows),
         "undetermined": sum(row.undetermined for row in rows),
         "deviation": sum(row.deviations > 0 for row in rows),
+        "corrected": 2,
     }
 
 
@@ -107,6 +112,7 @@ def test_pages_put_together_are_the_whole(database: Database, order: Order) -> N
     [
         Ticked(due=("overdue", "passed")),
         Ticked(flags=("blocked", "deviation")),
+        Ticked(flags=("corrected",)),
         Ticked(buckets=(0, 3)),
         Ticked(states=("dead",)),
         Ticked(due=("soon", "planned"), flags=("deviation",), states=("running",)),
@@ -123,6 +129,7 @@ def test_what_is_ticked_narrows_the_list_and_its_count_alike(database: Database,
         day = (TODAY - row.began_on).days if row.began_on and row.state not in CLOSED else None
         within = [n for n, (a, b) in enumerate(BUCKETS) if day is not None and a <= day <= (b or day)]
         flags = {"blocked": row.blocked, "undetermined": row.undetermined, "deviation": row.deviations > 0}
+        flags["corrected"] = row.number in SCOPE.corrected
         return (
             (not ticked.due or row.due in ticked.due)
             and all(flags[one] for one in ticked.flags)

@@ -13,7 +13,7 @@ from web.navigation import NAVIGATION
 from web.pages.operations_kinds import DIGESTS, KINDS, RUNG_WORDS, WEEKDAYS
 from web.pages.operations_kinds import ROLES as OF_PERSON
 from web.pages.operations_settings import MEANINGS
-from web.pages.tracking_workbook import COLUMNS, DUE_WORDS
+from web.pages.tracking_workbook import COLUMNS, DUE_WORDS, WINDOW_WORDS
 from web.render import LANGUAGES, ROOM, texts
 
 _string = r"""(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')"""
@@ -32,7 +32,8 @@ OTHERS = [one for one in LANGUAGES if one != "en"]
 def found() -> set[str]:
     """The texts in templates and pages that stand there as they are."""
     files = [*ROOM.glob("templates/*.html"), *ROOM.rglob("*.py")]
-    told = {*ROLES, *COLUMNS, *DUE_WORDS.values(), *(word for _, word, _ in NAVIGATION)}
+    told = {*ROLES, *COLUMNS, *DUE_WORDS.values(), *WINDOW_WORDS.values()}
+    told |= {*(word for _, word, _ in NAVIGATION)}
     told |= {
         *MEANINGS.values(),
         *RUNG_WORDS.values(),

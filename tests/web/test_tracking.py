@@ -8,11 +8,16 @@ from datetime import timedelta
 
 from openpyxl import load_workbook
 
-from coordination.entries import Assigned, Comment, Person, Site, Team
+from coordination.entries import Assigned, Board, Comment, Listed, Person, Site, Team
 from coordination.patient_desk import PatientDesk
 from coordination.saying import say
 from store import access, accounts, desk, identities
+from store.desk_list import ORDERS
+from store.record import record
+from tests.store.cast import STORY, story
 from tests.web.conftest import NOON, Desk
+from tests.web.programs import client, program
+from web.api.asked import RetractAsked
 
 
 def shown(page: str) -> list[int]:
@@ -175,3 +180,73 @@ def test_the_page_speaks_german_where_it_is_asked_to(desk: Desk) -> None:
     page = browser.get("/").text
     assert 'data-theme="dark" data-density="roomy"' in page
     assert '<html lang="de"' in page
+
+
+def retract_one(place: Desk, number: int) -> None:
+    api = client(place, "ben")
+    entry = next(one for one in api.story(number).entries if not one.taken_back)
+    api.retract(number, entry.id, RetractAsked(reason="another patient"))
+
+
+def test_what_was_corrected_since_somebody_looked_is_told_until_they_look_again(desk: Desk) -> None:
+    browser = desk.browser("anna")
+    assert "since you looked at the patient" not in browser.get("/?owner=").text
+    browser.get("/patients/1")
+    retract_one(desk, 1)
+    assert shown(browser.get("/?owner=&flag=corrected").text) == [1]
+    browser.get(f"/patients/1?as_of={NOON.date()}")
+    assert shown(browser.get("/?owner=&flag=corrected").text) == [1], "the past is not what is news"
+    (row,) = client(desk, "anna").patients(flag=["corrected"])
+    assert (row.number, row.corrected) == (1, True)
+    assert shown(desk.browser("ben").get("/?owner=&flag=corrected").text) == []
+    browser.get("/patients/1")
+    assert shown(browser.get("/?owner=&flag=corrected").text) == []
+
+
+def test_a_program_says_when_somebody_has_looked(desk: Desk) -> None:
+    desk.browser("anna").get("/patients/1")
+    retract_one(desk, 1)
+    asking = program(desk, "anna", "patients:read")
+    asking.get("/patients/1")
+    assert len(asking.get("/patients?flag=corrected").json()["patients"]) == 1
+    assert asking.send("/patients/1/seen", {}).status_code == 200
+    assert asking.get("/patients?flag=corrected").json()["patients"] == []
+
+
+def test_the_next_board_stands_in_the_row_with_what_is_there_for_it(desk: Desk) -> None:
+    at = NOON + timedelta(3)
+    with desk.database.writing() as connection:
+        say(connection, Board(name="Breast", meetings=(at,)), recorder="lena", now=NOON)
+        identities.head_of(connection, 2, to_write=True)
+        listed = Listed(board="Breast", question="initial", meeting=at)
+        say(connection, listed, patient_id=2, recorder="lena", now=NOON)
+    browser = desk.browser("anna")
+    page = browser.get("/?owner=&order=board").text
+    assert shown(page)[0] == 2
+    assert re.search(r'title="Breast">6 Mar</span><span class="two [a-z-]+" title="\d of \d that', page)
+    row = next(one for one in client(desk, "anna").patients() if one.number == 2)
+    assert row.board is not None
+    assert (row.board.on, row.board.board) == (at.date(), "Breast")
+    assert row.board.needed
+
+
+def test_the_list_is_ordered_by_each_column(desk: Desk) -> None:
+    browser = desk.browser("anna")
+    everybody = sorted(shown(browser.get("/?owner=").text))
+    for order in ORDERS:
+        page = browser.get(f"/?owner=&order={order}").text
+        assert sorted(shown(page)) == everybody, order
+        assert len(re.findall('aria-sort="ascending"', page)) == 1, order
+
+
+def test_what_is_printed_is_the_whole_list_with_every_column(desk: Desk) -> None:
+    told = story("W01", *STORY)
+    record(desk.database, told, recorder="anna", now=NOON, derive=desk.place.derive)
+    browser = desk.browser("anna")
+    page = browser.get("/list/print?owner=&order=window").text
+    assert page.count('<th scope="row">') == len(shown(browser.get("/?owner=").text))
+    for column in ("Response window", "Board", "Last comment"):
+        assert f">{column}</th>" in page
+    assert page.index(">week 1 of 13–26<") < page.index("<tr>", page.index(">W01") + 1), "it stands first"
+    with desk.database.reading() as connection:
+        assert next(one.what for one in access.entries(connection)) == "list print"

@@ -41,8 +41,35 @@ class Note(Model):
     at: datetime
 
 
+class Window(Model):
+    """The span for which a response has to be maintained. `kind`: none (nothing has begun it), running, ask
+    (it has passed, and no response is documented since), unclear (a fact is missing) or met. `week` runs, of
+    `first` to `last` that the source names; `until`: from then on a documented response closes it.
+    """
+
+    kind: str
+    week: int | None
+    first: int | None
+    last: int | None
+    from_on: date | None
+    until: date | None
+
+
+class Board(Model):
+    """The next meeting for which a patient is listed; so many of so many data that it needs are there (null:
+    not worked out).
+    """
+
+    on: date
+    board: str
+    ready: int | None
+    needed: int | None
+
+
 class Row(Model):
-    """One patient of the tracking list. `due`: how pressing the next step is; `days` until then, or late."""
+    """One patient of the tracking list. `due`: how pressing the next step is; `days` until then, or late.
+    `corrected`: something was corrected, taken back or recorded late since the account looked.
+    """
 
     number: int
     reference: str
@@ -63,6 +90,9 @@ class Row(Model):
     deviations: int
     blocked: bool
     undetermined: bool
+    corrected: bool
+    window: Window | None
+    board: Board | None
     days_untracked: int | None
     comment: Note | None
     derived_on: date

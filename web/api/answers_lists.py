@@ -17,6 +17,21 @@ class Me(Model):
     ends: datetime | None
 
 
+class View(Model):
+    """A list that an account keeps by a name; `query` as it stands in the address of the page."""
+
+    page: str
+    name: str
+    query: str
+    first: bool
+
+
+class Views(Model):
+    """The views of an account."""
+
+    views: tuple[View, ...]
+
+
 class Kind(Model):
     """A kind of problem."""
 

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from web.api import about, boards, desk, lists, patients, recording
+from web.api import about, boards, desk, kept_views, lists, patients, recording
 from web.api.asked import REQUESTS
 from web.api.door import LARGEST, PLACE, Handler, let_in
 from web.api.problems import KINDS, PROBLEM, Failed, Problem, told
@@ -26,7 +26,7 @@ from web.place import Place
 PATH: Final = "/api/v1"
 FAMILIES: Final = (
     *(about.OPERATIONS, patients.OPERATIONS, recording.OPERATIONS, desk.OPERATIONS),
-    *(lists.OPERATIONS, boards.OPERATIONS),
+    *(lists.OPERATIONS, boards.OPERATIONS, kept_views.OPERATIONS),
 )
 ABOUT: Final = """What the pages of the desk do, for programs. Every request carries a token, every look \
 at a patient stands in the access log. docs/api.md explains it with examples.

@@ -60,7 +60,7 @@ class ListAsked(Model):
         str, Field(max_length=60, description="A person, a team, me, nobody; empty: everybody.")
     ] = ""
     due: Annotated[tuple[Due, ...], Field(max_length=7, description="Empty: all but closed.")] = ()
-    flag: Annotated[tuple[Flag, ...], Field(max_length=3)] = ()
+    flag: Annotated[tuple[Flag, ...], Field(max_length=len(FLAGS))] = ()
     day: Annotated[
         tuple[Annotated[int, Field(ge=0, lt=len(BUCKETS))], ...],
         Field(max_length=4, description="Days on the pathway: 0 to 28, 29 to 62, 63 to 104, more."),
@@ -206,8 +206,38 @@ class DeferAsked(Model):
     reason: Annotated[str, Field(max_length=1000)] = ""
 
 
+class ViewAsked(Model):
+    """A list to be kept by a name: `query` as it stands in the address of the page, without what is nonsense
+    in it. `first`: the page begins with it.
+    """
+
+    model_config = _example(page="list", name="Morning round", query="owner=me&due=overdue", first=True)
+    page: Literal["list", "deviations"]
+    name: Name
+    query: Annotated[str, Field(max_length=2000)] = ""
+    first: bool = False
+
+
+class ViewChange(Model):
+    """Which view is called something else from now on, and whether its page begins with it."""
+
+    model_config = _example(page="list", name="Morning round", new="Mornings", first=True)
+    page: Literal["list", "deviations"]
+    name: Name
+    new: Name
+    first: bool = False
+
+
+class ViewDelete(Model):
+    """Which view is kept no more."""
+
+    model_config = _example(page="list", name="Mornings")
+    page: Literal["list", "deviations"]
+    name: Name
+
+
 REQUESTS: Final = (
     *(ListAsked, DeviationsAsked, SearchAsked, EntryAsked, AmendAsked, RetractAsked),
     *(CommentAsked, OwnerAsked, WaitAsked, PlanAsked, ProgressAsked),
-    *(ListedAsked, UnlistedAsked, DeferAsked),
+    *(ListedAsked, UnlistedAsked, DeferAsked, ViewAsked, ViewChange, ViewDelete),
 )

@@ -16,7 +16,7 @@ from coordination.entries import Acknowledged, Assigned, Comment, Entry, Item, S
 from coordination.fitting import check_owner, check_person
 from coordination.patient_desk import PatientDesk
 from coordination.saying import as_it_stays, say_about
-from store import desk
+from store import desk, identities, looked
 from web.api import answers
 from web.api.asked import CommentAsked, OwnerAsked, PlanAsked, ProgressAsked, WaitAsked
 from web.api.patients import present
@@ -43,6 +43,21 @@ Key = Annotated[
 def comment(write: Writing, asked: CommentAsked) -> Response:
     """Note something about the patient; it is never changed, and names no patient."""
     return _said(write, lambda _: [Comment(text=asked.text)], {"text": asked.text})
+
+
+@OPERATIONS.post("/patients/{number}/seen", "patients:read", answers.Said)
+def seen(write: Writing) -> Response:
+    """Keep that somebody has seen the patient as of now: what was corrected before is news no more. Reading
+    does not say so by itself, as a program that reads is nobody who looked.
+    """
+    visit = write.visit
+
+    def do(connection: Connection) -> Callable[[str], BaseModel]:
+        head = identities.head_of(connection, visit.number)
+        looked.look(connection, visit.account.id, visit.number, head.sequence)
+        return lambda tag: answers.Said(number=visit.number, version=tag)
+
+    return write.done(do)
 
 
 @OPERATIONS.post("/patients/{number}/owner", WRITE, answers.Said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -32,6 +33,7 @@ from web.pages.patient_due import DueRow, due_rows, settled_rows, step_rows
 from web.pages.patient_seen import Asked, Elsewhere, Seen, seen
 from web.pages.tracking import OPEN, lines_of, scope_of
 from web.pages.tracking import Line as ListLine
+from web.pages.tracking_window import Window
 from web.visit import Visit
 
 OPERATIONS = Operations()
@@ -103,12 +105,23 @@ def _row(line: ListLine) -> answers.Row:
         deviations=row.deviations,
         blocked=row.blocked,
         undetermined=row.undetermined,
+        corrected=line.corrected,
+        window=_window(line.window),
+        board=answers.Board.model_validate(asdict(line.board)) if line.board else None,
         days_untracked=line.untracked,
         comment=answers.Note(text=comment.payload["text"], by=comment.recorder, at=comment.at)
         if comment
         else None,
         derived_on=row.derived_on,
     )
+
+
+def _window(one: Window | None) -> answers.Window | None:
+    if one is None:
+        return None
+    weeks = (one.week, one.first, one.last) if one.begun else (None, None, None)
+    named = dict(zip(("week", "first", "last"), weeks, strict=True))
+    return answers.Window(kind=one.kind, from_on=one.from_on, until=one.until, **named)
 
 
 def present(visit: Visit, as_of: date | None = None, known_at: datetime | None = None) -> Seen:

@@ -35,6 +35,7 @@ from web.pages.sign_in import PAGES as SIGN_IN
 from web.pages.tokens import PAGES as TOKENS
 from web.pages.tracking import PAGES as TRACKING
 from web.pages.tracking_workbook import PAGES as WORKBOOK
+from web.pages.views import PAGES as VIEWS
 
 FAMILIES = (
     SIGN_IN,
@@ -43,6 +44,7 @@ FAMILIES = (
     TOKENS,
     TRACKING,
     WORKBOOK,
+    VIEWS,
     BULK,
     OPERATIONS,
     ACCOUNT_ONE,

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from sqlalchemy import Connection
+from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from audit.cohort import Cohort, Kind, cohort, kinds, months, summed
@@ -21,7 +22,7 @@ from interop.statement_words import statements
 from pathways.day_zero import DAY_ZERO, is_counted
 from pathways.library import all_pathways, main_pathway
 from pathways.titles import closed_states, known_deviations, pathway_title
-from store import identities, judgements, register
+from store import identities, judgements, register, views
 from store.register import (
     ORDERS,
     SEVERITIES,
@@ -66,7 +67,7 @@ class Asked:
         """The address of the same register, with changes; of its first page."""
         said = {name: getattr(self, name) for name in _NAMES} | changes
         given = {name: value for name, value in said.items() if value not in ("", None, "date")}
-        return f"{page}?{urlencode(given)}" if given else page
+        return f"{page}?{urlencode(given or {'rule': ''})}"
 
     def wanted(self, visit: Visit) -> Wanted:
         """The same as conditions; who is limited to teams hears of no others."""
@@ -116,7 +117,7 @@ class Row:
 @PAGES.get("/deviations", READS)
 def listed(visit: Visit) -> Response:
     """The register as the address narrows it, page by page."""
-    asked = asked_for(visit)
+    asked = _begun(visit)
     older = freshen(visit)
     wanted = asked.wanted(visit)
     with visit.database.reading() as connection:
@@ -125,6 +126,7 @@ def listed(visit: Visit) -> Response:
         counts = register.counts(connection, wanted, changed)
         rows = rows_of(visit, connection, page.rows)
         gone = register.gone(connection, wanted)
+        kept = views.of(connection, visit.account.id, "deviations")
         figures = None if asked.after else figures_of(visit, connection, wanted, counts)
     visit.seen("deviations", None, **said_of(asked), shown=len(rows))
     return visit.page(
@@ -138,6 +140,7 @@ def listed(visit: Visit) -> Response:
         further=asked.address(after=_written(page.further)) if page.further else None,
         older=older,
         choices=_choices(visit),
+        kept=kept,
         gone=len(gone),
         day_zero=DAY_ZERO,
     )
@@ -148,7 +151,7 @@ def gone(visit: Visit) -> Response:
     """Judgements of deviations that the records do not show any more."""
     freshen(visit)
     with visit.database.reading() as connection:
-        numbers = register.gone(connection, asked_for(visit).wanted(visit))
+        numbers = register.gone(connection, _asked(visit).wanted(visit))
         steps = judgements.steps_of(connection, numbers[:MOST_GONE])
         rows = [(one, _name(connection, one.about.patient_id)) for one in steps]
     visit.seen("deviations gone", None, shown=len(rows))
@@ -188,7 +191,7 @@ def figures_of(visit: Visit, connection: Connection, wanted: Wanted, found: Coun
 @PAGES.get("/deviations/figures", READS)
 def duties_done(visit: Visit) -> Response:
     """Duties that were done in time, counted patient by patient; and the definition of every figure."""
-    asked = asked_for(visit)
+    asked = _asked(visit)
     freshen(visit)
     with visit.database.reading() as connection:
         found = duties(connection, asked.wanted(visit))
@@ -217,12 +220,26 @@ def rows_of(visit: Visit, connection: Connection, filed: list[Filed]) -> list[Ro
     return rows
 
 
-def asked_for(visit: Visit) -> Asked:
+def _asked(visit: Visit) -> Asked:
     """The address, read."""
-    order: Order = next((one for one in ORDERS if one == visit.asked("order")), "date")
+    return asked_for(visit.request.query_params)
+
+
+def _begun(visit: Visit) -> Asked:
+    """The same; where it asks for nothing, the view with which somebody begins."""
+    if visit.request.query_params:
+        return _asked(visit)
+    with visit.database.reading() as connection:
+        begins = views.first(connection, visit.account.id, "deviations")
+    return asked_for(QueryParams(begins or ""))
+
+
+def asked_for(query: QueryParams) -> Asked:
+    """What stands behind the question mark, with what is nonsense left out."""
+    order: Order = next((one for one in ORDERS if one == query.get("order")), "date")
 
     def one_of(name: str, known: object) -> str:
-        said = visit.asked(name)
+        said = query.get(name, "")
         return said if said in known else ""  # type: ignore[operator]  # whatever holds words
 
     return Asked(
@@ -232,10 +249,10 @@ def asked_for(visit: Visit) -> Asked:
         review=one_of("review", (*STATES, TO_REVIEW)),
         source=one_of("source", sources()),
         period=one_of("period", PERIODS),
-        owner=visit.asked("owner")[:200].replace("\0", ""),
+        owner=query.get("owner", "")[:200].replace("\0", ""),
         pathway=one_of("pathway", {one.key for one in all_pathways()}),
         order=order,
-        after=_place(visit.asked("after")),
+        after=_place(query.get("after", "")),
     )
 
 

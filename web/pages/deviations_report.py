@@ -26,7 +26,7 @@ OUTSIDE: Final = "outside"
 @PAGES.get("/deviations/report", READS)
 def page(visit: Visit) -> Response:
     """The report to read, and to print: browsers make a PDF of it."""
-    asked = asked_for(visit)
+    asked = asked_for(visit.request.query_params)
     made = _made(visit, asked, "deviations report")
     return visit.page(
         "deviations_report.html",
@@ -41,14 +41,14 @@ def page(visit: Visit) -> Response:
 @PAGES.get("/deviations/report.xlsx", READS)
 def workbook(visit: Visit) -> Response:
     """The same as a workbook."""
-    made = _made(visit, asked_for(visit), "deviations workbook")
+    made = _made(visit, asked_for(visit.request.query_params), "deviations workbook")
     return visit.download(as_workbook(made), "deviations.xlsx", XLSX)
 
 
 @PAGES.get("/deviations/report.csv", READS)
 def table(visit: Visit) -> Response:
     """The same for programs."""
-    made = _made(visit, asked_for(visit), "deviations csv")
+    made = _made(visit, asked_for(visit.request.query_params), "deviations csv")
     return visit.download(as_csv(made).encode("utf-8-sig"), "deviations.csv", CSV)
 
 

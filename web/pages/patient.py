@@ -65,6 +65,8 @@ def patient(visit: Visit) -> Response:
     except Elsewhere as elsewhere:
         return visit.go(f"/patients/{elsewhere.number}")
     visit.seen("patient", found.number, as_of=asked.as_of, known_at=asked.known_at)
+    if not asked.past:
+        visit.looked_at(found.number, found.view.dossier.head.sequence)
     return page(visit, found)
 
 

@@ -9,21 +9,24 @@ from typing import Final
 from urllib.parse import urlencode
 
 from sqlalchemy import Connection
+from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from coordination import reach
+from coordination.board_ahead import BoardAhead
 from coordination.fitting import NOBODY
 from coordination.next_step import NextStep
 from coordination.outlook import Overview, overviews, work_out
 from coordination.ownership import looked_after
 from engine.calendar import completed_years
 from pathways.titles import closed_states, known_states, state_title
-from store import desk, desk_list, identities, outlooks, worklist
+from store import desk, desk_list, identities, outlooks, views, worklist
 from store.desk import Said
 from store.desk_list import BUCKETS, DUE, FLAGS, ORDERS, Counts, Due, Order, Row, Scope, Ticked
 from store.errors import Busy
 from store.outlooks import By
 from web.fresh import freshen
+from web.pages.tracking_window import Window, statement, window
 from web.rules import READS, Pages
 from web.visit import Visit
 
@@ -54,8 +57,11 @@ class Asked:
             "state": self.ticked.states,
             "order": "" if self.order == "due" else self.order,
         }
-        given = {name: value for name, value in {**said, **changes}.items() if value not in ("", (), None)}
-        return f"/?{urlencode(given, doseq=True)}" if given else "/?owner="
+        said |= changes
+        given = {
+            name: value for name, value in said.items() if name == "owner" or value not in ("", (), None)
+        }
+        return f"/?{urlencode(given, doseq=True)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,9 @@ class Line:
     paused: str
     comment: Said | None
     untracked: int | None
-    new: bool
+    window: Window | None
+    board: BoardAhead | None
+    corrected: bool
 
     @property
     def reference(self) -> str:
@@ -87,8 +95,11 @@ class Line:
 @PAGES.get("/", READS)
 def home(visit: Visit) -> Response:
     """The list as the address narrows it; at first the patients of who asks, where there are any."""
-    asked = asked_for(visit)
-    return _list(visit, asked, None, "")
+    query = visit.request.query_params
+    if not query:
+        with visit.database.reading() as connection:
+            query = QueryParams(views.first(connection, visit.account.id, "list") or "")
+    return _list(visit, asked_for(visit, query), None, "")
 
 
 @PAGES.post("/search", READS)
@@ -115,7 +126,8 @@ def _list(visit: Visit, asked: Asked, numbers: tuple[int, ...] | None, text: str
         counts = desk_list.counts(connection, scope, by)
         total = desk_list.count(connection, scope, by, ticked)
         whose = desk_list.by_owner(connection, scope_of(visit, "", closed, None))
-        views = _views(visit, connection, by, closed)
+        usual = _views(visit, connection, by, closed)
+        kept = views.of(connection, visit.account.id, "list")
     lines = lines_of(visit, rows)
     searched = {"search": "yes"} if text else {}
     visit.seen("list", None, **searched, owner=asked.owner, page=asked.page, shown=len(lines))
@@ -129,16 +141,17 @@ def _list(visit: Visit, asked: Asked, numbers: tuple[int, ...] | None, text: str
         total=total,
         first=first + 1,
         whose=whose,
-        views=views,
+        views=usual,
+        kept=kept,
+        source=statement(),
         text=text,
         older=older,
     )
 
 
-def asked_for(visit: Visit) -> Asked:
-    """The address, with what is nonsense in it left out."""
-    query = visit.request.query_params
-    owner = query.get("owner", "me" if visit.account.name in visit.site.people else "")
+def asked_for(visit: Visit, query: QueryParams) -> Asked:
+    """What is asked for behind the question mark, with what is nonsense in it left out."""
+    owner = query.get("owner", "me" if visit.account.name in visit.site.people else "")[:60]
     buckets = tuple(place for place in range(len(BUCKETS)) if str(place) in query.getlist("day"))
     ticked = Ticked(
         due=tuple(one for one in DUE if one in query.getlist("due")),
@@ -158,7 +171,7 @@ def scope_of(visit: Visit, owner: str, closed: tuple[str, ...], numbers: tuple[i
     owners = named.get(owner, (owner,))
     teams = visit.account.teams
     limited = reach.owners(visit.site, teams) if teams else None
-    return Scope(visit.today, closed, owners, limited, numbers)
+    return Scope(visit.today, closed, owners, limited, numbers, visit.corrected)
 
 
 def _mine(visit: Visit) -> tuple[str | None, ...]:
@@ -171,7 +184,7 @@ def lines_of(visit: Visit, rows: list[Row]) -> list[Line]:
     numbers = [one.number for one in rows]
     open_ = [one.number for one in rows if one.due != "closed" and not one.day_zero]
     with suppress(Busy):  # it is worked out again, then
-        work_out(visit.database, open_, visit.today)
+        work_out(visit.database, open_, visit.reckoning)
     with visit.database.reading() as connection:
         ahead = dict(overviews(connection, connection, open_, visit.site, visit.today))
         comments = desk.last_comments(connection, numbers, worklist.parts(connection, numbers))
@@ -204,7 +217,9 @@ def _line(visit: Visit, row: Row, ahead: Overview | None, comment: Said | None) 
         paused=_held(ahead),
         comment=comment,
         untracked=untracked if untracked is not None and untracked > limit else None,
-        new=False,
+        window=window(row.clock, row.clock_from, row.clock_until, today) if row.due != "closed" else None,
+        board=ahead.outlook.board if ahead else None,
+        corrected=row.number in visit.corrected,
     )
 
 

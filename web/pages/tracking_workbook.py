@@ -1,4 +1,4 @@
-"""The tracking list as a workbook: for meetings, and for when the system is down."""
+"""The tracking list as a workbook and on paper: for meetings, and for when the system is down."""
 
 from __future__ import annotations
 
@@ -13,15 +13,19 @@ from store import desk_list, outlooks
 from store.desk_list import Due
 from web.fresh import freshen
 from web.pages.tracking import OPEN, Line, asked_for, lines_of, scope_of
+from web.pages.tracking_window import Kind
 from web.rules import READS, Pages
 from web.visit import Visit
 
 PAGES = Pages()
 MOST_ROWS: Final = 20_000
+MOST_PRINTED: Final = 1_000
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS: Final = (
     "Patient", "Reference", "Age", "Day", "State", "Since", "Next step", "Date", "Due", "Days", "Owner",
-    "Last comment", "Comment of", "Comment by", "Open deviations",
+    "Response window", "Response from", "Window until", "Board date", "Board ready", "Last comment",
+    "Comment of", "Comment by", "Open deviations", "Blocked", "Unclear, fact missing",
+    "Corrected since you looked",
 )  # fmt: skip
 DUE_WORDS: Final[dict[Due, str]] = {
     "none": "No next step",
@@ -37,16 +41,32 @@ DUE_WORDS: Final[dict[Due, str]] = {
 @PAGES.get("/list.xlsx", READS)
 def workbook(visit: Visit) -> Response:
     """The whole list that the address narrows."""
-    asked, closed = asked_for(visit), closed_states()
+    lines, _ = _whole(visit, MOST_ROWS)
+    return visit.download(_workbook(visit, lines), "tracking-list.xlsx", XLSX)
+
+
+@PAGES.get("/list/print", READS)
+def printed(visit: Visit) -> Response:
+    """The same to be printed."""
+    lines, total = _whole(visit, MOST_PRINTED)
+    asked = asked_for(visit, visit.request.query_params)
+    return visit.page("list_print.html", here="/", asked=asked, lines=lines, total=total)
+
+
+def _whole(visit: Visit, most: int) -> tuple[list[Line], int]:
+    """The list without pages, up to so many rows, and how many there are."""
+    asked, closed = asked_for(visit, visit.request.query_params), closed_states()
     freshen(visit)
     scope = scope_of(visit, asked.owner, closed, None)
     ticked = asked.ticked if asked.ticked.due else replace(asked.ticked, due=OPEN)
     with visit.database.reading() as connection:
         by = outlooks.by(connection, visit.today)
-        rows = desk_list.page(connection, scope, by, ticked, order=asked.order, most=MOST_ROWS)
+        rows = desk_list.page(connection, scope, by, ticked, order=asked.order, most=most)
+        total = desk_list.count(connection, scope, by, ticked)
     lines = lines_of(visit, rows)
-    visit.seen("list workbook", None, owner=asked.owner, shown=len(lines))
-    return visit.download(_workbook(visit, lines), "tracking-list.xlsx", XLSX)
+    what = "list workbook" if most == MOST_ROWS else "list print"
+    visit.seen(what, None, owner=asked.owner, shown=len(lines))
+    return lines, total
 
 
 def _workbook(visit: Visit, lines: list[Line]) -> bytes:
@@ -65,7 +85,8 @@ def _workbook(visit: Visit, lines: list[Line]) -> bytes:
         told = (said.payload["text"], said.at.date(), said.recorder) if said else (None, None, None)
         values = (
             one.name, one.reference, one.age, one.day, one.state, row.entered_on, title, one.on,
-            visit.t(DUE_WORDS[one.kind]), one.days, row.owner, *told, row.deviations,
+            visit.t(DUE_WORDS[one.kind]), one.days, row.owner, *_window(visit, one), *_board(one), *told,
+            row.deviations, *(_yes(visit, flag) for flag in (row.blocked, row.undetermined, one.corrected)),
         )  # fmt: skip
         sheet.append([ILLEGAL_CHARACTERS_RE.sub("", v) if isinstance(v, str) else v for v in values])
         for cell in sheet[sheet.max_row]:
@@ -78,3 +99,31 @@ def _workbook(visit: Visit, lines: list[Line]) -> bytes:
     file = BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+WINDOW_WORDS: Final[dict[Kind, str]] = {
+    "none": "none yet",
+    "running": "week {n} of {first}–{last}",
+    "ask": "passed, ask the board",
+    "unclear": "unclear",
+    "met": "met",
+}
+
+
+def _window(visit: Visit, one: Line) -> tuple[object, ...]:
+    found = one.window
+    if found is None:
+        return None, None, None
+    words = visit.t(WINDOW_WORDS[found.kind], n=found.week, first=found.first, last=found.last)
+    return words, found.from_on, found.until
+
+
+def _board(one: Line) -> tuple[object, ...]:
+    found = one.board
+    if found is None:
+        return None, None
+    return found.on, f"{found.ready}/{found.needed}" if found.ready is not None else None
+
+
+def _yes(visit: Visit, flag: bool) -> str | None:
+    return visit.t("yes") if flag else None

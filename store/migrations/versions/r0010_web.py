@@ -4,7 +4,19 @@ themselves; and what reviewers judge of deviations."""
 from __future__ import annotations
 
 from alembic import op
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Integer, LargeBinary, column, table, text, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    column,
+    delete,
+    table,
+    text,
+    update,
+)
 
 from store.migrations.types import moment, words
 
@@ -16,7 +28,20 @@ _tracking = table("tracking", column("wake_on"), column("derived_on"))
 
 
 def upgrade() -> None:
-    op.add_column("tracking", Column("began_on", Date))
+    for name, kind in (("began_on", Date), ("clock", words), ("clock_from", Date), ("clock_until", Date)):
+        op.add_column("tracking", Column(name, kind))
+    op.create_index("ix_tracking_began", "tracking", ["began_on", "patient_id"])
+    op.create_index("ix_tracking_clock", "tracking", ["clock", "clock_until", "patient_id"])
+    op.add_column("outlook", Column("board_on", Date))
+    listed = text("board_on IS NOT NULL")
+    op.create_index(
+        "ix_outlook_board",
+        "outlook",
+        ["board_on", "patient_id"],
+        sqlite_where=listed,
+        postgresql_where=listed,
+    )
+    op.get_bind().execute(delete(table("outlook")))  # to be worked out anew
     op.get_bind().execute(update(_tracking).values(wake_on=_tracking.c.derived_on))  # to be derived anew
     without = text("next_item IS NULL AND next_step IS NULL")
     op.create_index(
@@ -83,9 +108,9 @@ def upgrade() -> None:
     op.create_table(
         "saved_view",
         _account(primary_key=True),
-        Column("name", words, primary_key=True),
+        *(Column(name, words, primary_key=True) for name in ("page", "name")),
         Column("query", words, nullable=False),
-        Column("place", Integer, nullable=False),
+        Column("first", Boolean, nullable=False),
     )
     op.create_table(
         "seen",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import Connection
 
 from coordination.entries import Assigned, Comment
-from coordination.fitting import check_owner
+from coordination.fitting import Unfit, check_owner
+from coordination.reach import owners
 from coordination.saying import as_it_stays, say
 from engine.fault import Fault
 from store import identities
@@ -53,9 +54,16 @@ class LooksLike(StoreError):
 
 
 def register(
-    connection: Connection, new: NewPatient, *, recorder: str, source: str, at: Reckoning
+    connection: Connection,
+    new: NewPatient,
+    *,
+    recorder: str,
+    source: str,
+    at: Reckoning,
+    teams: Collection[str] = (),
 ) -> Recorded:
-    """Register a patient as part of a transaction that is open already.
+    """Register a patient as part of a transaction that is open already. Who is limited to `teams` registers
+    for them: else the patient would be out of reach.
 
     Raises LooksLike where others may be the same person of whom nobody has said that they are not, or have
     the same reference; Refused, Unfit, and whatever `record` raises. Then nothing is to be kept.
@@ -71,6 +79,8 @@ def register(
         raise Refused([Fault(None, "reason", "why is it somebody else?")])
     if new.owner is not None:
         check_owner(site, new.owner)
+    if teams and new.owner not in owners(site, teams):
+        raise Unfit(["whose patient is it? One of your teams, or of their members"])
     recorded = recorded_within(connection, _recording(new, source), recorder, at)
     told = sorted(found)
     check_names_nobody(connection, new.reason, new.reference, *(f"{identities.NUMBERED}{n}" for n in told))

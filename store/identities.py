@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, insert, literal_co
 
 from engine.fault import Fault
 from store.births import Births
+from store.canonical import digest
 from store.errors import Refused
 from store.prepared import Prepared
 from store.recording import Recording
@@ -170,6 +171,11 @@ def person_of(connection: Connection, patient_id: int) -> Person | None:
     for key, sealed in _person.rows(connection, of=patient_id):
         return vault_of(connection).opened(patient_id, key, sealed)
     return None
+
+
+def mark(connection: Connection, patient_id: int) -> str:
+    """What changes whenever who a patient is does; empty once that was erased."""
+    return "".join(digest(sealed.hex()) for _, sealed in _person.rows(connection, of=patient_id))
 
 
 def keep(connection: Connection, patient_id: int, person: Person) -> None:

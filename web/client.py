@@ -16,7 +16,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from web.api import answers, answers_lists, asked
+from web.api import answers, answers_lists, answers_records, asked
 from web.api.problems import PROBLEM, Problem
 
 _Answer = TypeVar("_Answer", bound=BaseModel)
@@ -173,6 +173,39 @@ class Client:
     ) -> answers.Recorded:
         """Take an entry back."""
         return self._write(number, f"entries/{entry}/retract", why, answers.Recorded, version, key)
+
+    def register(self, new: asked.RegisterAsked, key: str = "") -> answers_records.Registered:
+        """Register a patient."""
+        headers = {"idempotency-key": key} if key else {}
+        return self._post("/patients", new, answers_records.Registered, headers)
+
+    def identity(self, number: int) -> answers_records.Identity:
+        """Who a patient is."""
+        return self._get(f"/patients/{number}/identity", answers_records.Identity)
+
+    def put_right(
+        self, number: int, who: asked.IdentityAsked, version: str = "", key: str = ""
+    ) -> answers_records.Identified:
+        """Put right who a patient is."""
+        return self._write(number, "identity", who, answers_records.Identified, version, key)
+
+    def merge(
+        self, number: int, other: asked.MergeAsked, version: str = "", key: str = ""
+    ) -> answers_records.Merged:
+        """Make another record part of this one."""
+        return self._write(number, "merge", other, answers_records.Merged, version, key)
+
+    def unmerge(
+        self, number: int, why: asked.UnmergeAsked, version: str = "", key: str = ""
+    ) -> answers_records.Unmerged:
+        """Undo the latest merge into a record."""
+        return self._write(number, "unmerge", why, answers_records.Unmerged, version, key)
+
+    def move(
+        self, number: int, entry: str, to: asked.MoveAsked, version: str = "", key: str = ""
+    ) -> answers_records.Moved:
+        """Take an entry to the patient whom it concerns."""
+        return self._write(number, f"entries/{entry}/move", to, answers_records.Moved, version, key)
 
     def comment(self, number: int, text: str, version: str = "", key: str = "") -> answers.Said:
         """Note something."""

@@ -129,7 +129,7 @@ def _check(page: Page, visit: Visit) -> None:
     _check_own(visit)
     if not visit.may(*page.allowed):
         raise Stopped(403, "This page is not for you", f"It is for: {', '.join(sorted(page.allowed))}.")
-    if page.about_patient:
+    if page.about_patient and visit.account.teams:
         check_reach(visit, visit.number)
 
 

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from web.api import about, boards, desk, kept_views, lists, patients, recording
+from web.api import about, boards, desk, kept_views, lists, patients, recording, records
 from web.api.asked import REQUESTS
 from web.api.door import LARGEST, PLACE, Handler, let_in
 from web.api.problems import KINDS, PROBLEM, Failed, Problem, told
@@ -26,7 +26,7 @@ from web.place import Place
 PATH: Final = "/api/v1"
 FAMILIES: Final = (
     *(about.OPERATIONS, patients.OPERATIONS, recording.OPERATIONS, desk.OPERATIONS),
-    *(lists.OPERATIONS, boards.OPERATIONS, kept_views.OPERATIONS),
+    *(lists.OPERATIONS, boards.OPERATIONS, kept_views.OPERATIONS, records.OPERATIONS),
 )
 ABOUT: Final = """What the pages of the desk do, for programs. Every request carries a token, every look \
 at a patient stands in the access log. docs/api.md explains it with examples.
@@ -118,7 +118,7 @@ def _responses(one: Operation) -> dict[int | str, dict[str, Any]]:
         statuses.add(403)
     if "{" in one.path:
         statuses.add(404)
-    if one.about_patient:
+    if one.about_patient or (one.method, one.path) == ("POST", "/patients"):
         statuses |= {409}
     if one.method == "POST":
         statuses |= {400, 413}

@@ -9,10 +9,24 @@ from pydantic import AfterValidator, ConfigDict, Field, JsonValue
 
 from coordination.progress import REFUSALS, STAGES
 from coordination.reasons import DEFERRALS
+from pathways.library import all_pathways
 from pathways.vocabulary import load_vocabulary
 from store.desk_list import BUCKETS, FLAGS, Due
 from store.register import SEVERITIES, STATUSES, State
-from web.api.values import Code, Day, Model, Moment, Name, Said, Text
+from web.api.values import (
+    HIGHEST,
+    Code,
+    Day,
+    FullName,
+    IdNumber,
+    Model,
+    Moment,
+    Name,
+    Reason,
+    Reference,
+    Said,
+    Text,
+)
 
 MOST: Final = 200
 """Rows of a page."""
@@ -122,6 +136,83 @@ class RetractAsked(Model):
 
     model_config = _example(reason="recorded twice", dry_run=True)
     reason: Text
+    dry_run: DryRun = False
+
+
+PatientNumber = Annotated[int, Field(ge=1, le=HIGHEST, description="The patient's number.")]
+_companions = tuple(one.id for one in all_pathways()[1:])
+Companion = Annotated[
+    str, AfterValidator(_among(_companions)), Field(json_schema_extra={"enum": [*_companions]})
+]
+
+
+class RegisterAsked(Model):
+    """A new patient. `facts` are known from the beginning (`GET /vocabulary`), `suspected_on` is the day on
+    which the pathway begins. Whoever may be the same person is refused as a `duplicate`, unless named in
+    `different_from`, with the reason.
+    """
+
+    model_config = _example(
+        reference="N-4711",
+        name="Ida Muster",
+        birth_date="1961-04-05",
+        numbers={"hospital": "88-4711"},
+        facts={"sex": "female"},
+        suspected_on="2025-02-20",
+        dry_run=True,
+    )
+    reference: Reference
+    name: FullName | None = None
+    birth_date: Day | None = None
+    numbers: Annotated[dict[Name, IdNumber], Field(default_factory=dict, max_length=20)]
+    facts: Said = Field(default_factory=dict)
+    companions: tuple[Companion, ...] | None = Field(None, description="Null: all there are.", max_length=50)
+    suspected_on: Day | None = None
+    owner: Name | None = Field(None, description="A person or a team.")
+    different_from: Annotated[tuple[PatientNumber, ...], Field(max_length=100)] = ()
+    reason: Annotated[str, Field(max_length=200)] = ""
+    dry_run: DryRun = False
+
+
+class IdentityAsked(Model):
+    """Who a patient is, put right: what is null or not among the numbers stays, an empty number goes."""
+
+    model_config = _example(name="Ida Neuhaus", reason="spelled wrongly", dry_run=True)
+    name: FullName | None = None
+    birth_date: Day | None = None
+    numbers: Annotated[dict[Name, IdNumber | Literal[""]], Field(default_factory=dict, max_length=20)]
+    reason: Reason
+    dry_run: DryRun = False
+
+
+class MergeAsked(Model):
+    """The record that becomes part of the one in the address. `same_person`: although names or numbers
+    differ. `other_version`: the version of it that was seen, as `If-Match` is of the first.
+    """
+
+    model_config = _example(other=2, reason="registered twice", dry_run=True)
+    other: PatientNumber
+    reason: Reason
+    same_person: bool = False
+    other_version: Annotated[str, Field(max_length=100)] = ""
+    dry_run: DryRun = False
+
+
+class UnmergeAsked(Model):
+    """Why the latest merge into a record is undone."""
+
+    model_config = _example(reason="they are twins", dry_run=True)
+    reason: Reason
+    dry_run: DryRun = False
+
+
+class MoveAsked(Model):
+    """Whom an entry concerns in truth, and why; `to_version` is the version of that patient that was seen."""
+
+    model_config = _example(to=2, reason="another patient of the same day", dry_run=True)
+    to: PatientNumber
+    reason: Reason
+    to_version: Annotated[str, Field(max_length=100)] = ""
     dry_run: DryRun = False
 
 
@@ -240,4 +331,5 @@ REQUESTS: Final = (
     *(ListAsked, DeviationsAsked, SearchAsked, EntryAsked, AmendAsked, RetractAsked),
     *(CommentAsked, OwnerAsked, WaitAsked, PlanAsked, ProgressAsked),
     *(ListedAsked, UnlistedAsked, DeferAsked, ViewAsked, ViewChange, ViewDelete),
+    *(RegisterAsked, IdentityAsked, MergeAsked, UnmergeAsked, MoveAsked),
 )

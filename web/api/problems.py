@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from coordination.fitting import Unfit
+from coordination.registering import LooksLike
 from engine.fault import Fault as Wrong
 from pathways.vocabulary import load_vocabulary
 from store.accounts import NotAllowed
@@ -29,6 +30,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "not-found": (404, "There is no such thing"),
     "method": (405, "This is not asked for in this way"),
     "merged": (409, "This record was merged into another one"),
+    "duplicate": (409, "There is a patient who may be the same person"),
     "changed": (412, "The patient has changed since you looked"),
     "too-large": (413, "Too much was sent"),
     "malformed": (400, "The request cannot be read"),
@@ -69,13 +71,19 @@ class Problem(Model):
     detail: str = ""
     faults: tuple[Fault, ...] = ()
     meanwhile: tuple[Meanwhile, ...] = ()
+    patients: tuple[int, ...] = ()
 
 
 class Failed(Exception):
     """An operation cannot answer; `kind` is one of KINDS."""
 
     def __init__(
-        self, kind: str, detail: str = "", faults: Sequence[Fault] = (), meanwhile: Sequence[Meanwhile] = ()
+        self,
+        kind: str,
+        detail: str = "",
+        faults: Sequence[Fault] = (),
+        meanwhile: Sequence[Meanwhile] = (),
+        patients: Sequence[int] = (),
     ) -> None:
         super().__init__(kind)
         self.problem = Problem(
@@ -85,6 +93,7 @@ class Failed(Exception):
             detail=detail,
             faults=tuple(faults),
             meanwhile=tuple(meanwhile),
+            patients=tuple(patients),
         )
 
 
@@ -118,6 +127,9 @@ def _failed(error: Exception) -> Failed:
             return Failed("impossible", str(error))
         case KnownPatient() | OtherContent():
             return Failed("impossible", "It is recorded already, with another content.")
+        case LooksLike():
+            told = "Open that one, or name it in different_from and say why."
+            return Failed("duplicate", told, patients=sorted(error.patients))
         case UnknownPatient():
             return Failed("not-found", "There is no patient with this number.")
         case NotKnownYet():

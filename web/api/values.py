@@ -46,6 +46,13 @@ def _readable(text: str) -> str:
     return text
 
 
+def _in_one_line(text: str) -> str:
+    """Without blanks around it, in one line."""
+    if not text.isprintable() or not text.strip():
+        raise ValueError("a text of one line, all its characters can be seen")
+    return text.strip()
+
+
 def _kept(value: JsonValue, depth: int = 0) -> JsonValue:
     """A value that can be kept: neither too deep, nor with what no database takes."""
     if depth > _deepest:
@@ -78,6 +85,14 @@ Moment = Annotated[
     AwareDatetime, BeforeValidator(_iso_moment, json_schema_input_type=str), AfterValidator(_meant)
 ]
 Name = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_readable)]
+FullName = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_in_one_line)]
+Reference = FullName
+"""The site's label for a patient."""
+IdNumber = Annotated[
+    str, Field(min_length=1, max_length=60, pattern=r"[0-9A-Za-z]"), AfterValidator(_in_one_line)
+]
+"""A number of a patient, such as the hospital number."""
+Reason = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_in_one_line)]
 Code = Annotated[str, Field(pattern=r"^[a-zA-Z0-9_.:#-]+$", min_length=1, max_length=100)]
 """The name of a step, an entry, a pathway, a field."""
 Text = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_readable)]

@@ -22,7 +22,7 @@ from store.answered import Answer
 from store.errors import MergedAway, OtherContent, UnknownPatient
 from store.parts import part_of
 from store.record import anew
-from web.api.door import About, Answered, answer_of
+from web.api.door import About, Answered, Here, answer_of
 from web.api.problems import Failed, Meanwhile
 from web.visit import Visit
 
@@ -49,13 +49,19 @@ IdempotencyKey = Annotated[
 
 def version(connection: Connection, visit: Visit, *asked: object) -> str:
     """The version of the patient in the address, as of what was asked. Raises UnknownPatient, MergedAway."""
-    head = identities.find(connection, f"{identities.NUMBERED}{visit.number}")
+    return version_of(connection, visit, visit.number, *asked)
+
+
+def version_of(connection: Connection, visit: Visit, number: int, *asked: object) -> str:
+    """The version of the patient with a number; raises as `version`."""
+    head = identities.find(connection, f"{identities.NUMBERED}{number}")
     if head is None:
         raise UnknownPatient
-    if into := part_of(connection, [visit.number]).get(visit.number):
+    if into := part_of(connection, [number]).get(number):
         raise MergedAway(into)
-    said = (desk.last_about(connection, visit.number), *desk.state_of_site(connection))
-    there = (head.hash, said, visit.today, visit.place.version, *asked)
+    said = (desk.last_about(connection, number), *desk.state_of_site(connection))
+    who = identities.mark(connection, number)
+    there = (head.hash, who, said, visit.today, visit.place.version, *asked)
     print_ = hashlib.sha256("|".join(map(str, there)).encode()).hexdigest()
     return f"{head.sequence}-{print_[:16]}"
 
@@ -74,6 +80,10 @@ Doing = Callable[[Connection], Callable[[str], BaseModel]]
 """Does something in a transaction; answers what makes the answer, once the new version is known."""
 
 
+Making = Callable[[Connection], tuple[int, Callable[[str], BaseModel]]]
+"""The same for a patient who is told by number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Write:
     """A request to do something about a patient, on the version seen, and once; `asked` is its hash."""
@@ -83,18 +93,30 @@ class Write:
     key: str | None
     asked: str
 
-    def done(self, do: Doing) -> Response:
-        """Do it and keep what is answered, all in one transaction. Raises Failed and as `do` does."""
+    def done(self, do: Doing, beside: int | None = None) -> Response:
+        """Do it and keep what is answered, all in one transaction; nobody else writes about the patient, or
+        the one `beside`, meanwhile. Raises Failed and as `do` does.
+        """
+        visit = self.visit
+        concerned = [visit.number] if beside is None else [visit.number, beside]
+
+        def checked(connection: Connection) -> tuple[int, Callable[[str], BaseModel]]:
+            identities.lock(connection, [f"{identities.NUMBERED}{number}" for number in concerned])
+            check_version(connection, visit, visit.number, self.match)
+            return visit.number, do(connection)
+
+        return self.made(checked)
+
+    def made(self, do: Making) -> Response:
+        """The same where `do` tells of which patient the new version is."""
         visit = self.visit
 
         def doing() -> Answer:
             with visit.database.writing() as connection:
                 if self.key and (before := self._before(connection, take=True)):
                     return before
-                identities.find(connection, f"{identities.NUMBERED}{visit.number}", to_write=True)
-                _check(connection, visit, self.match)
-                answer_for = do(connection)
-                tag = version(connection, visit)
+                number, answer_for = do(connection)
+                tag = version_of(connection, visit, number)
                 answer = Answer(answer_for(tag).model_dump_json(by_alias=True), tag)
                 if self.key:
                     answered.keep(connection, visit.account.id, self.key, answer)
@@ -105,7 +127,7 @@ class Write:
     def tried(self, make: Callable[[str], BaseModel]) -> Response:
         """The answer to who only tries; nothing is done. Raises Failed."""
         with self.visit.database.reading() as connection:
-            _check(connection, self.visit, self.match)
+            check_version(connection, self.visit, self.visit.number, self.match)
             tag = version(connection, self.visit)
         return answer_of(make(tag), tag)
 
@@ -135,8 +157,17 @@ async def _write(request: Request, visit: About, match: IfMatch = None, key: Ide
     return write
 
 
+async def _write_new(request: Request, visit: Here, key: IdempotencyKey = None) -> Write:
+    asked = answered.print_of(request.url.path.encode(), await request.body(), b"")
+    write = Write(visit, None, key, asked)
+    await run_in_threadpool(write.check_once)
+    return write
+
+
 Writing = Annotated[Write, Depends(_write)]
 """A request to do something about the patient in the address."""
+WritingNew = Annotated[Write, Depends(_write_new)]
+"""A request to make a patient."""
 
 
 def _response(answer: Answer) -> Response:
@@ -144,15 +175,15 @@ def _response(answer: Answer) -> Response:
     return Response(answer.body, headers=headers, media_type="application/json")
 
 
-def _check(connection: Connection, visit: Visit, match: str | None) -> None:
+def check_version(connection: Connection, visit: Visit, number: int, match: str | None) -> None:
     """Raises Failed where the patient has another version than the one that was seen."""
     if match is None or match.strip() == "*":
         return
     seen = named(match)
-    if version(connection, visit) in seen:
+    if version_of(connection, visit, number) in seen:
         return
     first = min((int(one.partition("-")[0]) for one in seen if one.partition("-")[0].isdecimal()), default=0)
-    lines = ledger.lines(connection, visit.number)
+    lines = ledger.lines(connection, number)
     later = [
         Meanwhile(entry=one.event_id, by=one.recorder, at=one.recorded_there)
         for one in lines

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -79,14 +78,9 @@ def identity(visit: Visit) -> Response:
     return _page(visit, found, once, form.typed, form, shown, _alike(visit, found, said))
 
 
-def mark(person: Person | None) -> str:
-    """A digest of who it is, by which a form knows whether it was changed meanwhile."""
-    return hashlib.sha256(repr(person).encode()).hexdigest()[:16]
-
-
 def _kept(connection: Connection, visit: Visit, said: Typed) -> str:
     check_seen(connection, {visit.number: sequence_typed(visit)})
-    if mark(identities.person_of(connection, visit.number)) != visit.field("mark", 16):
+    if identities.mark(connection, visit.number) != visit.field("mark", 64):
         raise Overtaken([])
     _identified(connection, visit, said)
     return "done"
@@ -171,6 +165,8 @@ def _page(
         kept = Typed(None, person.birth_date if person else None, person.numbers if person else {}, "")
         there = _alike(visit, found, kept)
     faults = form.faults if form else {}
+    with visit.database.reading() as connection:
+        mark = identities.mark(connection, found.number)
     numbers = [f"number.{row}.{side}" for row in range(_rows(person)) for side in ("system", "value")]
     return visit.page(
         "patient_identity.html",
@@ -178,7 +174,7 @@ def _page(
         here="/",
         seen=found,
         once=once,
-        mark=mark(person),
+        mark=mark,
         typed=typed,
         faults=faults,
         rows=range(_rows(person)),

@@ -95,18 +95,18 @@ def _told(visit: Visit, draft: Draft, found: LooksLike, wanted: NewPatient) -> N
         draft.snapshot = _tried(visit, apart).snapshot
 
 
-def _at(visit: Visit) -> Reckoning:
-    return Reckoning.at(visit.here, visit.place.derive)
-
-
 def _tried(visit: Visit, wanted: NewPatient) -> Recorded:
     with visit.database.writing(keeping=False) as connection:
-        return register(connection, wanted, recorder=visit.account.name, source=WEB, at=_at(visit))
+        return _register(connection, visit, wanted)
 
 
 def _registered(connection: Connection, visit: Visit, wanted: NewPatient) -> str:
-    done = register(connection, wanted, recorder=visit.account.name, source=WEB, at=_at(visit))
-    return f"/patients/{done.patient_id}"
+    return f"/patients/{_register(connection, visit, wanted).patient_id}"
+
+
+def _register(connection: Connection, visit: Visit, wanted: NewPatient) -> Recorded:
+    at, who = Reckoning.at(visit.here, visit.place.derive), visit.account
+    return register(connection, wanted, recorder=who.name, source=WEB, at=at, teams=who.teams)
 
 
 def _field(form: Form, field: str | None) -> str:

@@ -46,7 +46,13 @@ def record(
     Busy or CannotWrite; then nothing was recorded.
     """
     at = Reckoning.at(now, derive)
-    return anew(lambda: _recorded(database, recording, recorder, at))
+
+    def write() -> Recorded:
+        found = ready(database, recording, recorder, at)
+        with database.writing() as connection:
+            return found.recorded(connection)
+
+    return anew(write)
 
 
 def tried(
@@ -57,12 +63,8 @@ def tried(
     Raises UnknownPatient, MergedAway, Refused, OtherContent, Overtaken, UnknownPathway and CannotDerive as
     `record` would.
     """
-    at = Reckoning.at(now, derive)
-    with database.reading() as connection:
-        there = _with_rows(connection, held(connection, recording.reference))
-        worked = work_out(recording, there, recorder, at)
-        difference = worked.difference(at)
-    head, found = there.head or identities.nobody, worked.admission()
+    would = ready(database, recording, recorder, Reckoning.at(now, derive))
+    head, found = would.there.head or identities.nobody, would.worked.admission()
     return Recorded(
         reference=recording.reference,
         patient_id=head.patient_id,
@@ -71,8 +73,8 @@ def tried(
         repeated=tuple(found.new.repeated),
         registered=False,
         changed=found.rows is not None,
-        difference=difference,
-        snapshot=worked.answer.snapshot if worked.answer else None,
+        difference=would.difference,
+        snapshot=would.worked.answer.snapshot if would.worked.answer else None,
     )
 
 
@@ -96,16 +98,33 @@ def anew(write: Callable[[], Answer]) -> Answer:
         raise taken_name() from None
 
 
-def _recorded(database: Database, recording: Recording, recorder: str, at: Reckoning) -> Recorded:
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What a recording comes to, worked out from what was `there` before the database is locked."""
+
+    recording: Recording
+    recorder: str
+    at: Reckoning
+    there: Held
+    worked: Working
+    difference: Difference
+
+    def recorded(self, connection: Connection) -> Recorded:
+        """Record it as part of a transaction, worked out anew where somebody came between; raises as
+        `record`.
+        """
+        _keep_definitions(connection, [self.worked.admission()], self.at)
+        if not _is_so_still(connection, self.recording.reference, self.there):
+            return recorded_within(connection, self.recording, self.recorder, self.at)
+        return _told(connection, self.recording, self.worked, self.difference, self.at)
+
+
+def ready(database: Database, recording: Recording, recorder: str, at: Reckoning) -> Ready:
+    """Work out what a recording comes to; nothing is written. Raises as `record`."""
     with database.reading() as connection:
         there = _with_rows(connection, held(connection, recording.reference))
         worked = work_out(recording, there, recorder, at)
-        difference = worked.difference(at)
-    with database.writing() as connection:
-        _keep_definitions(connection, [worked.admission()], at)
-        if not _is_so_still(connection, recording.reference, there):
-            return recorded_within(connection, recording, recorder, at)
-        return _told(connection, recording, worked, difference, at)
+        return Ready(recording, recorder, at, there, worked, worked.difference(at))
 
 
 def recorded_within(connection: Connection, recording: Recording, recorder: str, at: Reckoning) -> Recorded:

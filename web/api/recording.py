@@ -133,9 +133,11 @@ def recorded(
         would = record.tried(visit.database, recording, recorder=name, now=visit.here, derive=derive)
         return write.tried(lambda tag: _told(found, would, tag, dry_run=True))
 
+    write.check()
+    ready = record.ready(visit.database, recording, name, Reckoning.at(visit.here, derive))
+
     def do(connection: Connection) -> Callable[[str], BaseModel]:
-        at = Reckoning.at(visit.here, derive)
-        was = record.recorded_within(connection, recording, name, at)
+        was = ready.recorded(connection)
         return lambda tag: _told(found, was, tag, dry_run=False)
 
     return write.done(do)

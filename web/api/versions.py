@@ -124,6 +124,11 @@ class Write:
 
         return _response(anew(doing))
 
+    def check(self) -> None:
+        """Raises Failed where the patient has another version by now than the one seen."""
+        with self.visit.database.reading() as connection:
+            _check(connection, self.visit, self.match)
+
     def tried(self, make: Callable[[str], BaseModel]) -> Response:
         """The answer to who only tries; nothing is done. Raises Failed."""
         with self.visit.database.reading() as connection:

@@ -19,7 +19,7 @@ NEW = RegisterAsked(
     name="Ida Neumann",
     numbers={"hospital": "88-4711"},
     facts={"sex": "female", "birth_date": "1961-04-05"},
-    suspected_on="2025-02-20",  # type: ignore[arg-type]  # as JSON has it
+    suspected_on="2025-02-20",
     owner="anna",
 )
 
@@ -94,7 +94,7 @@ def test_an_identity_is_put_right_on_the_version_seen(desk: Desk) -> None:
     seen = there.patient(number).version
     tried = there.put_right(
         number,
-        IdentityAsked(birth_date="1991-04-05", reason="typed wrongly", dry_run=True),  # type: ignore[arg-type]  # as JSON has it
+        IdentityAsked(birth_date="1991-04-05", reason="typed wrongly", dry_run=True),
     )
     assert (tried.changed, tried.changes is not None, tried.version) == (("born",), True, seen)
     done = there.put_right(number, IdentityAsked(name="Ida Neuhaus", reason="spelled"), version=seen)

@@ -164,7 +164,7 @@ class RegisterAsked(Model):
     reference: Reference
     name: FullName | None = None
     birth_date: Day | None = None
-    numbers: Annotated[dict[Name, IdNumber], Field(default_factory=dict, max_length=20)]
+    numbers: Annotated[dict[Name, IdNumber], Field(max_length=20)] = Field(default_factory=dict)
     facts: Said = Field(default_factory=dict)
     companions: tuple[Companion, ...] | None = Field(None, description="Null: all there are.", max_length=50)
     suspected_on: Day | None = None
@@ -180,7 +180,7 @@ class IdentityAsked(Model):
     model_config = _example(name="Ida Neuhaus", reason="spelled wrongly", dry_run=True)
     name: FullName | None = None
     birth_date: Day | None = None
-    numbers: Annotated[dict[Name, IdNumber | Literal[""]], Field(default_factory=dict, max_length=20)]
+    numbers: Annotated[dict[Name, IdNumber | Literal[""]], Field(max_length=20)] = Field(default_factory=dict)
     reason: Reason
     dry_run: DryRun = False
 

@@ -17,6 +17,7 @@ from coordination.fitting import check_owner, check_person
 from coordination.patient_desk import PatientDesk
 from coordination.saying import as_it_stays, say_about
 from store import desk, identities, looked
+from store.errors import UnknownPatient
 from web.api import answers
 from web.api.asked import CommentAsked, OwnerAsked, PlanAsked, ProgressAsked, WaitAsked
 from web.api.patients import present
@@ -53,7 +54,9 @@ def seen(write: Writing) -> Response:
     visit = write.visit
 
     def do(connection: Connection) -> Callable[[str], BaseModel]:
-        head = identities.head_of(connection, visit.number)
+        head = identities.find(connection, f"{identities.NUMBERED}{visit.number}")
+        if head is None:
+            raise UnknownPatient
         looked.look(connection, visit.account.id, visit.number, head.sequence)
         return lambda tag: answers.Said(number=visit.number, version=tag)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from store.sqlite import embedded_url
 
 if TYPE_CHECKING:
     from notifications.worker import Worker
+    from web.elsewhere import Elsewhere
     from web.place import Place
 
 SEALED_EVERY = timedelta(minutes=5)
@@ -59,6 +61,7 @@ def serve(
             setup_code=accounts.new_password(),
             version=version("carepath"),
             house=house(here),
+            elsewhere=_elsewhere(),
         )
         here.bring_up_to_date()
         _tell(place, here, listening)
@@ -82,6 +85,20 @@ def _surroundings(demo: bool) -> Iterator[Workplace]:
         fill(here, place)
         give_names(here)
         yield here
+
+
+def _elsewhere() -> Elsewhere | None:
+    """Where people may sign in other than here. Raises Unavailable where CAREPATH_OIDC cannot be used."""
+    if (file := CarepathSettings.read().oidc) is None:
+        return None
+    from notifications.site_file import NotConfigured
+    from web import elsewhere_said
+    from web.elsewhere import Elsewhere
+
+    try:
+        return Elsewhere(*elsewhere_said.read(file, os.environ))
+    except NotConfigured as error:
+        raise Unavailable(str(error)) from None
 
 
 def _check_host(host: str, https: bool) -> None:

@@ -31,6 +31,7 @@ class CarepathSettings(BaseModel):
     channels: Path | None = None
     templates: Path | None = None
     backups: Path | None = None
+    oidc: Path | None = None
 
     @classmethod
     def read(cls) -> CarepathSettings:

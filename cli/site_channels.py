@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def site_channels() -> list[Channel]:
     """Those beside the inbox. Raises Unavailable, naming file and key, where the file cannot be used."""
     from notifications.channels import configured
-    from notifications.channels.configuration import NotConfigured
+    from notifications.site_file import NotConfigured
 
     try:
         return configured(CarepathSettings.read().channels, os.environ, clock.now)

@@ -16,7 +16,7 @@ from cli.settings import CarepathSettings, data_folder
 from cli.site_channels import site_channels
 from cli.status import Unavailable
 from cli.workplace import Workplace
-from notifications.channels.configuration import NotConfigured
+from notifications.site_file import NotConfigured
 from store import clock
 from store.database import sqlite_file
 from web.house import Configured, Finding, House

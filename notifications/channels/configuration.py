@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import os
 import re
-import stat
 import tomllib
 from collections.abc import Iterator, Mapping
 from email.headerregistry import Address
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import SplitResult, urlsplit
@@ -26,27 +23,23 @@ from notifications.channels.email import Email, Security
 from notifications.channels.mail import is_address
 from notifications.channels.trust import trusting
 from notifications.channels.webhook import Webhook
+from notifications.site_file import (
+    PLACE,
+    NotConfigured,
+    SecretPlace,
+    is_loopback,
+    private_text,
+    secret_at,
+)
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,29}")
 
 _least_secret = 24
-_PLACE: Final = 'say where it stands: { env = "NAME" } or { file = "PATH" }'
 _PORTS: Final = {"starttls": 587, "tls": 465, "none": 25}
-
-
-class NotConfigured(Exception):
-    """The file of channels cannot be used; the message says where and why, and quotes no value of it."""
 
 
 class _Said(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class SecretPlace(_Said):
-    """Where a secret stands: in a variable of the environment or in a file, one of them."""
-
-    env: str | None = None
-    file: str | None = None
 
 
 PerMinute = Annotated[int, Field(ge=1, le=6000)]
@@ -102,7 +95,7 @@ def read(place: Path, environment: Mapping[str, str], clock: Clock) -> Iterator[
 
 
 def _table(place: Path) -> dict[str, Any]:
-    text = _private(place)
+    text = private_text(place)
     try:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -111,18 +104,6 @@ def _table(place: Path) -> dict[str, Any]:
     if said or not isinstance(channels, dict):
         raise NotConfigured(f"{place}: there may be nothing but tables such as [channels.email]")
     return channels
-
-
-def _private(place: Path, named_by: str = "") -> str:
-    """The text of a file that others may neither read nor change; `named_by` is told before what is wrong."""
-    try:
-        mode = place.stat().st_mode
-        if os.name != "nt" and mode & (stat.S_IRWXO | stat.S_IWGRP):
-            raise NotConfigured(f"{named_by}others may read or change {place}: `chmod o=,g-w {place}`")
-        return place.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no text"
-        raise NotConfigured(f"{named_by}{place} cannot be read: {reason}") from None
 
 
 class _Reader:
@@ -151,7 +132,7 @@ class _Reader:
             raise self._no("sender_name", "this must be readable text")
         if not _is_host(said.host):
             raise self._no("host", "this is no name of a server such as mail.example.org")
-        if said.security == "none" and not _loopback(said.host):
+        if said.security == "none" and not is_loopback(said.host):
             raise self._no("security", "mail leaves this machine encrypted only: starttls or tls")
         if (said.user is None) != (said.password is None):
             raise self._no("user", "`user` and `password` belong together")
@@ -191,7 +172,7 @@ class _Reader:
             raise self._no(
                 "url", "this must be a URL such as https://his.example.org/carepath, without a user"
             )
-        if url.scheme == "http" and not _loopback(url.hostname or ""):
+        if url.scheme == "http" and not is_loopback(url.hostname or ""):
             raise self._no("url", "messages leave this machine encrypted only: https")
         return url
 
@@ -219,18 +200,7 @@ class _Reader:
         return Path(said)
 
     def _secret(self, key: str, place: SecretPlace) -> str:
-        match place:
-            case SecretPlace(env=str() as variable, file=None):
-                text = self.environment.get(variable, "").strip()
-                where = f"the variable {variable}"
-            case SecretPlace(env=None, file=str() as file):
-                text = _private(Path(file), f"{self.key}.{key}: ").strip()
-                where = file
-            case _:
-                raise self._no(key, _PLACE)
-        if not text:
-            raise self._no(key, f"{where} holds nothing")
-        return text
+        return secret_at(place, f"{self.key}.{key}", self.environment)
 
     def _no(self, key: str, told: str) -> NotConfigured:
         return NotConfigured(f"{self.key}.{key}: {told}")
@@ -247,7 +217,7 @@ class _Reader:
         if first["type"] == "missing":
             return f"{key} is missing"
         if parts and parts[0] in ("password", "secret") or (parts and first["type"] == "model_type"):
-            return f"{key}: {_PLACE}"
+            return f"{key}: {PLACE}"
         return f"{key}: {first['msg'][:1].lower()}{first['msg'][1:]}"
 
 
@@ -256,13 +226,4 @@ def _is_host(host: str) -> bool:
     try:
         return bool(host.encode("idna"))
     except UnicodeError:
-        return False
-
-
-def _loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
         return False

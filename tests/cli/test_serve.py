@@ -35,6 +35,17 @@ def test_a_port_that_is_taken_is_told(run: Run, clinic: Path) -> None:
     assert "--port N takes another" in ran.err
 
 
+def test_where_people_sign_in_is_read_at_the_start(
+    run: Run, clinic: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "oidc.toml"
+    place.write_text('issuer = "https://login.example.org"\n')
+    place.chmod(0o600)
+    monkeypatch.setenv("CAREPATH_OIDC", str(place))
+    ran = run("serve", "--port", 0, "--no-worker")
+    assert (ran.status, "client_id: Field required" in ran.err) == (3, True)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="ends by a signal")
 def test_it_answers_until_it_is_told_to_end(examples_file: Path, tmp_path: Path) -> None:
     file = shutil.copy(examples_file, tmp_path / "carepath.db")

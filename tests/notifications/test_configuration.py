@@ -10,9 +10,9 @@ import pytest
 
 from notifications.channels import Outgoing, configured
 from notifications.channels.apprise import Apprised
-from notifications.channels.configuration import NotConfigured
 from notifications.channels.email import Email
 from notifications.channels.webhook import Webhook
+from notifications.site_file import NotConfigured
 from tests.notifications.servers import mail_server
 
 WHOLE = """

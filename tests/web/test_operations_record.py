@@ -16,7 +16,7 @@ from cli.settings import CarepathSettings
 from coordination.entries import Person
 from coordination.saying import say
 from notifications.channels import Channel, Down, Outgoing
-from notifications.channels.configuration import NotConfigured
+from notifications.site_file import NotConfigured
 from store import access, accounts
 from store.seals import read_export
 from store.work_tables import attempt, message

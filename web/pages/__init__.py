@@ -32,6 +32,7 @@ from web.pages.patient_openings import PAGES as PATIENT_OPENINGS
 from web.pages.patient_papers import PAGES as PATIENT_PAPERS
 from web.pages.patient_record import PAGES as PATIENT_RECORD
 from web.pages.sign_in import PAGES as SIGN_IN
+from web.pages.sign_in_elsewhere import PAGES as SIGN_IN_ELSEWHERE
 from web.pages.tokens import PAGES as TOKENS
 from web.pages.tracking import PAGES as TRACKING
 from web.pages.tracking_workbook import PAGES as WORKBOOK
@@ -39,6 +40,7 @@ from web.pages.views import PAGES as VIEWS
 
 FAMILIES = (
     SIGN_IN,
+    SIGN_IN_ELSEWHERE,
     ACCOUNT,
     FACTOR,
     TOKENS,

@@ -1,4 +1,4 @@
-"""How one account signs in, as an administrator sees it: a second factor is taken off who has lost it."""
+"""How one account signs in, as an administrator sees it and sets it right."""
 
 from __future__ import annotations
 
@@ -30,6 +30,20 @@ def factor_off(visit: Visit) -> Response:
     with visit.database.writing() as connection:
         factors.take_off(connection, found.name)
         look = Look(visit.account.name, WEB, "factor off", None, {"account": found.name})
+        access.append_within(connection, look, visit.now)
+    return visit.go(f"/operations/accounts/{found.id}")
+
+
+@PAGES.post("/operations/accounts/{id}/elsewhere", RUNS)
+def sign_in_elsewhere(visit: Visit) -> Response:
+    """From now on this account signs in elsewhere, as who was entered, and has no password here."""
+    found, there = account_of(visit), visit.place.elsewhere
+    said = visit.field("said", 200)
+    if there is None or not said:
+        raise Stopped(422, "That cannot be done", "Say as whom it signs in there.")
+    with visit.database.writing() as connection:
+        accounts.sign_in_elsewhere(connection, found.name, there.subject(said))
+        look = Look(visit.account.name, WEB, "account elsewhere", None, {"account": found.name})
         access.append_within(connection, look, visit.now)
     return visit.go(f"/operations/accounts/{found.id}")
 

@@ -12,8 +12,8 @@ from starlette.responses import Response
 from coordination import addresses, reach
 from coordination.entries import Person
 from notifications.channels import INBOX, Channel
-from notifications.channels.configuration import NotConfigured
 from notifications.preview import Preview, preview
+from notifications.site_file import NotConfigured
 from notifications.trial import NotHandedOver, leads_to, try_out
 from store import desk, identities
 from store.queues import Way, ways

@@ -19,7 +19,7 @@ from coordination.fitting import Unfit
 from coordination.saying import arrange
 from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
-from notifications.channels.configuration import NotConfigured
+from notifications.site_file import NotConfigured
 from store import access, desk
 from store.access import Look
 from store.canonical import canonical, digest

@@ -49,7 +49,8 @@ def sign_in(visit: Visit) -> Response:
 @PAGES.get("/sign-in/code", ANYBODY)
 def code_form(visit: Visit) -> Response:
     """Whoever gave the password is asked for the code."""
-    if visit.signed or signing.half_of(visit) is None:
+    half = signing.half_of(visit)
+    if visit.signed or half is None or half[1].account is None:
         return visit.go("/sign-in")
     return signing.form(visit, "sign_in_code.html", refused="")
 

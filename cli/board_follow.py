@@ -14,8 +14,9 @@ from cli.output import print_json
 from cli.parameters import JsonLines
 from cli.status import Status
 from cli.workplace import workplace
-from coordination.boards import Seen, who_is
-from coordination.decisions import Decided, decided, who_may_wait
+from coordination.board_pass import waiting
+from coordination.boards import Seen
+from coordination.decisions import Decided
 from coordination.ownership import in_charge
 from coordination.site_desk import SiteDesk
 from engine.answer import plain
@@ -35,23 +36,16 @@ def decisions(
     with workplace() as here:
         site = site_desk(here)
         here.bring_up_to_date()
+        found = waiting(here.database, all_pathways(), reckoning(here), site, every=every)
         with here.database.reading() as connection:
-            numbers = who_may_wait(connection, all_pathways())
-            waiting = [
-                (one, each)
-                for one in who_is(connection, numbers, reckoning(here))
-                for each in decided(one, site)
-                if every or each.late(here.today)
-            ]
-            names = named(connection, [one.patient_id for one, _ in waiting])
-        waiting.sort(key=lambda pair: (pair[1].by, pair[0].patient_id))
-        here.seen(None, {"patients": len(waiting)})
-    for one, each in waiting if json else ():
+            names = named(connection, [one.patient_id for one, _ in found])
+        here.seen(None, {"patients": len(found)})
+    for one, each in found if json else ():
         print_json(_json(names[one.patient_id], one, each, site, here.today))
     if not json:
-        _show(names, waiting, site, here.today)
+        _show(names, found, site, here.today)
         days = plural(site.site.carry_out_days, "working day")
-        told = f"{plural(len(waiting), 'decision')} not carried out{'' if every else f' within {days}'}"
+        told = f"{plural(len(found), 'decision')} not carried out{'' if every else f' within {days}'}"
         print(f"{told}; the days are this site's own choice (`carepath desk site --carry-out-days`)")
     return Status.OK
 

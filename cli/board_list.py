@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from itertools import islice
 from typing import Annotated, Any
 
 import typer
@@ -16,7 +16,10 @@ from cli.output import print_json
 from cli.parameters import JsonLines, JsonObject, Patient
 from cli.status import BadInput, Status
 from cli.workplace import Workplace, workplace
-from coordination.boards import Agenda, Lists, Row, Seen, asked_about, seen
+from coordination.board_lists import Agenda, Lists, Row
+from coordination.board_pass import first_asked
+from coordination.boards import Seen, seen
+from coordination.candidacy import keep
 from coordination.candidates import Candidate
 from coordination.entries import Board
 from coordination.fitting import among
@@ -38,6 +41,7 @@ from interop.board_words import (
 )
 from pathways.library import all_pathways
 from pathways.vocabulary import closest
+from store.errors import Busy
 from store.identities import named
 from store.settle import Reckoning
 
@@ -98,11 +102,15 @@ def candidates(
         site = site_desk(here)
         of = known_board(site, board) if board else None
         here.bring_up_to_date()
+        asked = first_asked(
+            here.database,
+            all_pathways(),
+            reckoning(here),
+            lambda _, each: of is None or of.takes(each.question),
+            limit,
+        )
+        shown = asked.found
         with here.database.reading() as connection:
-            every = asked_about(connection, all_pathways(), reckoning(here))
-            wanted = (pair for pair in every if of is None or of.takes(pair[1].question))
-            shown = list(islice(wanted, limit))
-            more = next(wanted, None) is not None
             names = named(connection, [one.patient_id for one, _ in shown])
         here.seen(None, {"board": board, "patients": len(shown)})
     for one, each in shown if json else ():
@@ -110,7 +118,7 @@ def candidates(
     if not json:
         _show_candidates(names, shown, site, here.today)
         told = f"{plural(len(shown), 'question')} for {board or 'boards'}"
-        print(f"{told}; there are more, --limit shows them" if more else told)
+        print(f"{told}; there are more, --limit shows them" if asked.more else told)
     return Status.OK
 
 
@@ -190,9 +198,11 @@ def list_(
             ahead = to_come(site, found, here.now, lists.listings)
             at = meeting_on(site, found, meeting) if meeting else ahead[0].at if ahead else None
             agenda = lists.agenda(board, at) if at else None
-            lost = lists.without_meeting(board, here.today)
+            lost = lists.without_meeting(board)
             numbers = {one.seen.patient_id for one in (*(agenda.rows if agenda else ()), *lost)}
             names = named(connection, numbers)
+        with contextlib.suppress(Busy):  # somebody else is writing: it is worked out again
+            keep(here.database, lists.there.fresh)
         here.seen(None, {"board": board, "meeting": at, "patients": len(numbers)})
     if json:
         print_json(

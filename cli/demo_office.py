@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from itertools import islice
 
 from cli.processors import processors
 from cli.workplace import Workplace
-from coordination.boards import asked_about
+from coordination.board_pass import first_asked
 from coordination.entries import Assigned, Board, Listed, Person, Site
 from coordination.saying import say
 from notifications.address import address
@@ -44,8 +43,7 @@ def meet(here: Workplace) -> None:
     meetings = tuple(datetime.combine(day, time(16), here.now.tzinfo) for day in days)
     board = Board(name=BOARD, place="Room 4.12", chair=LEAD, meetings=meetings, capacity=12)
     at = Reckoning.at(here.now, here.derive)
-    with here.database.reading() as connection:
-        found = list(islice(asked_about(connection, all_pathways(), at), LISTED))
+    found = first_asked(here.database, all_pathways(), at, lambda *_: True, LISTED).found
     with here.database.writing() as connection:
         say(connection, board, recorder=LEAD, now=here.now)
         for one, asked in found:

@@ -41,7 +41,7 @@ def board_duties(seen: Seen, site: SiteDesk, today: date) -> Mapping[Item, Duty]
     found = (
         duty
         for board, listing in standing(site, seen.said, today)
-        if not answered(seen.events, listing, site.site.time_zone)
+        if not answered(seen.boards, listing, site.site.time_zone)
         for duty in _of_listing(seen, site, board, listing, today)
     )
     return {one.about: one for one in found}

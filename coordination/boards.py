@@ -1,6 +1,7 @@
 """Patients as a board sees them: what is asked, what is missing, for which meeting they are listed.
 
-Worked out from the answer of today and from what was said at the desk; none of it is kept.
+Worked out from the answer of today and from what was said at the desk; `coordination.candidacy` keeps of it
+what the lists of many need.
 """
 
 from __future__ import annotations
@@ -9,39 +10,42 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import cached_property
-from typing import Final
 
 from sqlalchemy import Connection
 
 from coordination.board_graph import BOARD, BoardStep, boards
 from coordination.candidates import Candidate, candidates, excluded
-from coordination.meetings import Meeting, meeting
 from coordination.patient_desk import Listing, PatientDesk
-from coordination.progress import Held, held, known
+from coordination.progress import Held, held, known, next_known
 from coordination.readiness import Datum, Readiness, kinds, readiness
 from coordination.site_desk import SiteDesk
 from engine.event import Event, Story
 from engine.replay import Enrolment
-from engine.snapshot import PatientSnapshot, Snapshot
-from pathways.pathway import Pathway
+from engine.snapshot import PatientSnapshot
 from store import desk, identities, ledger, worklist
-from store.boards import held_back_by, listed, standing_at
+from store.boards import listed
 from store.errors import CannotDerive, UnknownPathway
 from store.settle import Reckoning
-
-AT_ONCE: Final = 100
-"""Patients whose kept answers are read at once."""
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What is known of one patient today; `story` holds the facts known from the beginning."""
+    """What is known of one patient today, from entries up to the hash `upto`; `story` holds the facts known
+    from the beginning. On `wake_on` time alone may change the answer.
+    """
 
     patient_id: int
     enrolled: Sequence[Enrolment]
     story: Story
     snapshot: PatientSnapshot
     said: PatientDesk
+    upto: str = ""
+    wake_on: date | None = None
+
+    @property
+    def next_event(self) -> date | None:
+        """The first day ahead for which something is recorded already."""
+        return next_known(self.story, self.snapshot.known_at, self.snapshot.as_of)
 
     @cached_property
     def events(self) -> list[Event]:
@@ -50,6 +54,11 @@ class Seen:
     @cached_property
     def held(self) -> Held:
         return held(self.events)
+
+    @property
+    def boards(self) -> tuple[tuple[str, date], ...]:
+        """The questions of the boards that were held, with their days."""
+        return tuple((str(one.fields.get("question")), one.day) for one in self.events if one.type == BOARD)
 
     @cached_property
     def asked(self) -> tuple[Candidate, ...]:
@@ -92,51 +101,8 @@ def seen(connection: Connection, patient_id: int, at: Reckoning) -> Seen | None:
         return None
     answer = at.answer(dossier)
     said = PatientDesk.of(desk.about(connection, patient_id))
-    return Seen(patient_id, at.derive.enrolled(dossier.enrolment), dossier.story, answer.snapshot, said)
-
-
-def asked_about(
-    connection: Connection, pathways: Sequence[Pathway], at: Reckoning
-) -> Iterator[tuple[Seen, Candidate]]:
-    """Everybody about whom a board is to be asked, with what; of steps that a board takes first, and there
-    who has been in the state longest.
-
-    Worked out one after the other: who wants the first few waits for no more.
-    """
-    steps = [one for each in pathways for one in boards(each).steps]
-    taken = {(one.pathway, one.step.id) for one in steps if one.waits_for is None}
-    guards = {one.waits_for.id for one in steps if one.waits_for is not None}
-    looked_at: set[int] = set()
-    there = standing_at(connection, _states(pathways))
-    for some in (there[place : place + AT_ONCE] for place in range(0, len(there), AT_ONCE)):
-        answers = dict(worklist.kept(connection, some))
-        allowed = [one for one in some if taken & _allowed(answers.get(one, ()))]
-        looked_at.update(allowed)
-        yield from _asked(connection, allowed, at)
-    more = (one for one in held_back_by(connection, guards) if one not in looked_at)
-    yield from _asked(connection, more, at)
-
-
-def _states(pathways: Iterable[Pathway]) -> set[tuple[str, str]]:
-    """The states, each with the key of its pathway, in which a step that a board takes is offered."""
-    return {
-        (each.key, state)
-        for each in pathways
-        for one in boards(each).steps
-        if one.waits_for is None
-        for offer in one.step.offers
-        for state in offer.states or [every.id for every in each.states]
-    }
-
-
-def _allowed(parts: Iterable[Snapshot]) -> set[tuple[str, str]]:
-    return {(part.key, step.step) for part in parts for step in part.steps if step.allowed}
-
-
-def _asked(connection: Connection, numbers: Iterable[int], at: Reckoning) -> Iterator[tuple[Seen, Candidate]]:
-    for one in who_is(connection, numbers, at):
-        for each in one.asked if one.excluded is None else ():
-            yield one, each
+    enrolled = at.derive.enrolled(dossier.enrolment)
+    return Seen(patient_id, enrolled, dossier.story, answer.snapshot, said, head.hash, answer.wake_on)
 
 
 def who_is(connection: Connection, numbers: Iterable[int], at: Reckoning) -> Iterator[Seen]:
@@ -152,84 +118,14 @@ def who_is(connection: Connection, numbers: Iterable[int], at: Reckoning) -> Ite
 
 def listings(connection: Connection) -> list[Listing]:
     """What is on the lists of all boards, by what was said at the desk alone."""
-    said = (PatientDesk.of(desk.about(connection, one)) for one in listed(connection))
-    return [one for each in said for one in each.listings.values()]
+    return [one for each in desks_of_listed(connection).values() for one in each.listings.values()]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of a list: the patient, the question as listed, what is there, and the decision that was made on
-    the day of the meeting.
-    """
-
-    seen: Seen
-    listing: Listing
-    readiness: Readiness
-    decided: Event | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Agenda:
-    """A meeting with its list, in the order in which patients were put on it, urgent ones first."""
-
-    meeting: Meeting
-    rows: tuple[Row, ...]
-
-    @property
-    def ready(self) -> int:
-        return sum(one.readiness.whole for one in self.rows)
-
-
-@dataclass(frozen=True, slots=True)
-class Lists:
-    """What is on the lists of all boards."""
-
-    site: SiteDesk
-    seen: tuple[Seen, ...]
-
-    @classmethod
-    def read(cls, connection: Connection, site: SiteDesk, at: Reckoning) -> Lists:
-        """Everybody who was ever listed."""
-        return cls(site, tuple(who_is(connection, sorted(listed(connection)), at)))
-
-    @property
-    def listings(self) -> list[Listing]:
-        return [one for each in self.seen for one in each.said.listings.values()]
-
-    def agenda(self, board: str, at: datetime) -> Agenda:
-        """The list of one meeting."""
-        there = [
-            (one, listing)
-            for one in self.seen
-            for listing in one.said.listings.values()
-            if listing.entry.board == board and listing.meeting == at
-        ]
-        there.sort(key=lambda pair: place(pair[1]))
-        of = meeting(self.site, self.site.boards[board], at, self.listings)
-        rows = tuple(self._row(one, listing, of.day) for one, listing in there)
-        return Agenda(of, rows)
-
-    def without_meeting(self, board: str, today: date) -> list[Row]:
-        """Those of whom nobody may lose sight: who is listed for a meeting that does not take place, who was
-        put off to none, and who was listed for one that is over and of whom no decision is recorded.
-        """
-        calls = self.site.boards[board].calls
-        zone = self.site.site.time_zone
-        return [
-            self._row(one, listing, today)
-            for one in self.seen
-            for listing in one.said.listings.values()
-            if listing.entry.board == board
-            and (listing.meeting not in calls or listing.meeting.astimezone(zone).date() < today)
-            and one.excluded is None
-            and not answered(one.events, listing, zone)
-        ]
-
-    def _row(self, one: Seen, listing: Listing, day: date) -> Row:
-        said = listing.entry
-        ready = one.readiness(self.site, said.question, said.pathway, said.step)
-        decided = (e for e in one.events if e.type == BOARD and e.day == day and is_about(e, listing))
-        return Row(one, listing, ready, next(decided, None))
+def desks_of_listed(connection: Connection) -> dict[int, PatientDesk]:
+    """What was said of everybody who was ever on the list of a board, by number."""
+    numbers = listed(connection)
+    said = desk.about_each(connection, numbers, worklist.parts(connection, numbers))
+    return {number: PatientDesk.of(said[number]) for number in sorted(said)}
 
 
 def is_about(board: Event, listing: Listing) -> bool:
@@ -237,10 +133,10 @@ def is_about(board: Event, listing: Listing) -> bool:
     return board.fields.get("question") == listing.entry.question
 
 
-def answered(events: Iterable[Event], listing: Listing, zone: tzinfo) -> bool:
-    """Whether a board has decided upon a question since it was listed."""
+def answered(held: Iterable[tuple[str, date]], listing: Listing, zone: tzinfo) -> bool:
+    """Whether a board decided upon a question since it was listed; `held` are questions with their days."""
     since = listing.noted.at.astimezone(zone).date()
-    return any(one.type == BOARD and one.day >= since and is_about(one, listing) for one in events)
+    return any(question == listing.entry.question and day >= since for question, day in held)
 
 
 def place(listing: Listing) -> tuple[bool, bool, datetime]:

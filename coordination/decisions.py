@@ -43,16 +43,28 @@ class Decided:
 
 def decided(seen: Seen, site: SiteDesk) -> Iterator[Decided]:
     """The decisions about one patient that wait to be carried out; of nobody who has left or is paused."""
-    if seen.excluded:
-        return
-    calendar = SiteCalendar(site.site)
-    for enrolment, part in zip(seen.enrolled, seen.snapshot.pathways, strict=True):
-        wanted = _wanted(enrolment.pathway, part, seen)
+    for part, since, board in unfinished(seen):
+        wanted = _wanted(_pathway(seen, part), part, seen)
+        steps = tuple(one for one in part.steps if one.step in wanted)
+        yield Decided(part.key, part.state, since, board, steps, due_on(since, site))
+
+
+def due_on(since: date, site: SiteDesk) -> date:
+    """The day by which a site means to have carried out what waits since a day."""
+    return SiteCalendar(site.site).later(since, site.site.carry_out_days)
+
+
+def unfinished(seen: Seen) -> Iterator[tuple[Snapshot, date, Event]]:
+    """The pathways in which a decision waits, since when, and the board that made it."""
+    for part in () if seen.excluded else seen.snapshot.pathways:
+        wanted = _wanted(_pathway(seen, part), part, seen)
         board = _last_board(seen, part) if wanted else None
         if board is not None and part.entered_on is not None:
-            steps = tuple(one for one in part.steps if one.step in wanted)
-            by = calendar.later(part.entered_on, site.site.carry_out_days)
-            yield Decided(part.key, part.state, part.entered_on, board, steps, by)
+            yield part, part.entered_on, board
+
+
+def _pathway(seen: Seen, part: Snapshot) -> Pathway:
+    return next(one.pathway for one in seen.enrolled if one.pathway.key == part.key)
 
 
 def _wanted(pathway: Pathway, part: Snapshot, seen: Seen) -> tuple[str, ...]:

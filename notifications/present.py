@@ -66,6 +66,7 @@ class Present:
     @cached_property
     def for_board(self) -> Mapping[Item, Duty]:
         """What boards still need to know of the patient, where one is to see the patient."""
+<<<<<<< HEAD
         return board_duties(self.at_board, self.site, self.today) if self.at_board else {}
 
     @cached_property
@@ -75,6 +76,26 @@ class Present:
             return None
         story = self.answer.dossier.story
         return Seen(self.patient_id, self.enrolled, story, self.snapshot, self.desk)
+=======
+        if self.seen is None or not self.desk.listings:
+            return {}
+        return board_duties(self.seen, self.site, self.today)
+
+    @cached_property
+    def seen(self) -> Seen | None:
+        """The patient as boards see one; None: no board does."""
+        if self.answer is None or self.answer.dossier.head.day_zero is not None or not self.enrolled:
+            return None
+        story = self.answer.dossier.story
+        return Seen(
+            self.patient_id,
+            self.enrolled,
+            story,
+            self.snapshot,
+            self.desk,
+            wake_on=self.answer.wake_on,
+        )
+>>>>>>> e697376 (Whom boards are to be asked about is kept per patient, right or gone; lists work out only who is shown)
 
     @cached_property
     def _dated(self) -> dict[Item, TimerItem]:
@@ -228,6 +249,6 @@ def present(
     gone = dossier.merged_into is not None or dossier.enrolment is None
     answer = None if gone else at.answer(dossier)
     told = {} if gone else trail.told(connection, patient_id, known_at)
-    enrolled = at.derive.enrolled(dossier.enrolment) if said.listings and dossier.enrolment else ()
+    enrolled = at.derive.enrolled(dossier.enrolment) if dossier.enrolment else ()
     today = calendar.today(now)
     return Present(patient_id, head.sequence, site, said, today, since, answer, told, enrolled)

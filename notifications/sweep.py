@@ -17,7 +17,11 @@ from typing import Any, Final, cast
 
 from sqlalchemy import Connection
 
+<<<<<<< HEAD
 from coordination.board_ahead import board_ahead
+=======
+from coordination import candidacy
+>>>>>>> e697376 (Whom boards are to be asked about is kept per patient, right or gone; lists work out only who is shown)
 from coordination.board_duties import ends_on
 from coordination.entries import Item, Rung
 from coordination.outlook import row as outlook_row
@@ -30,7 +34,7 @@ from notifications.decide import Decision, Drop, Hold, Kept, Say, decide
 from notifications.missed import missed
 from notifications.plan import Effect, come, next_day
 from notifications.present import Present, present_or_trouble
-from store import outlooks, planning, refresh, trail
+from store import candidacies, outlooks, planning, refresh, trail
 from store.database import Database
 from store.derivation import Derivation
 from store.outbox import SAID, WAITING
@@ -107,12 +111,14 @@ class Plan:
     """What was worked out for a patient: notices that have come up (`come`), those that are not to be said
     with status and reason (`gone`), and the moments from which the others are to be looked at (`looked_at`).
     `more` are those that are for somebody who was not told them, as who comes to look after a patient.
-    `lists` is what the lists are to hold, where time has changed that; `ahead` the outlook, if there is one.
+    `lists` is what the lists are to hold, where time has changed that; `ahead` the outlook and `board` what
+    boards have to do with the patient, if there is any.
     """
 
     planned: Planned
     lists: Derived | None
     ahead: outlooks.Kept | None = None
+    board: candidacies.Kept | None = None
     come: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     gone: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     looked_at: Mapping[str, datetime] = field(default_factory=dict)
@@ -146,6 +152,7 @@ def _plan(
         Planned(patient_id, state, now, _next(found)),
         lists,
         _ahead(found, by),
+        candidacy.row(found.seen) if found.seen else None,
         come={id: row(one) for id, one in wanted.items()},
         gone={id: (one.status, one.reason) for id, one in decided.items() if isinstance(one, Drop)},
         looked_at={
@@ -198,6 +205,8 @@ def _write(now: datetime, connection: Connection, plan: Plan) -> Swept:
         refresh.replaced(connection, plan.lists, now.date())
     if plan.ahead:
         outlooks.put(connection, plan.ahead)
+    if plan.board:
+        candidacies.put(connection, plan.board)
     if plan.planned.trouble:
         return Swept(aside=1)
     patients = [plan.planned.patient_id]

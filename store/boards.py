@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import BindParameter, Connection, bindparam, or_, select, tuple_
+from sqlalchemy import BindParameter, Connection, bindparam, exists, false, not_, or_, select, tuple_, union
 
+from store import candidacies
 from store.parts import outermost, part_of
 from store.tables import snapshot, standing
-from store.work_tables import desk
+from store.work_tables import candidacy, desk
 
 LISTING = ("listed", "postponed")
 """The kinds of entries by which somebody is on the list of a board, or comes back to it."""
@@ -29,13 +30,16 @@ def standing_at(connection: Connection, states: Collection[tuple[str, str]]) -> 
     return sorted(since, key=lambda number: (since[number], number))
 
 
-def held_back_by(connection: Connection, guards: Collection[str]) -> list[int]:
-    """The patients of whom one of these conditions alone holds a step back."""
-    if not guards:
-        return []
+def may_be_asked(connection: Connection, guards: Collection[str], day: date) -> list[int]:
+    """The patients of whom it is known that a board is to be asked about them, and those of whom it is not
+    known, and one of these conditions alone holds a step back.
+    """
+    known = exists().where(candidacy.c.patient_id == snapshot.c.patient_id, candidacies.is_right())
     wanted = [snapshot.c.body.contains(f',false,["{guard}"],') for guard in sorted(guards)]
-    found = select(snapshot.c.patient_id).where(or_(*wanted)).order_by(snapshot.c.patient_id)
-    return list(connection.execute(found).scalars())
+    unknown = select(snapshot.c.patient_id).where(not_(known), or_(false(), *wanted))
+    asked = select(candidacy.c.patient_id).where(candidacy.c.asked, candidacies.is_right())
+    found = union(asked, unknown)
+    return sorted(connection.execute(found, {"day": day}).scalars())
 
 
 def listed(connection: Connection) -> set[int]:

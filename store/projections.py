@@ -18,7 +18,7 @@ from engine.event import Event
 from engine.snapshot import Deviation, PatientSnapshot, Snapshot, TimerItem
 from engine.timers import LISTED, has_passed
 from pathways.day_zero import is_counted
-from store import outlooks, summary
+from store import candidacies, outlooks, summary
 from store.canonical import canonical
 from store.prepared import Prepared
 from store.tables import deviation, due_item, patient, projections, snapshot, standing, tracking
@@ -96,7 +96,7 @@ def write(connection: Connection, patient_id: int, rows: Rows, *, new: bool) -> 
         _insert_tracking.run(connection, {"patient_id": patient_id, "of": patient_id, **rows.tracked})
         _insert_snapshot.run(connection, {"patient_id": patient_id, "body": rows.body})
     else:
-        outlooks.forget(connection, patient_id)
+        _forget(connection, patient_id)
         _update_tracking.run(connection, {"of": patient_id, **rows.tracked})
         if rows.body is not None:
             _update_snapshot.run(connection, {"of": patient_id, "body": rows.body})
@@ -106,11 +106,12 @@ def write(connection: Connection, patient_id: int, rows: Rows, *, new: bool) -> 
 
 def clear(connection: Connection, patient_id: int) -> None:
     """Drop the rows of a patient, and what was worked out by them."""
-    outlooks.forget(connection, patient_id)
+    _forget(connection, patient_id)
     for statement in _clear:
         statement.run(connection, {"of": patient_id})
 
 
+<<<<<<< HEAD
 OPEN, CLOSED, UNKNOWN, NOT_BEGUN = "open", "closed", "unknown", "none"
 
 
@@ -126,6 +127,12 @@ def clock(now: Snapshot) -> Values:
     else:
         told = CLOSED if closed else NOT_BEGUN if began is None else OPEN
     return {"clock": told, "clock_from": began, "clock_until": until}
+=======
+def _forget(connection: Connection, patient_id: int) -> None:
+    """Take away what was worked out by the rows that go."""
+    outlooks.forget(connection, patient_id)
+    candidacies.forget(connection, patient_id)
+>>>>>>> e697376 (Whom boards are to be asked about is kept per patient, right or gone; lists work out only who is shown)
 
 
 def tracking_row(now: PatientSnapshot, entries: Sequence[Event], wake_on: date | None) -> Values:

@@ -13,8 +13,11 @@ from typing import Any
 Seal = dict[str, Any]
 
 TABLES = [
-    *("access", "account", "alembic_version", "answered", "attempt", "carepath", "definition", "desk"),
+    *("access", "account", "alembic_version", "answered", "attempt", "begun", "candidacy"),
     *(
+        "carepath",
+        "definition",
+        "desk",
         "deviation",
         "due_item",
         "judgement",
@@ -26,8 +29,8 @@ TABLES = [
         "notice",
         "opened",
     ),
-    *("outlook", "patient", "review", "saved_view", "seal", "sealed_head", "seen", "signed_in", "site_key"),
-    *("snapshot", "standing", "token", "tracking", "vault", "worker"),
+    *("outlook", "patient", "recovery_code", "review", "saved_view", "seal", "sealed_head", "seen"),
+    *("signed_in", "site_key", "snapshot", "standing", "token", "tracking", "vault", "worker"),
 ]
 
 ENTRY = [

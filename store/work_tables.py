@@ -63,6 +63,23 @@ class OutlookRow(Base, table=True):
     board_on: date | None = None
 
 
+class CandidacyRow(Base, table=True):
+    """What boards have to do with a patient, as it was worked out on the day `made_on`; right for days before
+    `until`.
+
+    No row: nobody has worked it out since something was recorded about the patient. `asked`: a board is to be
+    asked about the patient. `body` is the whole of it as JSON (`coordination.candidacy`).
+    """
+
+    __tablename__ = "candidacy"
+
+    patient_id: int = Field(primary_key=True, foreign_key="patient.id")
+    made_on: date
+    until: date
+    asked: bool
+    body: str
+
+
 class NoticeRow(Base, table=True):
     """On this day this rung of a duty came up for this patient; the same effect has the same id.
 
@@ -174,6 +191,7 @@ class LoopRow(Base, table=True):
 
 desk = table_of(DeskRow)
 outlook = table_of(OutlookRow)
+candidacy = table_of(CandidacyRow)
 notice = table_of(NoticeRow)
 message = table_of(MessageRow)
 message_notice = table_of(MessageNotice)
@@ -181,4 +199,4 @@ attempt = table_of(AttemptRow)
 worker = table_of(WorkerRow)
 loop = table_of(LoopRow)
 
-WORK = (desk, outlook, notice, message, message_notice, attempt, worker, loop)
+WORK = (desk, outlook, candidacy, notice, message, message_notice, attempt, worker, loop)

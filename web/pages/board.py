@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import islice
 from typing import Final
 
 from starlette.responses import Response
 
-from coordination.boards import Seen, asked_about, listings, who_is
+from coordination.board_pass import Pass, first_asked, waiting
+from coordination.boards import Seen, desks_of_listed, listings
+from coordination.candidacy import Asked
 from coordination.candidates import Candidate
-from coordination.decisions import Decided, decided, who_may_wait
+from coordination.decisions import Decided
+from coordination.entries import Board
 from coordination.meetings import next_open, to_come
 from coordination.ownership import in_charge
 from coordination.reasons import deferral_words
@@ -72,7 +74,7 @@ def board(visit: Visit) -> Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Wanted:
     """Somebody about whom a board is to be asked, and who is on no list for it."""
 
     who: Who
@@ -89,18 +91,9 @@ def candidates(visit: Visit) -> Response:
     at = meeting_of(visit, of, visit.asked("meeting"))
     most = _number(visit.asked("most"))
     older = freshen(visit)
+    asked = candidates_of(visit, of, most)
     with visit.database.reading() as connection:
-        every = asked_about(connection, all_pathways(), reckoning(visit))
-        wanted = (
-            (one, each)
-            for one, each in every
-            if of.takes(each.question)
-            and not _listed(one, of.name, each.question)
-            and within(visit, connection, {one.patient_id})
-        )
-        some = list(islice(wanted, most))
-        more = next(wanted, None) is not None
-        found = [_asked(visit, who(connection, one, visit.today), one, each) for one, each in some]
+        found = [_asked(visit, who(connection, one, visit.today), one, each) for one, each in asked.found]
         ahead = to_come(visit.site, of, visit.now, listings(connection))
     visit.seen("board candidates", board=of.name, patients=len(found))
     return visit.page(
@@ -110,7 +103,7 @@ def candidates(visit: Visit) -> Response:
         at=at,
         open=next_open(ahead, visit.now, visit.today),
         found=found,
-        more=min(most * 2, MOST) if more and most < MOST else 0,
+        more=min(most * 2, MOST) if asked.more and most < MOST else 0,
         older=older,
         address=address,
         deferral_words=deferral_words,
@@ -122,14 +115,28 @@ def _number(text: str) -> int:
     return min(int(text), MOST) if text.isascii() and text.isdigit() and len(text) < 4 else AT_ONCE
 
 
-def _listed(one: Seen, board: str, question: str) -> bool:
-    return (board, question) in one.said.listings
+def candidates_of(visit: Visit, board: Board, most: int) -> Pass:
+    """The first who are to come before a board, are on no list of it, and may be seen by the person."""
+    with visit.database.reading() as connection:
+        desks = desks_of_listed(connection)
+
+    def wanted(number: int, asked: Asked) -> bool:
+        if not board.takes(asked.question):
+            return False
+        if number in desks and (board.name, asked.question) in desks[number].listings:
+            return False
+        if not visit.account.teams:
+            return True
+        with visit.database.reading() as connection:
+            return bool(within(visit, connection, {number}))
+
+    return first_asked(visit.database, all_pathways(), reckoning(visit), wanted, most)
 
 
-def _asked(visit: Visit, person: Who, one: Seen, each: Candidate) -> Asked:
+def _asked(visit: Visit, person: Who, one: Seen, each: Candidate) -> Wanted:
     of = each.asked
     ready = one.readiness(visit.site, each.question, of.pathway, of.step.id)
-    return Asked(person, each, data(visit, ready, one))
+    return Wanted(person, each, data(visit, ready, one))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +156,10 @@ def decisions(visit: Visit) -> Response:
     """What boards decided that has not been carried out in the site's time; the longest waiting first."""
     every = visit.asked("all") == "yes"
     freshen(visit)
+    pairs = waiting(visit.database, all_pathways(), reckoning(visit), visit.site, every=every)
     with visit.database.reading() as connection:
-        numbers = within(visit, connection, who_may_wait(connection, all_pathways()))
-        pairs = [
-            (one, each)
-            for one in who_is(connection, sorted(numbers), reckoning(visit))
-            for each in decided(one, visit.site)
-            if every or each.late(visit.today)
-        ]
-        pairs.sort(key=lambda pair: (pair[1].by, pair[0].patient_id))
+        shown = within(visit, connection, {one.patient_id for one, _ in pairs})
+        pairs = [pair for pair in pairs if pair[0].patient_id in shown]
         found = [_waits(visit, who(connection, one, visit.today), one, each) for one, each in pairs]
     visit.seen("board decisions", patients=len(found))
     return visit.page("board_decisions.html", here="/board", found=found, every=every)

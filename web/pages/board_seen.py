@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,7 +13,9 @@ from urllib.parse import urlencode
 from sqlalchemy import Connection
 
 from coordination import reach
-from coordination.boards import Agenda, Lists, Row, Seen
+from coordination.board_lists import Agenda, Lists, Row
+from coordination.boards import Seen
+from coordination.candidacy import keep
 from coordination.entries import Board
 from coordination.meetings import Meeting, to_come
 from coordination.readiness import Readiness
@@ -20,6 +23,7 @@ from engine.calendar import completed_years
 from engine.event import Event
 from interop.board_words import missing_words, providers, question_words
 from store import desk, identities
+from store.errors import Busy
 from store.settle import Reckoning
 from web.render import in_words
 from web.visit import Stopped, Visit
@@ -146,11 +150,13 @@ def on_board(visit: Visit, board: Board, at: datetime | None) -> OnBoard:
         lists = Lists.read(connection, visit.site, reckoning(visit))
         agenda = lists.agenda(board.name, at) if at else None
         rows = agenda.rows if agenda else ()
-        lost = lists.without_meeting(board.name, visit.today)
+        lost = lists.without_meeting(board.name)
         shown = within(visit, connection, {one.seen.patient_id for one in (*rows, *lost)})
         lines = _lines(visit, connection, agenda, [one for one in rows if one.seen.patient_id in shown])
         gone = _lines(visit, connection, None, [one for one in lost if one.seen.patient_id in shown])
         ahead = to_come(visit.site, board, visit.now, lists.listings)
+    with contextlib.suppress(Busy):  # somebody else is writing: it is worked out again
+        keep(visit.database, lists.there.fresh)
     over = [one for one in board.meetings if one <= visit.now][-EARLIER:]
     return OnBoard(
         board=board,

@@ -1,5 +1,5 @@
 """Who may sign in to the web application, who is signed in, what people keep there for
-themselves; and what reviewers judge of deviations."""
+themselves; what reviewers judge of deviations; and what boards have to do with patients."""
 
 from __future__ import annotations
 
@@ -125,6 +125,13 @@ def upgrade() -> None:
         Column("reason", words, nullable=False),
     )
     _judgements()
+    op.create_table(
+        "candidacy",
+        Column("patient_id", Integer, ForeignKey("patient.id"), primary_key=True),
+        *(Column(name, Date, nullable=False) for name in ("made_on", "until")),
+        Column("asked", Boolean, nullable=False),
+        Column("body", words, nullable=False),
+    )
 
 
 def _judgements() -> None:

@@ -127,7 +127,7 @@ class Write:
     def check(self) -> None:
         """Raises Failed where the patient has another version by now than the one seen."""
         with self.visit.database.reading() as connection:
-            _check(connection, self.visit, self.match)
+            check_version(connection, self.visit, self.visit.number, self.match)
 
     def tried(self, make: Callable[[str], BaseModel]) -> Response:
         """The answer to who only tries; nothing is done. Raises Failed."""

@@ -66,36 +66,17 @@ class Present:
     @cached_property
     def for_board(self) -> Mapping[Item, Duty]:
         """What boards still need to know of the patient, where one is to see the patient."""
-<<<<<<< HEAD
-        return board_duties(self.at_board, self.site, self.today) if self.at_board else {}
+        if self.at_board is None or not self.desk.listings:
+            return {}
+        return board_duties(self.at_board, self.site, self.today)
 
     @cached_property
     def at_board(self) -> Seen | None:
-        """The patient as a board sees one who was listed; None: nobody listed the patient."""
-        if self.answer is None or not self.desk.listings or not self.enrolled:
-            return None
-        story = self.answer.dossier.story
-        return Seen(self.patient_id, self.enrolled, story, self.snapshot, self.desk)
-=======
-        if self.seen is None or not self.desk.listings:
-            return {}
-        return board_duties(self.seen, self.site, self.today)
-
-    @cached_property
-    def seen(self) -> Seen | None:
         """The patient as boards see one; None: no board does."""
         if self.answer is None or self.answer.dossier.head.day_zero is not None or not self.enrolled:
             return None
-        story = self.answer.dossier.story
-        return Seen(
-            self.patient_id,
-            self.enrolled,
-            story,
-            self.snapshot,
-            self.desk,
-            wake_on=self.answer.wake_on,
-        )
->>>>>>> e697376 (Whom boards are to be asked about is kept per patient, right or gone; lists work out only who is shown)
+        story, wake_on = self.answer.dossier.story, self.answer.wake_on
+        return Seen(self.patient_id, self.enrolled, story, self.snapshot, self.desk, wake_on=wake_on)
 
     @cached_property
     def _dated(self) -> dict[Item, TimerItem]:

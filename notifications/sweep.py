@@ -17,11 +17,8 @@ from typing import Any, Final, cast
 
 from sqlalchemy import Connection
 
-<<<<<<< HEAD
-from coordination.board_ahead import board_ahead
-=======
 from coordination import candidacy
->>>>>>> e697376 (Whom boards are to be asked about is kept per patient, right or gone; lists work out only who is shown)
+from coordination.board_ahead import board_ahead
 from coordination.board_duties import ends_on
 from coordination.entries import Item, Rung
 from coordination.outlook import row as outlook_row
@@ -152,7 +149,7 @@ def _plan(
         Planned(patient_id, state, now, _next(found)),
         lists,
         _ahead(found, by),
-        candidacy.row(found.seen) if found.seen else None,
+        candidacy.row(found.at_board) if found.at_board else None,
         come={id: row(one) for id, one in wanted.items()},
         gone={id: (one.status, one.reason) for id, one in decided.items() if isinstance(one, Drop)},
         looked_at={

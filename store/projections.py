@@ -111,7 +111,12 @@ def clear(connection: Connection, patient_id: int) -> None:
         statement.run(connection, {"of": patient_id})
 
 
-<<<<<<< HEAD
+def _forget(connection: Connection, patient_id: int) -> None:
+    """Take away what was worked out by the rows that go."""
+    outlooks.forget(connection, patient_id)
+    candidacies.forget(connection, patient_id)
+
+
 OPEN, CLOSED, UNKNOWN, NOT_BEGUN = "open", "closed", "unknown", "none"
 
 
@@ -127,12 +132,6 @@ def clock(now: Snapshot) -> Values:
     else:
         told = CLOSED if closed else NOT_BEGUN if began is None else OPEN
     return {"clock": told, "clock_from": began, "clock_until": until}
-=======
-def _forget(connection: Connection, patient_id: int) -> None:
-    """Take away what was worked out by the rows that go."""
-    outlooks.forget(connection, patient_id)
-    candidacies.forget(connection, patient_id)
->>>>>>> e697376 (Whom boards are to be asked about is kept per patient, right or gone; lists work out only who is shown)
 
 
 def tracking_row(now: PatientSnapshot, entries: Sequence[Event], wake_on: date | None) -> Values:

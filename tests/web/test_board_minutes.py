@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from coordination.entries import Postponed, Team, Unlisted
-from store import accounts
+from store import access, accounts
 from store.record import record
 from store.recording import Entry, Recording
 from tests.web.conftest import Browser, Desk
@@ -91,6 +91,26 @@ def test_the_chair_signs_the_text_and_a_change_after_it_shows(held: Desk) -> Non
     assert sign(browser, digest).status_code == 409
     assert sign(browser, digest_of(browser)).status_code == 303
     assert browser.get(PAGE).text.count("<b>lena</b>") == 2
+
+
+def test_while_the_board_meets_the_minutes_of_a_second_viewer_grow(held: Desk) -> None:
+    browser, asks = held.browser("audit"), {"hx-request": "true"}
+    page = browser.get(PAGE).text
+    found = re.search(r'hx-get="([^"]+)" hx-trigger="every 10s"', page)
+    assert found
+    again = found[1].replace("&amp;", "&")
+    assert browser.get(again, **asks).status_code == 204
+    with held.database.reading() as connection:
+        looks = len(list(access.entries(connection)))
+    say(held, "W-4", {**HELD, "decision": "systemic_only"})
+    grown = browser.get(again, **asks)
+    assert grown.status_code == 200
+    assert "systemic only" in text_of(grown.text)
+    assert again not in grown.text.replace("&amp;", "&")
+    with held.database.reading() as connection:
+        assert len(list(access.entries(connection))) == looks + 1, "what is not shown is no look"
+    held.now = THURSDAY + timedelta(hours=2, minutes=1)
+    assert "hx-trigger" not in browser.get(PAGE).text
 
 
 def test_nobody_else_signs_and_nothing_before_the_meeting(held: Desk) -> None:

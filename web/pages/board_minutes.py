@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -31,6 +31,10 @@ from web.visit import Stopped, Visit
 PAGES = Pages()
 
 SIGNS: Final = frozenset({"chair"})
+
+AFTERWARDS: Final = timedelta(hours=1)
+MARK: Final = 16
+"""Of a digest, what tells a page that is open whether anything has come."""
 
 
 def _asked(visit: Visit, said: Callable[[str], str]) -> tuple[Board, datetime]:
@@ -60,9 +64,14 @@ def _read(visit: Visit, board: Board, at: datetime) -> tuple[Minutes, str, dict[
 
 @PAGES.get("/board/minutes", READS)
 def as_page(visit: Visit) -> Response:
-    """The minutes, to be read, printed and signed."""
+    """The minutes, to be read, printed and signed; while the board meets they grow by themselves."""
     board, at = _asked(visit, visit.asked)
     return _page(visit, board, at, "")
+
+
+def _grows(visit: Visit, board: Board, at: datetime) -> bool:
+    """Whether the board meets now, or did until an hour ago: a page left open asks no longer."""
+    return at <= visit.now < at + timedelta(minutes=board.minutes) + AFTERWARDS
 
 
 @PAGES.get("/board/minutes.txt", READS)
@@ -101,6 +110,9 @@ def _page(visit: Visit, board: Board, at: datetime, told: str) -> Response:
     found, text, people, others = _read(visit, board, at)
     with visit.database.reading() as connection:
         signed = signatures(connection, board.name, at)
+    mark = digest(f"{text}{signed}")[:MARK]
+    if visit.request.headers.get("hx-request") and visit.asked("mark") == mark:
+        return Response(status_code=204)  # nothing has come since the page was last told
     visit.seen("board minutes", board=board.name, meeting=at, patients=len(people))
     rows = [one for one in found.entries if one.seen.patient_id in people]
     return visit.page(
@@ -115,6 +127,8 @@ def _page(visit: Visit, board: Board, at: datetime, told: str) -> Response:
         at=at,
         signed=signed,
         digest=digest(text),
+        mark=mark,
+        grows=_grows(visit, board, at),
         told=told,
         signs=visit.may(*SIGNS) and at <= visit.now and not others,
         question_words=question_words,

@@ -30,12 +30,16 @@ Things = Mapping[Item, Thing]
 
 
 def due_of(here: Workplace, view: PatientView) -> dict[Item, Thing]:
-    """The due items of a patient that can still be done, and the steps that have a working date."""
+    """The due items of a patient that can still be done, the steps that have a working date, and what boards
+    still need to know.
+    """
     found = of_patient(here, view)
     there = chased(view.snapshot.pathways)
     items = {about: Thing(timer.title, f"due {timer.due}") for about, timer in there}
     working = found.track.course.working.items() if found else ()
-    return items | {about: Thing(one.timer.title, f"planned for {one.timer.due}") for about, one in working}
+    items |= {about: Thing(one.timer.title, f"planned for {one.timer.due}") for about, one in working}
+    duties = found.duties.values() if found else ()
+    return items | {one.about: Thing(one.timer.title, f"due {one.timer.due}") for one in duties}
 
 
 def given_up(view: PatientView) -> dict[Item, Thing]:

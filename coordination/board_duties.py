@@ -9,24 +9,34 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
+from typing import Final
 
 from coordination.boards import Seen, answered
 from coordination.entries import Board, Item
 from coordination.meetings import closing
 from coordination.patient_desk import Listing, PatientDesk
+from coordination.progress import Reported
 from coordination.readiness import Datum
 from coordination.site_desk import BOARD_ITEM, SiteDesk
 from engine.snapshot import TimerItem
 from pathways.texts.wording import event_noun, field_name
 
+MEETING: Final = f"{BOARD_ITEM}meeting"
+"""The item of who is listed for a meeting that does not take place."""
+
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One of the data that somebody is to provide, of these kinds."""
+    """One of the data that somebody is to provide, of these kinds, for a board's meeting on a day; without a
+    datum: somebody is to say to which meeting the patient goes instead of this one.
+    """
 
     about: Item
     timer: TimerItem
     kinds: tuple[str, ...]
+    board: str
+    meeting: date
+    datum: Datum | None = None
 
 
 def is_for_board(about: Item) -> bool:
@@ -38,12 +48,18 @@ def board_duties(seen: Seen, site: SiteDesk, today: date) -> Mapping[Item, Duty]
     """Those of one patient on a day."""
     if seen.excluded:
         return {}
-    found = (
+    zone = site.site.time_zone
+    found = [
         duty
         for board, listing in standing(site, seen.said, today)
-        if not answered(seen.boards, listing, site.site.time_zone)
+        if not answered(seen.boards, listing, zone)
         for duty in _of_listing(seen, site, board, listing, today)
-    )
+    ]
+    found += [
+        _another_meeting(seen, site, board, listing, today)
+        for board, listing in without_meeting(site, seen.said)
+        if not answered(seen.boards, listing, zone)
+    ]
     return {one.about: one for one in found}
 
 
@@ -52,6 +68,14 @@ def standing(site: SiteDesk, said: PatientDesk, today: date) -> Iterator[tuple[B
     for listing in said.listings.values():
         board = site.boards.get(listing.entry.board)
         if board and listing.meeting in board.calls and day_of(site, listing) >= today:
+            yield board, listing
+
+
+def without_meeting(site: SiteDesk, said: PatientDesk) -> Iterator[tuple[Board, Listing]]:
+    """What a patient is listed for at meetings that do not take place."""
+    for listing in said.listings.values():
+        board = site.boards.get(listing.entry.board)
+        if board and listing.meeting is not None and listing.meeting not in board.calls:
             yield board, listing
 
 
@@ -86,12 +110,34 @@ def _of_listing(seen: Seen, site: SiteDesk, board: Board, listing: Listing, toda
     overdue = due + timedelta(1) if due < meeting else None
     status = "overdue" if overdue and today >= overdue else "open"
     anchor = (board.name, said.question, at.astimezone(UTC).isoformat())
+    reported = Reported.of(seen.events, site.site)
     for one in seen.readiness(site, said.question, said.pathway, said.step).missing:
         item = f"{BOARD_ITEM}{one.id}"
         about = Item(pathway=said.pathway or seen.snapshot.main.key, item=item, due=due, anchor=anchor)
-        title = f"For {board.name} on {meeting:%a} {meeting.day} {meeting:%b}: {lacking(one)}"
+        if reported.refused(about.model_copy(update={"due": opens})):
+            continue  # nobody asks again for what the patient declined, or must not have
+        title = f"For {board.name} on {_day(meeting)}: {lacking(one)}"
         timer = TimerItem(item, title, opens, due, overdue, None, status, one.statements, anchor)
-        yield Duty(about, timer, seen.kinds(one))
+        yield Duty(about, timer, seen.kinds(one), board.name, meeting, one)
+
+
+def _another_meeting(seen: Seen, site: SiteDesk, board: Board, listing: Listing, today: date) -> Duty:
+    """Somebody has to say to which meeting a question goes whose own does not take place, by its day."""
+    said, day = listing.entry, day_of(site, listing)
+    assert listing.meeting is not None, "it was listed for a meeting"
+    noted = listing.put_off[-1][1] if listing.put_off else listing.noted
+    opens = min(noted.at.astimezone(site.site.time_zone).date(), day)
+    overdue = day + timedelta(1)
+    anchor = (board.name, said.question, listing.meeting.astimezone(UTC).isoformat())
+    about = Item(pathway=said.pathway or seen.snapshot.main.key, item=MEETING, due=day, anchor=anchor)
+    title = f"For {board.name}: the meeting of {_day(day)} does not take place; on which one instead?"
+    status = "overdue" if today >= overdue else "open"
+    timer = TimerItem(MEETING, title, opens, day, overdue, None, status, (), anchor)
+    return Duty(about, timer, (), board.name, day)
+
+
+def _day(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b}"
 
 
 def lacking(one: Datum) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from coordination.board_duties import Duty, board_duties
+from coordination.boards import Seen
+from coordination.entries import Item
 from coordination.patient_desk import PatientDesk
 from coordination.progress import Held, known
 from coordination.site_calendar import SiteCalendar
@@ -18,10 +22,13 @@ from store.patient_view import PatientView
 
 @dataclass(frozen=True, slots=True)
 class OfPatient:
-    """What the desk knows of an open patient today, and how the site works."""
+    """What the desk knows of an open patient today, and how the site works; `duties` are what boards still
+    need to know. The course of the track tells how far those have come, too.
+    """
 
     track: Track
     site: SiteDesk
+    duties: Mapping[Item, Duty] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,20 @@ def of_patient(database: Database, view: PatientView, site: SiteDesk, today: dat
     """
     if view.day_zero or is_closed(view):
         return None
-    return OfPatient(track_of(view, said_about(database, view), site, today), site)
+    return worked(view, said_about(database, view), site, today)
+
+
+def worked(view: PatientView, said: PatientDesk, site: SiteDesk, today: date) -> OfPatient:
+    """The same by what was said at the desk."""
+    one, duties = track_of(view, said, site, today), duties_of(view, said, site, today)
+    items = {**one.course.items, **{about: duty.timer for about, duty in duties.items()}}
+    return OfPatient(replace(one, course=replace(one.course, items=items)), site, duties)
+
+
+def duties_of(view: PatientView, said: PatientDesk, site: SiteDesk, today: date) -> Mapping[Item, Duty]:
+    """What boards on whose lists the patient is still need to know."""
+    number, story = view.dossier.head.patient_id, view.dossier.story
+    return board_duties(Seen(number, view.enrolled, story, view.snapshot, said), site, today)
 
 
 def track_of(view: PatientView, said: PatientDesk, site: SiteDesk, today: date) -> Track:

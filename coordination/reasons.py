@@ -87,6 +87,7 @@ DEFERRALS: Final[Mapping[str, str]] = {
     "clinician-absent": "the clinician who knows the patient was not there",
     "no-time": "there was no time left",
     "no-meeting": "the meeting does not take place",
+    "meeting-moved": "the meeting is held at another time",
     "other": "another reason",
 }
 """Why a question to a board is put off."""

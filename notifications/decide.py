@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from coordination.board_duties import is_for_board
+from coordination.board_duties import MEETING, is_for_board
 from coordination.entries import Item, Person, Role, Rung
 from coordination.ownership import reached
 from coordination.providers import who_provides
@@ -111,6 +111,8 @@ def _reached(about: Item, role: Role, now: Present) -> tuple[Person, ...]:
     """The people whom a role stands for: of what a board needs to know, whoever can provide it."""
     duty = now.for_board.get(about)
     if duty is not None and role == "clinician":
+        if duty.datum is None:  # to which meeting somebody goes is for who looks after the patient
+            return reached(now.site, now.desk, "owner", now.today)
         return who_provides(now.site, now.desk, duty.kinds, now.today)
     return reached(now.site, now.desk, role, now.today)
 
@@ -159,6 +161,8 @@ def promised(effect: Effect, now: Present) -> bool:
 
 def _settled(about: Item, now: Present) -> str:
     """Why a due item is not chased any more."""
+    if about.item == MEETING:
+        return "it is settled when the board sees the patient"
     if (report := now.refusal(about)) is not None:
         return report.words
     timer = now.timers.get(about)

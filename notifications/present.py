@@ -11,7 +11,7 @@ from itertools import chain
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from coordination.board_duties import Duty, board_duties
+from coordination.board_duties import Duty, board_duties, is_for_board
 from coordination.boards import Seen
 from coordination.due_items import chased, timers
 from coordination.entries import Item, Step
@@ -167,12 +167,16 @@ class Present:
         """What was last reported of a due item."""
         if about in self.working:
             return self.working[about].report(self._reported)
-        return self._reported.about(about, self.timers)
+        duties = {about: one.timer for about, one in self.for_board.items()}
+        return self._reported.about(about, {**self.timers, **duties})
 
     def refusal(self, about: Item) -> Progress | None:
         """The report by which a due item was given up, or a step that had a working date."""
         if about in self.timers:
             return self._reported.refusal(about, self.timers)
+        if is_for_board(about):
+            ever = about.model_copy(update={"due": date.min})
+            return self._reported.of_step(ever) if self._reported.refused(ever) else None
         steps = (one.about for part in self.snapshot.pathways for one in undated_steps(part, self.since))
         of_step = next((one for one in steps if (one.pathway, one.item) == (about.pathway, about.item)), None)
         return self._reported.of_step(of_step) if of_step and self._reported.refused(of_step) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from coordination.board_duties import is_for_board
+from coordination.board_duties import MEETING, is_for_board
 from coordination.entries import Item
 from coordination.site_desk import BOARD_ITEM
 from notifications.plan import BEFORE, LOST
@@ -20,6 +20,7 @@ def titles(found: Present | str | None, derive: Derivation) -> Mapping[str, str]
     pathways = [one.pathway for one in derive.enrolled(found.answer.dossier.enrolment)]
     steps = {step.id: step.title for pathway in pathways for step in pathway.steps}
     asked = {f"{BOARD_ITEM}{guard.id}": guard.title for pathway in pathways for guard in pathway.guards}
+    asked[MEETING] = "Another meeting instead of one that does not take place"
     return asked | steps | {timer.id: timer.title for pathway in pathways for timer in pathway.timers}
 
 

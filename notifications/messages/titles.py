@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from coordination.board_duties import Duty
+
 GERMAN: Final[Mapping[str, str]] = {
     "Answer an open data question": "Offene Datenfrage beantworten",
     "Answer the receptor gain": "Auf den Rezeptorgewinn reagieren",
@@ -68,6 +70,44 @@ GERMAN: Final[Mapping[str, str]] = {
     ),
     "Zoledronate every 12 weeks": "Zoledronat alle 12 Wochen",
 }
+
+
+FOR_BOARDS: Final[Mapping[str, str]] = {
+    "Contralateral axilla as regional disease": "Kontralaterale Axilla als regionale Erkrankung",
+    "Counselling": "Beratung",
+    "Every active lesion is treatable and planned": "Jede aktive Läsion ist behandelbar und eingeplant",
+    "Exception for treating the primary": "Ausnahme für die Behandlung des Primärtumors",
+    "Excluded features": "Ausschlussmerkmale",
+    "Histology before local therapy to the lung": "Histologie vor lokaler Therapie der Lunge",
+    "Imaging history reviewed": "Frühere Bildgebung gesichtet",
+    "No progression": "Keine Progression",
+    "Number of active lesions": "Anzahl der aktiven Läsionen",
+    "PET-CT preferred": "PET-CT bevorzugt",
+    "Regimen kept at the first progression in the CNS alone": (
+        "Therapieschema bleibt bei der ersten Progression allein im ZNS"
+    ),
+    "Regimen matches the subtype": "Therapieschema passt zum Subtyp",
+    "Response maintained over the minimum span": "Ansprechen über die Mindestdauer gehalten",
+    "Selection for liver resection": "Auswahl für eine Leberresektion",
+    "Staging is complete": "Staging ist vollständig",
+    "Systemic therapy first": "Systemtherapie zuerst",
+    "Tissue proof or documented waiver": "Gewebenachweis oder dokumentierter Verzicht darauf",
+}
+"""What boards need to know, by the titles of the conditions; what a site asks for itself stays as it is."""
+
+_DAYS: Final = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
+_STANDING: Final = {"missing": "fehlt", "ask": "ist zu klären", "ready": "ist da"}
+
+
+def of_duty(duty: Duty, language: str) -> str:
+    """What somebody is to provide for a board, in a language."""
+    if language != "de":
+        return duty.timer.title
+    day = f"{_DAYS[duty.meeting.weekday()]} {duty.meeting:%d.%m.%Y}"
+    if duty.datum is None:
+        return f"Für {duty.board}: Die Sitzung am {day} findet nicht statt; auf welche stattdessen?"
+    title = duty.datum.title
+    return f"Für {duty.board} am {day}: {FOR_BOARDS.get(title, title)} ({_STANDING[duty.datum.standing]})"
 
 
 def in_language(title: str, language: str) -> str:

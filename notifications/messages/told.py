@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from coordination.board_duties import Duty
 from coordination.entries import Rung
 from coordination.progress import Progress
 from engine.snapshot import TimerItem
@@ -30,6 +31,7 @@ class Told:
     statements: tuple[str, ...]
     progress: Progress | None
     name: str | None = field(default=None, repr=False)
+    duty: Duty | None = None
     number: int = 0
     """By which the patient is known in the database, and outside not at all."""
 
@@ -48,7 +50,7 @@ class Told:
             about = notice.about
             assert about.item in OF_PATIENT, "every other notice is about a due item"
             said = (notice.rung, about.item, "", None, about.due, None, "open", (), None, name)
-            return cls(reference, *said, number)
+            return cls(reference, *said, number=number)
         return cls(
             reference,
             notice.rung,
@@ -61,6 +63,7 @@ class Told:
             timer.statements,
             now.progress(notice.about),
             name,
+            now.for_board.get(notice.about),
             number,
         )
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
-from coordination.entries import Assigned, Board, Listed, Provider, Site, Unlisted
+from coordination.board_duties import MEETING as MEETING_ITEM
+from coordination.board_graph import boards
+from coordination.entries import Acknowledged, Assigned, Board, Listed, Provider, Site, Unlisted
+from coordination.fitting import Unfit
+from coordination.moving import move
 from coordination.site_desk import SiteDesk
 from notifications.address import address
 from notifications.decide import Hold, Say, decide, recipients
 from notifications.inbox import inbox
+from notifications.messages.titles import FOR_BOARDS, of_duty
 from notifications.present import Present, present
 from notifications.silence import asked
 from notifications.sweep import new, sweep
+from pathways.library import all_pathways
 from store.database import Database
 from store.library import shipped
 from store.record import record
@@ -167,3 +174,62 @@ def test_a_site_may_close_its_lists_when_the_meeting_begins(database: Database) 
     furnish(database, BREAST.model_copy(update={"closes_days": 0}), Site(zone="Europe/Berlin", lead="lena"))
     (timer,) = [one for about, one in now_at(database, MEETING).chased.items() if about.item == TISSUE]
     assert (str(timer.due), timer.overdue_from) == (MEETING, None)
+
+
+def test_who_is_listed_for_a_meeting_that_does_not_take_place_is_told_to_the_owner(
+    database: Database,
+) -> None:
+    staged(database)
+    say_about(database, "V01", Assigned(owner="anna", clinician="lena"), now=at("2025-03-04"))
+    furnish(database, BREAST.model_copy(update={"meetings": ()}), now=at("2025-03-06"))
+    found = now_at(database, "2025-03-07")
+    (duty,) = found.for_board.values()
+    assert (duty.about.item, str(duty.about.due)) == (MEETING_ITEM, MEETING)
+    assert of_duty(duty, "de") == (
+        "Für Breast: Die Sitzung am Do 13.03.2025 findet nicht statt; auf welche stattdessen?"
+    )
+    (effect, *_) = [one for one in found.come if one.about.item == MEETING_ITEM]
+    assert [one.name for one in recipients(effect, found)] == ["anna"]
+    late = now_at(database, "2025-03-14")
+    assert [one.timer.status for one in late.for_board.values()] == ["overdue"]
+    off = Unlisted(board="Breast", question="initial", meeting=LISTED.meeting, reason="not now")
+    say_about(database, "V01", off, now=at("2025-03-14"))
+    assert now_at(database, "2025-03-14").for_board == {}
+
+
+def test_a_meeting_that_is_moved_takes_its_list_along(database: Database) -> None:
+    staged(database)
+    later = BREAST.meetings[0] + timedelta(days=4)
+    with database.writing() as connection:
+        moved = move(connection, "Breast", BREAST.meetings[0], later, recorder="lena", now=at("2025-03-06"))
+    assert moved == 1
+    found = now_at(database, "2025-03-07")
+    (listing,) = found.desk.listings.values()
+    assert (listing.meeting, listing.put_off[0][0].code) == (later, "meeting-moved")
+    assert {str(one.due) for one in found.for_board} == {"2025-03-13"}, "its list closes later"
+    for old, new_ in ((BREAST.meetings[0], later), (later, later), (later, at("2025-03-05"))):
+        with database.writing() as connection, pytest.raises(Unfit):
+            move(connection, "Breast", old, new_, recorder="lena", now=at("2025-03-07"))
+
+
+def test_what_somebody_took_on_or_the_patient_declined_is_not_asked_for(database: Database) -> None:
+    staged(database)
+    (about,) = [one for one in now_at(database, LISTED_ON).for_board if one.item == TISSUE]
+    mine = Acknowledged(about=about, until=date(2025, 3, 7), reason="asked for")
+    say_about(database, "V01", mine, now=at(LISTED_ON), by="anna")
+    held = decide(new(now_at(database, LISTED_ON).come[0]), now_at(database, LISTED_ON))
+    assert isinstance(held, Hold)
+    no = event(
+        "task_progress", "2025-03-04", "p1", item=TISSUE, status="declined", reason_code="patient-refuses"
+    )
+    effect = next(one for one in now_at(database, CLOSES).come if one.about.item == TISSUE)
+    record_as_shipped(database, live("V01", no), now=at("2025-03-04"))
+    gone = decide(new(effect), now_at(database, CLOSES))
+    assert not isinstance(gone, (Say, Hold))
+    assert gone.reason == "declined on 2025-03-04: the patient declines it"
+    assert all(one.item != TISSUE for one in now_at(database, CLOSES).for_board)
+
+
+def test_german_titles_stand_for_all_that_pathways_ask_for_a_board() -> None:
+    asked = {need.guard.title for one in all_pathways() for step in boards(one).steps for need in step.needs}
+    assert asked == set(FOR_BOARDS)

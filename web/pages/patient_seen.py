@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
 from coordination.patient_desk import PatientDesk
-from coordination.patient_work import is_closed, said_about, track_of
+from coordination.patient_work import is_closed, said_about, worked
 from coordination.site_desk import SiteDesk
 from coordination.track import Track
 from engine.event import Event, Moment, day_of
@@ -112,7 +112,7 @@ def seen_number(visit: Visit, number: int, asked: Asked | None = None) -> Seen:
         site = visit.site if by is None else SiteDesk.read(connection, by)
     said, today = said_about(visit.database, view, by), view.snapshot.as_of
     tracked = not (view.day_zero or is_closed(view))
-    work = track_of(view, said, site, today) if tracked else None
+    work = worked(view, said, site, today).track if tracked else None
     beside = Beside.of(view, sign_offs(visit.database, wanted.known_at))
     return Seen(number, wanted, view, person, site, said, work, beside)
 

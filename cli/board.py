@@ -7,6 +7,7 @@ import typer
 from cli.board_change import add, defer, remove
 from cli.board_follow import decisions
 from cli.board_list import candidates, list_, ready
+from cli.board_move import move
 from cli.board_site import item, provider
 
 app = typer.Typer(
@@ -19,6 +20,7 @@ app.command("ready")(ready)
 app.command("add")(add)
 app.command("remove")(remove)
 app.command("defer")(defer)
+app.command("move")(move)
 app.command("decisions")(decisions)
 app.command("item")(item)
 app.command("provider")(provider)

@@ -124,7 +124,8 @@ def _entry(seen: Seen, first: Listed, last: Postponed | Unlisted | None, day: da
 
 
 def _lines(of: Minutes, name: Callable[[int], str]) -> Iterator[str]:
-    yield f"Board {of.board.name}, {of.at.isoformat()}"
+    held = "" if of.at in of.board.meetings else " (does not take place)"
+    yield f"Board {of.board.name}, {of.at.isoformat()}{held}"
     for number, one in enumerate(of.entries, 1):
         yield f"{number}. {name(one.seen.patient_id)}: {code_name(one.listed.question)}"
         yield f"   {_became(one)}"

@@ -236,3 +236,26 @@ def test_the_lists_say_when_the_board_is(board: Run) -> None:
     board("board", "add", "B1", "Breast")
     (told,) = board("list", "--search", "B1", "--json").lines
     assert (told["work"]["next"]["item"], told["work"]["next"]["on"]) == ("board_initial", "2025-02-06")
+
+
+def test_a_meeting_is_moved_with_its_list(board: Run) -> None:
+    board("board", "add", "B1", "Breast")
+    moved = board("board", "move", "Breast", "2025-02-06", "--to", "2025-02-07T15:00")
+    assert "1 question moved along" in moved.out
+    (row,) = board("board", "list", "Breast", "--json").lines[0]["rows"]
+    assert row["patient"] == "B1"
+    assert board("board", "move", "Breast", "2025-02-06", "--to", "2025-02-08T15:00").status != 0
+    assert board("board", "move", "Breast", "2025-02-07", "--to", "2025-02-08").status != 0
+
+
+def test_what_a_board_needs_is_taken_on_put_off_and_reported(board: Run) -> None:
+    board("board", "add", "B1", "Breast")
+    mine = board("acknowledge", "B1", "tissue proof", "--until", "2025-02-04", "--reason", "asked for it")
+    assert mine.status == 0, mine.err
+    assert "For Breast on Thu 6 Feb" in mine.out
+    assert board("snooze", "B1", "board:g-tissue", "--until", "2025-02-04", "--reason", "later").status == 0
+    booked = board("progress", "B1", "board:g-tissue", "booked", "--on", "2025-02-04", "--place", "clinic")
+    assert booked.status == 0, booked.err
+    items = board("progress", "B1", "--json").lines[0]["items"]
+    (told,) = [one for one in items if one["item"] == "board:g-tissue"]
+    assert told["progress"]["status"] == "booked"

@@ -7,6 +7,7 @@ from datetime import timedelta
 from coordination.site_desk import SiteDesk
 from tests.web.conftest import Desk
 from tests.web.test_board import KEY, NEXT, asked_of, board, listed
+from tests.web.test_patient import text_of
 
 __all__ = ["board"]
 USUAL = {"minutes": "60", "closes_days": "2", "active": "yes", "weeks": "1"}
@@ -62,3 +63,26 @@ def test_without_a_meeting_that_lies_ahead_the_page_says_so(board: Desk) -> None
     told = board.browser("lena").get("/board").text
     assert "No meeting lies ahead." in told
     assert "/board/plan?board=Breast" in told
+
+
+def test_a_meeting_that_is_moved_takes_its_list_along_and_its_minutes_say_so(board: Desk) -> None:
+    number = asked_of(board, "W-1")
+    listed(board, number)
+    browser = board.browser("lena")
+    assert "Move a meeting" in browser.get("/board/plan?board=Breast").text
+    wrong = browser.send("/board/move", board="Breast", moves=KEY, to_day="", to_time="late")
+    assert wrong.status_code == 422
+    assert 'id="e-to_day"' in wrong.text
+    assert 'id="e-to_time"' in wrong.text
+    past = browser.send("/board/move", board="Breast", moves=KEY, to_day="2025-03-03", to_time="08:00")
+    assert "does not lie ahead" in past.text
+    moved = browser.send("/board/move", board="Breast", moves=KEY, to_day="2025-03-10", to_time="15:00")
+    assert moved.headers["location"] == "/board?board=Breast&meeting=2025-03-10T14%3A00Z"
+    page = browser.get("/board").text
+    assert "On no meeting that lies ahead" not in page
+    assert "W-1" in page
+    minutes = text_of(browser.get(f"/board/minutes?board=Breast&meeting={KEY}").text)
+    assert "This meeting does not take place" in minutes
+    assert "to 10 Mar, 15:00: the meeting is held at another time" in minutes
+    assert browser.send("/board/move", board="Breast", moves=KEY).status_code == 422
+    assert board.browser("ben").send("/board/move", board="Breast", moves=KEY).status_code == 403

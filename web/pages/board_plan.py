@@ -12,6 +12,7 @@ from starlette.responses import Response
 from coordination.entries import Board
 from coordination.fitting import Unfit
 from coordination.meetings import replanned, weekly
+from coordination.moving import move
 from coordination.saying import arrange
 from coordination.site_desk import SiteDesk
 from pathways.texts.wording import code_name
@@ -70,6 +71,32 @@ def planned(visit: Visit) -> Response:
     return _page(visit, before, form.typed, form)
 
 
+@PAGES.post("/board/move", CHAIRS)
+def moved(visit: Visit) -> Response:
+    """Hold a meeting at another time; everybody on its list goes along."""
+    form = Form(visit)
+    before = _there(visit, visit.field("board", 60))
+    if before is None:
+        raise Stopped(404, "There is no such board")
+    old = next((at for at in before.meetings if key(at) == visit.field("moves", 40)), None)
+    if old is None:
+        form.fault("moves", "Which meeting?")
+    new = _moment(form, "to_day", "to_time")
+    if old and new and form.fits:
+        try:
+            anew(lambda: _move(visit, before.name, old, new))
+        except Unfit as unfit:
+            form.fault("to_day", "; ".join(unfit.faults))
+        else:
+            return visit.go(address("/board", visit.site.boards[before.name], new))
+    return _page(visit, before, {**_typed(before), **form.typed}, form)
+
+
+def _move(visit: Visit, board: str, old: datetime, new: datetime) -> int:
+    with visit.database.writing() as connection:
+        return move(connection, board, old, new, recorder=visit.account.name, now=visit.now)
+
+
 def _arrange(visit: Visit, change: Any) -> SiteDesk:
     with visit.database.writing() as connection:
         return arrange(connection, change, recorder=visit.account.name, now=visit.now)
@@ -111,16 +138,22 @@ def _number(form: Form, name: str) -> int | None:
 
 def _meetings(form: Form, visit: Visit) -> Iterator[datetime]:
     """The meetings that are added; none where no day was typed."""
-    day, said = form.day("day"), visit.field("time", 5)
-    weeks = _number(form, "weeks") if day else None
-    if day is None or weeks is None:
-        return
+    weeks = _number(form, "weeks") if visit.field("day", 10) else None
+    at = _moment(form, "day", "time") if weeks else None
+    if at and weeks:
+        yield from weekly(at, weeks, visit.site.site.time_zone)
+
+
+def _moment(form: Form, day_field: str, time_field: str) -> datetime | None:
+    """A day and a time of the site that were typed; None where one is missing, with its fault."""
+    day, said = form.day(day_field, needed="On which day?"), form.visit.field(time_field, 5)
     try:
         at = time.fromisoformat(said)
     except ValueError:
-        form.fault("time", "When does it begin? A time is written 16:00.")
-        return
-    yield from weekly(datetime.combine(day, at.replace(tzinfo=None)), weeks, visit.site.site.time_zone)
+        form.fault(time_field, "When does it begin? A time is written 16:00.")
+        return None
+    zone = form.visit.site.site.time_zone
+    return datetime.combine(day, at.replace(tzinfo=None), zone) if day else None
 
 
 def _typed(before: Board | None) -> dict[str, str]:

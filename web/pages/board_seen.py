@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
@@ -18,6 +18,7 @@ from coordination.boards import Seen
 from coordination.candidacy import keep
 from coordination.entries import Board
 from coordination.meetings import Meeting, to_come
+from coordination.on_lists import on_lists
 from coordination.readiness import Readiness
 from engine.calendar import completed_years
 from engine.event import Event
@@ -136,12 +137,18 @@ def _next(board: Board, now: datetime) -> datetime:
 def meeting_of(visit: Visit, board: Board, asked: str) -> datetime | None:
     """The meeting in the address, else the next one, which on its day is today's. Raises Stopped."""
     if asked:
-        found = next((at for at in board.meetings if key(at) == asked), None)
+        found = next((at for at in (*board.meetings, *_ever(visit, board)) if key(at) == asked), None)
         if found is None:
             raise Stopped(404, "This board has no such meeting")
         return found
     zone = visit.site.site.time_zone
     return next((at for at in board.calls if at.astimezone(zone).date() >= visit.today), None)
+
+
+def _ever(visit: Visit, board: Board) -> Iterator[datetime]:
+    """The meetings for which anybody was ever listed, also those that did not take place."""
+    with visit.database.reading() as connection:
+        yield from on_lists(connection, board.name)
 
 
 def on_board(visit: Visit, board: Board, at: datetime | None) -> OnBoard:

@@ -21,23 +21,6 @@ if TYPE_CHECKING:
 
     from pathways.difference import Change
 
-_HEADINGS: Final = {
-    "pathway": "The pathway as a whole",
-    "way in": "Who is on it",
-    "state": "States",
-    "state rule": "What a state asks",
-    "move": "Moves by the book",
-    "step": "Steps",
-    "guard": "Guards",
-    "timer": "Dates",
-    "deviation": "Departures",
-    "display": "Shown at decisions",
-    "fact": "Facts shown",
-    "profile": "Definition profiles",
-    "open question": "Open questions of the sources",
-    "data question": "Questions about missing data",
-    "term": "What a name stands for",
-}
 _THROUGH: Final = "Worded as before, but a name in it stands for something else"
 _UNSEEN: Final = "(reads as before; the graph differs)"
 _MOST_TERMS: Final = 2
@@ -81,9 +64,11 @@ def _show(one: Pathway, other: Pathway, found: Sequence[Change]) -> None:
 def _page(found: Sequence[Change]) -> Iterator[RenderableType]:
     from rich.text import Text
 
+    from pathways.difference import HEADINGS
+
     direct = [change for change in found if not change.through]
     for kind, changes in groupby(direct, key=lambda change: change.kind):
-        yield Text(f"\n{_HEADINGS[kind]}", "bold")
+        yield Text(f"\n{HEADINGS[kind]}", "bold")
         for _, same in groupby(changes, key=lambda change: (change.id, change.title)):
             yield from _declaration([*same])
     if through := [change for change in found if change.through]:

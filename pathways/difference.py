@@ -35,7 +35,7 @@ from pathways.texts.document import named_sites
 from pathways.texts.voice import Voice
 from pathways.texts.wording import event_noun
 
-__all__ = ["KINDS", "Change", "differences"]
+__all__ = ["HEADINGS", "KINDS", "Change", "differences"]
 
 Declaration = State | Rule | Transition | Step | Guard | Timer | DeviationRule | Display | Profile
 
@@ -53,6 +53,24 @@ _KINDS: Final = {
 _VALUES: Final = {"facts": "fact", "open_questions": "open question"}
 KINDS: Final = ("pathway", "way in", *_KINDS.values(), *_VALUES.values(), "data question", "term")
 """Every kind of declaration that a difference may be about."""
+HEADINGS: Final = {
+    "pathway": "The pathway as a whole",
+    "way in": "Who is on it",
+    "state": "States",
+    "state rule": "What a state asks",
+    "move": "Moves by the book",
+    "step": "Steps",
+    "guard": "Guards",
+    "timer": "Dates",
+    "deviation": "Departures",
+    "display": "Shown at decisions",
+    "fact": "Facts shown",
+    "profile": "Definition profiles",
+    "open question": "Open questions of the sources",
+    "data question": "Questions about missing data",
+    "term": "What a name stands for",
+}
+"""What each kind of declaration is called above what became of it."""
 _LIFTS: Final = ("not applicable if", "replaced if", "overruled if")
 
 

@@ -45,6 +45,11 @@ def find(connection: Connection, fingerprint: str) -> str | None:
     return connection.execute(_body, {"wanted": fingerprint}).scalar()
 
 
+def kept(connection: Connection) -> list[PathwayRef]:
+    """The versions that are kept, by pathway and version."""
+    return [PathwayRef(*row) for row in connection.execute(_refs)]
+
+
 def faults(connection: Connection) -> Iterator[tuple[str, str]]:
     """Versions that are not what patients were enrolled in: which one, and what is wrong."""
     kept = {}
@@ -79,6 +84,9 @@ def _named(ref: PathwayRef) -> str:
 
 
 _enough = len("sha256:") + 12
+_refs = select(definition.c.pathway, definition.c.version, definition.c.fingerprint).order_by(
+    definition.c.pathway, definition.c.version, definition.c.fingerprint
+)
 _all = select(*(definition.c[name] for name in ("fingerprint", "pathway", "version", "body"))).order_by(
     definition.c.fingerprint
 )

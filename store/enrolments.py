@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from store.canonical import canonical
 from store.database import Database
@@ -14,6 +18,14 @@ from store.tables import ledger
 
 _said = select(ledger.c.patient_id, ledger.c.kind, ledger.c.payload).order_by(
     ledger.c.patient_id, ledger.c.seq
+)
+_changes = (
+    select(ledger.c.payload, ledger.c.recorder, ledger.c.recorded)
+    .where(
+        ledger.c.kind == "enrolment",
+        or_(ledger.c.payload.contains('"change":"'), ledger.c.payload.contains('"undoes":"')),
+    )
+    .order_by(ledger.c.recorded)
 )
 _enrolments = _said.where(ledger.c.kind == "enrolment")
 _merges = _said.where(ledger.c.kind.in_((MERGED_INTO, UNMERGED)))
@@ -29,6 +41,38 @@ def all_settings(database: Database) -> list[Mapping[str, str | int]]:
         for patient_id, payload in last.items()
         if merges.get(patient_id) != MERGED_INTO
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A change of many patients by its name: by whom and when it was begun, why, for how many it was
+    recorded, and for how many of them it was taken back.
+    """
+
+    name: str
+    recorder: str
+    recorded: datetime
+    reason: str
+    patients: int
+    undone: int
+
+
+def changes(database: Database) -> list[Many]:
+    """The changes of many patients that were ever recorded, the latest first."""
+    found: dict[str, Many] = {}
+    undone: Counter[str] = Counter()
+    with database.reading() as connection:
+        for row in connection.execute(_changes):
+            said = json.loads(row.payload)
+            if back := said.get("undoes"):
+                undone[back] += 1
+            elif name := said.get("change"):
+                first = found.get(name) or Many(
+                    name, row.recorder, row.recorded, said.get("reason") or "", 0, 0
+                )
+                found[name] = replace(first, patients=first.patients + 1)
+    every = (replace(one, undone=undone[name]) for name, one in found.items())
+    return sorted(every, key=lambda one: one.recorded, reverse=True)
 
 
 def patients_of(database: Database, change: str) -> list[int]:

@@ -81,6 +81,23 @@ class _Shelf:
         return self.pathways[ref.fingerprint]
 
 
+def version(database: Database, fingerprint: str) -> Pathway | None:
+    """A version that ships, or is kept beside the ledger; None where it is neither. Raises CanonicalError."""
+    for ref, pathway in _of_this_program().items():
+        if ref.fingerprint == fingerprint:
+            return pathway
+    with database.reading() as connection:
+        body = definitions.find(connection, fingerprint)
+    return from_json(body) if body is not None else None
+
+
+def versions(database: Database) -> list[PathwayRef]:
+    """The versions that ship, then those besides in which patients are or were enrolled."""
+    shipped_ = list(_of_this_program())
+    with database.reading() as connection:
+        return [*shipped_, *(one for one in definitions.kept(connection) if one not in shipped_)]
+
+
 def _named(pathways: Iterable[Pathway]) -> Named:
     return {ref_of(pathway): pathway for pathway in pathways}
 

@@ -41,6 +41,8 @@ PAGES = {
     "figures": ("audit", "/deviations/figures"),
     "pathways": ("audit", "/pathways"),
     "statements": ("audit", "/statements"),
+    "differences": ("audit", "/pathways/differences"),
+    "dry-runs": ("lena", "/pathways/changes"),
     "operations": ("admin", "/operations"),
     "people": ("admin", "/operations/people"),
     "person": ("admin", "/operations/desk/person?name=anna"),

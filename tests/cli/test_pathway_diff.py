@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from cli.pathway_diff import _HEADINGS
-from pathways.difference import KINDS
+from pathways.difference import HEADINGS, KINDS
 from tests.cli.conftest import Run
 
 Change = Callable[[dict[str, Any]], None]
@@ -81,7 +80,7 @@ def test_what_follows_from_a_name(run: Run, other: Callable[[Change], Path], tmp
 
 
 def test_every_kind_of_difference_has_its_heading() -> None:
-    assert set(_HEADINGS) == set(KINDS)
+    assert set(HEADINGS) == set(KINDS)
 
 
 def test_two_pathways(run: Run) -> None:

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from pathways.difference import HEADINGS
 from store.accounts import ROLES
 from web.controls import NO_NAME, OUT_OF_BOUNDS
 from web.navigation import NAVIGATION
 from web.pages.operations_kinds import DIGESTS, KINDS, RUNG_WORDS, WEEKDAYS
 from web.pages.operations_kinds import ROLES as OF_PERSON
 from web.pages.operations_settings import MEANINGS
+from web.pages.pathway_changes import KINDS as OF_PATIENTS
 from web.pages.tracking_workbook import COLUMNS, DUE_WORDS, WINDOW_WORDS
 from web.render import LANGUAGES, ROOM, texts
 
@@ -40,6 +42,7 @@ def found() -> set[str]:
         *(word for _, word in (*WEEKDAYS, *DIGESTS, *OF_PERSON)),
     }
     told |= {word for kind in KINDS.values() for word in (kind.title, kind.new)} | {OUT_OF_BOUNDS, NO_NAME}
+    told |= {*OF_PATIENTS.values(), *HEADINGS.values()}
     for file in files:
         text = Path(file).read_text(encoding="utf-8")
         for pattern in (_said, _counted, _raised, _labelled, _hinted, _faulted):

@@ -20,6 +20,8 @@ from web.pages.operations_desk import PAGES as OPERATIONS_DESK
 from web.pages.operations_messages import PAGES as OPERATIONS_MESSAGES
 from web.pages.operations_record import PAGES as OPERATIONS_RECORD
 from web.pages.operations_settings import PAGES as OPERATIONS_SETTINGS
+from web.pages.pathway_changes import PAGES as PATHWAY_CHANGES
+from web.pages.pathway_differences import PAGES as PATHWAY_DIFFERENCES
 from web.pages.pathways import PAGES as PATHWAYS
 from web.pages.patient import PAGES as PATIENT
 from web.pages.patient_amend import PAGES as PATIENT_AMEND
@@ -74,6 +76,8 @@ FAMILIES = (
     DEVIATION,
     EVIDENCE,
     REPORT,
+    PATHWAY_DIFFERENCES,
+    PATHWAY_CHANGES,
     PATHWAYS,
     LOOKS,
 )

@@ -40,6 +40,7 @@ MEANINGS: Final = {
     "CAREPATH_KEEP_TRIES_DAYS": "For how many days it is kept when messages were handed over",
     "CAREPATH_CHANNELS": "The file with the channels by which messages leave",
     "CAREPATH_TEMPLATES": "The folder with the site's own words for messages",
+    "CAREPATH_OIDC": "The file that says where people sign in who do so elsewhere (OpenID Connect)",
     "CAREPATH_BACKUPS": "The folder in which backups are made from the desk",
 }
 """The settings of the machine by their variable (docs/command-line.md)."""

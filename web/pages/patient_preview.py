@@ -75,10 +75,10 @@ def _rows(found: Seen, before: PatientSnapshot, after: PatientSnapshot, changed:
     old, new = _next(found, before), _next(found, after)
     yield Row("Next step", old[0], new[0], "next", old[1], new[1])
     for step in changed.steps:
-        yield Row(step.latest.title, _step(step.before), _step(step.after), "step")
+        yield Row(step.latest.title, step_words(step.before), step_words(step.after), "step")
     for due in changed.due:
         if _told(due):
-            was, now = _due(due.before), _due(due.after)
+            was, now = due_words(due.before), due_words(due.after)
             days = (one.due if one else None for one in (due.before, due.after))
             yield Row(due.latest.title, was, now, "due", *days)
     yield _notices(found, before, after)
@@ -87,7 +87,7 @@ def _rows(found: Seen, before: PatientSnapshot, after: PatientSnapshot, changed:
         number = sum(one.status == "open" for part in after.pathways for one in part.deviations)
         yield Row("Deviations", f"{number} open", f"{number} open", "deviation")
     for deviation in changed.deviations:
-        was, now = _deviation(deviation.before), _deviation(deviation.after)
+        was, now = deviation_words(deviation.before), deviation_words(deviation.after)
         yield Row(deviation.latest.title, was, now, "deviation")
 
 
@@ -100,7 +100,7 @@ def _next(found: Seen, snapshot: PatientSnapshot) -> tuple[str, date | None]:
     return (step.title, step.on) if step else ("no next step", None)
 
 
-def _step(one: StepVerdict | None) -> str:
+def step_words(one: StepVerdict | None) -> str:
     if one is None:
         return "–"
     if one.allowed:
@@ -109,7 +109,7 @@ def _step(one: StepVerdict | None) -> str:
     return f"cannot start yet: {titles}" if titles else "closed in this state"
 
 
-def _deviation(one: Deviation | None) -> str:
+def deviation_words(one: Deviation | None) -> str:
     return f"{one.severity}, {one.status}" if one else "–"
 
 
@@ -119,7 +119,7 @@ def _told(change: Change[TimerItem]) -> bool:
     return any(side.overdue_from or side.done_by or side.status in LISTED for side in sides)
 
 
-def _due(item: TimerItem | None) -> str:
+def due_words(item: TimerItem | None) -> str:
     return item.status.replace("_", " ") if item else "–"
 
 

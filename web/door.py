@@ -64,6 +64,8 @@ def _answered(place: Place, page: Page, request: Request, typed: FormData) -> Re
         return page.endpoint(visit)
     except _NotSignedIn:
         return _to_sign_in(request)
+    except _Lapsed:
+        return _again(visit)
     except _First as first:
         return visit.go(first.path)
     except OtherTeam as other:
@@ -121,7 +123,7 @@ def _signed(place: Place, request: Request, now: datetime) -> SignedIn | None:
 def _check(page: Page, visit: Visit) -> None:
     """Raises Stopped, or _NotSignedIn."""
     if page.method == "POST":
-        _check_form(visit)
+        _check_form(page, visit)
     if not page.allowed:
         return
     if visit.signed is None:
@@ -176,8 +178,10 @@ def check_reach(visit: Visit, number: int) -> None:
         visit.reasons[number] = reason
 
 
-def _check_form(visit: Visit) -> None:
-    """Raises Stopped for a form that was not made by a page of this application for this sign-in."""
+def _check_form(page: Page, visit: Visit) -> None:
+    """Raises Stopped for a form that was not made by a page of this application for this sign-in; _Lapsed for
+    one that was, as the browser says, but for a sign-in that has ended.
+    """
     headers = visit.request.headers
     site = headers.get("sec-fetch-site", "same-origin")
     origin = headers.get("origin")
@@ -187,6 +191,9 @@ def _check_form(visit: Visit) -> None:
     expected = visit.signed.form_key if visit.signed else visit.request.cookies.get(BEFORE, "")
     given = headers.get("x-form-key") or visit.field("form_key")
     if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
+        ours = site == "same-origin" and ("sec-fetch-site" in headers or origin is not None)
+        if page.allowed and ours and _SECRET.isdisjoint(visit.typed):
+            raise _Lapsed
         raise Stopped(403, "This form is out of date", "Nothing was changed. Open the page again.")
 
 
@@ -199,11 +206,30 @@ def form_key_before(visit: Visit) -> str:
     return visit.request.cookies.get(BEFORE) or accounts.new_secret()
 
 
+class _Lapsed(Exception):
+    """The sign-in that a form was made for has ended; what was typed into it need not be lost."""
+
+
+_SECRET: Final = frozenset({"password", "old", "again", "code"})
+"""Fields that are never shown again."""
+
+
+def _again(visit: Visit) -> Response:
+    """What was typed, to be sent once more after signing in; a part of a page leaves that to its page."""
+    status = 403 if visit.signed else 401
+    if visit.request.headers.get("hx-request"):
+        return Response(status_code=status)
+    fields = [(name, str(said)) for name, said in visit.typed.multi_items() if name != "form_key"]
+    return visit.page("again.html", status, fields=fields, path=visit.request.url.path)
+
+
 def _to_sign_in(request: Request) -> Response:
     """A page is come back to after signing in; a part of one asks its page to do so."""
-    path = request.url.path if request.method == "GET" else "/"
-    place = f"/sign-in?to={quote(path)}"
-    if request.headers.get("hx-request"):
+    part = request.headers.get("hx-request")
+    here = urlsplit(request.headers.get("hx-current-url", "/") if part else str(request.url))
+    path = f"{here.path}?{here.query}" if here.query else here.path
+    place = f"/sign-in?to={quote(path if part or request.method == 'GET' else '/')}"
+    if part:
         return Response(status_code=401, headers={"HX-Redirect": place})
     return RedirectResponse(place, 303)
 

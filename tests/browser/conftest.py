@@ -47,16 +47,16 @@ def page(context: BrowserContext) -> Iterator[Page]:
     made.on("pageerror", lambda error: complaints.append(str(error)))
     yield made
     expected = re.compile(
-        r"status of 4|net::ERR_INTERNET_DISCONNECTED|^htmx:"
+        r"status of 4|Status Error Code 4|net::ERR_INTERNET_DISCONNECTED|^htmx:"
     )  # refused, or offline on purpose
     assert [one for one in complaints if not expected.search(one)] == []
 
 
-def sign_in(page: Page, name: str, to: str = "/") -> None:
+def sign_in(page: Page, name: str, to: str = "/", password: str = PASSWORD) -> None:
     """By the keyboard, as a person does it."""
     page.goto(f"/sign-in?to={to}")
     page.keyboard.type(name)
     page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
+    page.keyboard.type(password)
     page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: "/sign-in" not in url)
+    page.wait_for_url(lambda url: "/sign-in?" not in url)

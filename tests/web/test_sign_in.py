@@ -161,3 +161,49 @@ def test_accounts_that_cannot_be_are_refused(desk: Desk) -> None:
             accounts.add(connection, name, roles, password, NOON)
     with pytest.raises(NotAllowed, match="no account"), desk.database.writing() as connection:
         accounts.change(connection, "nobody", active=False)
+
+
+OURS = {"sec-fetch-site": "same-origin", "origin": "http://testserver"}
+
+
+def test_what_was_typed_when_the_sign_in_ended_is_sent_after_the_next(desk: Desk) -> None:
+    browser = desk.browser("anna")
+    key = {"form_key": browser.form_key}
+    comment = {"text": 'rang <b>twice</b> "today"', "rows": ["1", "2"]}
+    desk.pass_(accounts.IDLE + timedelta(minutes=1))
+    ended = browser.client.post("/patients/1/comment", data=key | comment, headers=OURS)
+    assert ended.status_code == 401
+    assert 'name="text" value="rang &lt;b&gt;twice&lt;/b&gt; &#34;today&#34;"' in ended.text
+    assert ended.text.count('name="rows"') == 2
+    typed_in(browser, "anna")
+    again = browser.client.post("/patients/1/comment", data=key | comment, headers=OURS)
+    assert (again.status_code, "in the name of anna" in again.text) == (403, True)
+    fresh = {"form_key": re.findall(r'name="form_key" value="([^"]+)"', again.text)[-1]}
+    assert browser.client.post("/patients/1/comment", data=fresh | comment, headers=OURS).status_code == 303
+    assert "rang &lt;b&gt;twice" in browser.get("/patients/1").text
+
+
+def test_nothing_is_shown_again_that_is_secret_or_came_from_elsewhere(desk: Desk) -> None:
+    browser = desk.browser("anna")
+    wrong = {"form_key": "of another sign-in"}
+    for headers in ({}, {"sec-fetch-site": "none"}, {"sec-fetch-site": "cross-site"}):
+        answer = browser.client.post("/patients/1/comment", data=wrong | {"text": "planted"}, headers=headers)
+        assert (answer.status_code, "planted" in answer.text) == (403, False), headers
+    answer = browser.client.post("/password", data=wrong | {"old": PASSWORD, "again": "x"}, headers=OURS)
+    assert (answer.status_code, PASSWORD in answer.text) == (403, False)
+
+
+def test_a_part_of_a_page_leads_its_page_to_the_sign_in_and_back(desk: Desk) -> None:
+    browser = desk.browser("anna")
+    desk.pass_(accounts.IDLE + timedelta(minutes=1))
+    part = {"hx-request": "true", "hx-current-url": "http://testserver/deviations?weight=critical&page=2"}
+    answer = browser.get("/board/decisions", **part)
+    assert answer.status_code == 401
+    assert answer.headers["hx-redirect"] == "/sign-in?to=/deviations%3Fweight%3Dcritical%26page%3D2"
+    back = typed_in(browser, "anna", to="/deviations?weight=critical&page=2")
+    assert back.headers["location"] == "/deviations?weight=critical&page=2"
+    desk.pass_(accounts.IDLE + timedelta(minutes=1))
+    typed = browser.client.post(
+        "/patients/1/record", data={"do": "preview"}, headers=OURS | {"hx-request": "true"}
+    )
+    assert (typed.status_code, "hx-redirect" in typed.headers) == (401, False)

@@ -134,7 +134,20 @@
     const by = event.detail.elt;
     if (event.detail.requestConfig.verb === "get") { window.setTimeout(() => window.htmx.trigger(by, "again"), 2000 * tries); }
   });
-  document.addEventListener("htmx:afterOnLoad", () => { tries = 0; const note = one("#offline"); if (note) { note.hidden = true; } });
+  /* The sign-in has ended: what was typed stays, and saving leads to signing in again. */
+  document.addEventListener("htmx:responseError", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    if (requestConfig.verb === "get" || (xhr.status !== 401 && xhr.status !== 403)) { return; }
+    const note = one("#offline");
+    say(document.body.dataset.ended);
+    if (note) { note.hidden = false; note.textContent = document.body.dataset.ended; }
+  });
+  document.addEventListener("htmx:afterOnLoad", (event) => {
+    if (event.detail.xhr.status >= 400) { return; }
+    tries = 0;
+    const note = one("#offline");
+    if (note) { note.hidden = true; }
+  });
   document.addEventListener("htmx:afterSwap", shown);
   shown();
 })();

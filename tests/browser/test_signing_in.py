@@ -16,6 +16,7 @@ from store import accounts, factors
 from store.database import open_database
 from tests.browser.conftest import sign_in
 from tests.browser.serving import Served
+from tests.browser.test_accessible import RULES, told
 from tests.keys import KEYS
 from tests.web.conftest import PASSWORD, Desk
 from web.app import application
@@ -34,6 +35,7 @@ def fresh(tmp_path: Path) -> Iterator[Served]:
 def test_from_the_code_in_the_terminal_to_the_first_coordinator(fresh: Served, chromium: Browser) -> None:
     admin = chromium.new_context(base_url=fresh.address).new_page()
     admin.goto("/")
+    assert told(admin, {"runOnly": RULES}) == []
     admin.get_by_label("Code from the terminal").fill("abcd-efgh")
     admin.get_by_label(re.compile("^Your name")).fill("vera")
     for label in (re.compile("^Password, at least"), "The same again"):
@@ -64,6 +66,7 @@ def test_a_second_factor_is_set_up_and_asked_for(page: Page, served: Served) -> 
     page.get_by_label("Present password").fill(PASSWORD)
     page.get_by_role("button", name="Set it up").click()
     expect(page.get_by_role("img", name=re.compile("^Picture of the key"))).to_be_visible()
+    assert told(page, {"runOnly": RULES}) == []
     secret = base64.b32decode(page.locator("b.mono").inner_text().replace(" ", ""))
     page.get_by_label(re.compile("^The six digits")).fill(code())
     page.keyboard.press("Enter")
@@ -72,6 +75,7 @@ def test_a_second_factor_is_set_up_and_asked_for(page: Page, served: Served) -> 
     served.desk.pass_(timedelta(minutes=1))
     sign_in(page, "anna", "/account")
     expect(page).to_have_url(re.compile("/sign-in/code$"))
+    assert told(page, {"runOnly": RULES}) == []
     page.keyboard.type(code())
     page.keyboard.press("Enter")
     page.wait_for_url("**/account")
@@ -89,6 +93,7 @@ def test_a_comment_typed_while_the_sign_in_ended_is_not_lost(page: Page, served:
     ends(served)
     box.press("Control+Enter")
     expect(page.get_by_role("heading", name="Not saved yet")).to_be_visible()
+    assert told(page, {"runOnly": RULES}) == []
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Sign in, in another tab").click()
     sign_in(opened.value, "anna", "/account")

@@ -72,12 +72,12 @@ def _asked(there: Candidacies, pathways: Sequence[Pathway]) -> Iterator[tuple[in
         answers = dict(worklist.kept(there.connection, list(numbers)))
         return {one for one, parts in answers.items() if taken & _allowed(parts)}
 
-    for number, one in there.of(standing_at(there.connection, _states(pathways)), may_be_taken):
+    for number, one in there.of(standing_at(there.connection, _states(pathways)), may_be_taken, asked=True):
         if any((each.pathway, each.step) in taken for each in one.asked):
             first.add(number)
             yield from ((number, each) for each in one.asked)
     more = may_be_asked(there.connection, guards, there.at.today)
-    for number, one in there.of([each for each in more if each not in first]):
+    for number, one in there.of([each for each in more if each not in first], asked=True):
         yield from ((number, each) for each in one.asked)
 
 

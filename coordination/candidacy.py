@@ -95,9 +95,12 @@ class Candidacies:
         self,
         numbers: Sequence[int],
         worth: Callable[[Collection[int]], Collection[int]] = lambda numbers: numbers,
+        *,
+        asked: bool = False,
     ) -> Iterator[tuple[int, Candidacy]]:
-        """Those of these patients, some after the other. Of whom nothing right is kept are worked out who are
-        `worth` it; who cannot be derived is left out.
+        """Those of these patients, some after the other; `asked`: without those of whom it is known that no
+        board is asked. Of whom nothing right is kept are worked out who are `worth` it; who cannot be derived
+        is left out.
         """
         for start in range(0, len(numbers), AT_ONCE):
             some = numbers[start : start + AT_ONCE]
@@ -106,7 +109,8 @@ class Candidacies:
             worked_out = set(worth(missing)) if missing else ()
             for number in some:
                 if number in kept:
-                    yield number, read(kept[number].body)
+                    if kept[number].asked or not asked:
+                        yield number, read(kept[number].body)
                 elif number in worked_out:
                     yield from self._worked_out(number)
 

@@ -1,8 +1,9 @@
 """What stands in the calendar of an owner or a board, worked out from the ledger and the desk.
 
 Nothing of it is kept. The uid of a due item follows from what it rests on, not from its date, so that a
-correction moves the entry; `sequence` from the number of the patient's entries, which only grows. What was
-still to be done some weeks ago, by what was known then, and is not now, is cancelled.
+correction moves the entry; `sequence` from the number of the patient's entries and of dates that have passed,
+which only grow. What was still to be done some weeks ago, by what was known then, and is not now, is
+cancelled.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from coordination.on_lists import OnList
 from coordination.site_desk import SiteDesk
 from notifications.calendar_feed import Occasion
 from notifications.calendar_times import Times
-from notifications.messages.page import link_to
+from notifications.messages.page import board_link, link_to
 from notifications.present import Present, present_or_trouble
 from store import desk, identities, ledger
 from store.canonical import canonical
@@ -32,6 +33,9 @@ from store.settle import Reckoning
 
 KEPT: Final = timedelta(30)
 """For how long an occasion that is cancelled stays in a feed."""
+
+STRIDE: Final = 1000
+"""By how much one entry raises a sequence more than all that time alone does."""
 
 WORDS: Final = {"en": "1 item due", "de": "1 Punkt fällig"}
 WORKING_WORDS: Final = {
@@ -121,6 +125,7 @@ def due(patient: Patient, site: Site, language: str) -> Iterator[Occasion]:
     """An occasion for each due item of a patient; no more is told than the site allows."""
     link = link_to(site, patient.reference, patient.number) or ""
     now, before = _named(patient, patient.now), _named(patient, patient.before)
+    passed = _passed(patient.now)
     for uid, about in {**before, **now}.items():
         still = uid in now and about in patient.now.chased
         open_now = still and patient.gone is None
@@ -128,7 +133,7 @@ def due(patient: Patient, site: Site, language: str) -> Iterator[Occasion]:
         if still or open_then:
             yield Occasion(
                 uid=uid,
-                sequence=2 * (patient.now.sequence + patient.moves) + (not open_now),
+                sequence=2 * (STRIDE * (patient.now.sequence + patient.moves) + passed) + (not open_now),
                 changed=max(patient.changed, patient.gone or patient.changed),
                 begin=about.due,
                 end=about.due + timedelta(1),
@@ -136,6 +141,16 @@ def due(patient: Patient, site: Site, language: str) -> Iterator[Occasion]:
                 link=link,
                 cancelled=not open_now,
             )
+
+
+def _passed(now: Present) -> int:
+    """A number that rises as dates pass: from the last one that was due the site's usual working days count,
+    and after a meeting the step of the board has another day. So time alone moves a working date.
+    """
+    zone = now.site.site.time_zone
+    days = [one.done_on or one.due for one in now.timers.values()]
+    days += [one.meeting.astimezone(zone).date() for one in now.desk.listings.values() if one.meeting]
+    return min(sum((day <= now.today) + (day < now.today) for day in days), STRIDE - 1)
 
 
 def _summary(patient: Patient, about: Item, site: Site, language: str) -> str:
@@ -177,7 +192,8 @@ def of_board(
     A meeting is named by when it begins: one that is put off is cancelled, and another one is added.
     """
     said = list(entries)
-    zone = SiteDesk.of(said).site.time_zone
+    site = SiteDesk.of(said).site
+    zone = site.time_zone
     versions = [(one.at, board) for one in said if (board := _board(one, name))]
     for meeting in sorted({at for _, board in versions for at in board.meetings}):
         states = list(_states(versions, meeting))
@@ -194,6 +210,7 @@ def of_board(
             end=(meeting.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(zone),
             summary=f"{name}: {_patients(there.number, language)}" if there.number else name,
             place=place,
+            link=board_link(site, name, meeting) or "",
             cancelled=held is None,
         )
 

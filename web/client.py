@@ -16,7 +16,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from web.api import answers, answers_lists, answers_records, asked
+from web.api import answers, answers_boards, answers_lists, answers_records, asked, asked_boards
 from web.api.problems import PROBLEM, Problem
 
 _Answer = TypeVar("_Answer", bound=BaseModel)
@@ -127,6 +127,36 @@ class Client:
     def agenda(self, board: str, at: datetime | None = None) -> answers_lists.Agenda:
         """The list of a meeting of a board; of the next one if none is named."""
         return self._get(f"/boards/{quote(board, safe='')}/list", answers_lists.Agenda, at=at)
+
+    def candidates(self, board: str, most: int = 50) -> answers_boards.Candidates:
+        """Who is to come before a board and is on no list of it."""
+        return self._get(f"/boards/{quote(board, safe='')}/candidates", answers_boards.Candidates, most=most)
+
+    def board_readiness(self, number: int) -> answers_boards.OfPatient:
+        """What boards are asked about a patient, and whether it is there."""
+        return self._get(f"/patients/{number}/board", answers_boards.OfPatient)
+
+    def decide(
+        self, number: int, decision: asked_boards.DecisionAsked, version: str = "", key: str = ""
+    ) -> answers.Recorded:
+        """Record what a board decided, or tell what it would change."""
+        return self._write(number, "board/decision", decision, answers.Recorded, version, key)
+
+    def minutes(self, board: str, at: datetime) -> answers_boards.Minutes:
+        """The minutes of a meeting as they stand."""
+        return self._get(f"/boards/{quote(board, safe='')}/minutes", answers_boards.Minutes, at=at)
+
+    def sign(self, board: str, what: asked_boards.SignAsked) -> answers_boards.Minutes:
+        """Sign minutes by the digest of the text that was read."""
+        return self._post(f"/boards/{quote(board, safe='')}/sign", what, answers_boards.Minutes)
+
+    def plan_meetings(self, board: str, what: asked_boards.MeetingsAsked) -> answers_boards.Planned:
+        """Add meetings, and say of others that they do not take place."""
+        return self._post(f"/boards/{quote(board, safe='')}/meetings", what, answers_boards.Planned)
+
+    def move_meeting(self, board: str, what: asked_boards.MoveAsked) -> answers_boards.Planned:
+        """Hold a meeting at another time, with everybody on its list."""
+        return self._post(f"/boards/{quote(board, safe='')}/move", what, answers_boards.Planned)
 
     def list_for_board(
         self, number: int, listed: asked.ListedAsked, version: str = "", key: str = ""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from coordination.entries import Person, Site
 from coordination.progress import Progress, chase
@@ -134,6 +134,13 @@ def link_to(site: Site, reference: str, number: int) -> str | None:
     if link and NUMBER in link:
         return link.replace(NUMBER, str(number))
     return f"{link}{quote(reference, safe='')}" if link and site.reference_in_messages else None
+
+
+def board_link(site: Site, board: str, meeting: datetime) -> str | None:
+    """Where the meeting of a board is found, where the site's link leads to the desk; it names nobody."""
+    desk, found, _ = (_web(site.link) or "").partition(f"patients/{NUMBER}")
+    asked = {"board": board, "meeting": f"{meeting.astimezone(UTC):%Y-%m-%dT%H:%MZ}"}
+    return f"{desk}board?{urlencode(asked)}" if found else None
 
 
 NUMBER: Final = "{number}"

@@ -166,6 +166,21 @@ def test_a_working_date_is_told_as_the_site_s_own_choice(clinic: Database) -> No
     assert chosen.sequence > usual.sequence
 
 
+def test_a_working_date_that_time_alone_moves_is_told_by_a_higher_sequence(clinic: Database) -> None:
+    board = event("board_held", "2025-03-03", "b1", question="other", decision="other")
+    say(clinic, live("V03", board, facts={"sex": "female"}), NOW)
+    assign(clinic, "V03", "ben", NOW)
+    meeting = datetime(2025, 3, 19, 14, tzinfo=UTC)
+    furnish(clinic, Board(name="Wednesday board", meetings=(meeting,)), now=NOW)
+    listed = Listed(board="Wednesday board", question="other", meeting=meeting, pathway="toy", step="treat")
+    say_about(clinic, "V03", listed, now=NOW)
+    before, after = (calendar(clinic, "ben", now=at(day))[0] for day in ("2025-03-18", "2025-03-20"))
+    assert (before.begin, after.begin) == (date(2025, 3, 19), date(2025, 3, 28))
+    assert after.uid == before.uid
+    assert after.sequence > before.sequence
+    assert calendar(clinic, "ben", now=at("2025-03-25"))[0] == after
+
+
 def test_of_whom_nothing_can_be_derived_nothing_is_told(clinic: Database) -> None:
     def broken(*_: object) -> PatientSnapshot:
         raise ZeroDivisionError
@@ -214,7 +229,13 @@ def test_the_meetings_of_a_board(database: Database) -> None:
         "2025-03-19 15:00:00+01:00",
     )
     assert (str(one.end), one.begin.tzinfo) == ("2025-03-19 16:30:00+01:00", SITE.time_zone)
+    assert one.link == ""
     assert (one.sequence, one.changed, one.uid != two.uid) == (0, at("2025-03-03"), True)
+    desk_link = "https://care.example.org/patients/{number}"
+    furnish(database, SITE.model_copy(update={"link": desk_link}), now=at("2025-03-04"))
+    assert meetings(database)[0].link == (
+        "https://care.example.org/board?board=Wednesday+board&meeting=2025-03-19T14%3A00Z"
+    )
     moved = board.model_copy(update={"place": "Room 3", "meetings": (second,)})
     furnish(database, moved, now=at("2025-03-05"))
     gone, stays = meetings(database)

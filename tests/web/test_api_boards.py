@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,10 @@ from coordination.entries import Board
 from coordination.saying import say
 from tests.web.conftest import NOON, Desk
 from tests.web.programs import client, program
+from tests.web.test_board import asked_of
 from web.api.asked import DeferAsked, ListedAsked, UnlistedAsked
+from web.api.asked_boards import DecisionAsked, MeetingsAsked, MoveAsked, SignAsked
+from web.client import ApiError
 
 FIRST, SECOND = NOON + timedelta(10), NOON + timedelta(17)
 
@@ -62,3 +66,66 @@ def test_what_cannot_be_is_told_at_its_place(met: Desk) -> None:
     assert asking.send("/patients/2/board/list", full).json()["faults"][0]["pointer"] == "/over"
     assert asking.get("/boards/none/list").status_code == 404
     assert asking.get("/boards/Breast%20board/list?at=2025-03-05T12:00:00Z").status_code == 404
+
+
+def test_a_meeting_from_its_candidates_to_its_signed_minutes(met: Desk) -> None:
+    number = asked_of(met, "W-1", full=True)
+    with client(met, "lena") as api:
+        (one,) = [each for each in api.candidates("Breast board").candidates if each.number == number]
+        assert (one.question, one.step, one.standing, one.missing) == (
+            "initial",
+            "board_initial",
+            "ready",
+            (),
+        )
+        (asked,) = api.board_readiness(number).questions
+        assert (asked.asked, asked.listed, asked.ready) == (True, None, one.ready)
+        api.list_for_board(number, ListedAsked(board="Breast board", question="initial"))
+        assert number not in {each.number for each in api.candidates("Breast board").candidates}
+        (asked,) = api.board_readiness(number).questions
+        assert (asked.board, asked.listed) == ("Breast board", FIRST)
+        said = {"decision": "systemic_first", "disciplines": ["medical_oncology"]}
+        decision = DecisionAsked(board="Breast board", meeting=FIRST, question="initial", fields=said)
+        with pytest.raises(ApiError, match="422"):
+            api.decide(number, decision)
+        met.now = FIRST + timedelta(minutes=5)
+        version = api.patient(number).version
+        would = api.decide(number, decision.model_copy(update={"dry_run": True}), version)
+        assert would.dry_run
+        assert api.minutes("Breast board", FIRST).entries[0].became == "not_decided"
+        done = api.decide(number, decision, version, key="k1")
+        assert api.decide(number, decision, version, key="k1") == done
+        with pytest.raises(ApiError) as late:
+            api.decide(number, decision, version, key="k2")
+        assert late.value.problem.status == 412
+        minutes = api.minutes("Breast board", FIRST)
+        assert [(each.number, each.became, each.fields["decision"]) for each in minutes.entries] == [
+            (number, "decided", "systemic_first")
+        ]
+        assert minutes.text is not None
+        assert minutes.digest == hashlib.sha256(minutes.text.encode()).hexdigest()
+        signed = api.sign("Breast board", SignAsked(meeting=FIRST, digest=minutes.digest))
+        assert [(each.by, each.stands) for each in signed.signatures] == [("lena", True)]
+    with client(met, "anna") as api, pytest.raises(ApiError) as nobody:
+        api.sign("Breast board", SignAsked(meeting=FIRST, digest=minutes.digest))
+    assert nobody.value.problem.status == 403
+
+
+def test_meetings_are_planned_cancelled_and_moved(met: Desk) -> None:
+    third = SECOND + timedelta(7)
+    with client(met, "anna") as api:
+        for _ in range(2):
+            planned = api.plan_meetings("Breast board", MeetingsAsked(add=(third,), cancel=(SECOND,)))
+            assert [one.at for one in planned.meetings] == [FIRST, third]
+        wanted = ListedAsked(board="Breast board", question="initial", reason="asked for", meeting=third)
+        api.list_for_board(1, wanted)
+        moved = api.move_meeting("Breast board", MoveAsked(meeting=third, to=third + timedelta(1)))
+        assert (moved.moved, moved.meetings[1].taken) == (1, 1)
+        minutes = api.minutes("Breast board", third)
+        assert (minutes.takes_place, minutes.entries[0].became) == (False, "put_off")
+        assert minutes.entries[0].to == third + timedelta(1)
+        with pytest.raises(ApiError):
+            api.move_meeting("Breast board", MoveAsked(meeting=FIRST, to=NOON - timedelta(1)))
+    with client(met, "ben") as api, pytest.raises(ApiError) as clinician:
+        api.plan_meetings("Breast board", MeetingsAsked(add=(SECOND,)))
+    assert clinician.value.problem.status == 403

@@ -96,7 +96,7 @@ def test_the_chair_signs_the_text_and_a_change_after_it_shows(held: Desk) -> Non
 def test_while_the_board_meets_the_minutes_of_a_second_viewer_grow(held: Desk) -> None:
     browser, asks = held.browser("audit"), {"hx-request": "true"}
     page = browser.get(PAGE).text
-    found = re.search(r'hx-get="([^"]+)" hx-trigger="every 10s"', page)
+    found = re.search(r'hx-get="([^"]+)" hx-trigger="every 10s, again"', page)
     assert found
     again = found[1].replace("&amp;", "&")
     assert browser.get(again, **asks).status_code == 204

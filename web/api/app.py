@@ -16,7 +16,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from web.api import about, boards, desk, kept_views, lists, patients, recording, records
+from web.api import (
+    about,
+    asked_boards,
+    board_meetings,
+    boards,
+    desk,
+    kept_views,
+    lists,
+    patients,
+    recording,
+    records,
+)
 from web.api.asked import REQUESTS
 from web.api.door import LARGEST, PLACE, Handler, let_in
 from web.api.problems import KINDS, PROBLEM, Failed, Problem, told
@@ -26,7 +37,8 @@ from web.place import Place
 PATH: Final = "/api/v1"
 FAMILIES: Final = (
     *(about.OPERATIONS, patients.OPERATIONS, recording.OPERATIONS, desk.OPERATIONS),
-    *(lists.OPERATIONS, boards.OPERATIONS, kept_views.OPERATIONS, records.OPERATIONS),
+    *(lists.OPERATIONS, boards.OPERATIONS, board_meetings.OPERATIONS),
+    *(kept_views.OPERATIONS, records.OPERATIONS),
 )
 ABOUT: Final = """What the pages of the desk do, for programs. Every request carries a token, every look \
 at a patient stands in the access log. docs/api.md explains it with examples.
@@ -159,7 +171,8 @@ def _described(app: FastAPI) -> dict[str, Any]:
         parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
         problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         parts["schemas"] |= problem.pop("$defs", {}) | {"Problem": problem}
-        for model in REQUESTS:  # what makes the description leaves nulls out of examples
+        # what makes the description leaves nulls out of examples
+        for model in (*REQUESTS, *asked_boards.REQUESTS):
             if model.__name__ in parts["schemas"]:
                 parts["schemas"][model.__name__] |= model.model_config.get("json_schema_extra", {})
         for name in ("HTTPValidationError", "ValidationError"):

@@ -98,21 +98,21 @@ class DeviationsAsked(Model):
     limit: Limit = 50
 
 
-def _example(**said: JsonValue) -> ConfigDict:
+def example(**said: JsonValue) -> ConfigDict:
     return ConfigDict(frozen=True, extra="forbid", json_schema_extra={"examples": [said]})
 
 
 class SearchAsked(Model):
     """A name, a reference or a number; it stands in no address and in no log."""
 
-    model_config = _example(text="P-104")
+    model_config = example(text="P-104")
     text: Annotated[Text, Field(max_length=200)]
 
 
 class EntryAsked(Model):
     """An event about a patient, as `GET /vocabulary` tells what can be recorded."""
 
-    model_config = _example(
+    model_config = example(
         type="response_assessed", date="2025-02-20", fields={"overall": "PR"}, dry_run=True
     )
     type: Code
@@ -125,7 +125,7 @@ class EntryAsked(Model):
 class AmendAsked(Model):
     """Corrections of an entry: by field (`overall`, `date`, `lesions.L2.status`) what it is instead."""
 
-    model_config = _example(changes={"overall": "SD"}, reason="second reading", dry_run=True)
+    model_config = example(changes={"overall": "SD"}, reason="second reading", dry_run=True)
     changes: Annotated[Said, Field(min_length=1, max_length=50)]
     reason: Text
     dry_run: DryRun = False
@@ -134,7 +134,7 @@ class AmendAsked(Model):
 class RetractAsked(Model):
     """Why an entry is taken back."""
 
-    model_config = _example(reason="recorded twice", dry_run=True)
+    model_config = example(reason="recorded twice", dry_run=True)
     reason: Text
     dry_run: DryRun = False
 
@@ -152,7 +152,7 @@ class RegisterAsked(Model):
     `different_from`, with the reason.
     """
 
-    model_config = _example(
+    model_config = example(
         reference="N-4711",
         name="Ida Muster",
         birth_date="1961-04-05",
@@ -177,7 +177,7 @@ class RegisterAsked(Model):
 class IdentityAsked(Model):
     """Who a patient is, put right: what is null or not among the numbers stays, an empty number goes."""
 
-    model_config = _example(name="Ida Neuhaus", reason="spelled wrongly", dry_run=True)
+    model_config = example(name="Ida Neuhaus", reason="spelled wrongly", dry_run=True)
     name: FullName | None = None
     birth_date: Day | None = None
     numbers: Annotated[dict[Name, IdNumber | Literal[""]], Field(max_length=20)] = Field(default_factory=dict)
@@ -190,7 +190,7 @@ class MergeAsked(Model):
     differ. `other_version`: the version of it that was seen, as `If-Match` is of the first.
     """
 
-    model_config = _example(other=2, reason="registered twice", dry_run=True)
+    model_config = example(other=2, reason="registered twice", dry_run=True)
     other: PatientNumber
     reason: Reason
     same_person: bool = False
@@ -201,7 +201,7 @@ class MergeAsked(Model):
 class UnmergeAsked(Model):
     """Why the latest merge into a record is undone."""
 
-    model_config = _example(reason="they are twins", dry_run=True)
+    model_config = example(reason="they are twins", dry_run=True)
     reason: Reason
     dry_run: DryRun = False
 
@@ -209,7 +209,7 @@ class UnmergeAsked(Model):
 class MoveAsked(Model):
     """Whom an entry concerns in truth, and why; `to_version` is the version of that patient that was seen."""
 
-    model_config = _example(to=2, reason="another patient of the same day", dry_run=True)
+    model_config = example(to=2, reason="another patient of the same day", dry_run=True)
     to: PatientNumber
     reason: Reason
     to_version: Annotated[str, Field(max_length=100)] = ""
@@ -219,14 +219,14 @@ class MoveAsked(Model):
 class CommentAsked(Model):
     """What is noted about a patient; it names no patient."""
 
-    model_config = _example(text="Called the practice, they send the letter.")
+    model_config = example(text="Called the practice, they send the letter.")
     text: Text
 
 
 class OwnerAsked(Model):
     """Whose patient it is to be; null: nobody's. `clinician`: who is in charge."""
 
-    model_config = _example(owner="anna", clinician="ben", reason="holiday")
+    model_config = example(owner="anna", clinician="ben", reason="holiday")
     owner: Name | None
     clinician: Name | None = None
     reason: Annotated[str, Field(max_length=200)] = ""
@@ -235,7 +235,7 @@ class OwnerAsked(Model):
 class WaitAsked(Model):
     """Until which day something is taken on or put off, and why."""
 
-    model_config = _example(until="2025-03-10", reason="waiting for the clinic to call back")
+    model_config = example(until="2025-03-10", reason="waiting for the clinic to call back")
     until: Day
     reason: Text
 
@@ -243,7 +243,7 @@ class WaitAsked(Model):
 class PlanAsked(Model):
     """By when the site means to take a step for which the sources give no date; null: as usual."""
 
-    model_config = _example(on="2025-03-12", reason="the patient is away until then")
+    model_config = example(on="2025-03-12", reason="the patient is away until then")
     on: Day | None
     reason: Annotated[str, Field(max_length=200)] = ""
 
@@ -251,7 +251,7 @@ class PlanAsked(Model):
 class ProgressAsked(Model):
     """How far something due has come, or why it is not done."""
 
-    model_config = _example(status="booked", on="2025-03-20", place="radiology")
+    model_config = example(status="booked", on="2025-03-20", place="radiology")
     status: Stage
     on: Annotated[Day | None, Field(description="The appointment, or until when it is deferred.")] = None
     place: Annotated[str, Field(max_length=200)] = ""
@@ -264,7 +264,7 @@ class ListedAsked(Model):
     the only one the pathways ask). `late`, `over`: although it is closed, or full; then with a reason.
     """
 
-    model_config = _example(board="Breast board", question="initial", priority="urgent")
+    model_config = example(board="Breast board", question="initial", priority="urgent")
     board: Name
     question: BoardQuestion = ""
     meeting: Moment | None = None
@@ -278,7 +278,7 @@ class ListedAsked(Model):
 class UnlistedAsked(Model):
     """Which question is not for which board any more, and why."""
 
-    model_config = _example(board="Breast board", reason="decided by telephone")
+    model_config = example(board="Breast board", reason="decided by telephone")
     board: Name
     question: BoardQuestion = ""
     reason: Annotated[Text, Field(max_length=1000)]
@@ -287,7 +287,7 @@ class UnlistedAsked(Model):
 class DeferAsked(Model):
     """To which meeting (null: none yet) a question is put off, and why, by a code of the list."""
 
-    model_config = _example(board="Breast board", to=None, code="imaging-missing")
+    model_config = example(board="Breast board", to=None, code="imaging-missing")
     board: Name
     question: BoardQuestion = ""
     to: Moment | None
@@ -302,7 +302,7 @@ class ViewAsked(Model):
     in it. `first`: the page begins with it.
     """
 
-    model_config = _example(page="list", name="Morning round", query="owner=me&due=overdue", first=True)
+    model_config = example(page="list", name="Morning round", query="owner=me&due=overdue", first=True)
     page: Literal["list", "deviations"]
     name: Name
     query: Annotated[str, Field(max_length=2000)] = ""
@@ -312,7 +312,7 @@ class ViewAsked(Model):
 class ViewChange(Model):
     """Which view is called something else from now on, and whether its page begins with it."""
 
-    model_config = _example(page="list", name="Morning round", new="Mornings", first=True)
+    model_config = example(page="list", name="Morning round", new="Mornings", first=True)
     page: Literal["list", "deviations"]
     name: Name
     new: Name
@@ -322,7 +322,7 @@ class ViewChange(Model):
 class ViewDelete(Model):
     """Which view is kept no more."""
 
-    model_config = _example(page="list", name="Mornings")
+    model_config = example(page="list", name="Mornings")
     page: Literal["list", "deviations"]
     name: Name
 

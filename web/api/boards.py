@@ -17,6 +17,7 @@ from coordination.boards import listings
 from coordination.entries import Board, OnBoard
 from coordination.listing import Allowing, NotListed
 from coordination.meetings import Meeting, to_come
+from coordination.on_lists import on_lists
 from coordination.patient_desk import Listing
 from store import identities
 from store.naming import check_names_nobody
@@ -53,11 +54,11 @@ def _board(visit: Visit, board: Board, known: list[Listing]) -> answers_lists.Bo
         chair=board.chair,
         capacity=board.capacity,
         questions=board.questions,
-        meetings=tuple(map(_meeting, to_come(visit.site, board, visit.now, known))),
+        meetings=tuple(map(meeting_of, to_come(visit.site, board, visit.now, known))),
     )
 
 
-def _meeting(one: Meeting) -> answers_lists.Meeting:
+def meeting_of(one: Meeting) -> answers_lists.Meeting:
     return answers_lists.Meeting(at=one.at, closes=one.closes, taken=one.taken, left=one.left)
 
 
@@ -66,30 +67,40 @@ def agenda(visit: Here, board: BoardName, at: Which = None) -> Response:
     """Who is on the list of a meeting, what each question needs and who can provide it; who is on the list of
     no meeting that takes place.
     """
-    of = _named(visit.site.boards.get(board))
-    chosen = _at(of, at) if at else next((one for one in of.calls if one > visit.now), None)
+    of = named(visit.site.boards.get(board))
+    chosen = at_moment(of, at) if at else next((one for one in of.calls if one > visit.now), None)
     found = on_board(visit, of, chosen)
     visit.seen("board", None, board=of.name, meeting=chosen, patients=len(found.lines) + len(found.lost))
     made = answers_lists.Agenda(
         board=of.name,
-        meeting=_meeting(found.meeting) if found.meeting else None,
+        meeting=meeting_of(found.meeting) if found.meeting else None,
         patients=tuple(map(_line, found.lines)),
         without_meeting=tuple(map(_line, found.lost)),
     )
     return answer_of(made)
 
 
-def _named(found: Board | None) -> Board:
+def named(found: Board | None) -> Board:
     if found is None:
         raise Failed("not-found", "There is no board of this name.")
     return found
 
 
-def _at(board: Board, at: datetime) -> datetime:
+def at_moment(board: Board, at: datetime) -> datetime:
     """The meeting at a moment. Raises Failed."""
     if at not in board.meetings:
         raise Failed("not-found", "This board has no such meeting.")
     return at
+
+
+def ever_at(visit: Visit, board: Board, at: datetime) -> datetime:
+    """A meeting of a board, also one that did not take place and had a list. Raises Failed."""
+    if at in board.meetings:
+        return at
+    with visit.database.reading() as connection:
+        if at in on_lists(connection, board.name):
+            return at
+    raise Failed("not-found", "This board has no such meeting.")
 
 
 def _line(line: Line) -> answers_lists.OnList:
@@ -115,7 +126,7 @@ def put_on_list(write: Writing, asked: ListedAsked) -> Response:
     allowing = Allowing(asked.late, asked.over, asked.reason)
 
     def entry(at: AtBoard) -> OnBoard:
-        chosen = at.meeting(_at(at.board, asked.meeting)) if asked.meeting else None
+        chosen = at.meeting(at_moment(at.board, asked.meeting)) if asked.meeting else None
         urgent, standard = asked.priority == "urgent", asked.discussion == "standard_of_care"
         return at.add(asked.question, chosen, allowing, urgent=urgent, standard=standard)
 
@@ -136,7 +147,7 @@ def put_off_question(write: Writing, asked: DeferAsked) -> Response:
         raise Failed("impossible", "Nothing was said. See the faults.", [fault])
 
     def entry(at: AtBoard) -> OnBoard:
-        chosen = at.meeting(_at(at.board, asked.to)) if asked.to else None
+        chosen = at.meeting(at_moment(at.board, asked.to)) if asked.to else None
         return at.put_off(asked.question, chosen, asked.code, asked.reason, Allowing(asked.late, asked.over))
 
     return _said(write, asked.board, entry, asked.reason)
@@ -148,7 +159,7 @@ def _said(write: Write, name: str, entry: Callable[[AtBoard], OnBoard], reason: 
 
     def do(connection: Connection) -> Callable[[str], BaseModel]:
         site = saying.as_it_stays(connection)
-        board = _named(site.boards.get(name))
+        board = named(site.boards.get(name))
         at = AtBoard.of(connection, visit.number, site, board, reckoning(visit), visit.now)
         try:
             said = entry(at)

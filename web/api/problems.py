@@ -26,6 +26,7 @@ PROBLEM: Final = "application/problem+json"
 KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "no-token": (401, "A token is needed"),
     "scope": (403, "The token is not for this"),
+    "role": (403, "The account is not for this"),
     "other-team": (403, "A patient of another team"),
     "not-found": (404, "There is no such thing"),
     "method": (405, "This is not asked for in this way"),

@@ -55,10 +55,10 @@ def record_entry(write: Writing, asked: EntryAsked) -> Response:
     try:
         return recorded(write, present(write.visit), [said], {}, asked.dry_run)
     except Refused as refused:
-        raise Refused(list(map(_placed, refused.faults))) from None
+        raise Refused(list(map(placed, refused.faults))) from None
 
 
-def _placed(fault: Fault) -> Fault:
+def placed(fault: Fault) -> Fault:
     """A fault of a field at its place in what was sent."""
     own = fault.field is None or fault.field in _COMMON
     return fault if own else replace(fault, field=f"fields.{fault.field}")

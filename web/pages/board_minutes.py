@@ -45,7 +45,7 @@ def _asked(visit: Visit, said: Callable[[str], str]) -> tuple[Board, datetime]:
     return board, at
 
 
-def _read(visit: Visit, board: Board, at: datetime) -> tuple[Minutes, str, dict[int, Who], int]:
+def minutes_of(visit: Visit, board: Board, at: datetime) -> tuple[Minutes, str, dict[int, Who], int]:
     """The minutes, their whole text, the patients whom the person may see, how many others there are."""
     with visit.database.reading() as connection:
         day = at.astimezone(visit.site.site.time_zone).date()
@@ -78,7 +78,7 @@ def _grows(visit: Visit, board: Board, at: datetime) -> bool:
 def as_text(visit: Visit) -> Response:
     """The text that is signed, byte for byte."""
     board, at = _asked(visit, visit.asked)
-    found, text, _, others = _read(visit, board, at)
+    found, text, _, others = minutes_of(visit, board, at)
     if others:
         raise Stopped(403, "This file is about patients of other teams, too")
     visit.seen("board minutes file", board=board.name, meeting=at, patients=len(found.entries))
@@ -87,27 +87,32 @@ def as_text(visit: Visit) -> Response:
 
 
 @PAGES.post("/board/minutes/sign", SIGNS)
-def sign(visit: Visit) -> Response:
+def as_read(visit: Visit) -> Response:
     """Sign the text as it was read; what has changed meanwhile is read first."""
     board, at = _asked(visit, visit.field)
-    _, text, _, others = _read(visit, board, at)
+    _, text, _, others = minutes_of(visit, board, at)
     if others:
         raise Stopped(403, "Only who may see all of its patients can sign it")
     if at > visit.now:
         return _page(visit, board, at, "The meeting has not begun: there is nothing to sign.")
     if digest(text) != visit.field("digest", 64):
         return _page(visit, board, at, "The minutes have changed since you opened them. Read them again.")
+    sign(visit, board, at, text)
+    return visit.go(address("/board/minutes", board, at))
+
+
+def sign(visit: Visit, board: Board, at: datetime, text: str) -> None:
+    """Keep that the person signed this text, unless the same was signed last."""
     with visit.database.writing() as connection:
         saying.as_it_stays(connection)
         before = signatures(connection, board.name, at)
         if not before or (before[-1].by, before[-1].digest) != (visit.account.name, digest(text)):
             entry = MinutesSigned(board=board.name, meeting=at, digest=digest(text))
             saying.say(connection, entry, recorder=visit.account.name, now=visit.now)
-    return visit.go(address("/board/minutes", board, at))
 
 
 def _page(visit: Visit, board: Board, at: datetime, told: str) -> Response:
-    found, text, people, others = _read(visit, board, at)
+    found, text, people, others = minutes_of(visit, board, at)
     with visit.database.reading() as connection:
         signed = signatures(connection, board.name, at)
     mark = digest(f"{text}{signed}")[:MARK]

@@ -45,15 +45,25 @@ class Database:
         with _translated(self.engine), self.engine.connect() as connection, connection.begin():
             yield connection
 
+    @property
+    def one_writer(self) -> bool:
+        """Whether whoever writes keeps everybody else from writing meanwhile."""
+        return self.engine.dialect.name == "sqlite"
+
     @contextlib.contextmanager
-    def writing(self, *, keeping: bool = True) -> Iterator[Connection]:
+    def writing(self, *, keeping: bool = True, lasting: bool = True) -> Iterator[Connection]:
         """One transaction that writes: committed at the end, rolled back on any exception, or if it is to be
         tried only and nothing of it kept.
+
+        Not `lasting`: a server does not wait for its disk. Where the power fails in the next moments it may
+        be as if this had not been; whatever is committed later and lasts makes it last, too.
 
         Raises Busy when another writer does not finish in time, CannotWrite when the database cannot be
         written to, or is no longer there.
         """
         with _translated(self.engine), self.writer.connect() as connection, connection.begin() as whole:
+            if not lasting:
+                _kind(self.engine).do_not_wait(connection)
             yield connection
             if not keeping:
                 whole.rollback()

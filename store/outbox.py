@@ -7,19 +7,21 @@ settled only by the one who holds it, so that a worker who woke up late changes 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
+    ARRAY,
     Connection,
     Row,
     Select,
     Table,
     Update,
     bindparam,
+    column,
     delete,
     exists,
     func,
@@ -28,6 +30,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from store.database import Database
 from store.work_tables import attempt, message, message_notice, notice
@@ -82,10 +85,11 @@ def claim(
     until = now.astimezone(UTC) + lease
     look, take, hold = _queries(table, tuple(only))
     values = {"now": now.astimezone(UTC), "most": limit, **{f"of_{name}": one for name, one in only.items()}}
-    with database.reading() as connection:  # who finds nothing has kept nobody off
-        if connection.execute(look, {**values, "most": 1}).first() is None:
-            return Claim(table, worker, [])
-    with database.writing() as connection:
+    if database.one_writer:  # who finds nothing has kept nobody off
+        with database.reading() as connection:
+            if connection.execute(look, {**values, "most": 1}).first() is None:
+                return Claim(table, worker, [])
+    with database.writing(lasting=False) as connection:
         rows = _bearable(connection.execute(take, values).all())
         if rows:
             connection.execute(hold, {"until": until, "me": worker, "them": [row.id for row in rows]})
@@ -148,42 +152,61 @@ def settle_all(
     connection: Connection, claim: Claim, ends: Mapping[str, tuple[str, str]], now: datetime
 ) -> set[str]:
     """End several rows for good, by id the status and the reason; answers those that were still held."""
-    mine = _still_held(connection, claim, ends)
     ended = {"settled": now.astimezone(UTC), "wake": None, **HELD_BY_NOBODY}
-    _change_all(
-        connection, claim, [{"row": id, "status": ends[id][0], "reason": ends[id][1], **ended} for id in mine]
-    )
-    return set(mine)
+    rows = [{"row": id, "status": ends[id][0], "reason": ends[id][1], **ended} for id in ends]
+    return _all_held(connection, claim, rows)
 
 
 def postpone_all(connection: Connection, claim: Claim, until: Mapping[str, tuple[datetime, str]]) -> None:
     """Put several rows off, by id until when and why; those that somebody else has by now are left alone."""
-    mine = _still_held(connection, claim, until)
-    rows = [{"row": id, "wake": until[id][0].astimezone(UTC), "reason": until[id][1]} for id in mine]
-    _change_all(connection, claim, [{**one, **HELD_BY_NOBODY} for one in rows])
+    rows = [{"row": id, "wake": when.astimezone(UTC), "reason": why} for id, (when, why) in until.items()]
+    _all_held(connection, claim, [{**one, **HELD_BY_NOBODY} for one in rows])
 
 
-def _still_held(connection: Connection, claim: Claim, ids: Iterable[str]) -> list[str]:
-    """Those of the rows that are still this worker's; others are kept off them until the end."""
-    query, them = _held_of(claim.table), sorted(ids)
-    if not them:
-        return []
-    return list(connection.execute(query, {"them": them, "me": claim.worker}).scalars())
+def _all_held(connection: Connection, claim: Claim, rows: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Set the columns of those rows that are still this worker's; others are kept off them until the end.
+
+    A server is told in one statement, as each goes there and back.
+    """
+    if not rows:
+        return set()
+    names = tuple(name for name in rows[0] if name != "row")
+    if connection.dialect.name == "postgresql":
+        columns = {name: [one[name] for one in rows] for name in ("row", *names)}
+        changed = connection.execute(_change_at_once(claim.table, names), {**columns, "me": claim.worker})
+        return set(changed.scalars())
+    them = {"them": [one["row"] for one in rows], "me": claim.worker}
+    mine = set(connection.execute(_held_of(claim.table), them).scalars())
+    if mine:
+        connection.execute(_change_each(claim.table, names), [one for one in rows if one["row"] in mine])
+    return mine
 
 
 @cache
 def _held_of(table: Table) -> Select[str]:
     them = table.c.id.in_(bindparam("them", expanding=True))
-    mine = select(table.c.id).where(them, table.c.worker == bindparam("me"))
-    return mine.order_by(table.c.id).with_for_update()
+    return select(table.c.id).where(them, table.c.worker == bindparam("me"))
 
 
-def _change_all(connection: Connection, claim: Claim, rows: Sequence[Mapping[str, object]]) -> None:
-    """Set the columns of several rows, on the way to the server all together."""
-    if rows:
-        table, names = claim.table, [name for name in rows[0] if name != "row"]
-        change = update(table).where(table.c.id == bindparam("row"))
-        connection.execute(change.values({name: bindparam(name) for name in names}), rows)
+@cache
+def _change_each(table: Table, names: tuple[str, ...]) -> Update:
+    values: dict[str, Any] = {name: bindparam(name) for name in names}
+    return update(table).where(table.c.id == bindparam("row")).values(values)
+
+
+@cache
+def _change_at_once(table: Table, names: tuple[str, ...]) -> ReturningUpdate[str]:
+    """The same with a list of each column's values. The rows are locked by id, as everybody does it."""
+    types = {"row": table.c.id.type, **{name: table.c[name].type for name in names}}
+    lists = (bindparam(name, type_=ARRAY(kind)) for name, kind in types.items())
+    given = func.unnest(*lists).table_valued(*(column(name, kind) for name, kind in types.items()))
+    new = given.render_derived(name="new")
+    of_me = table.c.worker == bindparam("me")
+    mine = select(table.c.id, *(new.c[name].label(f"new_{name}") for name in names))
+    mine = mine.join(new, new.c.row == table.c.id).where(of_me).order_by(table.c.id)
+    held = mine.with_for_update(of=table).cte("mine")
+    change = update(table).where(table.c.id == held.c.id, of_me)
+    return change.values({name: held.c[f"new_{name}"] for name in names}).returning(table.c.id)
 
 
 def extend(connection: Connection, claim: Claim, id: str, until: datetime) -> bool:

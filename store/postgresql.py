@@ -52,6 +52,11 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
+def do_not_wait(connection: Connection) -> None:
+    """Answer for this transaction before it is on the disk; those after it that wait take it along."""
+    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+
 def alone(connection: Connection) -> None:
     """Wait until nobody else makes or changes the tables, until the end of this transaction."""
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_first_start})")

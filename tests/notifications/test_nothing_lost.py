@@ -251,6 +251,28 @@ def test_a_row_with_which_workers_come_to_an_end_is_taken_alone(ward: Database) 
     assert [len(one.rows) for one in taken] == [3, 1, 1, 0]
 
 
+def test_several_rows_end_each_in_its_own_way_but_none_that_somebody_else_has(ward: Database) -> None:
+    for number in range(2, 5):
+        say(ward, live(f"V{number:02d}", START, facts={"sex": "female"}))
+    sweep(ward, now=LATE, derive=derivation)
+    taken = outbox.claim(ward, notice, "w1", LATE, lease=LEASE, limit=50)
+    said, told, put_off, lost = (row.id for row in taken.rows)
+    with ward.writing() as connection:
+        connection.execute(notice.update().where(notice.c.id == lost).values(worker="w2"))
+        ends = {lost: ("said", "no"), told: ("said", "to anna"), said: ("overtaken", "due since today")}
+        assert outbox.settle_all(connection, taken, ends, LATE) == {said, told}
+        outbox.postpone_all(connection, taken, dict.fromkeys((put_off, lost, told), (LATE + LEASE, "paused")))
+        columns = [notice.c[name] for name in ("id", "status", "reason", "worker", "wake", "settled")]
+        mine = notice.c.id.in_([row.id for row in taken.rows])
+        kept = {row.id: tuple(row)[1:] for row in connection.execute(select(*columns).where(mine))}
+    assert kept == {
+        said: ("overtaken", "due since today", None, None, LATE),
+        told: ("said", "to anna", None, None, LATE),
+        put_off: ("waiting", "paused", None, LATE + LEASE, None),
+        lost: ("waiting", "", "w2", LATE, None),
+    }
+
+
 def test_one_patient_who_cannot_be_derived_stops_nobody(ward: Database) -> None:
     broken = event("follow_up_visit", "2025-03-20", "b1", note="engine failure")
     say(ward, live("V02", START, broken, facts={"sex": "female"}))

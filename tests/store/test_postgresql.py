@@ -32,6 +32,12 @@ def setting(database: Database, name: str) -> object:
         return connection.execute(text(f"SHOW {name}")).scalar_one()
 
 
+def test_who_says_so_does_not_wait_for_the_disk_and_the_next_one_does(database: Database) -> None:
+    with database.writing(lasting=False) as connection:
+        assert connection.execute(text("SHOW synchronous_commit")).scalar_one() == "off"
+    assert setting(database, "synchronous_commit") == "on"
+
+
 def test_an_empty_database_is_made_ours(postgresql: Server) -> None:
     url = postgresql.new_database()
     for changed_something in (True, False):

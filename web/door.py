@@ -40,9 +40,9 @@ _fields: Final = 2000
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def cookie(place: Place) -> str:
-    """The name of the cookie of a sign-in; with HTTPS a browser takes this one from nobody else."""
-    return "__Host-carepath" if place.secure else "carepath"
+def cookie(place: Place, name: str = "carepath") -> str:
+    """The name of a cookie, that of a sign-in unless said; with HTTPS a browser takes it from nobody else."""
+    return f"__Host-{name}" if place.secure else name
 
 
 def handler(place: Place, page: Page) -> Handler:
@@ -188,7 +188,9 @@ def _check_form(page: Page, visit: Visit) -> None:
     elsewhere = origin is not None and urlsplit(origin).netloc != headers.get("host")
     if site not in ("same-origin", "none") or elsewhere:
         raise Stopped(403, "This form came from another place", "Nothing was changed.")
-    expected = visit.signed.form_key if visit.signed else visit.request.cookies.get(BEFORE, "")
+    expected = (
+        visit.signed.form_key if visit.signed else visit.request.cookies.get(cookie(visit.place, BEFORE), "")
+    )
     given = headers.get("x-form-key") or visit.field("form_key")
     if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
         ours = site == "same-origin" and ("sec-fetch-site" in headers or origin is not None)
@@ -203,7 +205,11 @@ BEFORE: Final = "carepath-form"
 
 def form_key_before(visit: Visit) -> str:
     """The key of a form without a sign-in: the one the browser has, or a new one."""
-    return visit.request.cookies.get(BEFORE) or accounts.new_secret()
+    return _key_before(visit) or accounts.new_secret()
+
+
+def _key_before(visit: Visit) -> str:
+    return visit.request.cookies.get(cookie(visit.place, BEFORE), "")
 
 
 class _Lapsed(Exception):

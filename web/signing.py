@@ -13,6 +13,7 @@ from store.begun import Begun
 from web import door
 from web.visit import WEB, Visit
 
+_SIGNED_IN: Final = "carepath"
 _BEGUN: Final = "carepath-begun"
 """The cookie of a sign-in that is not finished."""
 
@@ -21,7 +22,7 @@ def form(visit: Visit, template: str, status: int = 200, **values: object) -> Re
     """A form without a sign-in, whose key the browser keeps beside it."""
     key = door.form_key_before(visit)
     answer = visit.page(template, status, before_key=key, **values)
-    answer.set_cookie(door.BEFORE, key, samesite="strict", secure=visit.place.secure, httponly=True)
+    _set(visit, answer, door.BEFORE, key)
     return answer
 
 
@@ -34,9 +35,9 @@ def signed_in(visit: Visit, who: Account, to: str, by: str = "password alone") -
         secret = accounts.begin(connection, who.id, visit.now, program)
         access.append_within(connection, Look(who.name, WEB, "sign-in", None, {"by": by}), visit.now)
     answer = visit.go(within(to))
-    _set(visit, answer, door.cookie(visit.place), secret)
+    _set(visit, answer, _SIGNED_IN, secret)
     for name in (door.BEFORE, _BEGUN):
-        answer.delete_cookie(name)
+        answer.delete_cookie(door.cookie(visit.place, name), secure=visit.place.secure, httponly=True)
     return answer
 
 
@@ -50,7 +51,7 @@ def half(visit: Visit, answer: Response, to: str, account: int | None = None) ->
 
 def half_of(visit: Visit) -> tuple[str, Begun] | None:
     """The sign-in that was begun in this browser, with its secret."""
-    secret = visit.request.cookies.get(_BEGUN, "")
+    secret = visit.request.cookies.get(door.cookie(visit.place, _BEGUN), "")
     with visit.database.reading() as connection:
         found = begun.find(connection, secret, visit.now)
     return (secret, found) if found else None
@@ -64,4 +65,5 @@ def within(path: str) -> str:
 
 def _set(visit: Visit, answer: Response, name: str, secret: str) -> None:
     """`lax`: whoever comes back from signing in elsewhere brings it along."""
-    answer.set_cookie(name, secret, samesite="lax", secure=visit.place.secure, httponly=True)
+    secure, full = visit.place.secure, door.cookie(visit.place, name)
+    answer.set_cookie(full, secret, samesite="lax", secure=secure, httponly=True)

@@ -6,14 +6,17 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from starlette.testclient import TestClient
 
 from store import access, accounts
 from store.accounts import NotAllowed
 from store.database import open_database
 from tests.keys import KEYS
 from tests.web.conftest import NOON, PASSWORD, Browser, Desk
+from web.app import application
 
 
 def typed_in(browser: Browser, name: str, password: str = PASSWORD, to: str = "/"):  # type: ignore[no-untyped-def]
@@ -121,8 +124,6 @@ def test_the_first_administrator_is_who_reads_the_terminal(tmp_path: Path) -> No
     database = open_database(f"sqlite:///{tmp_path / 'carepath.db'}", KEYS)
     fresh = Desk(database)
     fresh.place = replace(fresh.place, setup_code="abcd-efgh")
-    from web.app import application
-
     fresh.app = application(fresh.place)
     browser = fresh.browser()
     assert browser.get("/").headers["location"].startswith("/sign-in")
@@ -207,3 +208,31 @@ def test_a_part_of_a_page_leads_its_page_to_the_sign_in_and_back(desk: Desk) -> 
         "/patients/1/record", data={"do": "preview"}, headers=OURS | {"hx-request": "true"}
     )
     assert (typed.status_code, "hx-redirect" in typed.headers) == (401, False)
+
+
+def test_with_https_cookies_are_for_this_host_alone_and_travel_only_so(desk: Desk) -> None:
+    desk.place = replace(desk.place, secure=True)
+    client = TestClient(application(desk.place), base_url="https://testserver", follow_redirects=False)
+    form = client.get("/sign-in")
+    key = re.findall(r'name="form_key" value="([^"]+)"', form.text)[-1]
+    signed = client.post("/sign-in", data={"form_key": key, "name": "anna", "password": PASSWORD})
+    assert signed.headers["strict-transport-security"].startswith("max-age=")
+    said = [*form.headers.get_list("set-cookie"), *signed.headers.get_list("set-cookie")]
+    assert {one.split("=")[0] for one in said} == {f"__Host-carepath{end}" for end in ("", "-form", "-begun")}
+    for one in said:
+        assert {"Secure", "HttpOnly", "Path=/"} <= {part.strip() for part in one.split(";")}, one
+        assert "domain" not in one.lower()
+    assert client.get("/account").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/sign-in?to=", "/looks"])
+@pytest.mark.parametrize(
+    "to", ["//elsewhere.example", "/\\elsewhere.example", "/\t//x", "javascript:1", "/ä", ""]
+)
+def test_no_door_leads_to_another_place(desk: Desk, path: str, to: str) -> None:
+    browser = desk.browser("anna")
+    if path == "/looks":
+        answer = browser.send(path, back=to, language="de")
+    else:
+        answer = browser.get(path + quote(to))
+    assert answer.headers["location"] == "/"

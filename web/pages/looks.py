@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from web import signing
 from web.render import DENSITIES, LANGUAGES, THEMES
 from web.rules import ANYBODY, EVERYBODY, Pages
 from web.visit import Stopped, Visit
@@ -25,8 +26,7 @@ def choose(visit: Visit) -> Response:
     theme = visit.field("theme") if "theme" in visit.typed else looks.theme
     density = visit.field("density") if "density" in visit.typed else looks.density
     kept = ".".join((language, theme if theme in THEMES else "", density if density in DENSITIES else ""))
-    back = visit.field("back")
-    answer = visit.go(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/")
+    answer = visit.go(signing.within(visit.field("back")))
     answer.set_cookie(
         "look", kept, max_age=31_536_000, samesite="lax", secure=visit.place.secure, httponly=True
     )

@@ -150,8 +150,9 @@ class Visit:
         )
 
     def t(self, text: str, **values: object) -> str:
-        """A text of the application in the language of who asks."""
-        return translated(text, self.looks.language).format(**values)
+        """A text of the application in the language of who asks; without values, braces are as typed."""
+        said = translated(text, self.looks.language)
+        return said.format(**values) if values else said
 
     def go(self, path: str) -> Response:
         """On to another page of this application."""

@@ -6,11 +6,13 @@ from web.pages.board import PAGES as BOARD
 from web.pages.board_lists import PAGES as BOARD_LISTS
 from web.pages.board_live import PAGES as BOARD_LIVE
 from web.pages.board_minutes import PAGES as BOARD_MINUTES
+from web.pages.board_pdf import PAGES as BOARD_PDF
 from web.pages.board_plan import PAGES as BOARD_PLAN
 from web.pages.bulk import PAGES as BULK
 from web.pages.deviations import PAGES as DEVIATIONS
 from web.pages.deviations_evidence import PAGES as EVIDENCE
 from web.pages.deviations_one import PAGES as DEVIATION
+from web.pages.deviations_pdf import PAGES as DEVIATIONS_PDF
 from web.pages.deviations_report import PAGES as REPORT
 from web.pages.factor import PAGES as FACTOR
 from web.pages.looks import PAGES as LOOKS
@@ -32,6 +34,7 @@ from web.pages.patient_move import PAGES as PATIENT_MOVE
 from web.pages.patient_new import PAGES as PATIENT_NEW
 from web.pages.patient_openings import PAGES as PATIENT_OPENINGS
 from web.pages.patient_papers import PAGES as PATIENT_PAPERS
+from web.pages.patient_pdf import PAGES as PATIENT_PDF
 from web.pages.patient_record import PAGES as PATIENT_RECORD
 from web.pages.sign_in import PAGES as SIGN_IN
 from web.pages.sign_in_elsewhere import PAGES as SIGN_IN_ELSEWHERE
@@ -66,16 +69,19 @@ FAMILIES = (
     PATIENT_MERGE,
     PATIENT_MOVE,
     PATIENT_PAPERS,
+    PATIENT_PDF,
     PATIENT_AMEND,
     BOARD,
     BOARD_LISTS,
     BOARD_LIVE,
     BOARD_MINUTES,
+    BOARD_PDF,
     BOARD_PLAN,
     DEVIATIONS,
     DEVIATION,
     EVIDENCE,
     REPORT,
+    DEVIATIONS_PDF,
     PATHWAY_DIFFERENCES,
     PATHWAY_CHANGES,
     PATHWAYS,

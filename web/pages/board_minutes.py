@@ -10,10 +10,12 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from coordination import saying
 from coordination.board_graph import BOARD
+from coordination.boards import Seen
 from coordination.entries import Board, MinutesSigned
 from coordination.held_board import quorum
 from coordination.minutes import Minutes, digest, minutes, signatures
 from coordination.reasons import deferral_words
+from engine.event import Event
 from interop.board_words import question_words
 from interop.event_words import value_words
 from pathways.guidelines.catalogue import load_catalogue
@@ -37,7 +39,8 @@ MARK: Final = 16
 """Of a digest, what tells a page that is open whether anything has come."""
 
 
-def _asked(visit: Visit, said: Callable[[str], str]) -> tuple[Board, datetime]:
+def meeting_asked(visit: Visit, said: Callable[[str], str]) -> tuple[Board, datetime]:
+    """The meeting that is named by board and time. Raises Stopped."""
     board = board_of(visit, said("board"))
     at = meeting_of(visit, board, said("meeting")) if board else None
     if board is None or at is None:
@@ -65,7 +68,7 @@ def minutes_of(visit: Visit, board: Board, at: datetime) -> tuple[Minutes, str, 
 @PAGES.get("/board/minutes", READS)
 def as_page(visit: Visit) -> Response:
     """The minutes, to be read, printed and signed; while the board meets they grow by themselves."""
-    board, at = _asked(visit, visit.asked)
+    board, at = meeting_asked(visit, visit.asked)
     return _page(visit, board, at, "")
 
 
@@ -77,7 +80,7 @@ def _grows(visit: Visit, board: Board, at: datetime) -> bool:
 @PAGES.get("/board/minutes.txt", READS)
 def as_text(visit: Visit) -> Response:
     """The text that is signed, byte for byte."""
-    board, at = _asked(visit, visit.asked)
+    board, at = meeting_asked(visit, visit.asked)
     found, text, _, others = minutes_of(visit, board, at)
     if others:
         raise Stopped(403, "This file is about patients of other teams, too")
@@ -89,7 +92,7 @@ def as_text(visit: Visit) -> Response:
 @PAGES.post("/board/minutes/sign", SIGNS)
 def as_read(visit: Visit) -> Response:
     """Sign the text as it was read; what has changed meanwhile is read first."""
-    board, at = _asked(visit, visit.field)
+    board, at = meeting_asked(visit, visit.field)
     _, text, _, others = minutes_of(visit, board, at)
     if others:
         raise Stopped(403, "Only who may see all of its patients can sign it")
@@ -158,15 +161,7 @@ def there(fields: Mapping[str, Any]) -> set[str]:
 @PAGES.get("/patients/{number}/board/letter", READS)
 def letter(visit: Visit) -> Response:
     """A draft for the clinician about one decision, with nothing in it that was not recorded."""
-    with visit.database.reading() as connection:
-        seen, person = patient_of(visit, connection)
-    wanted = visit.asked("event")
-    event = next((one for one in seen.events if one.id == wanted and one.type == BOARD), None)
-    if event is None:
-        raise Stopped(404, "There is no such decision of a board")
-    language = visit.asked("language") or visit.looks.language
-    if language not in LANGUAGES:
-        raise Stopped(404, "There is no letter in this language")
+    seen, person, event, language = letter_asked(visit)
     visit.seen("board letter", visit.number, event=event.id, language=language)
     statement = load_catalogue().statements[quorum(()).statement]
     values = {
@@ -188,3 +183,17 @@ def letter(visit: Visit) -> Response:
     }
     looks = Look(language, visit.looks.theme, visit.looks.density)
     return HTMLResponse(rendered("board_letter.html", looks, visit.common() | values))
+
+
+def letter_asked(visit: Visit) -> tuple[Seen, Who, Event, str]:
+    """The patient, the decision that a letter is about, and its language. Raises Stopped."""
+    with visit.database.reading() as connection:
+        seen, person = patient_of(visit, connection)
+    wanted = visit.asked("event")
+    event = next((one for one in seen.events if one.id == wanted and one.type == BOARD), None)
+    if event is None:
+        raise Stopped(404, "There is no such decision of a board")
+    language = visit.asked("language") or visit.looks.language
+    if language not in LANGUAGES:
+        raise Stopped(404, "There is no letter in this language")
+    return seen, person, event, language

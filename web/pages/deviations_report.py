@@ -27,7 +27,7 @@ OUTSIDE: Final = "outside"
 def page(visit: Visit) -> Response:
     """The report to read, and to print: browsers make a PDF of it."""
     asked = asked_for(visit.request.query_params)
-    made = _made(visit, asked, "deviations report")
+    made = report_of(visit, asked, "deviations report")
     return visit.page(
         "deviations_report.html",
         here="/deviations",
@@ -41,14 +41,14 @@ def page(visit: Visit) -> Response:
 @PAGES.get("/deviations/report.xlsx", READS)
 def workbook(visit: Visit) -> Response:
     """The same as a workbook."""
-    made = _made(visit, asked_for(visit.request.query_params), "deviations workbook")
+    made = report_of(visit, asked_for(visit.request.query_params), "deviations workbook")
     return visit.download(as_workbook(made), "deviations.xlsx", XLSX)
 
 
 @PAGES.get("/deviations/report.csv", READS)
 def table(visit: Visit) -> Response:
     """The same for programs."""
-    made = _made(visit, asked_for(visit.request.query_params), "deviations csv")
+    made = report_of(visit, asked_for(visit.request.query_params), "deviations csv")
     return visit.download(as_csv(made).encode("utf-8-sig"), "deviations.csv", CSV)
 
 
@@ -56,7 +56,7 @@ def _outside(visit: Visit) -> bool:
     return visit.asked("for") == OUTSIDE
 
 
-def _made(visit: Visit, asked: Asked, what: str) -> Report:
+def report_of(visit: Visit, asked: Asked, what: str) -> Report:
     """The report as the address narrows it; the look is in the access log by then."""
     freshen(visit)
     outside, wanted = _outside(visit), asked.wanted(visit)

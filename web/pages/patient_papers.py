@@ -19,7 +19,7 @@ from web.pages.patient import head
 from web.pages.patient_due import due_rows
 from web.pages.patient_seen import Seen, asked_of, seen_or_gone
 from web.pages.patient_story import Told, story
-from web.pages.patient_way import way_walked
+from web.pages.patient_way import WayWalked, way_walked
 from web.rules import READS, Pages
 from web.visit import Stopped, Visit
 
@@ -95,23 +95,28 @@ def timeline(visit: Visit) -> Response:
     asked = asked_of(visit)
     found = seen_or_gone(visit, asked)
     visit.seen("patient timeline", found.number, as_of=asked.as_of, known_at=asked.known_at)
-    main = found.view.snapshot.main
-    way = way_walked(found.view.enrolled[0].pathway, main, found.day)
-    rows = story(found)[::-1]
-    first = way.stays[0].on if way.stays else None
-    before = tuple(one for one in rows if first is None or one.day < first)
-    stretches = [Stretch("before the pathway", None, 0, before)] if before else []
-    for place, stay in enumerate(way.stays):
-        end = way.stays[place + 1].on if place + 1 < len(way.stays) else date.max
-        inside = tuple(one for one in rows if stay.on <= one.day < end)
-        stretches.append(Stretch(stay.title, stay.on, stay.days, inside))
+    way = way_walked(found.view.enrolled[0].pathway, found.view.snapshot.main, found.day)
     return visit.page(
         "patient_timeline.html",
         here="/",
         seen=found,
         head=head(found),
-        stretches=stretches,
+        stretches=stretches(found, way),
+        query=asked.query,
         drawing=way.drawn(*PAPER),
         due=due_rows(found),
         today=found.day,
     )
+
+
+def stretches(found: Seen, way: WayWalked) -> list[Stretch]:
+    """The story from the first day on, by the states of the way."""
+    rows = story(found)[::-1]
+    first = way.stays[0].on if way.stays else None
+    before = tuple(one for one in rows if first is None or one.day < first)
+    made = [Stretch("before the pathway", None, 0, before)] if before else []
+    for place, stay in enumerate(way.stays):
+        end = way.stays[place + 1].on if place + 1 < len(way.stays) else date.max
+        inside = tuple(one for one in rows if stay.on <= one.day < end)
+        made.append(Stretch(stay.title, stay.on, stay.days, inside))
+    return made

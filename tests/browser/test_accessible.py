@@ -26,7 +26,7 @@ AS = {
 }
 IN_THE_DARK = ("/?owner=", "/patients/{number}", "/deviations", "/operations")
 """Between them these have every component; every pair of colours is computed in tests/web/test_static.py."""
-NOT_PAGES = (".xlsx", ".txt", ".html", ".zip", ".csv", ".json")
+NOT_PAGES = (".xlsx", ".pdf", ".txt", ".html", ".zip", ".csv", ".json")
 """Files."""
 
 

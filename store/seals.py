@@ -1,10 +1,11 @@
 """Signed seals: what nobody can make good again who may write to the database but has not the signing key.
 
-Each seal signs the heads of all patients' chains that grew since the one before, and where the access log
-ends (Ed25519, RFC 8032), and follows it by its hash. It is made after the entries, by whoever comes next:
-many writers need not wait for one signature. What is not sealed yet is protected by its own chain only;
-`unsealed` and `unsealed_views` tell how much that is. Seals kept elsewhere show also that the last ones were
-cut off, or that somebody signed with a key of their own.
+Each seal signs the heads of all patients' chains that grew since the one before, where the access log ends,
+and what was said at the desk (Ed25519, RFC 8032), and follows the one before by its hash. It is made after
+the entries, by whoever comes next: many writers need not wait for one signature. What is not sealed yet is
+protected by its own chain only, what was said at the desk by none; `unsealed` and `unsealed_views` tell how
+much that is. Seals kept elsewhere show also that the last ones were cut off, or that somebody signed with a
+key of their own.
 
 One seal for each view would be too many: the access log is taken along when a seal is made anyway, and gets
 one of its own by `carepath seal`.
@@ -20,7 +21,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, insert, literal_column, select, update
 
-from store import access, schema
+from store import access, desk_seal, schema
 from store.canonical import SPOILED, canonical, digest
 from store.database import Database
 from store.errors import BadSeals
@@ -60,7 +61,15 @@ class Sealed:
     @property
     def access_end(self) -> tuple[int, str] | None:
         """Where the access log ended, as `access.end` tells it; None in seals from before it was signed."""
-        match self.said.get("access"):
+        return self._end("access")
+
+    @property
+    def desk_end(self) -> tuple[int, str] | None:
+        """Where what was said at the desk ended (`desk_seal`); None in seals from before that was signed."""
+        return self._end("desk")
+
+    def _end(self, of: str) -> tuple[int, str] | None:
+        match self.said.get(of):
             case [int(number), str(head)] if not isinstance(number, bool):
                 return number, head
         return None
@@ -107,10 +116,11 @@ def unsealed_views(connection: Connection) -> int:
 
 
 def _seal(connection: Connection, now: datetime, views: bool) -> Sealed | None:
+    last = _last_seal(connection)
+    said = desk_seal.end(connection, last and last.desk_end or desk_seal.START)
     heads = [tuple(row) for row in connection.execute(_unsealed)]
     if not heads and not (views and unsealed_views(connection)):
         return None
-    last = _last_seal(connection)
     number, previous = (last.number + 1, last.hash) if last else (1, beginning)
     name, key = vault_of(connection).keys.in_use("signing")
     content = canonical(
@@ -120,6 +130,7 @@ def _seal(connection: Connection, now: datetime, views: bool) -> Sealed | None:
             "heads": len(heads),
             "digest": digest(canonical(heads)),
             "access": access.end(connection),
+            "desk": said,
             "key": name,
             "previous": previous,
         }

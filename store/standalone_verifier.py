@@ -154,6 +154,8 @@ def check(file: sqlite3.Connection, kept: Kept | None) -> list[str]:
     of_views = look("access log", views, file)
     of_views += look("sealed access log", views_as_sealed, file, seals) if not of_views else []
     found += [f"access log, entry {number}: {what}" for number, what in of_views]
+    of_desk = look("what was said at the desk", said_as_sealed, file, seals)
+    found += [f"desk, entry {number}: {what}" for number, what in of_desk]
     found += look("judgements", judgements, file) if not of_views else []
     return found + look("pathway versions", pathways, file)
 
@@ -262,13 +264,25 @@ def views(file: sqlite3.Connection) -> Iterator[Fault]:
 def views_as_sealed(file: sqlite3.Connection, seals: list[Seal]) -> Iterator[Fault]:
     """The access log must be the one that was sealed."""
     there = {0: BEGINNING, **dict(file.execute("SELECT number, hash FROM access"))}
-    ends = {(*end, one["number"]) for one in seals if (end := access_end(one))}
+    ends = {(*end, one["number"]) for one in seals if (end := end_of(one, "access"))}
     return first_other([(place, head, seal, there.get(place)) for place, head, seal in sorted(ends)])
 
 
-def access_end(one: Seal) -> tuple[int, str] | None:
-    """Where the access log ended, as a seal says; those from before this was signed say nothing."""
-    end = signed_content(one).get("access")
+def said_as_sealed(file: sqlite3.Connection, seals: list[Seal]) -> Iterator[Fault]:
+    """What was said at the desk must be what was sealed: a hash over all of it, entry after entry."""
+    rows = file.execute("SELECT * FROM desk ORDER BY number")
+    names = [column[0] for column in rows.description]
+    there, last = {0: BEGINNING}, BEGINNING
+    for row in rows:
+        said = dict(zip(names, row, strict=True))
+        last = there[said["number"]] = sha256(canonical([last, {**said, "at": iso(said["at"])}]))
+    ends = {(*end, one["number"]) for one in seals if (end := end_of(one, "desk"))}
+    return first_other([(place, head, seal, there.get(place)) for place, head, seal in sorted(ends)])
+
+
+def end_of(one: Seal, what: str) -> tuple[int, str] | None:
+    """Where something ended, as a seal says; those from before this was signed say nothing."""
+    end = signed_content(one).get(what)
     if isinstance(end, list) and [type(part) for part in end] == [int, str]:
         return end[0], end[1]
     return None

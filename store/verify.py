@@ -23,6 +23,7 @@ from store import (
     access,
     chains,
     definitions,
+    desk_seal,
     factors,
     judgements,
     seals,
@@ -67,6 +68,8 @@ def _problems(connection: Connection, keys: dict[str, str], elsewhere: Kept | No
         "access log under seal", lambda: [] if of_views else under_seal.views(connection, there)
     )
     found += [Problem(f"access log, entry {number}", what) for number, what in of_views]
+    of_desk = looks("what was said at the desk", lambda: desk_seal.faults(connection, there))
+    found += [Problem(f"desk, entry {number}", what) for number, what in of_desk]
     found += looks("judgements", lambda: judgements.faults(connection) if not of_views else [])
     found += [Problem(*fault) for fault in looks("pathway versions", lambda: definitions.faults(connection))]
     of_identities = looks("identities", lambda: vault_check.faults(connection))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
 from store import accounts, begun, factors
 from store.accounts import Account, NotAllowed
+from store.backup import back_up, opened_backup
 from store.database import Database, open_database
 from store.rotation import outdated_factors, renew
+from store.site_copy import copy_site
 from store.verify import verify
 from store.web_tables import account
 from tests.passwords import PASSWORD
@@ -148,6 +151,21 @@ def test_a_factor_of_somebody_else_is_found_by_verify(database: Database, anna: 
         connection.execute(update(account).where(account.c.name == "ben"), values)
     (problem,) = verify(database)
     assert str(problem) == "second factor of account 2: is not as it was written for this account"
+
+
+def test_a_factor_goes_along_with_a_backup_and_a_copy(
+    database: Database, anna: Account, tmp_path: Path
+) -> None:
+    secret, codes = set_up(database, anna)
+    backup = tmp_path / "backup.db"
+    assert back_up(database, backup)[0].problems == ()
+    with opened_backup(backup, database.keys) as kept:
+        assert verify(kept) == []
+    with contextlib.closing(open_database(f"sqlite:///{tmp_path / 'copy.db'}", database.keys)) as copy:
+        copy_site(database, copy)
+        assert take(copy, anna, code(secret), NOON) is None
+        assert take(copy, anna, code(secret, later(1)), later(1)) == factors.CODE
+        assert take(copy, anna, codes[0], later(2)) == factors.RECOVERY
 
 
 def test_what_was_begun_counts_once_and_not_for_long(database: Database, anna: Account) -> None:

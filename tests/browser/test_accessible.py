@@ -18,6 +18,8 @@ AS = {
         "/patients/{number}",
         "/patients/{number}/record?type=imaging_done",
         "/patients/{number}/entries/e01/amend",
+        "/patients/{number}/merge?other=1",
+        "/patients/{number}/entries/e01/move?to=1",
         "/nowhere",
     ),
     "audit": ("/pathways", "/pathways/bone-health", "/statements", "/statements/mdtbc-elig-response-3-6m"),

@@ -45,6 +45,18 @@ def test_a_blocked_step_says_why_and_what_would_open_it(page: Page, served: Serv
     expect(step.get_by_text("Fail").first).to_be_visible()
 
 
+def test_a_slider_goes_back_day_by_day_with_the_keyboard(page: Page, served: Served) -> None:
+    patient = number(served, "V02")
+    sign_in(page, "anna", f"/patients/{patient}?as_of=2025-02-03")
+    slider = page.get_by_role("slider", name="As of")
+    expect(slider).to_have_attribute("aria-valuetext", "3 Feb 2025")
+    slider.press("ArrowLeft")
+    expect(page.locator("form.asof .said").first).to_have_text("2 Feb 2025")
+    page.wait_for_url(re.compile(r"as_of=2025-02-02"))
+    expect(slider).to_be_focused()
+    expect(page.get_by_role("status").first).to_contain_text("You see 2 Feb 2025")
+
+
 def test_a_correction_shows_what_it_changes_and_keeps_what_was_there(page: Page, served: Served) -> None:
     patient = number(served, "V02")
     sign_in(page, "anna", f"/patients/{patient}")

@@ -195,7 +195,7 @@ def _check_form(page: Page, visit: Visit) -> None:
     if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
         ours = site == "same-origin" and ("sec-fetch-site" in headers or origin is not None)
         if page.allowed and ours and _SECRET.isdisjoint(visit.typed):
-            raise _Lapsed
+            raise _Lapsed if set(visit.typed) - {"form_key"} or visit.signed else _NotSignedIn
         raise Stopped(403, "This form is out of date", "Nothing was changed. Open the page again.")
 
 

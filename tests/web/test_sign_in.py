@@ -194,6 +194,13 @@ def test_nothing_is_shown_again_that_is_secret_or_came_from_elsewhere(desk: Desk
     assert (answer.status_code, PASSWORD in answer.text) == (403, False)
 
 
+def test_signing_out_of_what_has_ended_leads_to_the_sign_in(desk: Desk) -> None:
+    browser = desk.browser("anna")
+    desk.pass_(accounts.IDLE + timedelta(minutes=1))
+    answer = browser.client.post("/sign-out", data={"form_key": browser.form_key}, headers=OURS)
+    assert answer.headers["location"] == "/sign-in?to=/"
+
+
 def test_a_part_of_a_page_leads_its_page_to_the_sign_in_and_back(desk: Desk) -> None:
     browser = desk.browser("anna")
     desk.pass_(accounts.IDLE + timedelta(minutes=1))

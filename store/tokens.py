@@ -25,6 +25,8 @@ SCOPES: Final = {
     "patients:write": _WORKS,
     "desk:write": _WORKS,
     "deviations:read": _READS,
+    "deviations:review": frozenset({"auditor", "chair"}),
+    "dry-runs": frozenset({"clinician", "chair"}) | _PROGRAM,
     "board:read": _READS,
     "board:write": _WORKS,
     "audit:read": frozenset({"auditor"}) | _PROGRAM,

@@ -17,6 +17,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from web.api import answers, answers_boards, answers_lists, answers_records, asked, asked_boards
+from web.api import answers_operations as of_operations
 from web.api.problems import PROBLEM, Problem
 
 _Answer = TypeVar("_Answer", bound=BaseModel)
@@ -174,6 +175,72 @@ class Client:
         """Put a question to a board off."""
         return self._write(number, "board/defer", to, answers.Said, version, key)
 
+    def versions(self) -> tuple[answers.PathwayRef, ...]:
+        """The versions of pathways that ship, or in which patients are or were enrolled."""
+        return self._get("/versions", of_operations.Versions).versions
+
+    def differences(self, one: str, other: str) -> tuple[of_operations.Difference, ...]:
+        """What became of a version in another, both by fingerprint."""
+        return self._get("/differences", of_operations.Differences, one=one, other=other).differences
+
+    def try_out(self, wanted: asked.DryRunAsked, key: str = "") -> of_operations.DryRun:
+        """Begin a dry run."""
+        return self._post("/dry-runs", wanted, of_operations.DryRun, _keyed(key))
+
+    def dry_run(self, kind: str = "", page: int = 1) -> of_operations.DryRun:
+        """How far the latest dry run is, and what it found."""
+        return self._get("/dry-runs/latest", of_operations.DryRun, kind=kind, page=page)
+
+    def reviews(self, number: int) -> of_operations.Reviews:
+        """The deviations of a patient with their reviews."""
+        return self._get(f"/patients/{number}/deviations", of_operations.Reviews)
+
+    def judge(
+        self, number: int, mark: str, step: asked.ReviewAsked, version: str = "", key: str = ""
+    ) -> answers.Said:
+        """Judge a deviation, or agree or not with who judged it."""
+        return self._write(number, f"deviations/{mark}/review", step, answers.Said, version, key)
+
+    def pause(self, number: int, why: asked.PauseAsked, version: str = "", key: str = "") -> answers.Recorded:
+        """Send no notices about a patient for a while."""
+        return self._write(number, "pause", why, answers.Recorded, version, key)
+
+    def resume(
+        self, number: int, why: asked.ResumeAsked, version: str = "", key: str = ""
+    ) -> answers.Recorded:
+        """Send notices about a patient again."""
+        return self._write(number, "resume", why, answers.Recorded, version, key)
+
+    def verification(self) -> of_operations.Verification:
+        """Whether the record is as it was recorded, as it was found last."""
+        return self._get("/record/verification", of_operations.Verification)
+
+    def verify(self, key: str = "") -> of_operations.Verification:
+        """Begin to check the record."""
+        return self._post("/record/verification", None, of_operations.Verification, _keyed(key))
+
+    def messages(self, status: str | None = None) -> of_operations.Messages:
+        """Messages that wait (`waiting`) or were given up (`dead`)."""
+        return self._get("/messages", of_operations.Messages, status=status)
+
+    def resend(self, message: str, key: str = "") -> of_operations.Resent:
+        """Send a message again that was given up."""
+        place = f"/messages/{quote(message, safe='')}/resend"
+        return self._post(place, None, of_operations.Resent, _keyed(key))
+
+    def channels(self) -> of_operations.Channels:
+        """The ways by which messages leave."""
+        return self._get("/channels", of_operations.Channels)
+
+    def try_channel(self, channel: str, to: str, key: str = "") -> of_operations.Trial:
+        """Send a test by a channel."""
+        place = f"/channels/{quote(channel, safe='')}/test"
+        return self._post(place, asked.TestAsked(to=to), of_operations.Trial, _keyed(key))
+
+    def settings(self) -> tuple[of_operations.Setting, ...]:
+        """Every setting."""
+        return self._get("/settings", of_operations.Settings).settings
+
     def pathways(self) -> tuple[answers_lists.PathwayRow, ...]:
         """The pathways that ship."""
         return self._get("/pathways", answers_lists.Pathways).pathways
@@ -270,7 +337,7 @@ class Client:
         """Report how far something has come."""
         return self._write(number, f"due/{task}/progress", report, answers.Recorded, version, key)
 
-    def _get(self, path: str, kind: type[_Answer], **query: object) -> _Answer:
+    def _get(self, path: str, kind: type[_Answer], /, **query: object) -> _Answer:
         said = {name: _plain(value) for name, value in query.items() if value is not None}
         return kind.model_validate_json(self._checked(self._http.get(path, params=said)))
 
@@ -293,9 +360,9 @@ class Client:
         return self._post(f"/patients/{number}/{place}", body, kind, headers)
 
     def _post(
-        self, path: str, body: BaseModel, kind: type[_Answer], headers: Mapping[str, str] | None = None
+        self, path: str, body: BaseModel | None, kind: type[_Answer], headers: Mapping[str, str] | None = None
     ) -> _Answer:
-        said = body.model_dump(mode="json")
+        said = body.model_dump(mode="json") if body else None
         answer = self._http.post(path, json=said, headers=dict(headers or {}))
         return kind.model_validate_json(self._checked(answer))
 
@@ -308,6 +375,10 @@ class Client:
                 raise ApiError(Problem.model_validate_json(answer.content))
         told = Problem(type="about:blank", title=answer.reason_phrase, status=answer.status_code)
         raise ApiError(told)
+
+
+def _keyed(key: str) -> dict[str, str]:
+    return {"idempotency-key": key} if key else {}
 
 
 def _plain(value: object) -> str:

@@ -23,7 +23,7 @@ AS = {
         "/nowhere",
     ),
     "audit": ("/pathways", "/pathways/bone-health", "/statements", "/statements/mdtbc-elig-response-3-6m"),
-    "admin": ("/operations", "/operations/accounts/1", "/password"),
+    "admin": ("/operations", "/operations/accounts/1", "/operations/desk/ladder", "/password"),
     "lena": (),
 }
 IN_THE_DARK = ("/?owner=", "/patients/{number}", "/deviations", "/operations")

@@ -10,12 +10,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from jinja2 import TemplateError
 from sqlalchemy import insert, text
 
 from cli.settings import CarepathSettings
 from coordination.entries import Person
 from coordination.saying import say
 from notifications.channels import Channel, Down, Outgoing
+from notifications.messages import Words
+from notifications.preview import Preview
 from notifications.site_file import NotConfigured
 from store import access, accounts
 from store.seals import read_export
@@ -23,6 +26,7 @@ from store.work_tables import attempt, message
 from tests.web.conftest import NOON, Desk
 from web.house import Configured, Finding, House
 from web.jobs import Job, Jobs, UnderWay
+from web.pages import operations_channels
 from web.pages.operations_settings import MEANINGS
 
 
@@ -136,6 +140,28 @@ def test_what_a_message_would_say_is_for_those_who_may_see_patients(desk: Desk, 
         {"person": "anna", "language": "fr"},
     ):
         assert admin.send("/operations/channels/preview", **said).status_code == 422
+
+
+def test_a_message_is_shown_as_it_would_be_sent(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with desk.database.writing() as connection:
+        accounts.change(connection, "admin", roles=["administrator", "clinician"], teams=["ward"])
+    asked: list[set[int]] = []
+
+    def told(*_: object, only: set[int], **__: object) -> Preview:
+        asked.append(only)
+        return Preview(Words("1 due", "P-1 <b>is</b> due", "<p>"), 1)
+
+    monkeypatch.setattr(operations_channels, "preview", told)
+    answer = desk.browser("admin").send("/operations/channels/preview", person="anna", patient="V02")
+    assert "P-1 &lt;b&gt;is&lt;/b&gt; due" in answer.text
+    assert asked == [{desk.number("V02")}]
+
+    def broken(*_: object, **__: object) -> Preview:
+        raise TemplateError("no macro of this name")
+
+    monkeypatch.setattr(operations_channels, "preview", broken)
+    answer = desk.browser("admin").send("/operations/channels/preview", person="anna")
+    assert (answer.status_code, "no macro of this name" in answer.text) == (422, True)
 
 
 def test_every_setting_has_its_meaning_and_no_secret_is_shown(desk: Desk) -> None:

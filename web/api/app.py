@@ -24,10 +24,13 @@ from web.api import (
     desk,
     kept_views,
     lists,
+    pathways,
     patients,
     recording,
     records,
+    reviews,
 )
+from web.api import operations as operations_
 from web.api.asked import REQUESTS
 from web.api.door import LARGEST, PLACE, Handler, let_in
 from web.api.problems import KINDS, PROBLEM, Failed, Problem, told
@@ -39,6 +42,7 @@ FAMILIES: Final = (
     *(about.OPERATIONS, patients.OPERATIONS, recording.OPERATIONS, desk.OPERATIONS),
     *(lists.OPERATIONS, boards.OPERATIONS, board_meetings.OPERATIONS),
     *(kept_views.OPERATIONS, records.OPERATIONS),
+    *(operations_.OPERATIONS, pathways.OPERATIONS, reviews.OPERATIONS),
 )
 ABOUT: Final = """What the pages of the desk do, for programs. Every request carries a token, every look \
 at a patient stands in the access log. docs/api.md explains it with examples.
@@ -120,6 +124,8 @@ def _parameters(route: APIRoute) -> list[str]:
     return found
 
 
+STARTS: Final = ("/record/verification", "/dry-runs")
+"""What begins with something that takes long: one at a time."""
 _ALWAYS: Final = (401, 403, 413, 422, 503)
 
 
@@ -136,6 +142,8 @@ def _responses(one: Operation) -> dict[int | str, dict[str, Any]]:
         statuses |= {400, 413}
     if one.method == "POST" and one.about_patient:
         statuses |= {412}
+    if one.path in STARTS:
+        statuses |= {409}
     schema = {"$ref": "#/components/schemas/Problem"}
     found: dict[int | str, dict[str, Any]] = {
         status: {"description": _title(status), "content": {PROBLEM: {"schema": schema}}}

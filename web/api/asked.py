@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, ConfigDict, Field, JsonValue
 
 from coordination.progress import REFUSALS, STAGES
-from coordination.reasons import DEFERRALS
+from coordination.reasons import DEFERRALS, PAUSES
 from pathways.library import all_pathways
 from pathways.vocabulary import load_vocabulary
 from store.desk_list import BUCKETS, FLAGS, Due
@@ -59,6 +59,7 @@ Stage = Annotated[str, AfterValidator(_among(_stages)), Field(json_schema_extra=
 Deferral = Annotated[
     str, AfterValidator(_among([*DEFERRALS])), Field(json_schema_extra={"enum": [*DEFERRALS]})
 ]
+Pause = Annotated[str, AfterValidator(_among([*PAUSES])), Field(json_schema_extra={"enum": [*PAUSES]})]
 _questions = ("", *load_vocabulary().code_lists["board_question"])
 BoardQuestion = Annotated[
     str, AfterValidator(_among(_questions)), Field(json_schema_extra={"enum": [*_questions]})
@@ -327,7 +328,61 @@ class ViewDelete(Model):
     name: Name
 
 
+Fingerprint = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
+"""Names a version of a pathway; `GET /versions` tells them."""
+
+
+class DryRunAsked(Model):
+    """A version of a pathway, or values of settings, to be tried on patients (null: all); `add`: also put on
+    the pathway who is not on it.
+    """
+
+    model_config = _example(settings={"response_min_months": "6"}, patients=[1, 2])
+    pathway: Fingerprint | None = None
+    settings: Annotated[dict[Code, Annotated[str, Field(max_length=40)]], Field(max_length=50)] = Field(
+        default_factory=dict
+    )
+    add: bool = False
+    patients: Annotated[tuple[PatientNumber, ...], Field(min_length=1, max_length=5000)] | None = None
+
+
+class ReviewAsked(Model):
+    """A step of a review: judged, or a second person confirms it or sends it back. `upon` is the step that
+    was seen. A verdict that justifies needs a reason of the list.
+    """
+
+    model_config = _example(step="judged", verdict="unjustified", note="no reason is recorded", upon=0)
+    step: Literal["judged", "confirmed", "sent_back"]
+    verdict: Literal["", "justified", "unjustified", "data_error"] = ""
+    reason: Annotated[str, Field(max_length=60)] = ""
+    note: Annotated[str, Field(max_length=1000)] = ""
+    upon: Annotated[int, Field(ge=0, le=HIGHEST)]
+
+
+class PauseAsked(Model):
+    """Why no notices are sent about a patient for a while, by a code of the list, and in words."""
+
+    model_config = _example(code="patient-away", reason="")
+    code: Pause
+    reason: Annotated[str, Field(max_length=200)] = ""
+
+
+class ResumeAsked(Model):
+    """Why notices are sent again."""
+
+    model_config = _example(reason="back from the journey")
+    reason: Annotated[str, Field(max_length=200)] = ""
+
+
+class TestAsked(Model):
+    """To whom a test is sent: an address of the channel, or somebody who works here."""
+
+    model_config = _example(to="anna")
+    to: Annotated[Text, Field(max_length=500)]
+
+
 REQUESTS: Final = (
+    *(DryRunAsked, ReviewAsked, PauseAsked, ResumeAsked, TestAsked),
     *(ListAsked, DeviationsAsked, SearchAsked, EntryAsked, AmendAsked, RetractAsked),
     *(CommentAsked, OwnerAsked, WaitAsked, PlanAsked, ProgressAsked),
     *(ListedAsked, UnlistedAsked, DeferAsked, ViewAsked, ViewChange, ViewDelete),

@@ -19,7 +19,15 @@ from coordination.saying import as_it_stays, say_about
 from store import desk, identities, looked
 from store.errors import UnknownPatient
 from web.api import answers
-from web.api.asked import CommentAsked, OwnerAsked, PlanAsked, ProgressAsked, WaitAsked
+from web.api.asked import (
+    CommentAsked,
+    OwnerAsked,
+    PauseAsked,
+    PlanAsked,
+    ProgressAsked,
+    ResumeAsked,
+    WaitAsked,
+)
 from web.api.patients import present
 from web.api.problems import Failed, Fault
 from web.api.recording import recorded
@@ -125,6 +133,39 @@ def progress(write: Writing, task: Key, asked: ProgressAsked) -> Response:
     said = {"date": f"{write.visit.here:%Y-%m-%dT%H:%M:%S}", **content}
     texts = {"reason": reason, "place": asked.place}
     return recorded(write, found, [said], texts)
+
+
+@OPERATIONS.post("/patients/{number}/pause", WRITE, answers.Recorded)
+def pause(write: Writing, asked: PauseAsked) -> Response:
+    """Send no notices about the patient until somebody says that they are sent again."""
+    found = _held(write, paused=False)
+    if asked.code == "other" and not asked.reason:
+        raise Failed("impossible", "", [Fault(pointer="/reason", detail="What else is it?")])
+    said = {"type": "pathway_paused", "reason": ": ".join(filter(None, (asked.code, asked.reason)))}
+    return recorded(write, found, [{**said, "date": _moment(write)}], {"reason": asked.reason})
+
+
+@OPERATIONS.post("/patients/{number}/resume", WRITE, answers.Recorded)
+def resume(write: Writing, asked: ResumeAsked) -> Response:
+    """Send notices about the patient again."""
+    found = _held(write, paused=True)
+    said = {"type": "pathway_resumed", "date": _moment(write)}
+    said |= {"reason": asked.reason} if asked.reason else {}
+    return recorded(write, found, [said], {"reason": asked.reason})
+
+
+def _held(write: Write, *, paused: bool) -> Seen:
+    """The patient whose notices are paused, or are not. Raises Failed."""
+    found = present(write.visit)
+    if found.work is None:
+        raise Failed("impossible", "There are no notices: the patient has left the pathway.")
+    if (found.work.course.held.paused_on is not None) != paused:
+        raise Failed("impossible", "It is so already.")
+    return found
+
+
+def _moment(write: Write) -> str:
+    return f"{write.visit.here:%Y-%m-%dT%H:%M:%S}"
 
 
 def _task(found: Seen, task: str) -> DueRow:

@@ -32,6 +32,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "method": (405, "This is not asked for in this way"),
     "merged": (409, "This record was merged into another one"),
     "duplicate": (409, "There is a patient who may be the same person"),
+    "under-way": (409, "Something else is being done"),
     "changed": (412, "The patient has changed since you looked"),
     "too-large": (413, "Too much was sent"),
     "malformed": (400, "The request cannot be read"),

@@ -37,7 +37,7 @@ from web.visit import Visit
 
 PAGES = Pages()
 DECIDES: Final = frozenset({"clinician", "chair"})
-AT_ONCE: Final = 50
+AT_ONCE: Final = 25
 """Patients of a dry run on one page."""
 KINDS: Final[Mapping[str, str]] = {
     NOT_DERIVED: "Needs a person: the answer cannot be derived",

@@ -337,7 +337,7 @@ class DryRunAsked(Model):
     the pathway who is not on it.
     """
 
-    model_config = _example(settings={"response_min_months": "6"}, patients=[1, 2])
+    model_config = example(settings={"response_min_months": "6"}, patients=[1, 2])
     pathway: Fingerprint | None = None
     settings: Annotated[dict[Code, Annotated[str, Field(max_length=40)]], Field(max_length=50)] = Field(
         default_factory=dict
@@ -351,7 +351,7 @@ class ReviewAsked(Model):
     was seen. A verdict that justifies needs a reason of the list.
     """
 
-    model_config = _example(step="judged", verdict="unjustified", note="no reason is recorded", upon=0)
+    model_config = example(step="judged", verdict="unjustified", note="no reason is recorded", upon=0)
     step: Literal["judged", "confirmed", "sent_back"]
     verdict: Literal["", "justified", "unjustified", "data_error"] = ""
     reason: Annotated[str, Field(max_length=60)] = ""
@@ -362,7 +362,7 @@ class ReviewAsked(Model):
 class PauseAsked(Model):
     """Why no notices are sent about a patient for a while, by a code of the list, and in words."""
 
-    model_config = _example(code="patient-away", reason="")
+    model_config = example(code="patient-away", reason="")
     code: Pause
     reason: Annotated[str, Field(max_length=200)] = ""
 
@@ -370,14 +370,14 @@ class PauseAsked(Model):
 class ResumeAsked(Model):
     """Why notices are sent again."""
 
-    model_config = _example(reason="back from the journey")
+    model_config = example(reason="back from the journey")
     reason: Annotated[str, Field(max_length=200)] = ""
 
 
 class TestAsked(Model):
     """To whom a test is sent: an address of the channel, or somebody who works here."""
 
-    model_config = _example(to="anna")
+    model_config = example(to="anna")
     to: Annotated[Text, Field(max_length=500)]
 
 

@@ -16,10 +16,11 @@ from sqlalchemy import Connection
 from coordination.board_graph import BOARD, BoardStep, boards
 from coordination.candidates import Candidate, candidates, excluded
 from coordination.patient_desk import Listing, PatientDesk
-from coordination.progress import Held, held, known, next_known
+from coordination.progress import Held, held
 from coordination.readiness import Datum, Readiness, kinds, readiness
 from coordination.site_desk import SiteDesk
 from engine.event import Event, Story
+from engine.history import Known, Ledger
 from engine.replay import Enrolment
 from engine.snapshot import PatientSnapshot
 from store import desk, identities, ledger, worklist
@@ -42,14 +43,19 @@ class Seen:
     upto: str = ""
     wake_on: date | None = None
 
-    @property
-    def next_event(self) -> date | None:
-        """The first day ahead for which something is recorded already."""
-        return next_known(self.story, self.snapshot.known_at, self.snapshot.as_of)
-
     @cached_property
     def events(self) -> list[Event]:
-        return known(self.story, self.snapshot.known_at, self.snapshot.as_of)
+        """What the answer rests on, in its order."""
+        return self._known.events[: self._known.until(self.snapshot.as_of)]
+
+    @property
+    def next_event(self) -> date | None:
+        """The first day ahead of which something is recorded already."""
+        return next((one.day for one in self._known.events[len(self.events) :]), None)
+
+    @cached_property
+    def _known(self) -> Known:
+        return Ledger(self.story, self.snapshot.known_at).now
 
     @cached_property
     def held(self) -> Held:

@@ -225,12 +225,6 @@ def known(story: Story, known_at: Moment, day: date) -> list[Event]:
     return now.events[: now.until(day)]
 
 
-def next_known(story: Story, known_at: Moment, day: date) -> date | None:
-    """The first day after this one of which something is recorded already; None: there is none."""
-    now = Ledger(story, known_at).now
-    return next((one.day for one in now.events[now.until(day) :]), None)
-
-
 def held(events: Iterable[Event]) -> Held:
     """What holds notices back as of the last of these events, which stand in their order."""
     paused_on: date | None = None

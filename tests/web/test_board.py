@@ -207,3 +207,10 @@ def test_the_page_in_german(board: Desk) -> None:
     assert "Tagesordnung" in page
     assert not re.search(r"\bAgenda\b", page)
     assert date(2025, 3, 6).strftime("%d").lstrip("0") in page
+
+
+def test_what_the_board_needs_stands_among_what_is_due_on_the_page_of_the_patient(board: Desk) -> None:
+    number = asked_of(board, "W-1")
+    listed(board, number)
+    page = text_of(board.browser("anna").get(f"/patients/{number}").text)
+    assert "For Breast on Thu 6 Mar: Tissue proof or documented waiver" in page

@@ -8,7 +8,7 @@ A mapping may declare another `Layout`.
 from __future__ import annotations
 
 import csv
-import io
+import re
 import warnings
 import zipfile
 from collections import Counter
@@ -34,6 +34,7 @@ largest_table = 200_000_000
 needed_columns = ("patient", "type")
 
 _delimiters = (",", ";", "\t")
+_line = re.compile(r"[^\r\n]*(?:\r\n|[\r\n])|[^\r\n]+")
 _document_types = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 _no_document_type = "the workbook declares a document type, as no spreadsheet does: save it anew as .xlsx"
 _no_table = "the first row must name the columns: patient, id, type, date and the fields of the events"
@@ -148,12 +149,17 @@ def table_text(path: Path, layout: Layout) -> str:
 def table_records(text: str, layout: Layout) -> Iterator[tuple[int, list[str]]]:
     """Every record of a text with its number from 1, lines of comment included. Raises BrokenFile."""
     reader = csv.reader(
-        io.StringIO(text, newline=""),
+        lines_of(text),
         delimiter=delimiter_of(text, layout),
         quoting=csv.QUOTE_MINIMAL if layout.quotes else csv.QUOTE_NONE,
         strict=True,
     )
     return enumerate(_records(reader), start=1)
+
+
+def lines_of(text: str) -> Iterator[str]:
+    """Lines with their ends. An `io.StringIO` would hold the whole text once more, four bytes a character."""
+    return (line[0] for line in _line.finditer(text))
 
 
 def is_comment(cells: Sequence[object], layout: Layout) -> bool:
@@ -177,7 +183,7 @@ def delimiter_of(text: str, layout: Layout) -> str:
     """The one that finds the needed columns; of the header only, because texts hold commas and semicolons."""
     if layout.delimiter:
         return layout.delimiter
-    lines = (line for line in io.StringIO(text) if not is_comment([line], layout))
+    lines = (line for line in lines_of(text) if not is_comment([line], layout))
     header = next(islice(lines, layout.header_row - 1, None), "")
     found = {one: {name.strip().strip('"') for name in header.split(one)} for one in _delimiters}
     best = max(_delimiters, key=lambda one: len(found[one].intersection(layout.needed)))

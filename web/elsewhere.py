@@ -19,12 +19,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from urllib.parse import quote
 
-import httpx
 from pydantic import AfterValidator, BaseModel, ValidationError
 
 from web.elsewhere_said import Said, check_safe
 
 if TYPE_CHECKING:
+    import httpx
     from joserfc.jwk import KeySet
 
 log = logging.getLogger("carepath.web")
@@ -110,6 +110,8 @@ class Elsewhere:
             "code_challenge": _challenge(_derived(begun, "verifier")),
             "code_challenge_method": "S256",
         }
+        import httpx
+
         there = self._now_known(now).metadata.authorization_endpoint
         return str(httpx.URL(there).copy_merge_params(asked))
 
@@ -129,6 +131,8 @@ class Elsewhere:
 
     def _token(self, begun: str, code: str, now: datetime) -> str:
         """The ID token for a code. Raises Away and NotBelieved."""
+        import httpx
+
         metadata = self._now_known(now).metadata
         asked = {
             "grant_type": "authorization_code",
@@ -201,6 +205,8 @@ class Elsewhere:
     @contextmanager
     def _client(self) -> Iterator[httpx.Client]:
         """Asks the issuer, which is not followed elsewhere. Raises Away."""
+        import httpx
+
         try:
             with httpx.Client(timeout=_patience, transport=self._transport) as client:
                 yield client

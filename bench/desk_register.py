@@ -14,6 +14,7 @@ from simulation.cohort import cohort
 from store import accounts, desk, desk_list, identities, outlooks, worklist
 from store.database import Database
 from store.desk_list import Scope, Ticked
+from store.desk_list_counts import tallied
 from store.library import shipped
 from store.record import record_many
 from store.recording import NotRecorded, Recording
@@ -62,9 +63,7 @@ def list_parts(
         with database.reading() as connection:
             by = outlooks.by(connection, now.date())
             rows = desk_list.page(connection, scope, by, ticked)
-            desk_list.counts(connection, scope, by)
-            desk_list.count(connection, scope, by, ticked)
-            desk_list.by_owner(connection, Scope(now.date(), closed))
+            tallied(connection, scope, by)
         return rows
 
     numbers = [row.number for row in asked()]

@@ -6,12 +6,11 @@ Who could get lost comes first, then the longest overdue, then whose working dat
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Executable, Select, bindparam, func, not_, select, tuple_
+from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select, tuple_
 
 from store.batches import batches
 from store.desk_list_parts import (
@@ -24,10 +23,7 @@ from store.desk_list_parts import (
     Scope,
     Shape,
     Ticked,
-    bucket,
-    closed,
     due_kind,
-    flag,
     nothing,
     part,
     parts,
@@ -70,17 +66,6 @@ class Row(NamedTuple):
     clock_from: date | None
     clock_until: date | None
     sequence: int
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many patients of a scope there are, by each thing that can be ticked."""
-
-    total: int
-    due: Mapping[Due, int]
-    flags: Mapping[str, int]
-    buckets: Mapping[int, int]
-    states: Mapping[str, int]
 
 
 def page(
@@ -145,27 +130,6 @@ def count(connection: Connection, scope: Scope, by: By, ticked: Ticked = nothing
     return int(connection.execute(query, values(scope, by, ticked)).scalar_one())
 
 
-def counts(connection: Connection, scope: Scope, by: By) -> Counts:
-    """How many there are of everything that can be ticked."""
-    given = values(scope, by, nothing)
-    by_due, by_bucket, by_state = _facets(Shape.of(scope, nothing))
-    found = connection.execute(by_due, given).all()
-    return Counts(
-        total=sum(one.number for one in found),
-        due={one.due: one.number for one in found},
-        flags={name: sum(one._mapping[name] for one in found) for name in FLAGS},
-        buckets={one.bucket: one.number for one in connection.execute(by_bucket, given)},
-        states={one.state: one.number for one in connection.execute(by_state, given)},
-    )
-
-
-def by_owner(connection: Connection, scope: Scope) -> dict[str | None, int]:
-    """How many open patients everybody has."""
-    query = _owners(Shape.of(scope, nothing))
-    found = connection.execute(query, values(scope, By(scope.today, 0, 0), nothing))
-    return {one.owner: one.number for one in found}
-
-
 _most: BindParameter[int] = bindparam("most", type_=rows.c.rank.type)
 
 
@@ -188,24 +152,6 @@ def _behind(shape: Shape, kind: Due, behind: bool) -> Select[Any]:
 @cache
 def _counted(shape: Shape) -> Select[int]:
     return select(func.count()).select_from(rows).where(*shape.conditions())
-
-
-@cache
-def _facets(shape: Shape) -> tuple[Executable, Executable, Executable]:
-    """By how pressing the next step is, with the flags; by day; by state."""
-    where, number = tuple(shape.conditions()), func.count().label("number")
-    kind, days = due_kind().label("due"), bucket().label("bucket")
-    flags = [func.count().filter(flag(name)).label(name) for name in FLAGS]
-    by_due = select(kind, number, *flags).select_from(rows).where(*where)
-    by_bucket = select(days, number).select_from(rows).where(*where, days.is_not(None))
-    by_state = select(rows.c.state, number).where(*where)
-    return by_due.group_by(kind), by_bucket.group_by(days), by_state.group_by(rows.c.state)
-
-
-@cache
-def _owners(shape: Shape) -> Select[Any]:
-    query = select(rows.c.owner, func.count().label("number")).where(*shape.conditions())
-    return query.where(not_(closed())).group_by(rows.c.owner).order_by(rows.c.owner)
 
 
 @cache

@@ -108,7 +108,9 @@ class Shape(NamedTuple):
             yield rows.c.owner.in_(some("limited_to"))
         if self.numbers:
             yield rows.c.patient_id.in_(some("numbers"))
-        if self.due:
+        if set(self.due) == set(DUE) - {"closed"}:
+            yield not_(kind("closed"))
+        elif self.due:
             yield reduce(either, map(kind, self.due))
         if self.states:
             yield rows.c.state.in_(some("states"))
@@ -145,19 +147,32 @@ def closed() -> ColumnElement[bool]:
     return rows.c.state.in_(some("closed"))
 
 
+def no_step() -> ColumnElement[bool]:
+    return and_(rows.c.next_item.is_(None), rows.c.next_step.is_(None))
+
+
+def is_soon() -> ColumnElement[bool]:
+    return rows.c.urgent_on <= bindparam("soon")
+
+
+def since() -> Iterator[ColumnElement[bool]]:
+    """Whether a patient has come so far at most, for all buckets but the last."""
+    return (rows.c.began_on >= bindparam(f"since_{place}") for place, _ in _ends())
+
+
 @cache
 def kind(due: Due) -> ColumnElement[bool]:
     """Whether a patient's next step is as pressing as this."""
-    no_step = and_(rows.c.next_item.is_(None), rows.c.next_step.is_(None))
-    passed = exists().where(outlook.c.patient_id == rows.c.patient_id, outlooks.has_passed()).correlate(rows)
-    soon = rows.c.urgent_on <= bindparam("soon")
+    of_patient = outlook.c.patient_id == rows.c.patient_id
+    behind = exists().where(of_patient, outlooks.has_passed()).correlate(rows)
+    passed, soon = and_(behind, not_(closed()), not_(no_step())), is_soon()
     conditions: dict[Due, tuple[ColumnElement[bool], ...]] = {
-        "none": (no_step, not_(closed())),
+        "none": (no_step(), not_(closed())),
         "overdue": (rows.c.rank == _rank(0),),
-        "passed": (rows.c.rank > _rank(0), passed, not_(closed())),
+        "passed": (rows.c.rank > _rank(0), passed),
         "soon": (rows.c.rank == _rank(1), soon, not_(passed)),
         "planned": (rows.c.rank == _rank(1), not_(soon), not_(passed)),
-        "waiting": (rows.c.rank == _rank(2), not_(no_step), not_(passed), not_(closed())),
+        "waiting": (rows.c.rank == _rank(2), not_(no_step()), not_(passed), not_(closed())),
         "closed": (closed(), rows.c.rank == _rank(2)),
     }
     return and_(*conditions[due])
@@ -182,9 +197,7 @@ def flag(name: str) -> ColumnElement[bool]:
 def bucket() -> ColumnElement[int | None]:
     """Which of the buckets a patient is in; null where no day is counted, or nothing is to be done."""
     open_ = and_(rows.c.began_on.is_not(None), not_(closed()))
-    within = [
-        (and_(open_, rows.c.began_on >= bindparam(f"since_{place}")), _rank(place)) for place, _ in _ends()
-    ]
+    within = [(and_(open_, one), _rank(place)) for place, one in enumerate(since())]
     return case(*within, (open_, _rank(len(BUCKETS) - 1)), else_=null())
 
 

@@ -125,9 +125,20 @@ def searched(connection: Connection, text: str) -> list[int]:
     return sorted({*parts, *_named_by(connection, text)})
 
 
+def found_by_index(connection: Connection, text: str) -> list[int]:
+    """The same without looking at everybody: whom the whole reference, words of the name or a number find."""
+    head = find(connection, text)
+    return sorted({*_named_by(connection, text), *([head.patient_id] if head else [])})
+
+
 def _named_by(connection: Connection, text: str) -> set[int]:
     """Those who have all these words in the name, or this number."""
     return with_name(connection, text) | with_number(connection, text)
+
+
+def are_few(connection: Connection, most: int) -> bool:
+    """Whether there are at most so many patients."""
+    return connection.execute(select(patient.c.id).limit(1).offset(most)).first() is None
 
 
 def with_name(connection: Connection, text: str) -> set[int]:

@@ -217,6 +217,10 @@ class ReviewRow(Base, table=True):
     recorded: datetime
 
 
+FACETS = ("owner", "state", "rank", "began_on", "blocked", "undetermined", "deviations")
+"""What the desk's list is counted by: one index holds all of it."""
+
+
 class TrackingRow(Base, table=True):
     """Where a patient stands, for the tracking list. Derived for `derived_on`; right until `wake_on`.
 
@@ -237,6 +241,7 @@ class TrackingRow(Base, table=True):
         Index("ix_tracking_wake", "wake_on", **only("wake_on IS NOT NULL")),
         Index("ix_tracking_no_step", "patient_id", **only("next_item IS NULL AND next_step IS NULL")),
         Index("ix_tracking_began", "began_on", "patient_id"),
+        Index("ix_tracking_facets", *FACETS),
         Index("ix_tracking_clock", "clock", "clock_until", "patient_id"),
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert
 from store import desk_list, identities, outlooks
 from store.database import Database
 from store.desk_list import BUCKETS, DUE, Order, Scope, Ticked
+from store.desk_list_counts import tallied
 from store.outlooks import By, Kept
 from store.recording import Recording
 from store.tables import tracking
@@ -63,7 +64,7 @@ def test_every_patient_is_of_one_kind_and_stands_once_in_the_list(database: Data
     number = fill(database)
     with database.reading() as connection:
         rows = desk_list.page(connection, SCOPE, BY, most=1000)
-        counts = desk_list.counts(connection, SCOPE, BY)
+        counts = tallied(connection, SCOPE, BY).counts()
     assert len({row.number for row in rows}) == len(rows) == number == counts.total
     assert Counter(row.due for row in rows) == dict(counts.due)
     assert set(counts.due) == set(DUE)
@@ -144,7 +145,7 @@ def test_what_is_ticked_narrows_the_list_and_its_count_alike(database: Database,
 def test_of_whom_is_spoken_at_all(database: Database) -> None:
     number = fill(database)
     with database.reading() as connection:
-        whose = desk_list.by_owner(connection, SCOPE)
+        whose = tallied(connection, SCOPE, BY).open_
         mine = desk_list.page(connection, Scope(TODAY, CLOSED, owners=("anna", None)), BY, most=1000)
         limited = Scope(TODAY, CLOSED, limited_to=frozenset({"ben"}))
         bens = desk_list.page(connection, limited, BY, most=1000)

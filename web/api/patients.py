@@ -18,7 +18,7 @@ from interop.patient_json import as_json
 from interop.why_json import as_json as why_json
 from interop.why_json import decision_named
 from pathways.titles import closed_states, known_states
-from store import desk_list, identities, outlooks
+from store import desk_list, outlooks
 from store.desk_list import DUE, Place, Ticked
 from store.ledger import Line
 from web.api import answers, answers_lists, cursors
@@ -31,7 +31,7 @@ from web.api.versions import IfNoneMatch, unchanged, version
 from web.fresh import freshen
 from web.pages.patient_due import DueRow, due_rows, settled_rows, step_rows
 from web.pages.patient_seen import Asked, Elsewhere, Seen, seen
-from web.pages.tracking import OPEN, lines_of, scope_of
+from web.pages.tracking import OPEN, found_by, lines_of, scope_of
 from web.pages.tracking import Line as ListLine
 from web.pages.tracking_window import Window
 from web.visit import Visit
@@ -74,7 +74,7 @@ def patients(visit: Here, asked: Annotated[ListAsked, Query()]) -> Response:
 def search(visit: Here, asked: SearchAsked) -> Response:
     """Whom a name, a reference or a number finds. It is sent in the body, so that it stands in no address."""
     with visit.database.reading() as connection:
-        numbers = tuple(identities.searched(connection, asked.text))
+        numbers = tuple(found_by(connection, asked.text))
         by = outlooks.by(connection, visit.today)
         scope = scope_of(visit, "", closed_states(), numbers)
         rows = desk_list.page(connection, scope, by, most=50)

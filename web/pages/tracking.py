@@ -22,7 +22,8 @@ from engine.calendar import completed_years
 from pathways.titles import closed_states, known_states, state_title
 from store import desk, desk_list, identities, outlooks, views, worklist
 from store.desk import Said
-from store.desk_list import BUCKETS, DUE, FLAGS, ORDERS, Counts, Due, Order, Row, Scope, Ticked
+from store.desk_list import BUCKETS, DUE, FLAGS, ORDERS, Due, Order, Row, Scope, Ticked
+from store.desk_list_counts import Counts, Tallies, tallied
 from store.errors import Busy
 from store.outlooks import By
 from web.fresh import freshen
@@ -34,6 +35,8 @@ PAGES = Pages()
 AT_ONCE: Final = 50
 OPEN: Final = tuple(one for one in DUE if one != "closed")
 """Of whom something is to be done: the others are shown where they are asked for."""
+FEW: Final = 5_000
+"""Patients whose references are opened for a search, about ten in a millisecond."""
 FURTHEST: Final = 10_000
 """Pages beyond which nobody looks."""
 
@@ -109,9 +112,17 @@ def search(visit: Visit) -> Response:
     if not text:
         return visit.go("/")
     with visit.database.reading() as connection:
-        found = identities.searched(connection, text)
+        found = found_by(connection, text)
     everybody = Asked("", desk_list.nothing, "due", 1)
     return _list(visit, everybody, tuple(found), text)
+
+
+def found_by(connection: Connection, text: str) -> list[int]:
+    """Whom a text finds by an index; where that is nobody, and patients are few, who has it in the reference,
+    of which each is opened for that.
+    """
+    found = identities.found_by_index(connection, text)
+    return found or (identities.searched(connection, text) if identities.are_few(connection, FEW) else [])
 
 
 def _list(visit: Visit, asked: Asked, numbers: tuple[int, ...] | None, text: str) -> Response:
@@ -123,10 +134,10 @@ def _list(visit: Visit, asked: Asked, numbers: tuple[int, ...] | None, text: str
     with visit.database.reading() as connection:
         by = outlooks.by(connection, visit.today)
         rows = desk_list.page(connection, scope, by, ticked, order=asked.order, first=first, most=AT_ONCE)
-        counts = desk_list.counts(connection, scope, by)
-        total = desk_list.count(connection, scope, by, ticked)
-        whose = desk_list.by_owner(connection, scope_of(visit, "", closed, None))
-        usual = _views(visit, connection, by, closed)
+        everybody = tallied(connection, scope_of(visit, "", closed, None), by)
+        found = everybody if numbers is None else tallied(connection, scope, by)
+        counts = found.counts(scope.owners)
+        total = _total(connection, scope, by, ticked, found)
         kept = views.of(connection, visit.account.id, "list")
     lines = lines_of(visit, rows)
     searched = {"search": "yes"} if text else {}
@@ -140,13 +151,20 @@ def _list(visit: Visit, asked: Asked, numbers: tuple[int, ...] | None, text: str
         facets=_facets(asked, counts),
         total=total,
         first=first + 1,
-        whose=whose,
-        views=usual,
+        whose=everybody.open_,
+        views=_views(visit, everybody),
         kept=kept,
         source=statement(),
         text=text,
         older=older,
     )
+
+
+def _total(connection: Connection, scope: Scope, by: By, ticked: Ticked, found: Tallies) -> int:
+    """How many patients the list has."""
+    if ticked.flags or ticked.buckets or ticked.states:
+        return desk_list.count(connection, scope, by, ticked)
+    return found.number(ticked.due or DUE, scope.owners)
 
 
 def asked_for(visit: Visit, query: QueryParams) -> Asked:
@@ -275,15 +293,12 @@ class View:
     number: int
 
 
-def _views(visit: Visit, connection: Connection, by: By, closed: tuple[str, ...]) -> list[View]:
+def _views(visit: Visit, found: Tallies) -> list[View]:
     """Lists that everybody asks for, with how many are in them."""
-
-    def number(owner: str, due: tuple[Due, ...] = ()) -> int:
-        scope = scope_of(visit, owner, closed, None)
-        return desk_list.count(connection, scope, by, Ticked(due=due or OPEN))
-
-    mine = [View("My patients", "/?owner=me", number("me"))] if visit.may("coordinator", "clinician") else []
+    own = found.number(OPEN, _mine(visit))
+    mine = [View("My patients", "/?owner=me", own)] if visit.may("coordinator", "clinician") else []
     late: tuple[Due, ...] = ("none", "overdue", "passed")
-    pressing = View("All overdue", f"/?owner=&{urlencode({'due': late}, doseq=True)}", number("", late))
-    nobody = View("Nobody's", f"/?owner={NOBODY}", number(NOBODY))
-    return [*mine, pressing, *([nobody] if nobody.number else []), View("All", "/?owner=", number(""))]
+    pressing = View("All overdue", f"/?owner=&{urlencode({'due': late}, doseq=True)}", found.number(late))
+    nobody = View("Nobody's", f"/?owner={NOBODY}", found.number(OPEN, (None,)))
+    everybody = View("All", "/?owner=", found.number(OPEN))
+    return [*mine, pressing, *([nobody] if nobody.number else []), everybody]

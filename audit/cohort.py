@@ -62,15 +62,22 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """Of the patients on the pathway in a month, how many had a deviation raised in it."""
+    """Of the patients on the pathway in a month, how many had a deviation raised in it; and how many could
+    not be judged, as known today: in their present state, entered by then, a fact is missing.
+    """
 
     first: date
     n: int
     of: int
+    unjudged: int = 0
 
     @property
     def share(self) -> float | None:
         return self.n / self.of if self.of else None
+
+    @property
+    def share_unjudged(self) -> float | None:
+        return self.unjudged / self.of if self.of else None
 
 
 def cohort(connection: Connection, wanted: Wanted, reviews: Counts) -> Cohort:
@@ -149,6 +156,7 @@ def months(
     """
     firsts = _firsts(today, most)
     scope = replace(wanted, states=(), since=firsts[0], until=today)
+    graver = deviation.c.severity != "data"
     year, month = (extract(part, deviation.c.raised_on) for part in ("year", "month"))
     left = case((tracking.c.state.in_(list(closed)), tracking.c.entered_on))
     began = tracking.c.began_on
@@ -157,19 +165,23 @@ def months(
     raised = (
         select(year, month, func.count(deviation.c.patient_id.distinct()))
         .select_from(deviation.join(tracking, tracking.c.patient_id == deviation.c.patient_id))
-        .where(*in_scope(scope, deviation), *there, while_there, deviation.c.severity != "data")
+        .where(*in_scope(scope, deviation), *there, while_there, graver)
         .group_by(year, month)
     )
     had = {(int(y), int(m)): int(n) for y, m, n in connection.execute(raised)}
     stays = select(began, left, func.count()).where(*there).group_by(began, left)
     courses = connection.execute(stays).all()
-    return [_month(first, had.get((first.year, first.month), 0), courses) for first in firsts]
+    departed = select(deviation.c.patient_id).where(*in_scope(scope, deviation), graver)
+    since = func.coalesce(tracking.c.entered_on, began)
+    missing = (tracking.c.undetermined, left.is_(None), tracking.c.patient_id.not_in(departed))
+    open_ = connection.execute(select(since, func.count()).where(*there, *missing).group_by(since)).all()
+    return [_month(first, had.get((first.year, first.month), 0), courses, open_) for first in firsts]
 
 
-def _month(first: date, had: int, courses: Iterable[Any]) -> Month:
+def _month(first: date, had: int, courses: Iterable[Any], open_: Iterable[Any]) -> Month:
     last = (first + timedelta(31)).replace(day=1) - timedelta(1)
     there = sum(n for began, left, n in courses if began <= last and (left is None or left >= first))
-    return Month(first, had, there)
+    return Month(first, had, there, sum(n for since, n in open_ if since <= last))
 
 
 def _firsts(today: date, most: int) -> list[date]:

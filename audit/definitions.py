@@ -60,7 +60,8 @@ DEFINITIONS: Final[Mapping[str, Definition]] = {
         "By month",
         "patients for whom a departure was raised in the month while they were on the pathway",
         "patients on the main pathway on any day of the month",
-        "what could not be judged then is not kept by month; the present share stands in the figures",
+        "patients without a departure in these months in whose present state, entered by then, a fact is "
+        "missing: as known today, so what was missing then and is known by now is not among them",
     ),
 }
 COHORT: Final = (

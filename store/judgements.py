@@ -53,12 +53,17 @@ class Found(NamedTuple):
     @property
     def mark(self) -> str:
         """The same, short, as it stands in an address."""
-        return digest(canonical(self.name))[:_mark_length]
+        return marked(self.pathway, self.code, self.events, self.raised_on)
 
     @property
     def start(self) -> tuple[object, ...]:
         """By what it is found again when the rest of it has changed."""
         return self.pathway, self.code, self.events[:1]
+
+
+def marked(pathway: str, code: str, events: tuple[str, ...], raised_on: date | None) -> str:
+    """What makes a deviation this one among those of a patient, short."""
+    return digest(canonical((pathway, code, events, raised_on)))[:_mark_length]
 
 
 class Judgement(NamedTuple):

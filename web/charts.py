@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Final
@@ -69,10 +69,13 @@ def short(title: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A month: where its dot stands, and its figures. `y` is None of nobody."""
+    """A month: where its dots stand, and its figures; `low` is the share that could not be judged. Both are
+    None of nobody.
+    """
 
     x: float
     y: float | None
+    low: float | None
     month: Month
 
 
@@ -82,12 +85,13 @@ class Line:
 
     dots: tuple[Dot, ...]
     path: str
+    unjudged: str
     grid: tuple[tuple[int, float], ...]
 
 
 def line(months: Sequence[Month]) -> Line:
     """The shares of the months, over a scale that holds them."""
-    shares = [one.share for one in months if one.share is not None]
+    shares = [share for one in months for share in (one.share, one.share_unjudged) if share is not None]
     top = max(10, 10 * ceil(10 * max(shares, default=0)))
     step = 10 if top <= 40 else 20
     wide = (RIGHT - LEFT) / max(len(months) - 1, 1)
@@ -95,10 +99,17 @@ def line(months: Sequence[Month]) -> Line:
     def height(percent: float) -> float:
         return round(BOTTOM - (BOTTOM - TOP) * percent / top, 1)
 
+    def at(share: float | None) -> float | None:
+        return height(100 * share) if share is not None else None
+
     dots = tuple(
-        Dot(round(LEFT + wide * n, 1), height(100 * one.share) if one.share is not None else None, one)
+        Dot(round(LEFT + wide * n, 1), at(one.share), at(one.share_unjudged), one)
         for n, one in enumerate(months)
     )
-    known = [dot for dot in dots if dot.y is not None]
-    path = "".join(f"{'L' if n else 'M'}{dot.x} {dot.y}" for n, dot in enumerate(known))
-    return Line(dots, path, tuple((one, height(one)) for one in range(0, top + 1, step)))
+    grid = tuple((one, height(one)) for one in range(0, top + 1, step))
+    return Line(dots, _path((dot.x, dot.y) for dot in dots), _path((dot.x, dot.low) for dot in dots), grid)
+
+
+def _path(places: Iterable[tuple[float, float | None]]) -> str:
+    known = [(x, y) for x, y in places if y is not None]
+    return "".join(f"{'L' if n else 'M'}{x} {y}" for n, (x, y) in enumerate(known))

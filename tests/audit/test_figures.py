@@ -60,7 +60,7 @@ def test_who_could_not_be_judged_is_never_in_the_denominator(database: Database)
 
 
 def test_a_month_counts_who_was_on_the_pathway_in_it(database: Database) -> None:
-    for name in ("V01", "V02", "V03"):
+    for name in ("V01", "V02", "V03", "V04"):
         say(database, story(name))
     january, march = date(2025, 1, 20), date(2025, 3, 2)
     with database.writing() as connection:
@@ -73,15 +73,16 @@ def test_a_month_counts_who_was_on_the_pathway_in_it(database: Database) -> None
                 found(patient_id=3, raised_on=date(1810, 5, 1)),
             ],
         )
-        began(connection, 1, january)
-        began(connection, 2, january, state="dead", entered_on=date(2025, 2, 3))
-        began(connection, 3, date(1810, 1, 1))
+        began(connection, 1, january, undetermined=True)  # a departure was found all the same
+        began(connection, 2, january, state="dead", entered_on=date(2025, 2, 3), undetermined=True)
+        began(connection, 3, date(1810, 1, 1), undetermined=True)
+        began(connection, 4, january, entered_on=date(2025, 2, 3), undetermined=True)
         found_ = months(connection, Wanted(), TODAY, ("dead",), 4)
     assert found_ == [
         Month(date(2024, 12, 1), 0, 0),
-        Month(date(2025, 1, 1), 0, 2),
-        Month(date(2025, 2, 1), 0, 2),
-        Month(date(2025, 3, 1), 1, 1),
+        Month(date(2025, 1, 1), 0, 3),
+        Month(date(2025, 2, 1), 0, 3, 1),
+        Month(date(2025, 3, 1), 1, 2, 1),
     ]
     assert found_[0].share is None
 

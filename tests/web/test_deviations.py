@@ -21,10 +21,14 @@ from coordination.reasons import NON_ADHERENCE
 from coordination.saying import say
 from store import access, accounts, identities, judgements
 from store.judgements import Judgement
+from store.merging import merge
+from store.record import record
+from store.recording import Recording
 from store.register import SEVERITIES, STATES, STATUSES
 from store.seals import exported, seal_all
 from store.tables import deviation
 from tests.web.conftest import NOON, Browser, Desk
+from tests.web.programs import client
 from web.render import texts
 
 
@@ -365,3 +369,22 @@ def test_reasons_and_definitions_are_there_in_german(desk: Desk) -> None:
     assert "Irgendeine Abweichung" in browser.get("/deviations").text
     assert "Prüfung unterschreiben" in browser.get(place).text
     assert "beurteilbare Personen" in browser.get("/deviations/report?for=outside").text
+
+
+def test_a_judgement_under_a_merged_record_is_told_where_it_stands_now(desk: Desk) -> None:
+    browser, place = desk.browser("audit"), first(desk)
+    judged(browser, place, "unjustified", note="found at the round")
+    number = int(place.split("/")[2])
+    told = Recording("T1", (), facts=client(desk, "anna").story(number).facts, source="test")
+    record(desk.database, told, recorder="anna", now=desk.now, derive=desk.place.derive)
+    goes_on = desk.number("T1")
+    given = {"recorder": "anna", "now": desk.now, "derive": desk.place.derive, "same_person": True}
+    merge(desk.database, f"#{goes_on}", f"#{number}", "one person", **given)  # type: ignore[arg-type]  # named above
+    gone = browser.get("/deviations/gone").text
+    assert f"under #{goes_on}, since the records were merged" in gone
+    (there,) = re.findall(rf'href="(/patients/{goes_on}/deviations/\w+)"', gone)
+    page = browser.get(there).text
+    assert f"Judged under #{number}, before the records were merged:" in page
+    assert "found at the round" in page
+    assert there in browser.get(f"/patients/{goes_on}").text, "the patient's page leads to the review"
+    assert there not in browser.get(f"/patients/{goes_on}?as_of={desk.now.date()}").text

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from audit.cohort import Cohort, Kind, cohort, kinds, months, summed
 from audit.definitions import COHORT, DEFINITIONS
 from audit.measures import duties
+from audit.merged_reviews import where_now
 from audit.reasons import words_of
 from coordination import reach
 from coordination.fitting import NOBODY
@@ -148,12 +149,12 @@ def listed(visit: Visit) -> Response:
 
 @PAGES.get("/deviations/gone", READS)
 def gone(visit: Visit) -> Response:
-    """Judgements of deviations that the records do not show any more."""
+    """Judgements of deviations that the records do not show any more, or show under another record."""
     freshen(visit)
     with visit.database.reading() as connection:
         numbers = register.gone(connection, _asked(visit).wanted(visit))
         steps = judgements.steps_of(connection, numbers[:MOST_GONE])
-        rows = [(one, _name(connection, one.about.patient_id)) for one in steps]
+        rows = [(one, _name(connection, one.number)) for one in where_now(connection, steps)]
     visit.seen("deviations gone", None, shown=len(rows))
     return visit.page(
         "deviations_gone.html", here="/deviations", rows=rows, total=len(numbers), words_of=words_of

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from audit import review
+from audit.merged_reviews import brought_in
 from audit.reasons import grouped, words_of
 from audit.review import Given, OfPatient, Overtaken, Reviewed
 from engine.calendar import completed_years
@@ -136,6 +137,7 @@ def _told(visit: Visit, found: Seen, shown: Reviewed) -> dict[str, Any]:
     proposed = shown.state == "proposed"
     with visit.database.reading() as connection:
         changed = judgements.on_other_facts(connection, found.number)
+        before = brought_in(connection, about)
     return {
         "seen": found,
         "about": about,
@@ -150,6 +152,7 @@ def _told(visit: Visit, found: Seen, shown: Reviewed) -> dict[str, Any]:
         "days": (visit.today - on).days if on and not is_counted(on) else None,
         "entries": _entries(about, found),
         "raised_when": _raised_when(about, found),
+        "brought_in": before,
         "sources": statements(about.statements),
         "chips": chips,
         "reasons": grouped(),

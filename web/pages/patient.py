@@ -25,6 +25,7 @@ from pathways.diagram import DiagramError
 from pathways.texts.wording import field_name
 from pathways.titles import pathway_title, state_title
 from pathways.vocabulary import load_vocabulary
+from store.judgements import marked
 from web.drawing import drawn
 from web.pages.patient_due import due_rows, settled_rows, step_rows
 from web.pages.patient_seen import Asked, Elsewhere, Seen, asked_of, seen, seen_or_gone
@@ -216,15 +217,25 @@ def _decides(one: ProfileVerdict) -> tuple[tuple[str, str], ...]:
     return ()
 
 
-def deviations(found: Seen) -> list[tuple[str, Deviation]]:
-    """Departures and remarks on the data, open ones first, each with its pathway."""
+def deviations(found: Seen) -> list[tuple[str, Deviation, str]]:
+    """Departures and remarks on the data, open ones first, each with its pathway, and where it is reviewed;
+    nowhere on a page of the past.
+    """
     main = found.view.snapshot.main.key
     rows = [
-        ("" if part.key == main else pathway_title(part.key), one)
+        (
+            "" if part.key == main else pathway_title(part.key),
+            one,
+            "" if found.asked.past else _place(found.number, part.key, one),
+        )
         for part in found.view.snapshot.pathways
         for one in part.deviations
     ]
     return sorted(rows, key=lambda row: (row[1].status != "open", row[1].severity == "data"))
+
+
+def _place(number: int, pathway: str, one: Deviation) -> str:
+    return f"/patients/{number}/deviations/{marked(pathway, one.code, one.events, one.on)}"
 
 
 @PAGES.get("/patients/{number}/pathway", READS)

@@ -2,9 +2,13 @@
 
 Beside it, on the same PostgreSQL server and in turns: the bare driver that takes batches of 50 with SKIP
 LOCKED and settles each batch in one transaction; one commit for each job, as systems do that keep every step
-durable by itself; and APScheduler's SQLAlchemyJobStore, which fetches what is due and removes it job by job.
-Nothing is derived on any side. Then an empty look at the queue beside the bare query, with as many notices
-ahead and with ten times as many. procrastinate is not measured: it would be one more dependency.
+durable by itself; APScheduler's SQLAlchemyJobStore, which fetches what is due and removes it job by job; and
+a worker of procrastinate, which takes and ends each of its jobs by itself. Nothing is derived on any side.
+The reasons of ours name ten people. Then an empty look at the queue beside the bare query, with as many
+notices ahead and with ten times as many.
+
+procrastinate takes jobs in the order in which they were made, and so passes by all that lie ahead for each
+one: it gets a tenth of the jobs, once with as many ahead as the others and once with none.
 """
 
 from __future__ import annotations
@@ -13,11 +17,11 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from apscheduler.job import Job
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
@@ -28,6 +32,7 @@ from sqlalchemy import create_engine, insert, text
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.measure import heading, verdict
+from bench.reminding import procrastinate, work_off
 from store import outbox, planning, tables
 from store.database import Database, open_database
 from store.keys import new_keys
@@ -36,6 +41,7 @@ from store.work_tables import notice
 from tests.server import DURABLE, running
 
 DUE, AHEAD, ROUNDS, LOOKS, BATCH = 1_000, 100_000, 3, 200, 50
+FEW = DUE // 10
 OF_BARE, OF_BARE_AIM, OF_OTHERS, OF_OTHERS_AIM, EMPTY, FLAT = 0.2, 0.4, 1.0, 10.0, 2.0, 1.5
 NOW = datetime(2025, 3, 3, 9, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
@@ -81,7 +87,7 @@ def ours(database: Database) -> int:
     done = 0
     while (claim := outbox.claim(database, notice, "w", NOW, lease=LEASE, limit=BATCH)).rows:
         with database.writing() as connection:
-            ends = {row.id: ("said", "to anna") for row in claim.rows}
+            ends = {row.id: ("said", f"to anna{int(row.id[3:]) % 10}") for row in claim.rows}
             done += len(outbox.settle_all(connection, claim, ends, NOW))
     return done
 
@@ -155,6 +161,42 @@ class Others:
         return len(found)
 
 
+class Procrastinate:
+    """procrastinate's queue and one worker of its own, in the same database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database, self.app = database, procrastinate(database.engine.url)
+        with self.app.open():
+            self.app.schema_manager.apply_schema()
+
+    def put(self, number: int, wake: str) -> None:
+        """So many jobs from a moment on, as SQL of the server's clock."""
+        jobs = "INSERT INTO procrastinate_jobs (queue_name, task_name, scheduled_at)"
+        with self.database.writing() as connection:
+            connection.execute(
+                text(f"{jobs} SELECT 'default', 'nothing', {wake} FROM generate_series(1, :number) n"),
+                {"number": number},
+            )
+
+    def ahead(self) -> None:
+        self.put(AHEAD, "now() + n * interval '1 second' + interval '1 day'")
+
+    def due(self) -> None:
+        self.put(FEW, "now() - interval '5 minutes'")
+
+    def done(self) -> int:
+        """By its worker, until nothing is due."""
+        before = self._ended()
+        work_off(self.app)
+        return self._ended() - before
+
+    def _ended(self) -> int:
+        with self.database.reading() as connection:
+            ended = text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'succeeded'")
+            count: int = connection.execute(ended).scalar_one()
+        return count
+
+
 class _Scheduler(BaseScheduler):
     """Only so that its jobs have one."""
 
@@ -172,25 +214,41 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
+class Side(NamedTuple):
+    """One that is measured: how it is made ready, how it works, and how many jobs it gets."""
+
+    ready: Callable[[], None]
+    work: Callable[[], int]
+    jobs: int = DUE
+
+
 def rates(database: Database) -> dict[str, list[float]]:
     """Notices a second of each side, in turns; the first round warms up."""
-    others = Others(database)
-    sides: dict[str, tuple[Callable[[], None], Callable[[], int]]] = {
-        "carepath": (lambda: due(database), lambda: ours(database)),
-        "bare driver, batches of 50": (lambda: due(database), lambda: bare(database)),
-        "one commit per job": (lambda: due(database), lambda: one_by_one(database)),
-        "APScheduler's SQLAlchemyJobStore": (others.due, others.done),
+    others, queue = Others(database), Procrastinate(database)
+    sides = {
+        "carepath": Side(lambda: due(database), lambda: ours(database)),
+        "bare driver, batches of 50": Side(lambda: due(database), lambda: bare(database)),
+        "one commit per job": Side(lambda: due(database), lambda: one_by_one(database)),
+        "APScheduler's SQLAlchemyJobStore": Side(others.due, others.done),
+        "procrastinate, none ahead": Side(queue.due, queue.done, FEW),
     }
+    taken = in_turns(sides, ROUNDS)
+    queue.ahead()
+    crowded = in_turns({"procrastinate": Side(queue.due, queue.done, FEW)}, ROUNDS)
+    return {**taken, **crowded}
+
+
+def in_turns(sides: Mapping[str, Side], rounds: int) -> dict[str, list[float]]:
     taken: dict[str, list[float]] = {name: [] for name in sides}
-    for turn in range(ROUNDS + 1):
-        for name, (prepare, work) in sides.items():
-            prepare()
+    for turn in range(rounds + 1):
+        for name, side in sides.items():
+            side.ready()
             started = time.perf_counter()
-            settled = work()
+            settled = side.work()
             spent = time.perf_counter() - started
-            assert settled == DUE, f"{name} settled {settled}"
+            assert settled == side.jobs, f"{name} settled {settled}"
             if turn:
-                taken[name].append(DUE / spent)
+                taken[name].append(side.jobs / spent)
     return taken
 
 

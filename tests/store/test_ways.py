@@ -18,7 +18,14 @@ NOON = at("2025-03-03")
 
 
 def test_the_last_tries_and_what_waits_are_told_by_channel(database: Database) -> None:
-    row = {"recipient": "anna", "kind": "digest", "reason": "", "settled": None, "made": NOON, "wake": None}
+    row: dict[str, object] = {
+        "recipient": "anna",
+        "kind": "digest",
+        "reason": "",
+        "settled": None,
+        "made": NOON,
+        "wake": None,
+    }
     row |= {"lease": None, "worker": None, "attempts": 0, "digest": None}
     tries = [
         ("m-1", 1, "sent", ""),

@@ -7,6 +7,7 @@ expression remembered. The meaning of each operator is in `engine.meaning`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -119,16 +120,14 @@ class Program:
         self.constants: dict[Node, Value] = {}
         self._reads: dict[Node, frozenset[Source]] = {}
         self._slots: dict[Source, list[int]] = {}
-        uses: dict[Node, int] = {}
         roots = list(roots)
         nodes = list(walk(*roots))
         asked = (arg for n in nodes for arg in n.args)
         # What stands inside a filter or quantifier is asked for every element, though it is used once.
         for_each = (arg for n in nodes if n.free for arg in n.args if not arg.free)
-        for node in (*asked, *for_each, *roots, *asked_often):
-            uses[node] = uses.get(node, 0) + 1
+        uses = Counter((*asked, *for_each, *roots, *asked_often))
         for node in nodes:
-            self.meanings[node] = self._compiled(node, uses.get(node, 0))
+            self.meanings[node] = self._compiled(node, uses[node])
 
     def __getitem__(self, node: Node) -> Meaning:
         return self.meanings[node]

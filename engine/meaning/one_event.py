@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -139,8 +139,8 @@ def plain(value: object, wanted: str) -> Any:
         return None if value == "unknown" else value
     if wanted == "codes" and isinstance(value, Mapping):
         return tuple(key for key, reason in value.items() if reason)
-    if wanted == "date" and isinstance(value, date):
-        return day_of(value)
+    if isinstance(value, datetime):
+        return value.date()  # a day, as it is printed (R2)
     return value
 
 

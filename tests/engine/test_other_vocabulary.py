@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -33,6 +34,7 @@ _OWN: Final = {
         Field("smell", "boolean3", open_field=True),
         Field("width_mm", "integer"),
         Field("seen_on", "date"),
+        Field("sent_at", "date", with_time=True),
     ),
 }
 _TYPE: Final = replace(_SHIPPED.common["type"], codes=(*_SHIPPED.common["type"].codes, *_OWN))
@@ -82,6 +84,12 @@ def test_what_was_not_stated_means_what_its_fields_say() -> None:
     assert value(check.number("width_mm"), story) == 12
     assert value(check.flag("smell"), story) is None
     assert value(check.date("seen_on").there(), story) is False
+
+
+def test_a_moment_is_read_as_the_day_that_is_printed() -> None:
+    story = told({**CHECKED, "sent_at": "2025-02-03T23:30:00+01:00"})
+    assert value(events("wound_check").latest().date("sent_at"), story) == d("2025-02-03")
+    assert not isinstance(value(events("wound_check").latest().date("sent_at"), story), datetime)
 
 
 def test_corrections_follow_its_fields() -> None:

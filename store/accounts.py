@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
+from store.database import Database
 from store.errors import StoreError
 from store.web_tables import account, begun, opened, recovery_code, signed_in
 
@@ -123,6 +124,7 @@ def change(
 
     Raises NotAllowed, also where nobody would be left who could administrate.
     """
+    connection.execute(select(account.c.id).order_by(account.c.id).with_for_update())  # two could go at once
     number = number_of(connection, name)
     values: dict[str, object] = {}
     if roles is not None:
@@ -174,20 +176,32 @@ def of_subject(connection: Connection, subject: str) -> Account | None:
     return account_of(row) if row is not None else None
 
 
-def check(connection: Connection, name: str, password: str, now: datetime) -> Account | None:
+def check(database: Database, name: str, password: str, now: datetime) -> Account | None:
     """The account of this name and password; None where they do not fit, or the account is at rest.
 
-    A try is counted before its outcome is known to anybody. Where there is a second factor, only its code
+    The hash is computed while nobody waits for the database. Outcomes are told one after the other: of tries
+    that come at once no more are told than may fail. Where there is a second factor, only its code
     makes the failures forgotten: else who has the password could try codes without end. Raises NotAllowed for
     one that has to wait.
     """
-    row = connection.execute(select(account).where(account.c.name == name).with_for_update()).first()
+    with database.reading() as connection:
+        row = connection.execute(select(account).where(account.c.name == name)).first()
     if row is not None:
         check_wait(row, now)
     fits = _fits(row.password if row is not None and row.active else None, password)
     if row is None:
         return None
-    if not fits:
+    with database.writing() as connection:
+        return _counted(connection, row, password if fits else None, now)
+
+
+def _counted(
+    connection: Connection, seen: Row[tuple[object, ...]], password: str | None, now: datetime
+) -> Account | None:
+    """The account, where this password (None: another) fitted what was `seen` of it and is so still."""
+    row = connection.execute(select(account).where(account.c.id == seen.id).with_for_update()).one()
+    check_wait(row, now)
+    if password is None or not row.active or row.password != seen.password:
         count_failure(connection, row, now)
         return None
     again: dict[str, object] = {} if has_factor(row) else dict(NO_FAILURES)

@@ -38,19 +38,30 @@ Answer = TypeVar("Answer")
 
 
 def record(
-    database: Database, recording: Recording, *, recorder: str, now: datetime, derive: Derivation
+    database: Database,
+    recording: Recording,
+    *,
+    recorder: str,
+    now: datetime,
+    derive: Derivation,
+    beside: Callable[[Connection], None] | None = None,
 ) -> Recorded:
     """Record what is said about one patient, whole or not at all, and answer what it changed.
 
+    `beside` writes what belongs to it in the same transaction, unless it is recorded already.
+
     Raises UnknownPatient, KnownPatient, Refused, OtherContent, Overtaken, UnknownPathway, CannotDerive,
-    Busy or CannotWrite; then nothing was recorded.
+    Busy or CannotWrite, and as `beside` does; then nothing was recorded.
     """
     at = Reckoning.at(now, derive)
 
     def write() -> Recorded:
         found = ready(database, recording, recorder, at)
         with database.writing() as connection:
-            return found.recorded(connection)
+            recorded = found.recorded(connection)
+            if beside is not None and recorded.added:
+                beside(connection)
+            return recorded
 
     return anew(write)
 

@@ -24,7 +24,7 @@ from coordination import reach
 from coordination.fitting import Unfit
 from store import accounts
 from store.accounts import NotAllowed, SignedIn
-from store.errors import Busy, MergedAway, Refused, UnknownPatient
+from store.errors import Busy, Clash, MergedAway, Refused, UnknownPatient
 from web.place import Place
 from web.render import DENSITIES, LANGUAGES, THEMES, Look
 from web.rules import Page
@@ -90,7 +90,7 @@ def stopped_by(error: Exception) -> Stopped:
         case MergedAway():
             merged = "It is part of another one since a merge: look and record there."
             return Stopped(409, "This record was merged", merged)
-        case Busy():
+        case Busy() | Clash():  # of two who make the same at once, one is too late
             return Stopped(503, "The database is busy", "Nothing was changed. Try again in a moment.")
         case _:
             return Stopped(500, "That did not work", _reported(error))

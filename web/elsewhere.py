@@ -35,6 +35,8 @@ LEEWAY: Final = 60
 """Seconds by which clocks may differ."""
 FRESH: Final = timedelta(hours=1)
 """For so long it is not asked again where the issuer has what, and for its keys."""
+REST: Final = timedelta(seconds=15)
+"""For so long one that did not answer is not asked again: else everybody who tries would wait in line."""
 _patience: Final = 10.0
 _longest: Final = 200
 
@@ -92,6 +94,7 @@ class Elsewhere:
         self.said = said
         self._secret, self._transport = secret, transport
         self._known: _Known | None = None
+        self._away_at: datetime | None = None
         self._lock = threading.Lock()
 
     def subject(self, said: str) -> str:
@@ -219,7 +222,11 @@ class Elsewhere:
         """What is known of the issuer, as it was at some time `since`. Raises Away."""
         with self._lock:
             if self._known is None or self._known.at <= (since or now - FRESH):
+                if self._away_at is not None and now - self._away_at < REST:
+                    raise Away("it did not answer a moment ago")
+                self._away_at = now
                 self._known = self._asked(now)
+                self._away_at = None
             return self._known
 
     def _asked(self, now: datetime) -> _Known:

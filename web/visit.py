@@ -17,6 +17,7 @@ from store import access, looked
 from store.access import Look
 from store.accounts import Account, SignedIn
 from store.database import Database
+from store.record import anew
 from store.settle import Reckoning
 from web.navigation import NAVIGATION
 from web.place import Place
@@ -93,8 +94,11 @@ class Visit:
         with self.database.reading() as connection:
             before = looked.upto(connection, self.account.id, patient_id)
         if before is None or before < sequence:
-            with self.database.writing() as connection:
-                looked.look(connection, self.account.id, patient_id, sequence)
+            anew(lambda: self._look(patient_id, sequence))
+
+    def _look(self, patient_id: int, sequence: int) -> None:
+        with self.database.writing() as connection:
+            looked.look(connection, self.account.id, patient_id, sequence)
 
     @property
     def reckoning(self) -> Reckoning:

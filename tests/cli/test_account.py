@@ -40,8 +40,8 @@ def test_who_lost_app_and_password_comes_in_again(run: Run, site: Database) -> N
     assert run("account", "factor-off", "admin").status == 0
     assert listed() == ["password"]
     new = run("account", "password", "admin").out.split()[0]
-    with site.writing() as connection:
-        found = accounts.check(connection, "admin", new, NOON)
+    found = accounts.check(site, "admin", new, NOON)
+    with site.reading() as connection:
         done = [one.asked for one in access.entries(connection) if '"do"' in one.asked]
     assert found is not None
     assert found.must_change

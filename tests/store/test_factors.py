@@ -99,16 +99,31 @@ def test_a_recovery_code_is_taken_once_and_only_of_its_account(database: Databas
 def test_codes_are_not_tried_without_end_by_who_has_the_password(database: Database, anna: Account) -> None:
     secret, codes = set_up(database, anna)
     for _ in range(accounts.PATIENCE):
-        with database.writing() as connection:
-            assert accounts.check(connection, "anna", PASSWORD, NOON) is not None
+        assert accounts.check(database, "anna", PASSWORD, NOON) is not None
         assert take(database, anna, "000000", NOON) is None
     for typed in (code(secret, later(1)), codes[0]):
         with pytest.raises(NotAllowed, match="too many tries"):
             take(database, anna, typed, NOON)
-    with pytest.raises(NotAllowed, match="too many tries"), database.writing() as connection:
-        accounts.check(connection, "anna", PASSWORD, NOON)
+    with pytest.raises(NotAllowed, match="too many tries"):
+        accounts.check(database, "anna", PASSWORD, NOON)
     assert take(database, anna, code(secret, later(4)), later(4)) == factors.CODE
     assert take(database, anna, "000000", later(4)) is None
+
+
+def test_others_write_while_a_password_is_looked_at_and_it_counts_only_as_it_is_then(
+    database: Database, anna: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fits = accounts._fits
+
+    def changed_meanwhile(hash_: str | None, password: str) -> bool:
+        with database.writing() as connection:
+            accounts.set_password(connection, "anna", PASSWORD + "!")
+        return fits(hash_, password)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(accounts, "_fits", changed_meanwhile)
+        assert accounts.check(database, "anna", PASSWORD, NOON) is None
+    assert accounts.check(database, "anna", PASSWORD + "!", NOON) is not None
 
 
 def test_a_factor_taken_off_is_gone_with_its_codes_and_sign_ins(database: Database, anna: Account) -> None:
@@ -184,7 +199,8 @@ def test_who_signs_in_elsewhere_has_nothing_to_sign_in_with_here(database: Datab
     with database.writing() as connection:
         accounts.add(connection, "ben", ["clinician"], PASSWORD, NOON)
         accounts.sign_in_elsewhere(connection, "anna", "issuer subject")
-        assert accounts.check(connection, "anna", PASSWORD, NOON) is None
+    assert accounts.check(database, "anna", PASSWORD, NOON) is None
+    with database.writing() as connection:
         found = accounts.of_subject(connection, "issuer subject")
         assert found is not None
         assert (found.name, found.factor, found.subject) == ("anna", False, "issuer subject")
@@ -194,4 +210,4 @@ def test_who_signs_in_elsewhere_has_nothing_to_sign_in_with_here(database: Datab
             factors.begin(connection, "anna")
         accounts.set_password(connection, "anna", PASSWORD + "!")
         assert accounts.of_subject(connection, "issuer subject") is None
-        assert accounts.check(connection, "anna", PASSWORD + "!", NOON) is not None
+    assert accounts.check(database, "anna", PASSWORD + "!", NOON) is not None

@@ -8,9 +8,11 @@ import logging
 import pytest
 
 from store import access, identities
+from store.errors import Clash
 from store.vault import Person
 from tests.web.conftest import Desk
 from tests.web.programs import Program, program
+from web.api import problems
 from web.api.problems import PROBLEM, silent
 
 MARKERS = ("Zaphodine", "Beeblebrox", "KH-4711-0815", "1941-08-17")
@@ -105,6 +107,11 @@ def test_planted_words_stand_in_no_problem_and_in_no_log(
         looks = " ".join(str(one) for one in access.entries(connection))
     ours = [one.getMessage() for one in caplog.records if one.name.startswith("carepath")]
     assert not [one for one in MARKERS if one in looks or one in " ".join(ours)]
+
+
+def test_of_two_who_make_the_same_at_once_one_is_told_to_try_again() -> None:
+    answer = problems.told(Clash())
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
 
 
 def test_words_of_ours_stay_in_a_message_and_others_do_not() -> None:

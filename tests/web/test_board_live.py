@@ -11,6 +11,7 @@ from coordination.held_board import lesions, may_overrule, quorum
 from coordination.patient_desk import PatientDesk
 from store import desk as said
 from store import ledger
+from store.errors import Busy
 from store.record import record
 from store.recording import Entry, Recording
 from tests.web.conftest import Browser, Desk
@@ -100,6 +101,26 @@ def test_saving_records_the_decision_and_goes_on_to_the_next_patient(held: tuple
     told = text_of(browser.get(f"/board?board=Breast&meeting={KEY}").text)
     assert "Decided" in told
     assert "systemic first" in told
+
+
+def test_what_is_to_be_done_is_kept_with_the_decision_or_neither_is(
+    held: tuple[Desk, Browser, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, browser, number = held
+    fields = {**USUAL, **form_of(browser, number), "do": "save", "v.decision": "systemic_first",
+              "target": "L1", "action.0.what": "Call the ward"}  # fmt: skip
+
+    def busy(*_: object, **__: object) -> None:
+        raise Busy
+
+    with monkeypatch.context() as patch:
+        patch.setattr("web.pages.patient_saving.say_about", busy)
+        assert browser.send(f"/patients/{number}/board", **fields).status_code == 503
+    assert recorded(desk, number) == []
+    assert browser.send(f"/patients/{number}/board", **fields).status_code == 303
+    with desk.database.reading() as connection:
+        (comment,) = PatientDesk.of(said.about(connection, number)).comments
+    assert comment.text.endswith("Call the ward")
 
 
 def test_the_last_one_leads_back_to_the_board(held: tuple[Desk, Browser, int]) -> None:

@@ -18,7 +18,7 @@ from tests.web.conftest import Browser, Desk
 from tests.web.issuer import CLIENT, ISSUER, KEY, OTHER_KEY, SECRET, Issuer
 from tests.web.test_sign_in import typed_in
 from web.app import application
-from web.elsewhere import FRESH, Elsewhere
+from web.elsewhere import FRESH, REST, Elsewhere
 from web.elsewhere_said import Said
 
 SAID = {"issuer": ISSUER, "client_id": CLIENT, "address": "http://127.0.0.1:8420"}
@@ -202,6 +202,18 @@ def test_where_the_issuer_is_away_that_is_said_and_others_sign_in(
     assert (answer.status_code, "does not answer" in answer.text) == (503, True)
     assert "sign-in elsewhere: it" in caplog.text or "sign-in elsewhere: the issuer" in caplog.text
     assert typed_in(there.desk.browser(), "ben").status_code == 303
+
+
+def test_nobody_waits_in_line_for_an_issuer_that_did_not_answer(there: There) -> None:
+    there.issuer.metadata = {"issuer": "https://elsewhere.example"}
+    there.says()
+    browser = there.desk.browser()
+    for _ in range(2):
+        assert browser.get("/sign-in/elsewhere").status_code == 503
+    assert len(there.issuer.asked) == 1
+    there.issuer.metadata = {}
+    there.desk.pass_(REST)
+    assert browser.get("/sign-in/elsewhere").status_code == 303
 
 
 def test_it_went_away_while_somebody_signed_in(there: There) -> None:

@@ -22,8 +22,7 @@ def test_an_account_is_added_with_a_password_that_is_shown_once(desk: Desk) -> N
     assert vera.roles == frozenset({"coordinator", "auditor"})
     assert vera.teams == frozenset({"ward"})
     assert vera.must_change
-    with desk.database.writing() as connection:
-        assert accounts.check(connection, "vera", password, desk.now) is not None
+    assert accounts.check(desk.database, "vera", password, desk.now) is not None
     assert password not in admin.get("/operations").text
     with desk.database.reading() as connection:
         entries = [one for one in access.entries(connection) if one.what == "account new"]

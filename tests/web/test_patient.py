@@ -141,7 +141,8 @@ def test_last_months_page_is_the_same_to_the_byte(desk: Desk) -> None:
 
 def test_todays_page_is_that_of_its_moment_but_for_what_can_be_done(desk: Desk) -> None:
     desk.pass_(timedelta(minutes=5))
-    today = part(desk.browser("audit").get(P).text)
+    to_review = r'<a href="/patients/1/deviations/[^>]*>(.*?)</a>'
+    today = re.sub(to_review, r"\1", part(desk.browser("audit").get(P).text))
     moment = desk.now.isoformat().replace("+", "%2B")
     desk.pass_(timedelta(days=30))
     then = part(desk.browser("audit").get(f"{P}?as_of=2025-03-03&known_at={moment}").text)

@@ -64,6 +64,7 @@ def test_who_says_why_sees_a_patient_of_another_team_and_that_is_kept(desk: Desk
         accounts.change(connection, "lena", teams=["elsewhere"])
     browser = desk.browser("lena")
     assert browser.send("/other-team/1", reason="no").status_code == 422
+    assert browser.send("/other-team/9999", reason="on call tonight").status_code == 404
     assert browser.send("/other-team/1", reason="on call tonight").headers["location"] == "/patients/1"
     with desk.database.reading() as connection:
         (entry,) = (one for one in access.entries(connection) if one.what == "other-team")

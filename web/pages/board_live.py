@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from coordination.board_graph import BOARD, BoardStep
 from coordination.boards import Seen as AtBoard
-from coordination.entries import Board, Comment
+from coordination.entries import Board
 from coordination.held_board import lesions, may_overrule, quorum
 from coordination.patient_desk import Listing
 from interop.board_words import question_words
@@ -27,7 +27,7 @@ from store.recording import Recorded
 from web.form import Form
 from web.pages.board_lists import patient_of
 from web.pages.board_seen import OnBoard, address, board_of, data, key, meeting_of, on_board
-from web.pages.patient_do import present, say
+from web.pages.patient_do import present
 from web.pages.patient_fields import BEFORE, controls, read, words_of
 from web.pages.patient_papers import case_summary
 from web.pages.patient_saving import Draft, new_draft, tried_or_saved
@@ -110,13 +110,11 @@ def typed(visit: Visit) -> Response:
     elif day and day > visit.today:
         form.fault(f"{BEFORE}date", "This day lies ahead: nothing can have been decided yet.")
     entry: dict[str, object] = {"type": BOARD, "date": str(day), **said.content, **_own(form, found, about)}
-    draft = Draft((entry,), words=tuple(words_of(said)))
-    actions = list(_actions(form, visit, about))
+    actions = tuple(_actions(form, visit, about))
+    draft = Draft((entry,), words=tuple(words_of(said)), notes=actions)
     saves = visit.field("do") == "save"
 
-    def done(recorded: Recorded | None) -> Response:
-        if recorded is not None and actions:
-            say(visit, lambda _: [Comment(text=one) for one in actions], {})
+    def done(_: Recorded | None) -> Response:
         return visit.go(about.neighbours[1] or address("/board", about.board, _at(about)))
 
     if saves and form.fits:
@@ -201,7 +199,7 @@ def _people(visit: Visit) -> list[str]:
     return [name for name, one in visit.site.people.items() if one.active]
 
 
-def _check_names(visit: Visit, form: Form, texts: list[str]) -> None:
+def _check_names(visit: Visit, form: Form, texts: Iterable[str]) -> None:
     """What is noted at the desk names no patient."""
     with visit.database.reading() as connection:
         for row, text in enumerate(texts):

@@ -88,9 +88,7 @@ def _page(visit: Visit, status: int = 200, **values: object) -> Response:
 def _check_password(visit: Visit) -> None:
     """Raises NotAllowed for another password than that of this account, and where it has to wait."""
     given = visit.field("password", accounts.LONGEST)
-    with visit.database.writing() as connection:
-        fits = accounts.check(connection, visit.account.name, given, visit.now) is not None
-    if not fits:
+    if accounts.check(visit.database, visit.account.name, given, visit.now) is None:
         raise NotAllowed(_not_fitting)
 
 

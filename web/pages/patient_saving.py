@@ -9,8 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sqlalchemy import Connection
 from starlette.responses import Response
 
+from coordination.entries import Comment
+from coordination.saying import say_about
 from engine.event import Event
 from interop.event_words import content, type_words
 from store import accounts, identities, ledger
@@ -39,11 +42,13 @@ class Draft:
     """What somebody is about to record: the entries, what they would change, and who came between.
 
     `sequence` is the end of the record as the person has seen it; `once` names this form, so that it is saved
-    once. `changes` are corrections in words: field, old and new value.
+    once. `notes` are said at the desk in the same transaction. `changes` are corrections in words: field,
+    old and new value.
     """
 
     entries: tuple[dict[str, object], ...] = ()
     words: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     changes: tuple[tuple[str, str, str], ...] = ()
     preview: Preview | None = None
     meanwhile: tuple[tuple[Line, str], ...] = ()
@@ -121,6 +126,12 @@ def _recording(visit: Visit, draft: Draft, *, expected: int | None) -> Recording
 
 
 def _save(visit: Visit, draft: Draft) -> Recorded:
+    name = visit.account.name
+
+    def note(connection: Connection) -> None:
+        comments = [Comment(text=one) for one in draft.notes]
+        say_about(connection, [visit.number], lambda _: comments, {}, recorder=name, now=visit.now)
+
     with visit.database.reading() as connection:
         for one in draft.entries:
             reason, reference = str(one.get("reason") or ""), f"{identities.NUMBERED}{visit.number}"
@@ -128,9 +139,10 @@ def _save(visit: Visit, draft: Draft) -> Recorded:
     return record(
         visit.database,
         _recording(visit, draft, expected=draft.sequence),
-        recorder=visit.account.name,
+        recorder=name,
         now=visit.here,
         derive=visit.place.derive,
+        beside=note if draft.notes else None,
     )
 
 

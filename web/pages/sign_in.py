@@ -6,8 +6,9 @@ import hmac
 
 from starlette.responses import Response
 
-from store import accounts, begun, factors
+from store import accounts, begun, factors, identities
 from store.accounts import NotAllowed
+from store.errors import UnknownPatient
 from web import door, signing
 from web.rules import ANYBODY, HOLDERS, READS, Pages
 from web.visit import Stopped, Visit
@@ -33,8 +34,8 @@ def sign_in(visit: Visit) -> Response:
     refused = "Name and password do not fit together."
     found = None
     try:
-        with visit.database.writing() as connection:
-            found = accounts.check(connection, name, visit.field("password", accounts.LONGEST), visit.now)
+        given = visit.field("password", accounts.LONGEST)
+        found = accounts.check(visit.database, name, given, visit.now)
     except NotAllowed as wait:
         refused = str(wait)
     if found is None:
@@ -130,10 +131,8 @@ def password(visit: Visit) -> Response:
     new = visit.field("password", accounts.LONGEST)
     name = visit.account.name
     try:
-        with visit.database.writing() as connection:
-            old = visit.field("old", accounts.LONGEST)
-            fits = accounts.check(connection, name, old, visit.now) is not None
-        if not fits:
+        old = visit.field("old", accounts.LONGEST)
+        if accounts.check(visit.database, name, old, visit.now) is None:
             raise NotAllowed("this is not the present password")
         if new != visit.field("again", accounts.LONGEST):
             raise NotAllowed("the two passwords differ")
@@ -155,6 +154,8 @@ def look_all_the_same(visit: Visit) -> Response:
         return visit.page("other_team.html", 422, number=number)
     visit.reasons[number] = reason
     with visit.database.writing() as connection:
+        if identities.find(connection, f"{identities.NUMBERED}{number}") is None:
+            raise UnknownPatient
         accounts.open_up(connection, visit.signed.secret, number, reason)
     visit.seen("other-team", number)
     return visit.go(f"/patients/{number}")

@@ -25,6 +25,7 @@ from engine.replay import Enrolment
 from engine.snapshot import PatientSnapshot
 from store import desk, identities, ledger, worklist
 from store.boards import listed
+from store.desk import Said
 from store.errors import CannotDerive, UnknownPathway
 from store.settle import Reckoning
 
@@ -129,9 +130,13 @@ def listings(connection: Connection) -> list[Listing]:
 
 def desks_of_listed(connection: Connection) -> dict[int, PatientDesk]:
     """What was said of everybody who was ever on the list of a board, by number."""
-    numbers = listed(connection)
-    said = desk.about_each(connection, numbers, worklist.parts(connection, numbers))
-    return {number: PatientDesk.of(said[number]) for number in sorted(said)}
+    return {number: PatientDesk.of(entries) for number, entries in said_of_listed(connection).items()}
+
+
+def said_of_listed(connection: Connection) -> dict[int, list[Said]]:
+    """The same entry by entry, in the order of the numbers."""
+    numbers = sorted(listed(connection))
+    return desk.about_each(connection, numbers, worklist.parts(connection, numbers))
 
 
 def is_about(board: Event, listing: Listing) -> bool:

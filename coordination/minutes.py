@@ -6,7 +6,7 @@ digest of the text, so that a change after it shows. The text itself is kept now
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -15,13 +15,13 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from coordination.board_graph import BOARD
-from coordination.boards import Seen, who_is
+from coordination.boards import Seen, said_of_listed, who_is
 from coordination.entries import Board, Listed, MinutesSigned, OnBoard, Postponed, Unlisted, read
 from coordination.reasons import deferral_words
 from engine.event import Event
 from pathways.texts.wording import code_name
 from store import desk
-from store.boards import listed
+from store.desk import Said
 from store.settle import Reckoning
 
 Became = Literal["decided", "not_decided", "put_off", "taken_off"]
@@ -75,7 +75,8 @@ def digest(text: str) -> str:
 
 def minutes(connection: Connection, board: Board, at: datetime, day: date, reckoning: Reckoning) -> Minutes:
     """The minutes as they stand."""
-    said = {one: list(_of_meeting(connection, one, board.name, at)) for one in sorted(listed(connection))}
+    of_each = said_of_listed(connection).items()
+    said = {number: list(_of_meeting(entries, board.name, at)) for number, entries in of_each}
     there = {number: found for number, found in said.items() if found}
     rows = [
         _entry(seen, first, last, day)
@@ -91,12 +92,12 @@ def minutes(connection: Connection, board: Board, at: datetime, day: date, recko
 
 
 def _of_meeting(
-    connection: Connection, number: int, board: str, at: datetime
+    entries: Iterable[Said], board: str, at: datetime
 ) -> Iterator[tuple[datetime, Listed, Postponed | Unlisted | None]]:
     """What of a patient was ever on the list of a meeting: since when, and what took it off."""
     listings: dict[str, Listed] = {}
     there: dict[str, tuple[datetime, Postponed | Unlisted | None]] = {}
-    for one in desk.about(connection, number):
+    for one in entries:
         entry = read(one.kind, one.payload)
         if not isinstance(entry, OnBoard) or entry.board != board:
             continue

@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
+from coordination.boards import said_of_listed
 from coordination.entries import OnBoard, Postponed, read
 from coordination.patient_desk import PatientDesk
-from store import desk
-from store.boards import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +24,7 @@ class OnList:
 def on_lists(connection: Connection, board: str) -> dict[datetime, OnList]:
     """By the instant of each meeting of a board that anybody was ever listed for."""
     found: dict[datetime, OnList] = {}
-    for patient in listed(connection):
-        entries = list(desk.about(connection, patient))
+    for entries in said_of_listed(connection).values():
         standing = {
             one.meeting for one in PatientDesk.of(entries).listings.values() if one.entry.board == board
         }

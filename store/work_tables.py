@@ -24,6 +24,7 @@ class DeskRow(Base, table=True):
     __tablename__ = "desk"
     __table_args__ = (
         Index("ix_desk_patient", "patient_id", "number", **only("patient_id IS NOT NULL")),
+        Index("ix_desk_kind", "kind", "patient_id"),
         Index("ix_desk_site", "number", **only("patient_id IS NULL")),
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
+from itertools import chain
 from typing import Final, Literal
 from urllib.parse import urlencode
 
@@ -137,7 +138,7 @@ def _next(board: Board, now: datetime) -> datetime:
 def meeting_of(visit: Visit, board: Board, asked: str) -> datetime | None:
     """The meeting in the address, else the next one, which on its day is today's. Raises Stopped."""
     if asked:
-        found = next((at for at in (*board.meetings, *_ever(visit, board)) if key(at) == asked), None)
+        found = next((at for at in chain(board.meetings, _ever(visit, board)) if key(at) == asked), None)
         if found is None:
             raise Stopped(404, "This board has no such meeting")
         return found

@@ -43,6 +43,7 @@ def upgrade() -> None:
         sqlite_where=listed,
         postgresql_where=listed,
     )
+    op.create_index("ix_desk_kind", "desk", ["kind", "patient_id"])
     op.get_bind().execute(delete(table("outlook")))  # to be worked out anew
     op.get_bind().execute(update(_tracking).values(wake_on=_tracking.c.derived_on))  # to be derived anew
     without = text("next_item IS NULL AND next_step IS NULL")

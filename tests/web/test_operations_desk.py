@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 import pytest
 
 from coordination.entries import Site
+from coordination.saying import say
 from coordination.site_desk import SiteDesk
 from store import access
 from tests.web.conftest import Browser, Desk
@@ -141,6 +143,20 @@ def test_the_calendar_tells_days_off_and_a_lost_race(desk: Desk) -> None:
     answer = admin.send("/operations/desk/site", **{**old, "snooze_days": "7"})
     assert (answer.status_code, "meanwhile" in answer.text) == (422, True)
     assert site(desk).site.snooze_days == 14
+
+
+def test_who_is_overtaken_while_saving_overwrites_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def overtaken(write: Callable[[], None]) -> None:
+        with desk.database.writing() as connection:
+            say(connection, Site(zone="Europe/Berlin"), recorder="lena", now=desk.now)
+        write()
+
+    monkeypatch.setattr("web.pages.operations_desk.anew", overtaken)
+    answer = send(desk.browser("admin"), "/operations/desk/site", snooze_days="7")
+    assert (answer.status_code, "meanwhile" in answer.text) == (422, True)
+    assert site(desk).site == Site(zone="Europe/Berlin")
 
 
 def test_a_ladder_of_its_own_holds_until_it_is_taken_back(desk: Desk) -> None:

@@ -1,4 +1,8 @@
-"""What is done about no patient, once though it may be asked for twice with the same key."""
+"""What is done about no patient, once though it may be asked for again with the same key.
+
+It is no part of the database alone (a message leaves, something long begins): what is answered is kept
+afterwards. Of two who ask at the same moment both do it.
+"""
 
 from __future__ import annotations
 

@@ -100,10 +100,13 @@ def said(visit: Visit) -> Response:
     if is_new and kind.find(visit.site, {name: str(changes[name] or "") for name in kind.key}):
         form.fault(kind.key[0], "This is there already; alter it in the list.")
     if not is_new and visit.field("was") != mark(before):
-        form.fault("was", "Somebody changed it meanwhile. Look at it as it is now.")
+        form.fault("was", _MEANWHILE)
     if form.fits:
         _say(visit, kind, form, before, changes)
     return visit.go(kind.back) if form.fits else _page(visit, kind, before, said, form)
+
+
+_MEANWHILE: Final = "Somebody changed it meanwhile. Look at it as it is now."
 
 
 def mark(entry: Entry | None) -> str:
@@ -121,19 +124,26 @@ def _say(visit: Visit, kind: Kind, form: Form, before: Entry | None, changes: Ma
     }
     try:
         after = kind.entry.model_validate({**(before.model_dump() if before else {}), **given})
-        anew(lambda: _arranged(visit, after, before))
+        anew(lambda: _arranged(visit, kind, after, before))
     except ValidationError as error:
         refused(form, error, kind.key[0] if kind.key else "zone")
     except Unfit as unfit:
         form.fault("was", "; ".join(unfit.faults))
 
 
-def _arranged(visit: Visit, after: Entry, before: Entry | None) -> None:
-    """Say it, and write into the access log that it was said. Raises Unfit."""
+def _arranged(visit: Visit, kind: Kind, after: Entry, before: Entry | None) -> None:
+    """Say it, and write into the access log that it was said. Raises Unfit, also for who is overtaken."""
     if after == before:
         return
+    key = {name: str(getattr(after, name) or "") for name in kind.key}
+
+    def change(site: SiteDesk) -> Entry:
+        if kind.find(site, key) != kind.find(visit.site, key):
+            raise Unfit([_MEANWHILE])
+        return after
+
     with visit.database.writing() as connection:
-        arrange(connection, lambda _: after, recorder=visit.account.name, now=visit.now)
+        arrange(connection, change, recorder=visit.account.name, now=visit.now)
         about = {name: str(value) for name, value in after.payload().items() if name in _NAMED and value}
         look = Look(visit.account.name, WEB, f"desk {after.kind}", None, about)
         access.append_within(connection, look, visit.now)

@@ -112,8 +112,8 @@ def test_an_auditor_sees_last_month_as_it_was_known_then(page: Page, served: Ser
     patient = number(served, "V02")
     day = RECORDED.date() + timedelta(1)
     sign_in(page, "audit", f"/patients/{patient}")
-    page.get_by_label(re.compile("^As of")).fill(str(day))
-    page.get_by_label(re.compile("^Known at")).fill(str(day))
+    for name in ("As of", "Known at"):
+        page.get_by_role("textbox", name=name).fill(str(day))
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_text("Back to today")).to_be_visible()
     expect(page.get_by_role("link", name="Record something")).to_have_count(0)

@@ -78,7 +78,7 @@ def test_the_list_for_a_person(run: Run) -> None:
     assert "mCODE ECOG Performance Status; LOINC" in ran.out
     assert "remnant_liver_function_percent          number, %" in ran.out
     number = len(load_codings().things)
-    assert f"{number} of 231 events, facts and fields have a standard term; where none is shown" in ran.out
+    assert f"{number} of 234 events, facts and fields have a standard term; where none is shown" in ran.out
 
 
 @pytest.mark.parametrize(

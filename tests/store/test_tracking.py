@@ -132,13 +132,22 @@ def test_deviations(ward: Database) -> None:
     assert len(deviations(ward, since=date(2025, 3, 1), until=date(2025, 3, 1))) == 2
 
 
+MANY = """
+INSERT INTO tracking
+SELECT (jsonb_populate_record(
+  one.row, jsonb_build_object('patient_id', n, 'rank', mod(n, 2), 'deviations', 0))).*
+FROM (SELECT tracking AS row FROM tracking LIMIT 1) AS one, generate_series(1000, 3000) AS n
+"""
+
+
 def plan(database: Database, query: str) -> str:
     """How the database would find the rows, were there many of them."""
-    with database.reading() as connection:
+    with database.writing(keeping=False) as connection:
         if connection.dialect.name == "sqlite":
             return " ".join(row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}"))
-        for way in ("seqscan", "bitmapscan"):
-            connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
+        ways = [f"SET LOCAL enable_{way} = off" for way in ("seqscan", "bitmapscan")]
+        for said in ("SET LOCAL session_replication_role = replica", MANY, "ANALYZE tracking", *ways):
+            connection.exec_driver_sql(said)
         return " ".join(connection.exec_driver_sql(f"EXPLAIN {query}").scalars())
 
 

@@ -27,6 +27,7 @@ def test_a_meeting_from_its_agenda_to_its_signed_minutes(
 
     # the list is prepared: somebody who is to come is added to it
     wanted = page.locator("#candidates tr", has_text="W-2")
+    expect(page).to_have_title(re.compile("^Board"))  # what was loaded into the page does not rename it
     wanted.get_by_role("button", name="Add").click()
     agenda = page.locator("table.agenda tbody tr")
     expect(agenda).to_have_count(2)

@@ -117,6 +117,9 @@ def test_a_password_somebody_else_gave_has_to_be_changed_first(desk: Desk) -> No
     assert browser.send("/password", old=PASSWORD, password="short", again="short").status_code == 422
     assert browser.send("/password", old=PASSWORD, password=PASSWORD, again=PASSWORD).status_code == 422
     assert browser.send("/password", old=PASSWORD, password=new, again=new).status_code == 303
+    with desk.database.reading() as connection:
+        *_, last = (one for one in access.entries(connection) if one.what == "sign-in")
+    assert last.asked == '{"by":"new password"}'
     assert browser.get("/").status_code == 200
 
 

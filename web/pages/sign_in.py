@@ -142,7 +142,7 @@ def password(visit: Visit) -> Response:
             accounts.set_password(connection, name, new)
     except NotAllowed as refused:
         return visit.page("password.html", 422, refused=str(refused))
-    return signing.signed_in(visit, visit.account, "/")
+    return signing.signed_in(visit, visit.account, "/", "new password")
 
 
 @PAGES.post("/other-team/{number}", READS)

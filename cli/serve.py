@@ -168,7 +168,8 @@ def _serve(place: Place, listening: socket.socket, *, worker: bool) -> None:
         timeout_graceful_shutdown=10,
     )
     try:
-        uvicorn.Server(config).run(sockets=[listening])
+        with contextlib.suppress(KeyboardInterrupt):  # that is how it is told to end
+            uvicorn.Server(config).run(sockets=[listening])
     finally:
         stop.set()
         for one in beside:

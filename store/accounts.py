@@ -2,7 +2,7 @@
 
 An account works under its name, which is the one that entries are recorded by. Passwords are kept as Argon2id
 hashes with the parameters of RFC 9106 (second recommendation). Somebody who fails time and again waits longer
-and longer, whether or not there is such an account, so that trying does not tell who works here. A sign-in
+and longer, and whoever tries is not told that there is such an account. A sign-in
 is known by the hash of its secret: who reads the database signs in as nobody.
 """
 
@@ -179,15 +179,14 @@ def of_subject(connection: Connection, subject: str) -> Account | None:
 def check(database: Database, name: str, password: str, now: datetime) -> Account | None:
     """The account of this name and password; None where they do not fit, or the account is at rest.
 
-    The hash is computed while nobody waits for the database. Outcomes are told one after the other: of tries
+    The hash is computed while nobody waits for the database, and also where there is no such account or it
+    has to wait: how long it takes tells nothing. Outcomes are told one after the other: of tries
     that come at once no more are told than may fail. Where there is a second factor, only its code
     makes the failures forgotten: else who has the password could try codes without end. Raises NotAllowed for
     one that has to wait.
     """
     with database.reading() as connection:
         row = connection.execute(select(account).where(account.c.name == name)).first()
-    if row is not None:
-        check_wait(row, now)
     fits = _fits(row.password if row is not None and row.active else None, password)
     if row is None:
         return None

@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -185,7 +185,7 @@ def _check_form(page: Page, visit: Visit) -> None:
     headers = visit.request.headers
     site = headers.get("sec-fetch-site", "same-origin")
     origin = headers.get("origin")
-    elsewhere = origin is not None and urlsplit(origin).netloc != headers.get("host")
+    elsewhere = origin is not None and _parts(origin).netloc != headers.get("host")
     if site not in ("same-origin", "none") or elsewhere:
         raise Stopped(403, "This form came from another place", "Nothing was changed.")
     expected = (
@@ -232,12 +232,20 @@ def _again(visit: Visit) -> Response:
 def _to_sign_in(request: Request) -> Response:
     """A page is come back to after signing in; a part of one asks its page to do so."""
     part = request.headers.get("hx-request")
-    here = urlsplit(request.headers.get("hx-current-url", "/") if part else str(request.url))
+    here = _parts(request.headers.get("hx-current-url", "/") if part else str(request.url))
     path = f"{here.path}?{here.query}" if here.query else here.path
     place = f"/sign-in?to={quote(path if part or request.method == 'GET' else '/')}"
     if part:
         return Response(status_code=401, headers={"HX-Redirect": place})
     return RedirectResponse(place, 303)
+
+
+def _parts(address: str) -> SplitResult:
+    """The parts of an address that somebody said; none of what is no address."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def looks_of(request: Request) -> Look:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from engine.fault import Fault
-from web.visit import Visit
+from web.visit import UNSEEN, Visit, can_be_read
 
 FIRST, LAST = date(1900, 1, 1), date(2200, 1, 1)
 """Days that can be meant."""
@@ -48,8 +48,8 @@ class Form:
         found = self.visit.field(name, most)
         if needed and not found:
             self.fault(name, needed)
-        if not all(one.isprintable() or one in "\r\n\t" for one in found):
-            self.fault(name, "There are signs in it that cannot be seen.")
+        if not can_be_read(found):
+            self.fault(name, UNSEEN)
         return found
 
     def chosen(self, name: str, known: Container[str], *, needed: str = "") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -32,6 +32,14 @@ API = "api"
 
 _digits = 19
 """A number of a patient has fewer: databases hold 63 bits."""
+
+
+UNSEEN: Final = "There are signs in it that cannot be seen."
+
+
+def can_be_read(text: str) -> bool:
+    """Whether everything in a text can be seen: no marks that turn words around, nothing databases refuse."""
+    return all(one.isprintable() or one in "\r\n\t" for one in text)
 
 
 class Stopped(Exception):
@@ -128,6 +136,13 @@ class Visit:
         if not isinstance(found, str) or len(found) > most:
             raise Stopped(422, "Too much was typed", f"{name}: at most {most} characters")
         return found.strip()
+
+    def words(self, name: str, most: int = 2000) -> str:
+        """A text that was typed and is to be kept. Raises Stopped for one with signs that nobody sees."""
+        found = self.field(name, most)
+        if not can_be_read(found):
+            raise Stopped(422, "That cannot be kept", UNSEEN)
+        return found
 
     def asked(self, name: str) -> str:
         """A word of the address behind the question mark; empty where there is none."""

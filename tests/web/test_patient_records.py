@@ -171,6 +171,24 @@ def test_records_are_found_compared_merged_once_and_parted_again(
     assert anna.get(undo).status_code == 404
 
 
+def test_a_record_of_another_team_is_not_parted_unseen(
+    desk: Desk, anna: Browser, two: tuple[int, int]
+) -> None:
+    first, second = two
+    page = anna.get(f"/patients/{first}/merge?other={second}").text
+    anna.send(place_of(first, "merge"), **fields(page), reason="registered twice", do="save")
+    form = {**fields(anna.get(place_of(first, "unmerge")).text), "reason": "they are twins", "do": "save"}
+    with desk.database.writing() as connection:
+        say(connection, Team(name="north", members=("anna",)), recorder="lena", now=NOON)
+        say(connection, Assigned(owner="anna"), patient_id=first, recorder="lena", now=NOON)
+        say(connection, Assigned(owner="ben"), patient_id=second, recorder="lena", now=NOON)
+        accounts.change(connection, "anna", teams=["north"])
+    limited = desk.browser("anna")
+    assert limited.send(place_of(first, "unmerge"), **form).status_code == 403
+    assert limited.get(place_of(first, "unmerge")).status_code == 403
+    assert limited.get(f"/patients/{second}").status_code == 403
+
+
 def test_two_names_are_merged_only_by_who_says_that_it_is_one_person(desk: Desk, anna: Browser) -> None:
     first = registered(desk, "N-1", "Ida Neumann")
     second = registered(desk, "N-2", "Ida Altmann")

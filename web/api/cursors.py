@@ -6,12 +6,16 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import date
 from hashlib import sha256
-from typing import Any
+from typing import Final, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from web.api.problems import Failed
 from web.visit import Visit
+
+Place = TypeVar("Place")
+_beyond: Final = 2**31
+"""No number of a place is so large."""
 
 
 def written(visit: Visit, asked: BaseModel, place: tuple[object, ...]) -> str:
@@ -20,17 +24,29 @@ def written(visit: Visit, asked: BaseModel, place: tuple[object, ...]) -> str:
     return urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
 
 
-def read(visit: Visit, asked: BaseModel, cursor: str) -> list[Any] | None:
-    """The place; None: from the beginning. Raises Failed for one of another list, or of another day."""
+def read(visit: Visit, asked: BaseModel, cursor: str, kind: type[Place]) -> Place | None:
+    """The place; None: from the beginning. Raises Failed for one of another list or of another day, and for
+    one that somebody altered.
+    """
     if not cursor:
         return None
     try:
-        found = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError:
-        found = None
-    if not isinstance(found, list) or found[:1] != [_list(visit, asked)]:
-        raise Failed("cursor", "Begin the list anew, without a cursor.")
-    return found[1:]
+        which, *place = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        found = TypeAdapter(kind).validate_json(json.dumps(place), strict=True)
+    except (ValueError, TypeError):
+        raise _other_list() from None
+    if which != _list(visit, asked) or not all(map(_bounded, place)):
+        raise _other_list()
+    return found
+
+
+def _other_list() -> Failed:
+    return Failed("cursor", "Begin the list anew, without a cursor.")
+
+
+def _bounded(one: object) -> bool:
+    """Whether databases take it."""
+    return 0 <= one < _beyond if isinstance(one, int) else one is None or str(one).isprintable()
 
 
 def _list(visit: Visit, asked: BaseModel) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Query
@@ -29,8 +28,7 @@ OPERATIONS = Operations()
 def deviations(visit: Here, asked: Annotated[DeviationsAsked, Query()]) -> Response:
     """The register of deviations, the newest first, with how far their review is, page by page."""
     wanted = _wanted(visit, asked)
-    place = cursors.read(visit, asked, asked.cursor)
-    after = Place(place[0], date.fromisoformat(place[1]) if place[1] else None, *place[2:]) if place else None
+    after = cursors.read(visit, asked, asked.cursor, Place)
     older = freshen(visit)
     with visit.database.reading() as connection:
         changed = judgements.on_other_facts(connection)

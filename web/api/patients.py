@@ -57,8 +57,7 @@ def patients(visit: Here, asked: Annotated[ListAsked, Query()]) -> Response:
         buckets=tuple(asked.day),
         states=tuple(asked.state),
     )
-    place = cursors.read(visit, asked, asked.cursor)
-    after = Place(place[0], date.fromisoformat(place[1]), place[2]) if place else None
+    after = cursors.read(visit, asked, asked.cursor, Place)
     older = freshen(visit)
     scope = scope_of(visit, asked.owner, closed_states(), None)
     with visit.database.reading() as connection:

@@ -38,7 +38,7 @@ def factor_off(visit: Visit) -> Response:
 def sign_in_elsewhere(visit: Visit) -> Response:
     """From now on this account signs in elsewhere, as who was entered, and has no password here."""
     found, there = account_of(visit), visit.place.elsewhere
-    said = visit.field("said", 200)
+    said = visit.words("said", 200)
     if there is None or not said:
         raise Stopped(422, "That cannot be done", "Say as whom it signs in there.")
     with visit.database.writing() as connection:

@@ -31,7 +31,7 @@ MOST: Final = 500
 def bulk(visit: Visit) -> Response:
     """Assign, comment and take on, whatever was filled in: for all who were selected, or for nobody."""
     numbers = _selected(visit)
-    to, comment, until = visit.field("to", 60), visit.field("comment", LONGEST), visit.field("until", 10)
+    to, comment, until = visit.field("to", 60), visit.words("comment", LONGEST), visit.field("until", 10)
     if not (to or comment or until):
         raise Stopped(422, "What is to be done?", "Choose somebody to assign to, write a comment, or a day.")
 

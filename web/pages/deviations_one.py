@@ -49,6 +49,8 @@ def judge(visit: Visit) -> Response:
     found, all_ = _present(visit)
     upon = visit.field("upon")
     given = Given(*(form.text(name) for name in ("step", "verdict", "reason", "note")))
+    if not form.fits:
+        return _page(visit, found, all_, 422, faults=form.faults, typed=form.typed)
     try:
         with visit.database.writing() as connection:
             review.judge(

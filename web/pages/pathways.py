@@ -180,7 +180,7 @@ def _named(visit: Visit) -> Statement:
 @PAGES.post("/statements/{id}", REVIEWERS)
 def review(visit: Visit) -> Response:
     """Keep that somebody read a statement against its source, or take that back."""
-    found, said, note = _named(visit), visit.field("verdict", 20), visit.field("note", 500)
+    found, said, note = _named(visit), visit.field("verdict", 20), visit.words("note", 500)
     verdict: Verdict | None = next((one for one in verdicts if one == said), None)
     if verdict is None and said != "withdraw":
         return _statement(visit, "Choose what you found.", 422)

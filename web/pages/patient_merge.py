@@ -166,6 +166,7 @@ def unmerge_form(visit: Visit) -> Response:
 def unmerge(visit: Visit) -> Response:
     """Undo the last merge into the record in the address."""
     found, form = present(visit), Form(visit)
+    _check_other(visit, found)
     visit.seen("patient unmerge", found.number)
     reason = form.text("reason", 200, needed="Why are they two again?")
     if form.fits:
@@ -178,6 +179,12 @@ def unmerge(visit: Visit) -> Response:
             found = present(visit)
             form.fault("reason", "Somebody recorded something meanwhile. Look at it as it is now.")
     return _unmerge_page(visit, found, form)
+
+
+def _check_other(visit: Visit, found: Seen) -> None:
+    """Raises OtherTeam where the record that would be parted again is not theirs to see."""
+    if merges := merged.active(line for line in found.view.lines if line.seq):
+        check_reach(visit, merged.other_of(merges[-1]))
 
 
 def _unmerged(connection: Connection, visit: Visit, reason: str) -> str:

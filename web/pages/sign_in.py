@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import hmac
+from typing import Final
 
 from starlette.responses import Response
 
 from store import accounts, begun, factors, identities
 from store.accounts import NotAllowed
 from store.errors import UnknownPatient
+from store.naming import check_names_nobody
 from web import door, signing
 from web.rules import ANYBODY, HOLDERS, READS, Pages
 from web.visit import Stopped, Visit
 
 PAGES = Pages()
+_not_fitting: Final = (
+    "Name and password do not fit together, or too many tries failed. "
+    "After five that failed wait, up to a quarter of an hour."
+)
 
 
 @PAGES.get("/sign-in", ANYBODY)
@@ -31,15 +37,12 @@ def form(visit: Visit) -> Response:
 def sign_in(visit: Visit) -> Response:
     """Check name and password; who has a second factor has only begun with that."""
     name, to = visit.field("name", 60), visit.field("to")
-    refused = "Name and password do not fit together."
-    found = None
     try:
-        given = visit.field("password", accounts.LONGEST)
-        found = accounts.check(visit.database, name, given, visit.now)
-    except NotAllowed as wait:
-        refused = str(wait)
+        found = accounts.check(visit.database, name, visit.field("password", accounts.LONGEST), visit.now)
+    except NotAllowed:
+        found = None  # that it has to wait would tell that there is such an account
     if found is None:
-        return _form(visit, to, name, refused, 422)
+        return _form(visit, to, name, _not_fitting, 422)
     if not found.factor:
         return signing.signed_in(visit, found, to)
     answer = visit.go("/sign-in/code")
@@ -149,13 +152,15 @@ def password(visit: Visit) -> Response:
 def look_all_the_same(visit: Visit) -> Response:
     """Somebody says why they look at a patient of another team: it is kept with each look."""
     assert visit.signed is not None, "the rule of this page asks for a sign-in"
-    number, reason = visit.number, visit.field("reason", 200)
+    number, reason = visit.number, visit.words("reason", 200)
     if len(reason) < _shortest_reason:
         return visit.page("other_team.html", 422, number=number)
     visit.reasons[number] = reason
     with visit.database.writing() as connection:
-        if identities.find(connection, f"{identities.NUMBERED}{number}") is None:
+        reference = f"{identities.NUMBERED}{number}"
+        if identities.find(connection, reference) is None:
             raise UnknownPatient
+        check_names_nobody(connection, reason, reference, stays="after erasure")
         accounts.open_up(connection, visit.signed.secret, number, reason)
     visit.seen("other-team", number)
     return visit.go(f"/patients/{number}")

@@ -1,5 +1,6 @@
 """The pages that stand in the header of every page, and for whom."""
 
+from collections.abc import Set
 from typing import Final
 
 NAVIGATION: Final = (
@@ -10,3 +11,10 @@ NAVIGATION: Final = (
     ("/operations", "Operations", ("administrator",)),
 )
 """Address, word, roles."""
+
+
+def home(roles: Set[str]) -> str:
+    """The address where somebody with these roles begins: not everybody has a tracking list."""
+    if not roles.isdisjoint(NAVIGATION[0][2]):
+        return "/"
+    return "/operations" if "administrator" in roles else "/account"

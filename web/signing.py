@@ -11,6 +11,7 @@ from store.access import Look
 from store.accounts import Account
 from store.begun import Begun
 from web import door
+from web.navigation import home
 from web.visit import WEB, Visit
 
 _SIGNED_IN: Final = "carepath"
@@ -34,7 +35,8 @@ def signed_in(visit: Visit, who: Account, to: str, by: str = "password alone") -
             accounts.end(connection, visit.signed.secret)
         secret = accounts.begin(connection, who.id, visit.now, program)
         access.append_within(connection, Look(who.name, WEB, "sign-in", None, {"by": by}), visit.now)
-    answer = visit.go(within(to))
+    place = within(to)
+    answer = visit.go(home(who.roles) if place == "/" else place)
     _set(visit, answer, _SIGNED_IN, secret)
     for name in (door.BEFORE, _BEGUN):
         answer.delete_cookie(door.cookie(visit.place, name), secure=visit.place.secure, httponly=True)

@@ -19,7 +19,7 @@ from store.accounts import Account, SignedIn
 from store.database import Database
 from store.record import anew
 from store.settle import Reckoning
-from web.navigation import NAVIGATION
+from web.navigation import NAVIGATION, home
 from web.place import Place
 from web.render import Look as Looks
 from web.render import rendered, translated
@@ -129,6 +129,11 @@ class Visit:
     def may(self, *roles: str) -> bool:
         """Whether who asks has one of these roles."""
         return self.signed is not None and not self.account.roles.isdisjoint(roles)
+
+    @property
+    def home(self) -> str:
+        """Where who asks begins."""
+        return home(self.account.roles) if self.signed else "/"
 
     def field(self, name: str, most: int = 2000) -> str:
         """What was typed into a field, without blanks around it; empty where there is none."""

@@ -163,6 +163,16 @@ def test_the_first_administrator_is_who_reads_the_terminal(tmp_path: Path) -> No
     database.close()
 
 
+@pytest.mark.parametrize(
+    ("name", "begins"), [("anna", "/"), ("admin", "/operations"), ("program", "/account")]
+)
+def test_everybody_begins_on_a_page_that_is_for_them(desk: Desk, name: str, begins: str) -> None:
+    browser = desk.browser()
+    assert typed_in(browser, name).headers["location"] == begins
+    assert browser.get(begins).status_code == 200
+    assert f'href="{begins}"' in browser.get("/nowhere").text.partition("alone card")[2]
+
+
 def test_the_last_administrator_stays_one(desk: Desk) -> None:
     with pytest.raises(NotAllowed, match="nobody would be left"), desk.database.writing() as connection:
         accounts.change(connection, "admin", roles=["coordinator"])

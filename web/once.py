@@ -22,18 +22,16 @@ def done_once(visit: Visit, do: Callable[[Connection], str]) -> str:
     """Do what the form asks for in one transaction; answers the place to go on to, as `do` does. A form that
     came before, by its field `once`, is not done again. Raises Stopped, and as `do`.
     """
-    key = visit.field("once", 80)
-    if not key:
-        raise Stopped(422, "This form is not whole", "Open it again.")
+    key = _key(visit)
 
     def doing() -> str:
         with visit.database.writing() as connection:
-            account, key_ = visit.account.id, _FORM + key
-            before = answered.before(connection, account, key_, _FORM, visit.now, take=True)
+            account = visit.account.id
+            before = answered.before(connection, account, key, _FORM, visit.now, take=True)
             if before is not None:
                 return before.body
             place = do(connection)
-            answered.keep(connection, account, key_, Answer(place, ""))
+            answered.keep(connection, account, key, Answer(place, ""))
             return place
 
     return anew(doing)
@@ -41,9 +39,20 @@ def done_once(visit: Visit, do: Callable[[Connection], str]) -> str:
 
 def came_before(visit: Visit) -> bool:
     """Whether this form was done before, by its field `once`."""
-    key = _FORM + visit.field("once", 80)
+    key = _key(visit)
     with visit.database.reading() as connection:
         return answered.before(connection, visit.account.id, key, _FORM, visit.now, take=False) is not None
+
+
+def _key(visit: Visit) -> str:
+    """The key of a form as it was filled in: who goes back and fills it in otherwise means another deed.
+    Raises Stopped.
+    """
+    once = visit.field("once", 80)
+    if not once:
+        raise Stopped(422, "This form is not whole", "Open it again.")
+    filled_in = sorted((name, str(value)) for name, value in visit.typed.multi_items())
+    return f"{_FORM}{once} {answered.print_of(repr(filled_in).encode())}"
 
 
 def check_seen(connection: Connection, sequences: Mapping[int, int]) -> None:

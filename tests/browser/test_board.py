@@ -10,10 +10,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import sign_in
 from tests.browser.serving import Served
+from tests.browser.test_accessible import RULES, told
 from tests.web.test_board import KEY, THURSDAY, asked_of, board, listed
 from tests.web.test_board_live import recorded
+from tests.web.test_board_minutes import held
 
-__all__ = ["board"]
+__all__ = ["board", "held"]
 
 
 @pytest.mark.usefixtures("board")
@@ -67,3 +69,27 @@ def test_a_meeting_from_its_agenda_to_its_signed_minutes(
     expect(page.locator("ol.minuted")).to_contain_text("the pathology result is missing")
     page.get_by_role("button", name="Sign these minutes").click()
     expect(page.get_by_text("as it stands").first).to_be_visible()
+
+
+@pytest.mark.usefixtures("held")
+def test_no_page_of_a_board_shuts_anybody_out(page: Page, served: Served) -> None:
+    decided, open_ = (served.desk.number(one) for one in ("W-1", "W-4"))
+    at = f"board=Breast&meeting={KEY}"
+    about = f"{at}&question=initial"
+    sign_in(page, "lena", "/account")
+    found: dict[str, list[str]] = {}
+    for path in (
+        f"/board?{at}",
+        f"/board/candidates?{at}",
+        f"/board/minutes?{at}",
+        f"/patients/{open_}/board?{about}",
+        f"/patients/{open_}/board/list?{about}",
+        f"/patients/{open_}/board/defer?{about}",
+        f"/patients/{open_}/board/remove?{about}",
+        f"/patients/{decided}/board/letter?event=e04",
+    ):
+        answer = page.goto(path)
+        assert answer
+        assert answer.ok, path
+        found[path] = told(page, {"runOnly": RULES})
+    assert {path: some for path, some in found.items() if some} == {}

@@ -28,7 +28,7 @@ def test_what_is_no_address_is_refused_in_words(desk: Desk, header: str) -> None
 def test_nothing_is_kept_that_nobody_sees(desk: Desk, text: str) -> None:
     browser = desk.browser("anna")
     refused = (
-        browser.send("/bulk", number=["1", "2"], comment=text),
+        browser.send("/bulk", once="a", number=["1", "2"], comment=text),
         browser.send("/other-team/1", reason=f"on call {text}"),
     )
     assert [one.status_code for one in refused] == [422, 422]

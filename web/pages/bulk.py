@@ -18,7 +18,7 @@ from coordination.putting_off import latest
 from coordination.saying import as_it_stays, say_about
 from coordination.site_desk import SiteDesk
 from store import desk
-from store.record import anew
+from web.once import done_once
 from web.rules import WORKS, Pages
 from web.visit import Stopped, Visit
 
@@ -35,20 +35,19 @@ def bulk(visit: Visit) -> Response:
     if not (to or comment or until):
         raise Stopped(422, "What is to be done?", "Choose somebody to assign to, write a comment, or a day.")
 
-    def done() -> None:
-        with visit.database.writing() as connection:
-            site = as_it_stays(connection)
-            _within_reach(connection, visit, site, numbers)
-            if to:
-                _assign(connection, visit, site, numbers, to)
-            if until:
-                _take_on(connection, visit, site, numbers, until)
-            if comment:
-                _say(connection, visit, numbers, lambda _: [Comment(text=comment)], {"comment": comment})
+    def do(connection: Connection) -> str:
+        site = as_it_stays(connection)
+        _within_reach(connection, visit, site, numbers)
+        if to:
+            _assign(connection, visit, site, numbers, to)
+        if until:
+            _take_on(connection, visit, site, numbers, until)
+        if comment:
+            _say(connection, visit, numbers, lambda _: [Comment(text=comment)], {"comment": comment})
+        back = visit.field("back")
+        return back if back.startswith("/?") else "/"
 
-    anew(done)
-    back = visit.field("back")
-    return visit.go(back if back.startswith("/?") else "/")
+    return visit.go(done_once(visit, do))
 
 
 def _selected(visit: Visit) -> list[int]:

@@ -20,7 +20,7 @@ from coordination.outlook import Overview, overviews, work_out
 from coordination.ownership import looked_after
 from engine.calendar import completed_years
 from pathways.titles import closed_states, known_states, state_title
-from store import desk, desk_list, identities, outlooks, views, worklist
+from store import accounts, desk, desk_list, identities, outlooks, views, worklist
 from store.desk import Said
 from store.desk_list import BUCKETS, DUE, FLAGS, ORDERS, Due, Order, Row, Scope, Ticked
 from store.desk_list_counts import Counts, Tallies, tallied
@@ -130,14 +130,15 @@ def _list(visit: Visit, asked: Asked, numbers: tuple[int, ...] | None, text: str
     ticked = asked.ticked if text or asked.ticked.due else replace(asked.ticked, due=OPEN)
     older = freshen(visit)
     scope = scope_of(visit, asked.owner, closed, numbers)
-    first = AT_ONCE * (asked.page - 1)
     with visit.database.reading() as connection:
         by = outlooks.by(connection, visit.today)
-        rows = desk_list.page(connection, scope, by, ticked, order=asked.order, first=first, most=AT_ONCE)
         everybody = tallied(connection, scope_of(visit, "", closed, None), by)
         found = everybody if numbers is None else tallied(connection, scope, by)
         counts = found.counts(scope.owners)
         total = _total(connection, scope, by, ticked, found)
+        asked = replace(asked, page=min(asked.page, max(1, -(-total // AT_ONCE))))  # it may have shrunk
+        first = AT_ONCE * (asked.page - 1)
+        rows = desk_list.page(connection, scope, by, ticked, order=asked.order, first=first, most=AT_ONCE)
         kept = views.of(connection, visit.account.id, "list")
     lines = lines_of(visit, rows)
     searched = {"search": "yes"} if text else {}
@@ -154,6 +155,7 @@ def _list(visit: Visit, asked: Asked, numbers: tuple[int, ...] | None, text: str
         whose=everybody.open_,
         views=_views(visit, everybody),
         kept=kept,
+        once=accounts.new_secret(),
         source=statement(),
         text=text,
         older=older,

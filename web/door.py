@@ -130,7 +130,8 @@ def _check(page: Page, visit: Visit) -> None:
         raise _NotSignedIn
     _check_own(visit)
     if not visit.may(*page.allowed):
-        raise Stopped(403, "This page is not for you", f"It is for: {', '.join(sorted(page.allowed))}.")
+        roles = ", ".join(visit.t(role) for role in sorted(page.allowed))
+        raise Stopped(403, "This page is not for you", visit.t("It is for: {roles}.", roles=roles))
     if page.about_patient and visit.account.teams:
         check_reach(visit, visit.number)
 

@@ -277,3 +277,12 @@ def test_no_door_leads_to_another_place(desk: Desk, path: str, to: str) -> None:
     else:
         answer = browser.get(path + quote(to))
     assert answer.headers["location"] == "/"
+
+
+def test_whom_a_page_is_for_is_told_in_the_language_of_who_asks(desk: Desk) -> None:
+    browser = desk.browser("admin")
+    assert "It is for: auditor, chair, clinician, coordinator." in browser.get("/deviations").text
+    browser.client.cookies.set("look", "de..")
+    told = browser.get("/deviations").text
+    assert "Sie ist für: " in told
+    assert "Koordination" in told

@@ -22,7 +22,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import Connection, insert, text
 from starlette.testclient import TestClient
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -164,8 +164,10 @@ def questions(database: Database) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "corrected since I looked", asked(looked.corrected, 1)
     yield "search by a reference", asked(found_by, "B0000777")
     yield "search in vain", asked(found_by, "nobody at all")
-    given = (1, closed)
-    stale = lambda connection: outlooks.not_right(connection, connection, by, *given)  # noqa: E731 - one line
+
+    def stale(connection: Connection) -> object:
+        return outlooks.not_right(connection, connection, by, 1, closed)
+
     yield "of whom a date may have passed", asked(stale)
 
 

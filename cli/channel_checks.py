@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cli.checks import Check
+from cli.check import Check
 from cli.settings import CarepathSettings
 from cli.site_channels import site_channels, unreached
 from cli.status import Unavailable

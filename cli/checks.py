@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from cli.check import Check
 from cli.copied import shown
 from cli.days import plural
 from cli.processors import processors
@@ -39,15 +39,6 @@ set_back = timedelta(minutes=1)
 least_room = 200_000_000
 
 _rebuild = "`carepath rebuild`; after an update of carepath this is to be expected"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at; `to_do` is None where all is well."""
-
-    name: str
-    found: str
-    to_do: str | None = None
 
 
 def of_the_tables(url: str) -> Check:

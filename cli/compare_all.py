@@ -2,58 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
-from cli.compare import chosen, difference_json
+from cli.compare_cohort import Cohort, summary
+from cli.compare_json import chosen, difference_json
 from cli.output import complain, print_json
 from cli.progress import counted
 from cli.status import BadInput, Status
 from cli.workplace import Workplace, workplace
-from engine.answer import plain
-from engine.comparison import Comparison, compare
+from engine.comparison import compare
 from engine.event import Moment
 from store.errors import MergedAway, NotKnownYet, UnknownPathway
 from store.identities import references
 from store.patient_view import look_up
-
-
-@dataclass(slots=True)
-class Cohort:
-    """Who was compared, by reference; only those for whom something differs are kept."""
-
-    others: Mapping[str, str]
-    as_of: date
-    patients: int = 0
-    left_out: list[str] = field(default_factory=list)
-    differing: dict[str, Comparison] = field(default_factory=dict)
-
-    def counts(self) -> Counter[str]:
-        """How many patients each kind of difference concerns, in the order of the page."""
-        return Counter(kind for found in self.differing.values() for kind in kinds(found))
-
-
-def kinds(found: Comparison) -> Iterator[str]:
-    """What differs for one patient, each kind once."""
-    differs = found.difference
-    if found.side:
-        yield f"classification from {found.side.before} to {found.side.after}".replace("_", " ")
-    if any(change.pathway == found.before.main.key for change in differs.states):
-        yield "state"
-    allowed = [change.after is not None and change.after.allowed for change in differs.steps]
-    if True in allowed:
-        yield "a step becomes allowed"
-    if False in allowed:
-        yield "a step is no longer allowed"
-    if differs.due:
-        yield "due items"
-    if differs.deviations:
-        yield "deviations"
-    if found.profiles:
-        yield "result of a profile"
 
 
 def compare_everybody(
@@ -97,15 +59,3 @@ def _compare(cohort: Cohort, here: Workplace, reference: str, known_at: Moment |
     found = compare(view.snapshot, view.enrolled, view.dossier.story, cohort.others)
     if found:
         cohort.differing[reference] = found
-
-
-def summary(cohort: Cohort) -> dict[str, Any]:
-    """The counts, as the first line of the JSON."""
-    return {
-        "as_of": plain(cohort.as_of),
-        "under": dict(cohort.others),
-        "patients": cohort.patients,
-        "differing": len(cohort.differing),
-        "counts": dict(cohort.counts()),
-        "left_out": list(cohort.left_out),
-    }

@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cli.compare import chosen
-from cli.compare_all import Cohort
+from cli.compare_cohort import Cohort
+from cli.compare_json import chosen
 from cli.console import console, heading, table, word
 from cli.days import plural
 from cli.difference_view import change_lines

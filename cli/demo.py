@@ -23,7 +23,8 @@ from cli.demo_dates import moved_cohort
 from cli.demo_office import BOARD, LEAD, SHARING, furnish, meet, tell
 from cli.deviations import SEVERITIES, tally
 from cli.due import show_due
-from cli.import_file import Outcome, import_source
+from cli.import_outcome import Outcome
+from cli.import_source import import_source
 from cli.inbox import lines_of, overdue_words, show_inbox
 from cli.incoming import open_source
 from cli.output import complain

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cli import checks
-from cli.checks import Check
+from cli.check import Check
 from cli.output import print_json
 from cli.parameters import JsonLines
 from cli.status import Status

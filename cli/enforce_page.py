@@ -18,7 +18,7 @@ from store.record import Answered
 from store.recording import NotRecorded, Recorded
 
 if TYPE_CHECKING:
-    from cli.enforcing import Asked
+    from cli.to_enforce import Asked
 
 KINDS: Final = {
     NOT_DERIVED: "Needs a person: the answer cannot be derived",

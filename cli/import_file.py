@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, astuple, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli.days import plural
-from cli.incoming import Incoming, Source, TurnedAway, open_source, recording, turned_away
+from cli.import_outcome import Counts, Outcome, conclude, most_told, said, so_far
+from cli.import_source import import_source
+from cli.incoming import TurnedAway, open_source
 from cli.output import complain, print_json, visible
-from cli.processors import processors
 from cli.progress import counted
 from cli.repair import check_place, write_repair
 from cli.status import BadInput, Interrupted, Status, Unavailable
-from cli.word_list import all_read_as
 from cli.word_list import as_json as words_as_json
 from cli.workplace import Workplace, workplace
-from interop.words import Word
 from store.errors import Busy, CannotWrite, WorkerLost
-from store.record import record_many
-from store.recording import NotRecorded, Recorded, Recording
+from store.recording import Recorded
 
 
 def import_file(
@@ -113,98 +108,6 @@ def _import_one(
     return outcome
 
 
-@dataclass(slots=True)
-class Counts:
-    """How many patients were new, got entries, were known already or were refused; and how many entries."""
-
-    new: int = 0
-    extended: int = 0
-    unchanged: int = 0
-    refused: int = 0
-    entries: int = 0
-    known_entries: int = 0
-
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(*(one + more for one, more in zip(astuple(self), astuple(other), strict=True)))
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What an import came to.
-
-    `rows_away` says that the reader of a table refused rows; `words` are those read as codes of whom was not
-    turned away.
-    """
-
-    counts: Counts = field(default_factory=Counts)
-    away: list[TurnedAway] = field(default_factory=list)
-    rows_away: bool = False
-    words: Counter[Word] = field(default_factory=Counter)
-
-    @property
-    def mendable(self) -> bool:
-        """Whether rows or anybody by name was turned away, and not the file as a whole."""
-        return self.rows_away or any(one.patient for one in self.away)
-
-    def add(self, one: Recorded | TurnedAway) -> None:
-        counts = self.counts
-        if isinstance(one, TurnedAway):
-            self.away.append(one)
-            counts.refused += 1
-            return
-        counts.new += one.registered
-        counts.extended += one.changed and not one.registered
-        counts.unchanged += not one.changed
-        counts.entries += len(one.added)
-        counts.known_entries += len(one.repeated)
-
-
-def import_source(
-    here: Workplace, source: Source, outcome: Outcome, dry_run: bool = False
-) -> Iterator[Recorded | TurnedAway]:
-    """Record every patient of a source and answer for each."""
-    waiting: list[Incoming] = []
-    read_away: list[TurnedAway] = []
-    answers = record_many(
-        here.database,
-        _recordings(source, waiting, read_away),
-        recorder=here.recorder,
-        now=here.now,
-        derive=here.derive,
-        jobs=processors(),
-        rehearse=dry_run,
-    )
-    for answer in answers:
-        yield from _taken(read_away, outcome)
-        incoming = waiting.pop(0)
-        one = turned_away(incoming, source.path, answer.error) if isinstance(answer, NotRecorded) else answer
-        outcome.add(one)
-        outcome.words.update(incoming.words if isinstance(one, Recorded) else ())
-        yield one
-    yield from _taken(read_away, outcome)
-
-
-def _recordings(source: Source, waiting: list[Incoming], away: list[TurnedAway]) -> Iterator[Recording]:
-    """The readable patients as recordings; the others are put aside."""
-    for one in source.patients:
-        if isinstance(one, TurnedAway):
-            away.append(one)
-        else:
-            waiting.append(one)
-            yield recording(one, source)
-
-
-def _taken(away: list[TurnedAway], outcome: Outcome) -> Iterator[TurnedAway]:
-    while away:
-        one = away.pop(0)
-        outcome.add(one)
-        yield one
-
-
-most_told = 20
-"""Errors told one by one to a person; the repair file holds all of them."""
-
-
 def tell(one: Recorded | TurnedAway, outcome: Outcome, json: bool) -> None:
     """Whom was turned away, one by one for a person as far as that helps."""
     if isinstance(one, Recorded):
@@ -233,44 +136,9 @@ def _sum_up(outcome: Outcome, path: Path, dry_run: bool, repair: Path | None, js
     conclude(outcome, dry_run, mend)
 
 
-def conclude(outcome: Outcome, dry_run: bool, mend: str, notes: Iterable[str] = ()) -> None:
-    """What an import came to, at its end: the counts, what was read as a code, and what can be mended."""
-    print(said(outcome.counts))
-    for line in (*all_read_as(outcome.words), *notes):
-        print(line)
-    if dry_run:
-        print("This was a dry run: nothing was kept.")
-    if mend:
-        print(mend)
-
-
 def _tell_total(total: Counts, files: int, dry_run: bool, json: bool) -> None:
     """What several files came to together."""
     if json:
         print_json({"files": files, "dry_run": dry_run, **asdict(total)})
     else:
         print(f"{files} files: {said(total)}")
-
-
-def so_far(counts: Counts, dry_run: bool, files: int = 1) -> str:
-    """What an import leaves behind that did not come to its end."""
-    if dry_run:
-        return "nothing was kept, as this was a dry run"
-    done = counts.new + counts.extended + counts.unchanged
-    these, it = ("this file", "it") if files == 1 else ("these files", "them")
-    if not done:
-        return f"nobody was imported yet, import {'the file' if files == 1 else 'them'} again"
-    told = f"of {these} at least {plural(done, 'patient')} stayed in the database, each whole"
-    return f"{told}; import {it} again to go on, what is there is not recorded twice"
-
-
-def said(counts: Counts) -> str:
-    """The counts in a sentence."""
-    told = [
-        plural(counts.new, "new patient"),
-        f"{counts.extended} with new entries",
-        f"{counts.unchanged} unchanged",
-        f"{counts.refused} turned away",
-    ]
-    entries = "1 entry" if counts.entries == 1 else f"{counts.entries} entries"
-    return f"{', '.join(told)}; {entries} recorded, {counts.known_entries} known already"

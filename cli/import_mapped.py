@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from cli.import_file import Outcome, import_source, most_told, so_far
+from cli.import_outcome import Outcome, most_told, so_far
+from cli.import_source import import_source
 from cli.incoming import Incoming, Source, TurnedAway
 from cli.mapped_repair import check_mapped_place, write_mapped_repair
 from cli.mapped_view import preview_of, shorter, sum_up, summary_json

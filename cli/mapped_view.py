@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from cli.import_file import Outcome, conclude
+from cli.import_outcome import Outcome, conclude
 from cli.output import visible
 from cli.word_list import as_json as words_as_json
 from interop.event_words import content, facts_words, person_words, type_words

@@ -47,7 +47,8 @@ def enforce(
 
     Tells of each patient what would be otherwise; nothing is written without --apply.
     """
-    from cli.enforcing import Asked, Whom, apply_to, try_on
+    from cli.enforcing import apply_to, try_on
+    from cli.to_enforce import Asked, Whom
 
     asked = Asked.of(pathway, assignments("--set", set_), add)
     whom = Whom(everybody, state, tuple(patient or ()), patients)

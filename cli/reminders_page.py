@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.console import console, heading
-from cli.reminders import Reminded
+from cli.reminded import Reminded
 from coordination.entries import Item
 from coordination.rung_words import RUNG_WORDS
 from notifications.plan import OF_PATIENT, Effect

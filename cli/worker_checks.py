@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from cli.checks import Check
+from cli.check import Check
 from cli.days import plural
 from cli.output import visible
 from cli.workplace import Workplace

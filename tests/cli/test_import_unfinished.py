@@ -49,7 +49,7 @@ def test_an_import_that_finds_no_room_says_what_it_kept(
         raise CannotWrite("the database cannot be used, this was not recorded: database or disk is full")
 
     with monkeypatch.context() as until:
-        until.setattr("cli.import_file.record_many", full)
+        until.setattr("cli.import_source.record_many", full)
         ran = run("import", file)
     assert (ran.status, ran.out, ran.err.count("\n")) == (3, "", 1)
     assert "disk is full; of this file at least 100 patients stayed in the database" in ran.err

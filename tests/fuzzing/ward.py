@@ -16,7 +16,8 @@ from unicodedata import normalize
 
 from sqlalchemy import delete, func, select
 
-from cli.import_file import Outcome, import_source
+from cli.import_outcome import Outcome
+from cli.import_source import import_source
 from cli.incoming import Source, TurnedAway, open_source
 from cli.workplace import Workplace
 from store import tables

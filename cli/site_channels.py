@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 
 def site_channels() -> list[Channel]:
     """Those beside the inbox. Raises Unavailable, naming file and key, where the file cannot be used."""
-    from notifications.channels import configured
+    place = CarepathSettings.read().channels
+    if place is None:
+        return []
+    from notifications.channels.configuration import read
     from notifications.site_file import NotConfigured
 
     try:
-        return configured(CarepathSettings.read().channels, os.environ, clock.now)
+        return list(read(place, os.environ, clock.now))
     except NotConfigured as error:
         raise Unavailable(str(error)) from None
 

@@ -8,10 +8,9 @@ succeed. Its errors name no patient and no content.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final as Constant
 from typing import Protocol
 
@@ -77,13 +76,3 @@ class Channel(Protocol):
     def send(self, one: Outgoing) -> None:
         """Hand it over. Raises Passing (Down among them) or Final."""
         ...
-
-
-def configured(place: Path | None, environment: Mapping[str, str], clock: Clock) -> list[Channel]:
-    """The channels of a site beside the inbox: those of the file at `place`, in the order of their names.
-
-    Raises NotConfigured, naming the file and the key that is wrong.
-    """
-    from notifications.channels.configuration import read
-
-    return list(read(place, environment, clock)) if place else []

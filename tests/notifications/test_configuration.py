@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from notifications.channels import Outgoing, configured
+from notifications.channels import Outgoing
+from notifications.channels.configuration import read
 from notifications.channels.apprise import Apprised
 from notifications.channels.email import Email
 from notifications.channels.webhook import Webhook
@@ -53,7 +54,7 @@ def write(place: Path, text: str, mode: int = 0o640) -> Path:
 
 
 def read(place: Path | None, environment: Mapping[str, str] = ENVIRONMENT) -> list[object]:
-    return list(configured(place, environment, lambda: datetime(2025, 3, 17, tzinfo=UTC)))
+    return list(read(place, environment, lambda: datetime(2025, 3, 17, tzinfo=UTC)))
 
 
 def test_a_site_has_the_channels_of_its_file(place: Path) -> None:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from notifications.channels import Outgoing
-from notifications.channels.configuration import read
+from notifications.channels import Outgoing, configuration
 from notifications.channels.apprise import Apprised
 from notifications.channels.email import Email
 from notifications.channels.webhook import Webhook
@@ -53,8 +52,8 @@ def write(place: Path, text: str, mode: int = 0o640) -> Path:
     return place
 
 
-def read(place: Path | None, environment: Mapping[str, str] = ENVIRONMENT) -> list[object]:
-    return list(read(place, environment, lambda: datetime(2025, 3, 17, tzinfo=UTC)))
+def read(place: Path, environment: Mapping[str, str] = ENVIRONMENT) -> list[object]:
+    return list(configuration.read(place, environment, lambda: datetime(2025, 3, 17, tzinfo=UTC)))
 
 
 def test_a_site_has_the_channels_of_its_file(place: Path) -> None:
@@ -70,10 +69,6 @@ def test_a_site_has_the_channels_of_its_file(place: Path) -> None:
         60,
     )
     assert sms == Apprised("sms", 20, "json://localhost/{address}", whole=False)
-
-
-def test_without_a_file_there_is_none() -> None:
-    assert read(None) == []
 
 
 def test_an_empty_file_adds_nothing(tmp_path: Path) -> None:

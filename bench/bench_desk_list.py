@@ -44,8 +44,8 @@ from store.library import shipped
 from store.vault import Person, Vault
 from tests.server import running
 from web.app import application
-from web.pages.tracking import OPEN, found_by
 from web.place import Place
+from web.shown.tracking_lines import OPEN, found_by
 
 FEW, FULL, MINE, AT_ONCE, ROUNDS = 100_000, 1_000_000, 300, 20_000, 9
 TARGET = 0.05

@@ -18,8 +18,8 @@ from store.desk_list_counts import tallied
 from store.library import shipped
 from store.record import record_many
 from store.recording import NotRecorded, Recording
-from web.pages.tracking import OPEN
 from web.place import Place
+from web.shown.tracking_lines import OPEN
 
 
 def register(

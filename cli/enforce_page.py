@@ -12,29 +12,17 @@ from cli.days import plural
 from cli.enforce_lines import together
 from cli.output import complain, print_json, visible
 from engine.answer import plain
+from interop import enforcement_words
 from interop.difference_json import changes_as_json
-from store.enforcement import IN_FORCE, NOT_DERIVED, NOT_ON_IT, Tried, Undoing
+from store.enforcement import IN_FORCE, NOT_ON_IT, Tried, Undoing
 from store.record import Answered
 from store.recording import NotRecorded, Recorded
 
 if TYPE_CHECKING:
     from cli.to_enforce import Asked
 
-KINDS: Final = {
-    NOT_DERIVED: "Needs a person: the answer cannot be derived",
-    "needs a person": "Needs a person: a step that may be taken now could not be any more",
-    "other state": "Other state",
-    "other dates": "Other dates",
-    "deviations gained": "Deviations gained",
-    "deviations lost": "Deviations lost",
-    "deviations altered": "Deviations of another status",
-    "other steps": "Other steps may be taken",
-    "earlier decisions": "Only earlier decisions would be judged otherwise; they stay as they were judged",
-    "unchanged": "Unchanged",
-    IN_FORCE: "In force already",
-    NOT_ON_IT: "Not on this pathway (--add puts them on it)",
-}
-"""What it comes to for a patient, the gravest first; each patient is listed under the first that holds."""
+KINDS: Final = {**enforcement_words.KINDS, NOT_ON_IT: "Not on this pathway (--add puts them on it)"}
+"""What it comes to for a patient; each patient is listed under the first that holds."""
 _ONLY_COUNTED: Final = ("unchanged", IN_FORCE, NOT_ON_IT)
 """Nobody has to look at these: they are named only where they are few."""
 NAMED: Final = 20

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -44,6 +44,11 @@ class Database:
         """One consistent view of the database, not blocked by a writer."""
         with _translated(self.engine), self.engine.connect() as connection, connection.begin():
             yield connection
+
+    def check(self) -> None:
+        """Raises StoreError where the database does not answer."""
+        with self.reading() as connection:
+            connection.execute(select(1))
 
     @property
     def one_writer(self) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from fastapi import FastAPI
-from sqlalchemy import select
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -79,8 +78,7 @@ def place_answers(place: Place) -> Callable[[], Response]:
 
     def healthz() -> Response:
         try:
-            with place.database.reading() as connection:
-                connection.execute(select(1))
+            place.database.check()
         except StoreError:
             return PlainTextResponse("the database does not answer\n", 503)
         return PlainTextResponse("ok\n")

@@ -14,7 +14,7 @@ from coordination.saying import say
 from coordination.site_desk import SiteDesk
 from store import access
 from tests.web.conftest import Browser, Desk
-from web.pages.operations_kinds import KINDS
+from web.shown.site_kinds import KINDS
 
 
 @dataclass

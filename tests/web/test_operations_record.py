@@ -27,7 +27,7 @@ from tests.web.conftest import NOON, Desk
 from web.house import Configured, Finding, House
 from web.jobs import Job, Jobs, UnderWay
 from web.pages import operations_channels
-from web.pages.operations_settings import MEANINGS
+from web.shown.settings import MEANINGS
 
 
 def at_once(work: Callable[[], None]) -> None:

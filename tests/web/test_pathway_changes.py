@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from cli.enforce_page import KINDS as OF_COMMAND
 from coordination.entries import Team
 from coordination.saying import say
 from pathways.canonical import to_json
@@ -20,7 +19,6 @@ from store.library import ref_of, shipped
 from tests.web.conftest import NOON, Desk
 from tests.web.test_operations_record import with_house
 from web.house import House
-from web.pages.pathway_changes import KINDS
 
 MAIN = all_pathways()[0]
 MILDER = replace(
@@ -43,10 +41,6 @@ def put_milder(desk: Desk) -> None:
     derive = shipped(desk.database, (to_json(MILDER),))
     found = list(tried(desk.database, Order(ref_of(MILDER)), ["V14"], now=NOON, derive=derive))
     list(put_in_force(desk.database, found, "as before", "C-1", recorder="lena", now=NOON, derive=derive))
-
-
-def test_the_kinds_are_those_of_the_command() -> None:
-    assert list(KINDS) == list(OF_COMMAND)
 
 
 def test_two_versions_stand_side_by_side_with_their_statements(desk: Desk) -> None:

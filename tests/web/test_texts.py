@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from interop.enforcement_words import KINDS as OF_PATIENTS
 from pathways.difference import HEADINGS
 from store.accounts import ROLES
 from web.controls import NO_NAME, OUT_OF_BOUNDS
 from web.navigation import NAVIGATION
-from web.pages.operations_kinds import DIGESTS, KINDS, RUNG_WORDS, WEEKDAYS
-from web.pages.operations_kinds import ROLES as OF_PERSON
-from web.pages.operations_settings import MEANINGS
-from web.pages.pathway_changes import KINDS as OF_PATIENTS
 from web.pages.tracking_workbook import COLUMNS, DUE_WORDS, WINDOW_WORDS
 from web.render import LANGUAGES, ROOM, texts
+from web.shown.settings import MEANINGS
+from web.shown.site_kinds import DIGESTS, KINDS, RUNG_WORDS, WEEKDAYS
+from web.shown.site_kinds import ROLES as OF_PERSON
 
 _string = r"""(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')"""
 _any = r'"[^"]*"'

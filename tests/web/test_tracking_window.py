@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from store.projections import CLOSED, NOT_BEGUN, OPEN, UNKNOWN
-from web.pages.tracking_window import WIDTH, months_asked, statement, window
+from web.shown.tracking_window import WIDTH, months_asked, statement, window
 
 FROM = date(2025, 1, 1)
 UNTIL = date(2025, 4, 1)

@@ -36,10 +36,10 @@ from web.api.recording import placed, recorded
 from web.api.rules import Operations
 from web.api.values import Moment
 from web.api.versions import Writing, version
-from web.pages.board import MOST, candidates_of
-from web.pages.board_minutes import SIGNS, minutes_of, sign
-from web.pages.board_seen import Who, data, reckoning, who
 from web.rules import CHAIRS
+from web.shown.board_candidates import MOST, candidates_of
+from web.shown.board_minutes import SIGNS, minutes_of, sign
+from web.shown.board_seen import Who, data, reckoning, who
 from web.visit import Visit
 
 OPERATIONS = Operations()

@@ -29,7 +29,7 @@ from web.api.problems import Failed, Fault, silent
 from web.api.rules import Operations
 from web.api.values import Moment, Name
 from web.api.versions import Write, Writing
-from web.pages.board_seen import Line, on_board, reckoning
+from web.shown.board_seen import Line, on_board, reckoning
 from web.visit import Visit
 
 OPERATIONS = Operations()

@@ -33,8 +33,8 @@ from web.api.problems import Failed, Fault
 from web.api.recording import recorded
 from web.api.rules import Operations
 from web.api.versions import Write, Writing
-from web.pages.patient_due import DueRow, due_rows, find
-from web.pages.patient_seen import Seen
+from web.shown.patient_due import DueRow, due_rows, find
+from web.shown.patient_seen import Seen
 
 OPERATIONS = Operations()
 WRITE = "desk:write"

@@ -14,7 +14,7 @@ from web.api.asked import ViewAsked, ViewChange, ViewDelete
 from web.api.door import Here, answer_of
 from web.api.problems import Failed
 from web.api.rules import HOLDERS, Operations
-from web.pages.views import address_of
+from web.shown.addresses import address_of
 from web.visit import Visit
 
 OPERATIONS = Operations()

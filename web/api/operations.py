@@ -22,9 +22,9 @@ from web.api.once import Doing
 from web.api.problems import Failed, Fault
 from web.api.rules import Operations
 from web.api.values import Code
-from web.pages.operations_channels import configured, rows, tried_out
-from web.pages.operations_messages import MOST, sent_again
-from web.pages.operations_settings import of_machine, of_pathways, of_site
+from web.shown.channels import configured, rows, tried_out
+from web.shown.messages import MOST, sent_again
+from web.shown.settings import of_machine, of_pathways, of_site
 from web.upkeep import VERIFY, Verified
 from web.visit import Visit
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from coordination.fitting import among
 from engine.answer import plain
 from interop.difference_json import changes_as_json
+from interop.enforcement_words import KINDS
 from pathways.settings import SettingError
 from store.enforcement import Tried
 from store.library import version, versions
@@ -25,8 +26,8 @@ from web.api.problems import Failed, Fault, silent
 from web.api.rules import HOLDERS, Operations
 from web.dry_runs import DRY_RUN, Ran, Wanted
 from web.jobs import UnderWay
-from web.pages.pathway_changes import KINDS, begin, in_words, order_of, reachable
-from web.pages.pathway_differences import compared, statements_of
+from web.shown.pathway_changes import begin, in_words, order_of, reachable
+from web.shown.pathway_differences import compared, statements_of
 from web.visit import Visit
 
 OPERATIONS = Operations()

@@ -29,11 +29,11 @@ from web.api.rules import Operations
 from web.api.values import Code, Day, Moment
 from web.api.versions import IfNoneMatch, unchanged, version
 from web.fresh import freshen
-from web.pages.patient_due import DueRow, due_rows, settled_rows, step_rows
-from web.pages.patient_seen import Asked, Elsewhere, Seen, seen
-from web.pages.tracking import OPEN, found_by, lines_of, scope_of
-from web.pages.tracking import Line as ListLine
-from web.pages.tracking_window import Window
+from web.shown.patient_due import DueRow, due_rows, settled_rows, step_rows
+from web.shown.patient_seen import Asked, Elsewhere, Seen, seen
+from web.shown.tracking_lines import OPEN, found_by, lines_of, scope_of
+from web.shown.tracking_lines import Line as ListLine
+from web.shown.tracking_window import Window
 from web.visit import Visit
 
 OPERATIONS = Operations()

@@ -30,7 +30,7 @@ from web.api.problems import Fault as Wrong
 from web.api.rules import Operations
 from web.api.values import Code
 from web.api.versions import Write, Writing
-from web.pages.patient_seen import Seen
+from web.shown.patient_seen import Seen
 from web.visit import API
 
 OPERATIONS = Operations()

@@ -8,12 +8,10 @@ from typing import Final
 
 from starlette.responses import Response
 
-from coordination.board_pass import Pass, first_asked, waiting
-from coordination.boards import Seen, desks_of_listed, listings
-from coordination.candidacy import Asked
+from coordination.board_pass import waiting
+from coordination.boards import Seen, listings
 from coordination.candidates import Candidate
 from coordination.decisions import Decided
-from coordination.entries import Board
 from coordination.meetings import next_open, to_come
 from coordination.ownership import in_charge
 from coordination.reasons import deferral_words
@@ -21,7 +19,9 @@ from pathways.library import all_pathways
 from pathways.texts.wording import code_name
 from pathways.titles import state_title
 from web.fresh import freshen
-from web.pages.board_seen import (
+from web.rules import CHAIRS, READS, WORKS, Pages
+from web.shown.board_candidates import MOST, candidates_of
+from web.shown.board_seen import (
     Data,
     Who,
     address,
@@ -34,14 +34,12 @@ from web.pages.board_seen import (
     who,
     within,
 )
-from web.rules import CHAIRS, READS, WORKS, Pages
 from web.visit import Stopped, Visit
 
 PAGES = Pages()
 
 AT_ONCE: Final = 10
 """Candidates on a page."""
-MOST: Final = 200
 
 
 @PAGES.get("/board", READS)
@@ -113,24 +111,6 @@ def candidates(visit: Visit) -> Response:
 
 def _number(text: str) -> int:
     return min(int(text), MOST) if text.isascii() and text.isdigit() and len(text) < 4 else AT_ONCE
-
-
-def candidates_of(visit: Visit, board: Board, most: int) -> Pass:
-    """The first who are to come before a board, are on no list of it, and may be seen by the person."""
-    with visit.database.reading() as connection:
-        desks = desks_of_listed(connection)
-
-    def wanted(number: int, asked: Asked) -> bool:
-        if not board.takes(asked.question):
-            return False
-        if number in desks and (board.name, asked.question) in desks[number].listings:
-            return False
-        if not visit.account.teams:
-            return True
-        with visit.database.reading() as connection:
-            return bool(within(visit, connection, {number}))
-
-    return first_asked(visit.database, all_pathways(), reckoning(visit), wanted, most)
 
 
 def _asked(visit: Visit, person: Who, one: Seen, each: Candidate) -> Wanted:

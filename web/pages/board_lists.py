@@ -23,8 +23,8 @@ from store.naming import check_names_nobody
 from store.parts import part_of
 from store.record import anew
 from web.form import Form
-from web.pages.board_seen import Who, address, key, reckoning, who
 from web.rules import WORKS, Pages
+from web.shown.board_seen import Who, address, key, reckoning, who
 from web.visit import Stopped, Visit
 
 PAGES = Pages()

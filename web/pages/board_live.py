@@ -26,14 +26,14 @@ from store.naming import check_names_nobody
 from store.recording import Recorded
 from web.form import Form
 from web.pages.board_lists import patient_of
-from web.pages.board_seen import OnBoard, address, board_of, data, key, meeting_of, on_board
 from web.pages.patient_do import present
 from web.pages.patient_fields import BEFORE, controls, read, words_of
 from web.pages.patient_papers import case_summary
 from web.pages.patient_saving import Draft, new_draft, tried_or_saved
-from web.pages.patient_seen import Seen
 from web.pages.patient_words import chips
 from web.rules import WORKS, Pages
+from web.shown.board_seen import OnBoard, address, board_of, data, key, meeting_of, on_board
+from web.shown.patient_seen import Seen
 from web.visit import Stopped, Visit
 
 PAGES = Pages()

@@ -8,12 +8,11 @@ from typing import Any, Final
 
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-from coordination import saying
 from coordination.board_graph import BOARD
 from coordination.boards import Seen
-from coordination.entries import Board, MinutesSigned
+from coordination.entries import Board
 from coordination.held_board import quorum
-from coordination.minutes import Minutes, digest, minutes, signatures
+from coordination.minutes import digest, signatures
 from coordination.reasons import deferral_words
 from engine.event import Event
 from interop.board_words import question_words
@@ -22,17 +21,16 @@ from pathways.guidelines.catalogue import load_catalogue
 from pathways.intended_use import IN_SHORT
 from pathways.texts.wording import code_name, field_name
 from pathways.titles import guard_title
-from store.identities import named
 from web.pages.board_lists import patient_of
 from web.pages.board_live import OWN
-from web.pages.board_seen import Who, address, board_of, key, meeting_of, reckoning, who, within
 from web.render import LANGUAGES, Look, rendered
 from web.rules import READS, Pages
+from web.shown.board_minutes import SIGNS, minutes_of, sign
+from web.shown.board_seen import Who, address, board_of, key, meeting_of
 from web.visit import Stopped, Visit
 
 PAGES = Pages()
 
-SIGNS: Final = frozenset({"chair"})
 
 AFTERWARDS: Final = timedelta(hours=1)
 MARK: Final = 16
@@ -46,23 +44,6 @@ def meeting_asked(visit: Visit, said: Callable[[str], str]) -> tuple[Board, date
     if board is None or at is None:
         raise Stopped(404, "There is no such meeting")
     return board, at
-
-
-def minutes_of(visit: Visit, board: Board, at: datetime) -> tuple[Minutes, str, dict[int, Who], int]:
-    """The minutes, their whole text, the patients whom the person may see, how many others there are."""
-    with visit.database.reading() as connection:
-        day = at.astimezone(visit.site.site.time_zone).date()
-        found = minutes(connection, board, at, day, reckoning(visit))
-        numbers = {one.seen.patient_id for one in found.entries} | set(found.left_out)
-        references = named(connection, numbers)
-        text = found.text(references.__getitem__)
-        shown = within(visit, connection, numbers)
-        people = {
-            one.seen.patient_id: who(connection, one.seen, visit.today)
-            for one in found.entries
-            if one.seen.patient_id in shown
-        }
-    return found, text, people, len(numbers - shown)
 
 
 @PAGES.get("/board/minutes", READS)
@@ -102,16 +83,6 @@ def as_read(visit: Visit) -> Response:
         return _page(visit, board, at, "The minutes have changed since you opened them. Read them again.")
     sign(visit, board, at, text)
     return visit.go(address("/board/minutes", board, at))
-
-
-def sign(visit: Visit, board: Board, at: datetime, text: str) -> None:
-    """Keep that the person signed this text, unless the same was signed last."""
-    with visit.database.writing() as connection:
-        saying.as_it_stays(connection)
-        before = signatures(connection, board.name, at)
-        if not before or (before[-1].by, before[-1].digest) != (visit.account.name, digest(text)):
-            entry = MinutesSigned(board=board.name, meeting=at, digest=digest(text))
-            saying.say(connection, entry, recorder=visit.account.name, now=visit.now)
 
 
 def _page(visit: Visit, board: Board, at: datetime, told: str) -> Response:

@@ -19,8 +19,7 @@ from pathways.guidelines.catalogue import load_catalogue
 from pathways.texts.wording import code_name, field_name
 from pathways.titles import guard_title
 from web.pages.board_live import OWN
-from web.pages.board_minutes import letter_asked, meeting_asked, minutes_of, there
-from web.pages.board_seen import Who
+from web.pages.board_minutes import letter_asked, meeting_asked, there
 from web.press import (
     PDF,
     Block,
@@ -38,6 +37,8 @@ from web.press import (
 )
 from web.render import translated
 from web.rules import READS, Pages
+from web.shown.board_minutes import minutes_of
+from web.shown.board_seen import Who
 from web.visit import Stopped, Visit
 
 PAGES = Pages()

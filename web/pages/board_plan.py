@@ -19,8 +19,8 @@ from pathways.texts.wording import code_name
 from pathways.vocabulary import load_vocabulary
 from store.record import anew
 from web.form import Form
-from web.pages.board_seen import address, key
 from web.rules import CHAIRS, Pages
+from web.shown.board_seen import address, key
 from web.visit import Stopped, Visit
 
 PAGES = Pages()

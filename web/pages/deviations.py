@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cache
 from typing import Final
-from urllib.parse import urlencode
 
 from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
@@ -17,91 +14,23 @@ from audit.definitions import COHORT, DEFINITIONS
 from audit.measures import duties
 from audit.merged_reviews import where_now
 from audit.reasons import words_of
-from coordination import reach
-from coordination.fitting import NOBODY
-from interop.statement_words import statements
 from pathways.day_zero import DAY_ZERO, is_counted
 from pathways.library import all_pathways, main_pathway
-from pathways.titles import closed_states, known_deviations, pathway_title
+from pathways.titles import closed_states, pathway_title
 from store import identities, judgements, register, views
 from store.register import (
-    ORDERS,
-    SEVERITIES,
-    STATES,
-    STATUSES,
-    WAITING,
     Counts,
     Filed,
-    Order,
-    Place,
-    State,
     Wanted,
 )
 from web.charts import Bars, Line, bars, line
 from web.fresh import freshen
 from web.rules import READS, Pages
+from web.shown.deviations_asked import PERIODS, Asked, asked_for, place_written, said_of, sources, titles
 from web.visit import Visit
 
 PAGES = Pages()
 AT_ONCE: Final = 25
-PERIODS: Final = {"30": "last 30 days", "91": "last 3 months", "365": "last 12 months"}
-"""Days back from today, in words."""
-TO_REVIEW: Final = "waiting"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the address asks for, with what is nonsense in it left out."""
-
-    rule: str
-    weight: str
-    status: str
-    review: str
-    source: str
-    period: str
-    owner: str
-    pathway: str
-    order: Order
-    after: Place | None
-
-    def address(self, page: str = "/deviations", **changes: object) -> str:
-        """The address of the same register, with changes; of its first page."""
-        said = {name: getattr(self, name) for name in _NAMES} | changes
-        given = {name: value for name, value in said.items() if value not in ("", None, "date")}
-        return f"{page}?{urlencode(given or {'rule': ''})}"
-
-    def wanted(self, visit: Visit) -> Wanted:
-        """The same as conditions; who is limited to teams hears of no others."""
-        today = visit.today
-        states: tuple[State, ...] = tuple(one for one in STATES if one == self.review)
-        owners: dict[str, tuple[str | None, ...] | None] = {"": None, NOBODY: (None,)}
-        team = visit.site.teams.get(self.owner)
-        members = (self.owner, *(team.members if team else ()))
-        teams = visit.account.teams
-        return Wanted(
-            codes=self._codes(),
-            severities=(self.weight,) if self.weight else (),
-            statuses=(self.status,) if self.status else (),
-            states=WAITING if self.review == TO_REVIEW else states,
-            pathway=self.pathway or None,
-            since=today - timedelta(int(self.period)) if self.period else None,
-            until=today if self.period else None,
-            owners=owners.get(self.owner, members),
-            limited_to=reach.owners(visit.site, teams) if teams else None,
-        )
-
-    def _codes(self) -> tuple[str, ...] | None:
-        by_source = rules_of(self.source) if self.source else None
-        if not self.rule:
-            return by_source
-        return (self.rule,) if by_source is None or self.rule in by_source else ()
-
-    @property
-    def narrowed(self) -> bool:
-        return any(getattr(self, name) for name in _NAMES if name != "order")
-
-
-_NAMES: Final = ("rule", "weight", "status", "review", "source", "period", "owner", "pathway", "order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +67,7 @@ def listed(visit: Visit) -> Response:
         counts=counts,
         figures=figures,
         definitions=DEFINITIONS,
-        further=asked.address(after=_written(page.further)) if page.further else None,
+        further=asked.address(after=place_written(page.further)) if page.further else None,
         older=older,
         choices=_choices(visit),
         kept=kept,
@@ -235,53 +164,6 @@ def _begun(visit: Visit) -> Asked:
     return asked_for(QueryParams(begins or ""))
 
 
-def asked_for(query: QueryParams) -> Asked:
-    """What stands behind the question mark, with what is nonsense left out."""
-    order: Order = next((one for one in ORDERS if one == query.get("order")), "date")
-
-    def one_of(name: str, known: object) -> str:
-        said = query.get(name, "")
-        return said if said in known else ""  # type: ignore[operator]  # whatever holds words
-
-    return Asked(
-        rule=one_of("rule", titles()),
-        weight=one_of("weight", SEVERITIES),
-        status=one_of("status", STATUSES),
-        review=one_of("review", (*STATES, TO_REVIEW)),
-        source=one_of("source", sources()),
-        period=one_of("period", PERIODS),
-        owner=query.get("owner", "")[:200].replace("\0", ""),
-        pathway=one_of("pathway", {one.key for one in all_pathways()}),
-        order=order,
-        after=_place(query.get("after", "")),
-    )
-
-
-def said_of(asked: Asked) -> dict[str, str]:
-    """What was asked for, by name."""
-    return {name: getattr(asked, name) for name in _NAMES}
-
-
-def _written(place: Place) -> str:
-    """A place as it stands in an address."""
-    return "~".join(str(one) if one is not None else "" for one in place)
-
-
-def _place(text: str) -> Place | None:
-    """The same read; None for nonsense."""
-    try:
-        part, on, number, pathway, place = text.split("~")
-        day = date.fromisoformat(on) if on else None
-        found = Place(int(part), day, int(number), pathway, int(place))
-    except ValueError:
-        return None
-    fits = found.part >= 0 and all(abs(one) < _beyond for one in (found.patient_id, found.place))
-    return found if fits and len(found.pathway) < 100 and "\0" not in found.pathway else None
-
-
-_beyond: Final = 2**31
-
-
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What the filters offer."""
@@ -300,27 +182,3 @@ def _choices(visit: Visit) -> Choices:
         [*visit.site.teams, *visit.site.people],
         sorted(((key, pathway_title(key)) for key in keys), key=lambda one: one[1]),
     )
-
-
-@cache
-def titles() -> dict[str, str]:
-    """Every rule that can be broken, by its code, in words."""
-    found = {rule.code: rule.title for one in all_pathways() for rule in one.deviations}
-    found |= {one.question.code: one.question.title for one in all_pathways() if one.question}
-    return {code: found.get(code, code) for code in known_deviations()}
-
-
-@cache
-def sources() -> dict[str, frozenset[str]]:
-    """The statements that rules rest on, each with the codes of those rules."""
-    found: dict[str, set[str]] = {}
-    for pathway in all_pathways():
-        for rule in pathway.deviations:
-            for one in statements(rule.statements):
-                found.setdefault(one.id, set()).add(rule.code)
-    return {id: frozenset(codes) for id, codes in found.items()}
-
-
-def rules_of(source: str) -> tuple[str, ...]:
-    """The codes of the rules that rest on a statement."""
-    return tuple(sorted(sources().get(source, ())))

@@ -23,9 +23,9 @@ from store.errors import Refused
 from store.judgements import JUDGED
 from web.form import Form
 from web.fresh import freshen
-from web.pages.patient_seen import Elsewhere, Seen, seen
 from web.pages.patient_words import Looked, chips, looked_at
 from web.rules import READS, Pages
+from web.shown.patient_seen import Elsewhere, Seen, seen
 from web.visit import WEB, Stopped, Visit
 
 PAGES = Pages()

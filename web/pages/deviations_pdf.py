@@ -5,10 +5,10 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from audit.report import SHARES, Cell, Table
-from web.pages.deviations import asked_for
 from web.pages.deviations_report import report_of
 from web.press import PDF, Block, Paper, heading, paragraph, pressed, printed, table
 from web.rules import READS, Pages
+from web.shown.deviations_asked import asked_for
 from web.visit import Visit
 
 PAGES = Pages()

@@ -12,9 +12,10 @@ from audit.report import SHARES, Found, Report, Table, as_csv, as_workbook, repo
 from pathways.titles import closed_states
 from store import judgements, register
 from web.fresh import freshen
-from web.pages.deviations import PERIODS, Asked, asked_for, rows_of, said_of
+from web.pages.deviations import rows_of
 from web.pages.tracking_workbook import XLSX
 from web.rules import READS, Pages
+from web.shown.deviations_asked import PERIODS, Asked, asked_for, said_of
 from web.visit import Visit
 
 PAGES = Pages()

@@ -26,8 +26,8 @@ from store.canonical import canonical, digest
 from store.record import anew
 from web.controls import OUT_OF_BOUNDS, read, refused, shown
 from web.form import Form
-from web.pages.operations_kinds import KINDS, RUNG_WORDS, Kind
 from web.rules import RUNS, Pages
+from web.shown.site_kinds import KINDS, RUNG_WORDS, Kind
 from web.visit import WEB, Stopped, Visit
 
 PAGES = Pages()

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from starlette.responses import Response
 
 from notifications.clock import SharedClock
-from store import access, heartbeat, letters
-from store.access import Look
+from store import heartbeat, letters
 from store.outbox import DEAD, WAITING
-from store.record import anew
 from web.rules import RUNS, Pages
+from web.shown.messages import MOST, sent_again
 from web.visit import Stopped, Visit
 
 PAGES = Pages()
-MOST: Final = 100
-"""Messages that are listed, the latest."""
 
 
 @PAGES.get("/operations/messages", RUNS)
@@ -50,17 +45,3 @@ def resend(visit: Visit) -> Response:
     if was != DEAD:
         raise Stopped(422, "This message was not given up", "Only what was given up is sent again.")
     return visit.go("/operations/messages")
-
-
-def sent_again(visit: Visit, id: str) -> str | None:
-    """Let it wait again; answers its status before, None: there is none. It stands in the access log."""
-
-    def again() -> str | None:
-        with visit.database.writing() as connection:
-            was = letters.send_again(connection, id, visit.now, visit.account.name)
-            if was == DEAD:
-                look = Look(visit.account.name, visit.way, "message resent", None, {"message": id})
-                access.append_within(connection, look, visit.now)
-            return was
-
-    return anew(again)

@@ -12,14 +12,14 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from coordination import reach
 from engine.difference import Change
-from engine.snapshot import Deviation, PathwayRef
-from pathways.settings import SettingError, Settings
+from engine.snapshot import Deviation
+from interop.enforcement_words import KINDS
+from pathways.settings import SettingError
 from pathways.titles import known_states, pathway_title, state_title
 from pathways.vocabulary import load_vocabulary
-from store import desk, enrolments, identities
-from store.enforcement import IN_FORCE, NOT_DERIVED, NOT_ON_IT, Order, Tried
+from store import enrolments, identities
+from store.enforcement import Order, Tried
 from store.errors import Refused
 from store.library import versions
 from store.naming import check_names_nobody
@@ -33,27 +33,13 @@ from web.jobs import Job, UnderWay
 from web.pages.pathway_differences import label
 from web.pages.patient_preview import Row, deviation_words, due_words, step_words
 from web.rules import Pages
+from web.shown.pathway_changes import begin, in_words, order_of, reachable
 from web.visit import Visit
 
 PAGES = Pages()
 DECIDES: Final = frozenset({"clinician", "chair"})
 AT_ONCE: Final = 25
 """Patients of a dry run on one page."""
-KINDS: Final[Mapping[str, str]] = {
-    NOT_DERIVED: "Needs a person: the answer cannot be derived",
-    "needs a person": "Needs a person: a step that may be taken now could not be any more",
-    "other state": "Other state",
-    "other dates": "Other dates",
-    "deviations gained": "Deviations gained",
-    "deviations lost": "Deviations lost",
-    "deviations altered": "Deviations of another status",
-    "other steps": "Other steps may be taken",
-    "earlier decisions": "Only earlier decisions would be judged otherwise; they stay as they were judged",
-    "unchanged": "Unchanged",
-    IN_FORCE: "In force already",
-    NOT_ON_IT: "Not on this pathway",
-}
-"""What it comes to for a patient, the gravest first; each stands under the first that holds."""
 
 
 @PAGES.get("/pathways/changes", DECIDES)
@@ -99,20 +85,6 @@ def _begin(
         form.fault("do", "Something else is being done. Wait until it is done; one at a time.")
 
 
-def begin(visit: Visit, kind: str, wanted: Wanted, work: Callable[[Any, Wanted, Job], object]) -> Job:
-    """Begin with a dry run or what follows from one, in the name of who asks. Raises UnderWay."""
-    place = visit.place
-    if other := place.jobs.at_work():
-        raise UnderWay(other)
-    told = {"order": wanted.words, "change": wanted.change, "patients": len(wanted.patients)}
-    visit.seen(kind, None, **told)
-    if len(wanted.patients) <= AT_ONCE:
-        for number in wanted.patients.values():
-            visit.seen(kind, number)
-    job = Job(kind, visit.account.name, visit.here, wanted)
-    return place.jobs.start(job, lambda job: work(place, wanted, job), place.clock, own=True)
-
-
 def _wanted(visit: Visit, form: Form) -> Wanted | None:
     """What is to be tried, on whom."""
     there = {one.fingerprint: one for one in versions(visit.database)}
@@ -128,18 +100,6 @@ def _wanted(visit: Visit, form: Form) -> Wanted | None:
     if pathway is None and not settings:
         form.fault("pathway", "Choose a version, or another value of a setting.")
     return Wanted(order, in_words(order), patients)
-
-
-def order_of(pathway: PathwayRef | None, settings: Mapping[str, str], *, add: bool) -> Order:
-    """What is to be put in force. Raises SettingError."""
-    chosen = Settings.from_overrides(settings)
-    return Order(pathway, {name: chosen[name] for name in settings}, add and pathway is not None)
-
-
-def in_words(order: Order) -> str:
-    """The version and settings of an order."""
-    version = f"{order.pathway.id} {order.pathway.version}" if order.pathway else ""
-    return "; ".join(filter(None, (version, *(f"{name}={value}" for name, value in order.settings.items()))))
 
 
 def _whom(visit: Visit, form: Form) -> dict[str, int]:
@@ -160,17 +120,6 @@ def _whom(visit: Visit, form: Form) -> dict[str, int]:
                 form.fault("patients", "Which patients?")
             return found
     return {}
-
-
-def reachable(visit: Visit) -> dict[str, int]:
-    """Every patient the account may see, by reference."""
-    with visit.database.reading() as connection:
-        everybody = identities.references(connection)
-        if not visit.account.teams:
-            return everybody
-        owners = reach.owners(visit.site, visit.account.teams)
-        whose = desk.whose(connection)
-    return {name: number for name, number in everybody.items() if whose.get(number) in owners}
 
 
 def in_state(visit: Visit, state: str, within: Mapping[str, int]) -> dict[str, int]:

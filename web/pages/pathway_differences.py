@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import groupby
 
 from starlette.responses import Response
 
 from engine.snapshot import PathwayRef
-from pathways.difference import HEADINGS, Change, differences
+from pathways.difference import HEADINGS, Change
 from pathways.pathway import Pathway
 from store.library import version, versions
 from web.rules import EVERYBODY, Pages
+from web.shown.pathway_differences import Behind, compared, statements_of
 from web.visit import Stopped, Visit
 
 PAGES = Pages()
@@ -63,12 +63,6 @@ def label(ref: PathwayRef) -> str:
     return f"{ref.id} {ref.version} ({ref.fingerprint.removeprefix('sha256:')[:8]})"
 
 
-@lru_cache(maxsize=16)
-def compared(one: Pathway, other: Pathway) -> tuple[Change, ...]:
-    """What became of a version, worked out once."""
-    return tuple(differences(one, other))
-
-
 def _sections(found: Iterable[Change], one: Pathway, other: Pathway) -> Iterator[tuple[str, list[Declared]]]:
     """By kind of declaration; what is worded as before, though a name in it changed, stands by itself."""
     behind = statements_of(one), statements_of(other)
@@ -79,21 +73,6 @@ def _sections(found: Iterable[Change], one: Pathway, other: Pathway) -> Iterator
             for (id, title), same in groupby(changes, key=lambda each: (each.id, each.title))
         ]
         yield HEADINGS[kind], declared
-
-
-Behind = Mapping[tuple[str, str], tuple[str, ...]]
-
-
-def statements_of(pathway: Pathway) -> Behind:
-    """The statements of each declaration, by its kind and id as differences name them."""
-    found = {("step", one.id): one.statements for one in pathway.steps}
-    found |= {("move", f"{one.source} -> {one.target}"): one.statements for one in pathway.transitions}
-    found |= {("display", one.id): one.statements for one in pathway.displays}
-    found |= {("guard", one.id): one.statements for one in pathway.guards}
-    found |= {("timer", one.id): one.statements for one in pathway.timers}
-    found |= {("deviation", one.code): one.statements for one in pathway.deviations}
-    found |= {("profile", one.id): one.statements for one in pathway.profiles}
-    return found
 
 
 def _together(behind: tuple[Behind, Behind], kind: str, id: str) -> tuple[str, ...]:

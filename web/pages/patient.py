@@ -27,14 +27,14 @@ from pathways.titles import pathway_title, state_title
 from pathways.vocabulary import load_vocabulary
 from store.judgements import marked
 from web.drawing import drawn
-from web.pages.patient_due import due_rows, settled_rows, step_rows
-from web.pages.patient_seen import Asked, Elsewhere, Seen, asked_of, seen, seen_or_gone
 from web.pages.patient_steps import closed_by_state, steps
 from web.pages.patient_story import beginning, story
 from web.pages.patient_way import way_walked
 from web.pages.patient_words import chips, looked_at
 from web.render import rendered
 from web.rules import READS, WORKS, Pages
+from web.shown.patient_due import due_rows, settled_rows, step_rows
+from web.shown.patient_seen import Asked, Elsewhere, Seen, asked_of, seen, seen_or_gone
 from web.visit import Stopped, Visit
 
 PAGES = Pages()

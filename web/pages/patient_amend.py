@@ -39,8 +39,8 @@ from web.pages.patient_saving import (
     tried_or_saved,
     try_out,
 )
-from web.pages.patient_seen import Seen
 from web.rules import WORKS, Pages
+from web.shown.patient_seen import Seen
 from web.visit import Stopped, Visit
 
 PAGES = Pages()

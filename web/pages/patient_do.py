@@ -26,9 +26,9 @@ from store.record import anew, record
 from store.recording import Recording
 from web.form import Form
 from web.pages.patient import page
-from web.pages.patient_due import CELLS, DueRow, due_rows, find
-from web.pages.patient_seen import Elsewhere, Seen, seen
 from web.rules import WORKS, Pages
+from web.shown.patient_due import CELLS, DueRow, due_rows, find
+from web.shown.patient_seen import Elsewhere, Seen, seen
 from web.visit import WEB, Stopped, Visit
 
 PAGES = Pages()

@@ -24,8 +24,8 @@ from web.pages.patient_new import read_numbers
 from web.pages.patient_others import Other, others
 from web.pages.patient_preview import Preview, preview
 from web.pages.patient_saving import reason_of
-from web.pages.patient_seen import Seen
 from web.rules import WORKS, Pages
+from web.shown.patient_seen import Seen
 from web.visit import WEB, Stopped, Visit
 
 PAGES = Pages()

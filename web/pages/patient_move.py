@@ -21,8 +21,8 @@ from web.pages.patient_do import back, present
 from web.pages.patient_others import Other, other_seen, searched
 from web.pages.patient_preview import Preview, preview
 from web.pages.patient_saving import REASON_TO_COME
-from web.pages.patient_seen import Seen
 from web.rules import WORKS, Pages
+from web.shown.patient_seen import Seen
 from web.visit import Stopped, Visit
 
 PAGES = Pages()

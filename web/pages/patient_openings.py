@@ -11,8 +11,8 @@ from starlette.responses import Response
 from engine.decision import Decision, decisions
 from engine.unblock import Opening, Unblocking
 from interop.openings import held_titles, nothing, openings_for, what
-from web.pages.patient_seen import Seen, asked_of, seen_or_gone
 from web.rules import READS, Pages
+from web.shown.patient_seen import Seen, asked_of, seen_or_gone
 from web.visit import Stopped, Visit
 
 PAGES = Pages()

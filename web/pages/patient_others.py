@@ -11,7 +11,7 @@ from store.parts import outermost
 from store.vault import Person
 from web.door import OtherTeam, check_reach
 from web.form import Form
-from web.pages.patient_seen import Elsewhere, Seen, seen_number
+from web.shown.patient_seen import Elsewhere, Seen, seen_number
 from web.visit import Stopped, Visit
 
 MOST: Final = 20

@@ -16,11 +16,11 @@ from pathways.day_zero import in_days
 from pathways.guidelines.catalogue import load_catalogue
 from store.reviews import sign_offs
 from web.pages.patient import head
-from web.pages.patient_due import due_rows
-from web.pages.patient_seen import Seen, asked_of, seen_or_gone
 from web.pages.patient_story import Told, story
 from web.pages.patient_way import WayWalked, way_walked
 from web.rules import READS, Pages
+from web.shown.patient_due import due_rows
+from web.shown.patient_seen import Seen, asked_of, seen_or_gone
 from web.visit import Stopped, Visit
 
 PAGES = Pages()

@@ -10,9 +10,7 @@ from interop.brief_page import brief_page
 from interop.brief_parts import BriefPage, Item
 from pathways.day_zero import in_days
 from web.pages.patient import head
-from web.pages.patient_due import due_rows
 from web.pages.patient_papers import Stretch, case_summary, stretches
-from web.pages.patient_seen import Seen, asked_of, seen_or_gone
 from web.pages.patient_story import Told
 from web.pages.patient_way import way_walked
 from web.press import (
@@ -32,6 +30,8 @@ from web.press import (
     table,
 )
 from web.rules import READS, Pages
+from web.shown.patient_due import due_rows
+from web.shown.patient_seen import Seen, asked_of, seen_or_gone
 from web.visit import Visit
 
 PAGES = Pages()

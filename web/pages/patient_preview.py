@@ -18,7 +18,7 @@ from notifications.plan import rungs_of
 from pathways.texts.wording import event_noun
 from pathways.titles import guard_title, pathway_title, state_title
 from store.recording import Recorded
-from web.pages.patient_seen import Seen
+from web.shown.patient_seen import Seen
 
 
 @dataclass(frozen=True, slots=True)

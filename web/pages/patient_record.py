@@ -13,8 +13,8 @@ from web.form import Form
 from web.pages.patient_do import present
 from web.pages.patient_fields import BEFORE, MOST_ROWS, SPARE, controls, read, rows_of, words_of
 from web.pages.patient_saving import Draft, form_page, new_draft, tried_or_saved
-from web.pages.patient_seen import Seen
 from web.rules import WORKS, Pages
+from web.shown.patient_seen import Seen
 from web.visit import Stopped, Visit
 
 PAGES = Pages()

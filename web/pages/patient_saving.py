@@ -26,7 +26,7 @@ from web.form import Form
 from web.pages.patient_do import back, present
 from web.pages.patient_fields import BEFORE
 from web.pages.patient_preview import Preview, preview
-from web.pages.patient_seen import Seen
+from web.shown.patient_seen import Seen
 from web.visit import WEB, Stopped, Visit
 
 REASON_TO_COME: Final = "preview"

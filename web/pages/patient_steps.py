@@ -13,8 +13,8 @@ from interop.statement_words import statements
 from pathways.guidelines.statements import Statement
 from pathways.remedies import who_knows, who_knows_fact
 from pathways.titles import pathway_title
-from web.pages.patient_seen import Seen
 from web.pages.patient_words import Looked, looked_at
+from web.shown.patient_seen import Seen
 
 OPEN = ("fail", "unknown")
 

@@ -14,7 +14,7 @@ from pathways.vocabulary import load_vocabulary
 from store.ledger import Line
 from store.move import MOVE
 from store.origins import moved_here
-from web.pages.patient_seen import Seen
+from web.shown.patient_seen import Seen
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Final
 
 from interop.event_words import type_words
 from pathways.guidelines.statements import Statement
-from web.pages.patient_seen import Seen
+from web.shown.patient_seen import Seen
 
 most_events: Final = 3
 """Entries that a condition names; more are counted."""

@@ -12,9 +12,10 @@ from pathways.titles import closed_states
 from store import desk_list, outlooks
 from store.desk_list import Due
 from web.fresh import freshen
-from web.pages.tracking import OPEN, Line, asked_for, lines_of, scope_of
-from web.pages.tracking_window import Kind
 from web.rules import READS, Pages
+from web.shown.tracking_asked import asked_for
+from web.shown.tracking_lines import OPEN, Line, lines_of, scope_of
+from web.shown.tracking_window import Kind
 from web.visit import Visit
 
 PAGES = Pages()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from store import views
@@ -12,8 +11,8 @@ from store.errors import Refused
 from store.views import PAGES as KNOWN
 from store.views import Page, View
 from web.form import Form
-from web.pages import deviations, tracking
 from web.rules import READS, Pages
+from web.shown.addresses import address_of
 from web.visit import Visit
 
 PAGES = Pages()
@@ -72,11 +71,3 @@ def delete(visit: Visit) -> Response:
 def page_of(visit: Visit) -> Page:
     """The page that a form names; the list, where it names none."""
     return next((one for one in KNOWN if one == visit.field("page", 20)), "list")
-
-
-def address_of(visit: Visit, page: Page, query: str) -> str:
-    """The address of what a page is asked for, with what is nonsense left out; of its first page."""
-    asked = QueryParams(query)
-    if page == "deviations":
-        return deviations.asked_for(asked).address()
-    return tracking.asked_for(visit, asked).address()

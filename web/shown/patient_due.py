@@ -20,7 +20,7 @@ from engine.timers import LATE, LISTED, has_passed
 from interop.statement_words import statements
 from pathways.guidelines.statements import Statement
 from pathways.titles import pathway_title
-from web.pages.patient_seen import Seen
+from web.shown.patient_seen import Seen
 
 Mark = Literal["over", "due", "planned", "waiting", "done", "ended"]
 

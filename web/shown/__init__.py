@@ -1,0 +1,1 @@
+"""What is shown of patients, boards and the site, worked out once for pages and programs."""

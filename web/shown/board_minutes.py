@@ -1,0 +1,42 @@
+"""The minutes of a meeting as somebody may see them, and signed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from coordination import saying
+from coordination.entries import Board, MinutesSigned
+from coordination.minutes import Minutes, digest, minutes, signatures
+from store.identities import named
+from web.shown.board_seen import Who, reckoning, who, within
+from web.visit import Visit
+
+SIGNS: Final = frozenset({"chair"})
+
+
+def minutes_of(visit: Visit, board: Board, at: datetime) -> tuple[Minutes, str, dict[int, Who], int]:
+    """The minutes, their whole text, the patients whom the person may see, how many others there are."""
+    with visit.database.reading() as connection:
+        day = at.astimezone(visit.site.site.time_zone).date()
+        found = minutes(connection, board, at, day, reckoning(visit))
+        numbers = {one.seen.patient_id for one in found.entries} | set(found.left_out)
+        references = named(connection, numbers)
+        text = found.text(references.__getitem__)
+        shown = within(visit, connection, numbers)
+        people = {
+            one.seen.patient_id: who(connection, one.seen, visit.today)
+            for one in found.entries
+            if one.seen.patient_id in shown
+        }
+    return found, text, people, len(numbers - shown)
+
+
+def sign(visit: Visit, board: Board, at: datetime, text: str) -> None:
+    """Keep that the person signed this text, unless the same was signed last."""
+    with visit.database.writing() as connection:
+        saying.as_it_stays(connection)
+        before = signatures(connection, board.name, at)
+        if not before or (before[-1].by, before[-1].digest) != (visit.account.name, digest(text)):
+            entry = MinutesSigned(board=board.name, meeting=at, digest=digest(text))
+            saying.say(connection, entry, recorder=visit.account.name, now=visit.now)

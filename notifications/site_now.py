@@ -16,6 +16,11 @@ class SiteNow:
     def __init__(self) -> None:
         self._seen = ((-1, -1), SiteDesk())
 
+    @property
+    def known(self) -> SiteDesk:
+        """What stood when it was last asked for; nothing before that."""
+        return self._seen[1]
+
     def __call__(self, connection: Connection) -> SiteDesk:
         state, (seen, found) = desk.state_of_site(connection), self._seen
         if state != seen:

@@ -8,7 +8,7 @@ from typing import Final
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from store.errors import StoreError
 from web.api.app import PATH, AtPlace
 from web.api.problems import told
-from web.door import handler
+from web.door import handler, stopped_by
 from web.pages import FAMILIES
 from web.place import Place
 from web.render import STATIC
@@ -54,6 +54,7 @@ def application(place: Place) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         exception_handlers={HTTPException: nowhere},
+        redirect_slashes=False,  # it would go by whatever host was named
     )
     app.add_api_route("/healthz", place_answers(place), include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC))
@@ -61,6 +62,7 @@ def application(place: Place) -> FastAPI:
     for page in pages():
         app.add_route(page.path, handler(place, page), methods=[page.method], include_in_schema=False)
 
+    app.add_middleware(Last)
     app.add_middleware(Headers, secure=place.secure)
     return app
 
@@ -84,6 +86,31 @@ def place_answers(place: Place) -> Callable[[], Response]:
         return PlainTextResponse("ok\n")
 
     return healthz
+
+
+class Last:
+    """Answers where nothing else could, so that no traceback, with whatever is in it, gets into a log."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def sent(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sent)
+        except ClientDisconnect:  # nobody waits for an answer
+            return
+        except Exception as error:  # whatever it is: others go on
+            stopped = stopped_by(error)
+            if not begun:
+                answer = PlainTextResponse(f"{stopped.title}. {stopped.told}\n", stopped.status)
+                await answer(scope, receive, send)
 
 
 class Headers:

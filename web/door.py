@@ -24,7 +24,7 @@ from coordination import reach
 from coordination.fitting import Unfit
 from store import accounts
 from store.accounts import NotAllowed, SignedIn
-from store.errors import Busy, Clash, MergedAway, Refused, UnknownPatient
+from store.errors import Busy, CannotOpen, CannotWrite, Clash, MergedAway, Refused, UnknownPatient
 from web.place import Place
 from web.render import DENSITIES, LANGUAGES, THEMES, Look
 from web.rules import Page
@@ -36,6 +36,8 @@ _noted: Final = timedelta(minutes=1)
 """How exactly it is noted when somebody last asked for a page."""
 _fields: Final = 2000
 """Most fields of a form."""
+LARGEST: Final = 1024 * 1024
+"""Bytes of a form that are taken at once."""
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -49,7 +51,11 @@ def handler(place: Place, page: Page) -> Handler:
     """What answers requests for a page."""
 
     async def answered(request: Request) -> Response:
-        typed = await _typed(request) if page.method == "POST" else FormData()
+        try:
+            typed = await _typed(request) if page.method == "POST" else FormData()
+        except Stopped as stopped:
+            visit = Visit(place, request, place.clock(), None, looks_of(request))
+            return await run_in_threadpool(told, visit, stopped)
         return await run_in_threadpool(_answered, place, page, request, typed)
 
     return answered
@@ -92,13 +98,26 @@ def stopped_by(error: Exception) -> Stopped:
             return Stopped(409, "This record was merged", merged)
         case Busy() | Clash():  # of two who make the same at once, one is too late
             return Stopped(503, "The database is busy", "Nothing was changed. Try again in a moment.")
+        case CannotOpen() | CannotWrite():  # no store error tells anything about a patient
+            log.error("%s: %s", type(error).__name__, error)
+            return Stopped(503, "The database cannot be used", AWAY)
         case _:
-            return Stopped(500, "That did not work", _reported(error))
+            return Stopped(500, "That did not work", reported(error))
+
+
+AWAY: Final = "Try again in a moment. What is sent twice is done once."
 
 
 def told(visit: Visit, stopped: Stopped) -> Response:
-    """A page that says why not."""
-    return visit.page("stopped.html", stopped.status, title=stopped.title, told=stopped.told)
+    """A page that says why not. It needs no database: that may be what is missing."""
+    visit.__dict__.setdefault("site", visit.place.site.known)
+    again = stopped.status == 503 and _SECRET.isdisjoint(visit.typed)
+    fields = [(name, str(said)) for name, said in visit.typed.multi_items()] if again else []
+    given = {"title": stopped.title, "told": stopped.told, "again": again, "fields": fields}
+    answer = visit.page("stopped.html", stopped.status, **given)
+    if stopped.status == 503:
+        answer.headers["retry-after"] = "5"
+    return answer
 
 
 class _NotSignedIn(Exception):
@@ -262,13 +281,22 @@ def looks_of(request: Request) -> Look:
 
 
 async def _typed(request: Request) -> FormData:
+    """The fields of a form. Raises Stopped for one that is too large, or does not say how large it is."""
+    length = request.headers.get("content-length", "0")
+    known = length.isdecimal() and "transfer-encoding" not in request.headers
+    if not known or len(length) > _digits or int(length) > LARGEST:
+        raise Stopped(413, "Too much was sent at once", "Nothing was changed.")
     try:
         return await request.form(max_files=0, max_fields=_fields)
     except HTTPException:
         return FormData()
 
 
-def _reported(error: Exception) -> str:
+_digits: Final = 9
+"""No form is so long that its length has more of them."""
+
+
+def reported(error: Exception) -> str:
     """Log where it went wrong, without anything that was in it; answers what to say to the person."""
     number = accounts.new_secret()[:6].upper()
     places = " < ".join(

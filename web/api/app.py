@@ -82,6 +82,7 @@ def api() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         exception_handlers={HTTPException: _told},
+        redirect_slashes=False,  # it would go by whatever host was named
     )
     for one in operations():
         app.router.add_api_route(

@@ -17,7 +17,16 @@ from coordination.registering import LooksLike
 from engine.fault import Fault as Wrong
 from pathways.vocabulary import load_vocabulary
 from store.accounts import NotAllowed
-from store.errors import Busy, KnownPatient, MergedAway, NotKnownYet, OtherContent, Refused, UnknownPatient
+from store.errors import (
+    Busy,
+    Clash,
+    KnownPatient,
+    MergedAway,
+    NotKnownYet,
+    OtherContent,
+    Refused,
+    UnknownPatient,
+)
 from web.api.values import Model
 from web.door import OtherTeam, stopped_by
 from web.visit import Stopped
@@ -42,6 +51,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "key-used": (422, "The key stands for another request"),
     "cursor": (422, "The list was begun otherwise, or on another day"),
     "busy": (503, "The database is busy"),
+    "unavailable": (503, "The database cannot be used"),
     "failed": (500, "That did not work"),
 }
 """By the last part of its type: the status and the title. docs/api.md explains each."""
@@ -138,14 +148,14 @@ def _failed(error: Exception) -> Failed:
             return Failed("not-found", "Nothing was known about this patient by then.")
         case MergedAway():
             return Failed("merged", f"It is part of the record of the patient {error.patient_id}.")
-        case Busy():
+        case Busy() | Clash():  # of two who make the same at once, one is too late
             return Failed("busy", "Nothing was changed. Try again in a moment.")
         case _:
             return _stopped(stopped_by(error))
 
 
 def _stopped(stopped: Stopped) -> Failed:
-    kinds = {404: "not-found", 403: "scope", 409: "merged", 422: "impossible", 503: "busy"}
+    kinds = {404: "not-found", 403: "scope", 409: "merged", 422: "impossible", 503: "unavailable"}
     return Failed(kinds.get(stopped.status, "failed"), silent(stopped.told or stopped.title))
 
 

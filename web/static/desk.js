@@ -125,18 +125,20 @@
 
   /* Slow or lost network: parts say so, and try again. */
   let tries = 0;
-  document.addEventListener("htmx:sendError", (event) => {
+  const later = (event) => {
     tries += 1;
-    const words = (document.body.dataset.retry || "Not saved yet, trying again ({n})").replace("{n}", tries);
+    const words = document.body.dataset.retry.replace("{n}", tries);
     say(words);
     const note = one("#offline");
     if (note) { note.hidden = false; note.textContent = words; }
     const by = event.detail.elt;
     if (event.detail.requestConfig.verb === "get") { window.setTimeout(() => window.htmx.trigger(by, "again"), 2000 * tries); }
-  });
+  };
+  document.addEventListener("htmx:sendError", later);
   /* The sign-in has ended: what was typed stays, and saving leads to signing in again. */
   document.addEventListener("htmx:responseError", (event) => {
     const { xhr, requestConfig } = event.detail;
+    if (xhr.status === 503) { later(event); return; }
     if (requestConfig.verb === "get" || (xhr.status !== 401 && xhr.status !== 403)) { return; }
     const note = one("#offline");
     say(document.body.dataset.ended);

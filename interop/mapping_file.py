@@ -9,7 +9,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from interop.limits import longest_name, longest_text, most_told
 from interop.mapping import EventRule, TableMapping, TableRule, Value, folded
@@ -35,13 +34,6 @@ class BadMapping(Exception):
         told = [f"{name}{fault}" for fault in faults[:most_told]]
         super().__init__("\n".join(told))
         self.faults = tuple(faults)
-
-
-class _Order(NamedTuple):
-    """What holds for all tables of a mapping while it is read."""
-
-    day_zero: str | None
-    formats: tuple[str, ...]
 
 
 def read_mapping(path: Path) -> TableMapping:

@@ -15,8 +15,6 @@ from interop.became import correction_words
 from interop.event_words import content, documented, path_words, type_words, value_words, when
 from interop.html_page import rendered
 
-"""Entries that are told beside the one they are about."""
-
 
 @dataclass(frozen=True, slots=True)
 class Said:

@@ -1,7 +1,8 @@
 """What is missing for a board as duties of those who can provide it, dated by when the list closes.
 
 Each of the data that is missing of a listed patient is one, from the day of listing until the meeting; it
-ends when the data come, when the patient is taken off the list, and with the meeting. Nothing of it is kept.
+ends when the data come, when the patient is taken off the list, and with the meeting. Whose question is on no
+meeting that lies ahead is a duty, too, until somebody says to which it goes. Nothing of it is kept.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from coordination.boards import Seen, answered
 from coordination.entries import Board, Item
@@ -22,13 +23,16 @@ from engine.snapshot import TimerItem
 from pathways.texts.wording import event_noun, field_name
 
 MEETING: Final = f"{BOARD_ITEM}meeting"
-"""The item of who is listed for a meeting that does not take place."""
+"""The item of whose question is on no meeting that lies ahead."""
+Astray = Literal["cancelled", "none", "over"]
+"""Why: the meeting does not take place, it was put off to none, or it is over and no decision is recorded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One of the data that somebody is to provide, of these kinds, for a board's meeting on a day; without a
-    datum: somebody is to say to which meeting the patient goes instead of this one.
+    """What somebody is to provide, of these kinds, for a board's meeting on a day: one of the data that it
+    lacks, or, of a question that is on no meeting ahead, to which it goes. The day is then that of the
+    meeting that was, or on which the question was put off.
     """
 
     about: Item
@@ -36,7 +40,7 @@ class Duty:
     kinds: tuple[str, ...]
     board: str
     meeting: date
-    datum: Datum | None = None
+    lacks: Datum | Astray
 
 
 def is_for_board(about: Item) -> bool:
@@ -56,8 +60,8 @@ def board_duties(seen: Seen, site: SiteDesk, today: date) -> Mapping[Item, Duty]
         for duty in _of_listing(seen, site, board, listing, today)
     ]
     found += [
-        _another_meeting(seen, site, board, listing, today)
-        for board, listing in without_meeting(site, seen.said)
+        _to_which_meeting(site, board, listing, why, seen, today)
+        for board, listing, why in _astray(site, seen.said, today)
         if not answered(seen.boards, listing, zone)
     ]
     return {one.about: one for one in found}
@@ -71,12 +75,18 @@ def standing(site: SiteDesk, said: PatientDesk, today: date) -> Iterator[tuple[B
             yield board, listing
 
 
-def without_meeting(site: SiteDesk, said: PatientDesk) -> Iterator[tuple[Board, Listing]]:
-    """What a patient is listed for at meetings that do not take place."""
+def _astray(site: SiteDesk, said: PatientDesk, today: date) -> Iterator[tuple[Board, Listing, Astray]]:
+    """What a patient is listed for, but at no meeting that lies ahead."""
     for listing in said.listings.values():
         board = site.boards.get(listing.entry.board)
-        if board and listing.meeting is not None and listing.meeting not in board.calls:
-            yield board, listing
+        if board is None:
+            continue
+        if listing.meeting is None:
+            yield board, listing, "none"
+        elif listing.meeting not in board.calls:
+            yield board, listing, "cancelled"
+        elif day_of(site, listing) < today:
+            yield board, listing, "over"
 
 
 def day_of(site: SiteDesk, listing: Listing) -> date:
@@ -121,19 +131,38 @@ def _of_listing(seen: Seen, site: SiteDesk, board: Board, listing: Listing, toda
         yield Duty(about, timer, seen.kinds(one), board.name, meeting, one)
 
 
-def _another_meeting(seen: Seen, site: SiteDesk, board: Board, listing: Listing, today: date) -> Duty:
-    """Somebody has to say to which meeting a question goes whose own does not take place, by its day."""
-    said, day = listing.entry, day_of(site, listing)
-    assert listing.meeting is not None, "it was listed for a meeting"
+def _to_which_meeting(
+    site: SiteDesk, board: Board, listing: Listing, why: Astray, seen: Seen, today: date
+) -> Duty:
+    """Somebody has to say to which meeting a question goes: by the day of the one that does not take place,
+    the day after the one that is over, and before the next one's list closes when it was put off to none.
+    """
+    said, zone = listing.entry, site.site.time_zone
     noted = listing.put_off[-1][1] if listing.put_off else listing.noted
-    opens = min(noted.at.astimezone(site.site.time_zone).date(), day)
-    overdue = day + timedelta(1)
-    anchor = (board.name, said.question, listing.meeting.astimezone(UTC).isoformat())
-    about = Item(pathway=said.pathway or seen.snapshot.main.key, item=MEETING, due=day, anchor=anchor)
-    title = f"For {board.name}: the meeting of {_day(day)} does not take place; on which one instead?"
+    opens = noted.at.astimezone(zone).date()
+    if listing.meeting is None:
+        last = max(noted.at, listing.put_off[-1][0].meeting)
+        day, anchor = opens, noted.at
+        following = (closing(site, board, at) for at in board.calls if at > last)
+        due = max(next(following, opens), opens)
+    else:
+        day, anchor = day_of(site, listing), listing.meeting
+        due = day + timedelta(1) if why == "over" else day
+        opens = due if why == "over" else min(opens, day)
+    overdue = due + timedelta(1)
+    key = (board.name, said.question, anchor.astimezone(UTC).isoformat())
+    about = Item(pathway=said.pathway or seen.snapshot.main.key, item=MEETING, due=due, anchor=key)
+    title = _ASTRAY[why].format(board=board.name, day=_day(day))
     status = "overdue" if today >= overdue else "open"
-    timer = TimerItem(MEETING, title, opens, day, overdue, None, status, (), anchor)
-    return Duty(about, timer, (), board.name, day)
+    timer = TimerItem(MEETING, title, opens, due, overdue, None, status, (), key)
+    return Duty(about, timer, (), board.name, day, why)
+
+
+_ASTRAY: Final[Mapping[Astray, str]] = {
+    "cancelled": "For {board}: the meeting of {day} does not take place; on which one instead?",
+    "none": "For {board}: put off on {day} to no meeting; to which one?",
+    "over": "For {board}: no decision of the meeting of {day} is recorded; what was it, or when instead?",
+}
 
 
 def _day(day: date) -> str:

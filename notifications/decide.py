@@ -111,7 +111,7 @@ def _reached(about: Item, role: Role, now: Present) -> tuple[Person, ...]:
     """The people whom a role stands for: of what a board needs to know, whoever can provide it."""
     duty = now.for_board.get(about)
     if duty is not None and role == "clinician":
-        if duty.datum is None:  # to which meeting somebody goes is for who looks after the patient
+        if isinstance(duty.lacks, str):  # to which meeting somebody goes is for who looks after the patient
             return reached(now.site, now.desk, "owner", now.today)
         return who_provides(now.site, now.desk, duty.kinds, now.today)
     return reached(now.site, now.desk, role, now.today)
@@ -161,15 +161,15 @@ def promised(effect: Effect, now: Present) -> bool:
 
 def _settled(about: Item, now: Present) -> str:
     """Why a due item is not chased any more."""
-    if about.item == MEETING:
-        return "it is settled when the board sees the patient"
     if (report := now.refusal(about)) is not None:
         return report.words
     timer = now.timers.get(about)
-    if is_for_board(about):
+    if about.item == MEETING and not _again(about, now):
+        return "the board saw the patient, or the question goes to a meeting, or to none any more"
+    if is_for_board(about) and about.item != MEETING:
         return "the data are there, or the patient is not on this list any more"
     if timer is None:
-        other = [one for one in now.chased if (one.pathway, one.item, one.anchor) == _same(about)]
+        other = _again(about, now)
         if len(other) == 1:
             kind = "working" if now.chased[other[0]].status == WORKING else "due"
             return f"the {kind} date is {other[0].due} now"
@@ -179,8 +179,10 @@ def _settled(about: Item, now: Present) -> str:
     return f"done on {timer.done_on}" if timer.done_on else "nobody can do it any more"
 
 
-def _same(about: Item) -> tuple[str, str, tuple[str, ...]]:
-    return about.pathway, about.item, about.anchor
+def _again(about: Item, now: Present) -> list[Item]:
+    """The same of another day."""
+    same = about.pathway, about.item, about.anchor
+    return [one for one in now.chased if (one.pathway, one.item, one.anchor) == same]
 
 
 def _cancelled(now: Present) -> str:

@@ -20,7 +20,7 @@ def titles(found: Present | str | None, derive: Derivation) -> Mapping[str, str]
     pathways = [one.pathway for one in derive.enrolled(found.answer.dossier.enrolment)]
     steps = {step.id: step.title for pathway in pathways for step in pathway.steps}
     asked = {f"{BOARD_ITEM}{guard.id}": guard.title for pathway in pathways for guard in pathway.guards}
-    asked[MEETING] = "Another meeting instead of one that does not take place"
+    asked[MEETING] = "To which meeting a question goes"
     return asked | steps | {timer.id: timer.title for pathway in pathways for timer in pathway.timers}
 
 

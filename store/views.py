@@ -57,9 +57,12 @@ def change(connection: Connection, account: int, page: Page, name: str, new: str
     Refused.
     """
     check_name(new)
-    found = next((one for one in of(connection, account, page) if one.name == name), None)
+    there = {one.name: one for one in of(connection, account, page)}
+    found = there.get(name)
     if found is None:
         return False
+    if new != name and new in there:
+        raise _refused("name", "Another view has this name: choose another one, or delete that view first.")
     delete_one(connection, account, page, name)
     save(connection, account, found._replace(name=new, first=is_first))
     return True

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from coordination.board_duties import Duty
+from coordination.board_duties import Astray, Duty
 
 GERMAN: Final[Mapping[str, str]] = {
     "Answer an open data question": "Offene Datenfrage beantworten",
@@ -96,6 +96,11 @@ FOR_BOARDS: Final[Mapping[str, str]] = {
 """What boards need to know, by the titles of the conditions; what a site asks for itself stays as it is."""
 
 _DAYS: Final = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
+_ASTRAY: Final[Mapping[Astray, str]] = {
+    "cancelled": "Die Sitzung am {day} findet nicht statt; auf welche stattdessen?",
+    "none": "Am {day} auf keine Sitzung verschoben; auf welche?",
+    "over": "Von der Sitzung am {day} ist keine Entscheidung erfasst; welche war es, oder wann stattdessen?",
+}
 _STANDING: Final = {"missing": "fehlt", "ask": "ist zu klären", "ready": "ist da"}
 
 
@@ -104,10 +109,10 @@ def of_duty(duty: Duty, language: str) -> str:
     if language != "de":
         return duty.timer.title
     day = f"{_DAYS[duty.meeting.weekday()]} {duty.meeting:%d.%m.%Y}"
-    if duty.datum is None:
-        return f"Für {duty.board}: Die Sitzung am {day} findet nicht statt; auf welche stattdessen?"
-    title = duty.datum.title
-    return f"Für {duty.board} am {day}: {FOR_BOARDS.get(title, title)} ({_STANDING[duty.datum.standing]})"
+    if isinstance(duty.lacks, str):
+        return f"Für {duty.board}: {_ASTRAY[duty.lacks].format(day=day)}"
+    title = duty.lacks.title
+    return f"Für {duty.board} am {day}: {FOR_BOARDS.get(title, title)} ({_STANDING[duty.lacks.standing]})"
 
 
 def in_language(title: str, language: str) -> str:

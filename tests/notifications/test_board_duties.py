@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from coordination.board_duties import MEETING as MEETING_ITEM
 from coordination.board_graph import boards
-from coordination.entries import Acknowledged, Assigned, Board, Listed, Provider, Site, Unlisted
+from coordination.entries import Acknowledged, Assigned, Board, Listed, Postponed, Provider, Site, Unlisted
 from coordination.fitting import Unfit
 from coordination.moving import move
 from coordination.site_desk import SiteDesk
@@ -62,10 +62,10 @@ def now_at(database: Database, day: str, clock: str = "08:00") -> Present:
         return present(connection, 1, site, Reckoning.at(here, shipped(database)), here)
 
 
-def told(database: Database, day: str) -> dict[str, list[str]]:
+def told(database: Database, day: str, item: str = TISSUE) -> dict[str, list[str]]:
     """By rung: who is told of the missing tissue result on a day, of what stands then."""
     found = now_at(database, day)
-    effects = [one for one in found.come if one.about.item == TISSUE]
+    effects = [one for one in found.come if one.about.item == item]
     return {one.rung: [person.name for person in recipients(one, found)] for one in effects}
 
 
@@ -74,11 +74,11 @@ def tick(database: Database, day: str) -> None:
     address(database, "w1", now=at(day, "08:00"), derive=shipped(database))
 
 
-def trail(database: Database) -> list[tuple[str, str, str]]:
+def trail(database: Database, item: str = TISSUE) -> list[tuple[str, str, str]]:
     with database.reading() as connection:
         rows = connection.execute(
             select(notice.c.rung, notice.c.day, notice.c.status)
-            .where(notice.c.item == TISSUE)
+            .where(notice.c.item == item)
             .order_by(notice.c.day)
         )
         return [(one.rung, str(one.day), one.status) for one in rows]
@@ -194,6 +194,48 @@ def test_who_is_listed_for_a_meeting_that_does_not_take_place_is_told_to_the_own
     assert [one.timer.status for one in late.for_board.values()] == ["overdue"]
     off = Unlisted(board="Breast", question="initial", meeting=LISTED.meeting, reason="not now")
     say_about(database, "V01", off, now=at("2025-03-14"))
+    assert now_at(database, "2025-03-14").for_board == {}
+
+
+@pytest.mark.parametrize(
+    ("planned", "due"),
+    [((), "2025-03-12"), ((20, 27), "2025-03-18")],
+    ids=["nothing planned", "a week later"],
+)
+def test_who_is_put_off_to_no_meeting_stays_a_duty_of_the_owner(
+    database: Database, planned: tuple[int, ...], due: str
+) -> None:
+    staged(database)
+    calls = (*BREAST.meetings, *(BREAST.meetings[0].replace(day=day) for day in planned))
+    furnish(database, BREAST.model_copy(update={"meetings": calls}), now=at("2025-03-11"))
+    off = Postponed(
+        board="Breast", question="initial", meeting=BREAST.meetings[0], to=None, code="pathology-missing"
+    )
+    say_about(database, "V01", off, now=at("2025-03-12"))
+    found = now_at(database, "2025-03-12")
+    (duty,) = found.for_board.values()
+    assert (duty.about.item, str(duty.about.due), duty.timer.status) == (MEETING_ITEM, due, "open")
+    assert duty.timer.title == "For Breast: put off on Wed 12 Mar to no meeting; to which one?"
+    assert of_duty(duty, "de") == "Für Breast: Am Mi 12.03.2025 auf keine Sitzung verschoben; auf welche?"
+    assert told(database, "2025-04-30", MEETING_ITEM)["overdue"] == ["anna"], (
+        "it does not vanish with the meetings"
+    )
+    again = LISTED.model_copy(update={"meeting": calls[-1]})
+    say_about(database, "V01", again, now=at("2025-03-12", "09:00"))
+    assert MEETING_ITEM not in {one.item for one in now_at(database, "2025-03-12").for_board}
+
+
+def test_a_meeting_that_is_over_without_a_decision_is_a_duty_of_the_owner(database: Database) -> None:
+    staged(database)
+    for day in (MEETING, "2025-03-14"):
+        tick(database, day)
+    with database.reading() as connection:
+        lines = inbox(connection, ["anna"], now=at("2025-03-14", "09:00"), derive=shipped(database))
+    assert [one.rung for one in lines if one.about.item == MEETING_ITEM] == ["due"]
+    (duty,) = now_at(database, "2025-03-14").for_board.values()
+    assert duty.timer.title.startswith("For Breast: no decision of the meeting of Thu 13 Mar is recorded")
+    held = event("board_held", MEETING, "b1", question="initial", decision="systemic_first")
+    record_as_shipped(database, live("V01", held), now=at("2025-03-14"))
     assert now_at(database, "2025-03-14").for_board == {}
 
 

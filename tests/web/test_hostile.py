@@ -38,6 +38,13 @@ def test_nothing_is_kept_that_nobody_sees(desk: Desk, text: str) -> None:
         ]
 
 
+def test_a_form_with_too_many_fields_is_refused_for_that_and_not_as_out_of_date(desk: Desk) -> None:
+    refused = desk.browser("anna").send("/bulk", once="a", number=[str(one) for one in range(2001)])
+    assert refused.status_code == 413
+    assert "At most 2,000 fields" in refused.text
+    assert desk.browser("anna").send("/bulk", once="a", number=["1"], comment="called").status_code == 303
+
+
 def test_who_looks_all_the_same_names_nobody_and_looks_at_somebody(desk: Desk) -> None:
     browser, program_ = desk.browser("anna"), program(desk, "ben")
     reference = program_.get("/patients/2").json()["reference"]

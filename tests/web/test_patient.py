@@ -205,6 +205,22 @@ def test_a_step_that_is_held_back_tells_why_and_what_would_open_it(desk: Desk) -
     assert "tumour board" in ways or "treating clinician" in ways
 
 
+def test_a_condition_that_holds_nothing_back_is_never_told_as_failed(desk: Desk) -> None:
+    page = desk.browser("anna").get(f"/patients/{desk.number('V02')}").text
+    rows = re.findall(r"<tr><td class=\"w1\">.*?</tr>", page[page.index('id="ns"') :], re.S)
+    told = {text_of(row).split()[0] for row in rows if "(for information" in row or "(only " in row}
+    assert "Not" in told
+    assert "Fail" not in told
+    assert "crit-c" not in "".join(row for row in rows if "(for information" in row)
+
+
+def test_companions_tell_since_when_in_words_and_by_which_entry(desk: Desk) -> None:
+    page = desk.browser("anna").get(P).text
+    told = page[page.index('id="co"') : page.index('id="st"')]
+    assert re.search(r'\(<a href="#e\d+" class="nw">\d+ [A-Z][a-z]{2}( \d{4})?</a> \w', told)
+    assert not re.search(r"\d{4}-\d\d-\d\d", told)
+
+
 def part_of(page: str) -> str:
     """What would open a step, in the page about it."""
     return page[page.index('class="unblock"') : page.index("</main>")]

@@ -59,6 +59,17 @@ def test_a_view_is_renamed_replaced_and_deleted(desk: Desk) -> None:
     assert kept(desk, "anna") == []
 
 
+def test_a_view_takes_no_name_that_another_one_has(desk: Desk) -> None:
+    browser = desk.browser("anna")
+    save(browser)
+    save(browser, "Mornings", query="owner=me")
+    before = kept(desk, "anna")
+    answer = browser.send("/views/change", page="list", view="Mornings", name=NAMED)
+    assert answer.status_code == 422
+    assert "Another view has this name" in answer.text
+    assert kept(desk, "anna") == before
+
+
 def test_the_register_has_views_of_its_own(desk: Desk) -> None:
     browser = desk.browser("audit")
     save(browser, "Grave", page="deviations", query="weight=critical&after=0~x", first="yes")

@@ -15,7 +15,7 @@ from engine.profiles import ProfileVerdict
 from engine.snapshot import Deviation
 from interop.access_rows import of_patient as looks_at
 from interop.beside import statements_behind
-from interop.companions import companions, since_words
+from interop.companions import companions
 from interop.event_words import person_words, value_words
 from interop.held import held_by_unknowns, held_words
 from interop.open_points import default_taken
@@ -127,7 +127,7 @@ def told(found: Seen) -> dict[str, Any]:
         "chosen": side.chosen,
         "imaging": looked_at((one.id for one in side.imagings), found),
         "deviations": deviations(found),
-        "companions": [(one, since_words(one.since, found.events)) for one in companions(view)],
+        "companions": companions(view),
         "story": story(found),
         "beginning": beginning(found),
         "evidence": [

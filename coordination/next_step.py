@@ -20,6 +20,7 @@ from coordination.site_desk import SiteDesk
 from coordination.working_dates import Working
 from engine.snapshot import TimerItem
 from engine.timers import LATE, has_passed
+from pathways.worded import worded
 
 Reports = Callable[[Item], Progress | None]
 Basis = Literal["due", "put_off", "site", "chosen"]
@@ -131,11 +132,14 @@ def _alerts(
     site: SiteDesk, owner: str | None, people: Iterable[Person], steps: Sequence[NextStep], today: date
 ) -> Iterator[str]:
     if owner is None and site.site.pool is None:
-        yield "nobody's patient"
+        yield worded("nobody's patient")
     elif not any(people):
-        yield f"nobody is there for {owner or site.site.pool}: no deputy, no pool, no lead"
+        yield worded(
+            "nobody is there for {owner}: no deputy, no pool, no lead", owner=owner or site.site.pool
+        )
     if not steps:
-        yield "no next step: nothing is due and no step may be taken"
+        yield worded("no next step: nothing is due and no step may be taken")
     for step in steps:
         if step.passed(today):
-            yield f"a working date has passed: {step.title}, planned for {step.on}"
+            title = worded(step.title)
+            yield worded("a working date has passed: {title}, planned for {day}", title=title, day=step.on)

@@ -12,6 +12,7 @@ from engine.explain import Explainer
 from engine.snapshot import Deviation, GuardVerdict
 from engine.verdict import asked_guards, guard_verdict, missing_of
 from pathways.pathway import DataQuestion, Guard, Pathway
+from pathways.worded import worded
 
 Gap = tuple[str, str]
 """An event and the field in it that is unknown."""
@@ -83,5 +84,5 @@ def _gaps(program: Program, explainer: Explainer, view: View, guards: Iterable[G
 
 
 def _deviation(question: DataQuestion, event: str, asked: _Asked) -> Deviation:
-    why = f"not known: {', '.join(asked.fields)}"
+    why = worded("not known: {fields}", fields=", ".join(asked.fields))
     return Deviation(question.code, question.title, "data", asked.status, (event,), asked.statements, why)

@@ -12,6 +12,7 @@ from engine.event import Event
 from engine.snapshot import Snapshot
 from interop.event_words import type_words
 from pathways.titles import pathway_title, state_title
+from pathways.worded import worded
 from store.patient_view import PatientView
 
 
@@ -44,9 +45,12 @@ def companions(view: PatientView) -> list[Companion]:
 def since_words(since: Enrolled, events: Mapping[str, Event]) -> str:
     """By which entry: `2024-07-08, e02 imaging`; else since when."""
     if since.event is None:
-        return "from the beginning" if since.way else "from the beginning, as every patient is"
+        return (
+            worded("from the beginning") if since.way else worded("from the beginning, as every patient is")
+        )
     told = f"{since.on}, {since.event}"
-    return f"{told} {type_words(events[since.event])}" if since.event in events else told
+    there = events.get(since.event)
+    return worded("{told} {kind}", told=told, kind=type_words(there)) if there else told
 
 
 def as_json(view: PatientView) -> list[dict[str, Any]]:

@@ -9,40 +9,46 @@ from engine.calendar import completed_years
 from engine.event import Event, Moment, day_of
 from interop.case_writer import decimal_text, plain_value
 from pathways.texts.wording import code_name, event_noun, field_name
+from pathways.titles import known_codes
 from pathways.vocabulary import load_vocabulary
+from pathways.worded import Worded, data, joined, worded
 
 SayDay = Callable[[date], str]
 
 
 def person_words(facts: Mapping[str, object], today: date, say_day: SayDay = date.isoformat) -> str:
     """`born 1970-04-12, 54 years, female, postmenopausal`: what is known of it."""
-    told = [str(facts["sex"])] if facts.get("sex") else []
+    told = [value_words(facts["sex"])] if facts.get("sex") else []
     if facts.get("menopausal_status"):
-        told.append(_MENOPAUSE.get(str(facts["menopausal_status"]), str(facts["menopausal_status"])))
+        told.append(_menopause(str(facts["menopausal_status"])))
     born = facts.get("birth_date")
     if isinstance(born, date):
-        age = [f"{completed_years(born, today)} years"] if born <= today else []
-        told[:0] = [f"born {say_day(born)}", *age]
-    return ", ".join(told)
+        age = [worded("{n} years", n=completed_years(born, today))] if born <= today else []
+        told[:0] = [worded("born {day}", day=say_day(born)), *age]
+    return joined(", ", told)
 
 
 def facts_words(facts: Mapping[str, object], say_day: SayDay = date.isoformat) -> str:
     """What was known from the beginning, apart from what `person_words` tells: `HER2 status: negative`."""
     told = ((name, facts[name]) for name in load_vocabulary().facts if name in facts and name not in _PERSON)
-    return "; ".join(
-        f"{field_name(name)}: {say_day(value) if isinstance(value, date) else value_words(value)}"
-        for name, value in told
+    return joined(
+        "; ",
+        (
+            worded(
+                "{field}: {value}",
+                field=field_words(name),
+                value=say_day(value) if isinstance(value, date) else value_words(value),
+            )
+            for name, value in told
+        ),
     )
 
 
 _PERSON = ("sex", "birth_date", "menopausal_status")
 
-_MENOPAUSE = {
-    "pre": "premenopausal",
-    "peri": "perimenopausal",
-    "post": "postmenopausal",
-    "unknown": "menopausal status unknown",
-}
+
+def _menopause(status: str) -> str:
+    return worded("menopausal status unknown") if status == "unknown" else value_words(status)
 
 
 def when(moment: Moment) -> str:
@@ -52,14 +58,28 @@ def when(moment: Moment) -> str:
 
 def type_words(event: Event) -> str:
     """What kind of entry it is: `dose of a bone-modifying drug`."""
-    return event_noun([event.type], many=False)
+    return kind_words(event.type)
+
+
+def kind_words(type_: str) -> Worded:
+    """A kind of entry: `dose of a bone-modifying drug`."""
+    return worded(event_noun([type_], many=False))
+
+
+def field_words(name: str) -> Worded:
+    """A field: `overall response`."""
+    return worded(field_name(name))
 
 
 def content(event: Event) -> str:
     """What an entry says, in one line: `overall response PR; note seen twice`."""
     order = list(load_vocabulary().events[event.type].fields)
     names = sorted(event.fields, key=lambda name: order.index(name) if name in order else len(order))
-    return "; ".join(f"{field_name(name)} {value_words(event.fields[name])}" for name in names)
+    return joined("; ", (_named(name, event.fields[name]) for name in names))
+
+
+def _named(name: str, value: object) -> Worded:
+    return worded("{field} {value}", field=field_words(name), value=value_words(value))
 
 
 def documented(event: Event) -> str:
@@ -72,60 +92,74 @@ def datum_words(name: str, events: Mapping[str, Event], say_day: SayDay = date.i
     """A missing value in plain words: `ascites, in e02 (imaging, 2025-01-20)`."""
     entry, _, path = name.partition(".")
     if entry not in events or not path:
-        return field_name(name)
+        return field_words(name)
     event = events[entry]
-    return f"{path_words(path)}, in {entry} ({type_words(event)}, {say_day(event.day)})"
+    return worded(
+        "{datum}, in {entry} ({kind}, {day})",
+        datum=path_words(path),
+        entry=entry,
+        kind=type_words(event),
+        day=say_day(event.day),
+    )
 
 
 def path_words(path: str) -> str:
     """`lesions.L2.status` as `status of lesion L2`, `findings.ascites` as `ascites`."""
     group, *parts = path.split(".")
     if group == "primary":
-        return field_name(path)
+        return field_words(path)
     if group == "lesions" and parts:
         lesion, *last = parts
-        return f"{field_name('.'.join(last))} of lesion {lesion}" if last else f"lesion {lesion}"
+        if not last:
+            return worded("lesion {lesion}", lesion=lesion)
+        return worded("{field} of lesion {lesion}", field=field_words(".".join(last)), lesion=lesion)
     words = parts if group == "findings" and parts else [group, *parts]
-    return ", ".join(field_name(word) for word in words)
+    return joined(", ", map(field_words, words))
 
 
 def value_words(value: object) -> str:
     """A value as a person reads it: `yes`, `lymph node`, `unknown`."""
     if value is None:
-        return "unknown"
+        return worded("unknown")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return worded("yes") if value else worded("no")
     if isinstance(value, (tuple, list)):
         return _several(value)
     if isinstance(value, Mapping):
-        return _span(**value) if value.keys() == {"months", "days"} else ", ".join(_parts(value))
+        return _span(**value) if value.keys() == {"months", "days"} else joined(", ", _parts(value))
     if isinstance(value, float):
-        return decimal_text(value)
-    return code_name(str(plain_value(value)))
+        return data(decimal_text(value))
+    text = str(plain_value(value))
+    return worded(code_name(text)) if text in known_codes() else data(code_name(text))
 
 
 def measured(value: object, unit: str) -> str:
     """A value that was worked out, with its unit; nothing where there is none."""
     if value is None:
         return ""
-    return value_words(value) if unit == _SPAN_UNIT else f"{value_words(value)} {unit}".rstrip()
+    told = value_words(value)
+    return worded("{value} {unit}", value=told, unit=worded(unit)) if unit and unit != _SPAN_UNIT else told
 
 
 _SPAN_UNIT = "calendar months and days"
-"""Said by the value itself."""
+"""Worded by the value itself."""
 
 
 def _span(months: int, days: int) -> str:
     """`4 years, 4 months, 6 days`."""
-    parts = ((months // 12, "year"), (months % 12, "month"), (days, "day"))
-    told = [f"{number} {name}{'s' * (number != 1)}" for number, name in parts if number]
-    return ", ".join(told) or "0 days"
+    parts = (
+        (months // 12, "{n} year", "{n} years"),
+        (months % 12, "{n} month", "{n} months"),
+        (days, "{n} day", "{n} days"),
+    )
+    told = [worded(one if number == 1 else many, n=number) for number, one, many in parts if number]
+    return joined(", ", told) or worded("{n} days", n=0)
 
 
 def _several(values: Sequence[object]) -> str:
     if any(isinstance(one, Mapping) for one in values):
-        return " | ".join(value_words(one) for one in values)
-    return ", ".join(value_words(one) for one in values) or "none"
+        return joined(" | ", map(value_words, values))
+    return joined(", ", map(value_words, values)) or worded("none")
 
 
 _evident = ("id", "organ", "diameter_mm", "status")
@@ -136,11 +170,12 @@ def _parts(value: Mapping[str, object]) -> Iterator[str]:
     """`L1 bone 12 mm active, solid yes`."""
     evident = [_with_unit(name, value[name]) for name in _evident if value.get(name) is not None]
     if evident and "id" in value:
-        yield " ".join(evident)
+        yield joined(" ", evident)
     for name, part in value.items():
         if "id" not in value or name not in _evident or part is None:
-            yield f"{field_name(name)} {value_words(part)}"
+            yield _named(name, part)
 
 
 def _with_unit(name: str, value: object) -> str:
-    return f"{value_words(value)} mm" if name == "diameter_mm" else value_words(value)
+    told = value_words(value)
+    return worded("{value} mm", value=told) if name == "diameter_mm" else told

@@ -15,6 +15,7 @@ from engine.snapshot import GuardVerdict, Snapshot
 from engine.verdict import missing_of
 from interop.event_words import datum_words
 from pathways.titles import state_title
+from pathways.worded import joined, worded
 from store.patient_view import PatientView
 
 
@@ -65,9 +66,12 @@ def _held(main: Snapshot, title: str, step: str | None, guards: Iterable[str]) -
 
 def held_words(held: Held, events: Mapping[str, Event]) -> str:
     """`Start ... cannot be decided (No excluded features). Unknown: ascites, in e02 (imaging done, ...)`."""
-    guards = "; ".join(one.title for one in held.guards)
-    unknown = "; ".join(datum_words(name, events) for name in held.missing)
-    return f'"{held.title}" cannot be decided ({guards}). Unknown: {unknown}'
+    return worded(
+        '"{title}" cannot be decided ({guards}). Unknown: {missing}',
+        title=worded(held.title),
+        guards=joined("; ", (worded(one.title) for one in held.guards)),
+        missing=joined("; ", (datum_words(name, events) for name in held.missing)),
+    )
 
 
 def as_json(held: Held) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from pathways.guidelines.catalogue import load_catalogue
 from pathways.settings import DEFAULT_SETTINGS
+from pathways.worded import worded
 
 _backticks = re.compile(r"`([^`]+)`")
 
@@ -27,9 +28,13 @@ def default_taken(number: str, settings: Mapping[str, object]) -> str:
     conflict = load_catalogue().conflicts.get(number)
     if conflict is None:
         return ""
-    taken = f"Default: {bare(conflict.default)} Why: {bare(conflict.why)}"
-    in_force = list(chosen(number, settings))
-    return f"{taken} Setting: {', '.join(in_force)}" if in_force else taken
+    taken = worded(
+        "Default: {default} Why: {why}",
+        default=worded(bare(conflict.default)),
+        why=worded(bare(conflict.why)),
+    )
+    in_force = ", ".join(chosen(number, settings))
+    return worded("{taken} Setting: {settings}", taken=taken, settings=in_force) if in_force else taken
 
 
 def bare(words: str) -> str:

@@ -12,6 +12,7 @@ from engine.remedy import Remedy
 from engine.unblock import Opening, Unblocking, unblock
 from interop.event_words import datum_words, value_words
 from pathways.titles import state_title
+from pathways.worded import joined, worded
 from store.patient_view import PatientView
 
 most_parts: Final = 2
@@ -58,12 +59,14 @@ def brief(found: Unblocking, view: PatientView) -> str:
 def nothing(found: Unblocking, view: PatientView) -> str:
     """Why nothing is offered."""
     if found.by_state:
-        state = _state(found, view)
-        return f'in the state "{state}" it is open to nobody; nothing to find out or do today changes that'
+        told = 'in the state "{state}" it is open to nobody; nothing to find out or do today changes that'
+        return worded(told, state=worded(_state(found, view)))
     if not found.complete:
-        return "too much is still open for a short list: the conditions tell what is missing"
-    told = "nothing to find out or do opens it"
-    return f"{told}; held by {', '.join(held_titles(found, view))}" if found.held else told
+        return worded("too much is still open for a short list: the conditions tell what is missing")
+    if not found.held:
+        return worded("nothing to find out or do opens it")
+    held = joined(", ", map(worded, held_titles(found, view)))
+    return worded("nothing to find out or do opens it; held by {held}", held=held)
 
 
 def _state(found: Unblocking, view: PatientView) -> str:
@@ -82,10 +85,12 @@ def held_titles(found: Unblocking, view: PatientView) -> list[str]:
 def what(one: Remedy, view: PatientView) -> str:
     """A fact or a thing to do, in words."""
     if one.kind == "find_out":
-        return f"{datum_words(one.name, _events(view))}: if {_value(one.value)}"
+        datum = datum_words(one.name, _events(view))
+        return worded("{datum}: if {value}", datum=datum, value=_value(one.value))
     if one.kind == "overrule":
         titles = {id: guard.title for part in view.snapshot.pathways for id, guard in part.guards.items()}
-        return f'A board that overrules "{titles[one.name]}" and gives its reason'
+        title = worded(titles[one.name])
+        return worded('A board that overrules "{title}" and gives its reason', title=title)
     return one.title
 
 
@@ -95,7 +100,7 @@ def _events(view: PatientView) -> dict[str, Event]:
 
 def _value(value: object) -> str:
     lesions = isinstance(value, tuple) and any(isinstance(one, Mapping) for one in value)
-    return "they are listed and can be treated" if lesions else value_words(value)
+    return worded("they are listed and can be treated") if lesions else value_words(value)
 
 
 def as_json(found: Unblocking, view: PatientView) -> dict[str, Any]:

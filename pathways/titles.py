@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import chain
 
 from pathways.library import all_pathways, main_pathway
 from pathways.pathway import Pathway
+from pathways.vocabulary import FieldSet, load_vocabulary
 
 
 def state_title(state: str, pathway: str | Pathway | None = None) -> str:
@@ -53,6 +55,21 @@ def known_deviations() -> tuple[str, ...]:
     rules = [rule.code for one in all_pathways() for rule in one.deviations]
     questions = [one.question.code for one in all_pathways() if one.question]
     return tuple(dict.fromkeys((*rules, *questions)))
+
+
+@cache
+def known_codes() -> frozenset[str]:
+    """Every code that the vocabulary has in some place."""
+    vocabulary = load_vocabulary()
+    sets = [vocabulary.lesion, vocabulary.facts, *(one.fields for one in vocabulary.events.values())]
+    return frozenset(chain.from_iterable(_codes(fields) for fields in sets))
+
+
+def _codes(fields: FieldSet) -> Iterator[str]:
+    for field in fields.values():
+        yield from field.codes
+        yield from field.codes_known
+        yield from _codes(field.of) if field.of is not None else ()
 
 
 @cache

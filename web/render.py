@@ -13,7 +13,9 @@ from typing import Any, Final
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
+
+from pathways.worded import in_language, pieces
 
 ROOM: Final = Path(__file__).parent
 STATIC: Final = ROOM / "static"
@@ -62,8 +64,8 @@ def in_words(day: date, today: date, language: str) -> str:
     """A day that nobody misreads: 17 Nov 2026, or 17 Nov within the twelve months around today."""
     month = _months[language][day.month - 1]
     near = abs((day - today).days) < 360
-    point = "." if language == "de" else ""
-    return f"{day.day}{point} {month}" if near else f"{day.day}{point} {month} {day.year}"
+    told = f"{day.day}.\N{NO-BREAK SPACE}{month}" if language == "de" else f"{day.day} {month}"
+    return told if near else f"{told} {day.year}"
 
 
 @cache
@@ -78,6 +80,7 @@ def _environment() -> Environment:
     )
     made.globals.update(t=_t, static=static, icon=icon, form_key=_form_key, refusal=_refusal)
     made.filters.update(t_=_t, day=_day, weekday=_weekday, moment=_moment, month=_month, plural=_plural)
+    made.filters.update(worded=_worded, worded_text=_worded_text)
     return made
 
 
@@ -87,7 +90,25 @@ def _t(context: Context, text: str, **values: object) -> str:
     somebody typed.
     """
     said = translated(text, context["look"].language)
-    return said.format(**values) if values else said
+    return escape(said).format(**values) if values else said
+
+
+@pass_context
+def _worded(context: Context, text: str) -> Markup:
+    """Words of a pathway or of the vocabulary in the language of who asks; what is still English says so."""
+    told = Markup()
+    for piece, english in pieces(text, context["look"].language):
+        told += _ENGLISH.format(piece) if english else escape(piece)
+    return told
+
+
+_ENGLISH: Final = Markup('<span lang="en">{}</span>')
+
+
+@pass_context
+def _worded_text(context: Context, text: str) -> str:
+    """The same where no element can stand: in an attribute, an option, a drawing."""
+    return in_language(text, context["look"].language)
 
 
 @pass_context

@@ -13,9 +13,10 @@ from coordination.progress import Progress, chase
 from coordination.site_calendar import SiteCalendar
 from coordination.working_dates import WORKING
 from engine.timers import LATE
-from notifications.messages.titles import in_language, of_duty
+from notifications.messages.titles import of_duty
 from notifications.messages.told import Open, Told
 from notifications.plan import BEFORE, LOST
+from pathways.worded import in_language
 
 ESCALATED: Final = frozenset({"escalated", "escalated_again", "unanswered"})
 

@@ -66,6 +66,7 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", default="build/pictures")
     parser.add_argument("--only", default=",".join(PAGES))
     parser.add_argument("--width", type=int, action="append", help="of the window; may be said several times")
+    parser.add_argument("--german", action="store_true")
     parser.add_argument("--paper", action="store_true", help="as it is printed, too")
     said = parser.parse_args()
     folder = Path(said.folder)
@@ -82,19 +83,26 @@ def main() -> None:
             with Served(application(place)) as served:
                 password, names = give_passwords(here), said.only.split(",")
                 for width in said.width or [WIDTH]:
-                    shoot(served.address, password, folder, names, width)
+                    shoot(served.address, password, folder, names, width, german=said.german)
                 if said.paper:
-                    shoot(served.address, password, folder, names, PAPER, paper=True)
+                    shoot(served.address, password, folder, names, PAPER, paper=True, german=said.german)
 
 
 def shoot(
-    address: str, password: str, folder: Path, wanted: list[str], width: int, *, paper: bool = False
+    address: str,
+    password: str,
+    folder: Path,
+    wanted: list[str],
+    width: int,
+    *,
+    paper: bool = False,
+    german: bool = False,
 ) -> None:
-    """Each page, in light and dark; on paper in light."""
+    """Each page, in light and dark; on paper in light, as German pages are, too."""
     ending = "" if width == WIDTH else "-paper" if paper else f"-{width}"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found_browser(), args=list(OPTIONS))
-        for scheme in ("light",) if paper else ("light", "dark"):
+        for scheme in ("light",) if paper or german else ("light", "dark"):
             for name in wanted:
                 who, path = PAGES[name]
                 size = {"width": width, "height": HEIGHT}
@@ -104,6 +112,8 @@ def shoot(
                 page.get_by_label("Name").fill(who)
                 page.get_by_label("Password").fill(password)
                 page.get_by_role("button", name="Sign in").click()
+                if german:
+                    page.get_by_role("button", name="DE", exact=True).click()
                 page.goto(path)
                 if paper:
                     page.emulate_media(media="print")

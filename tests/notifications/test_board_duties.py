@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select
 
 from coordination.board_duties import MEETING as MEETING_ITEM
-from coordination.board_graph import boards
 from coordination.entries import Acknowledged, Assigned, Board, Listed, Postponed, Provider, Site, Unlisted
 from coordination.fitting import Unfit
 from coordination.moving import move
@@ -16,11 +15,10 @@ from coordination.site_desk import SiteDesk
 from notifications.address import address
 from notifications.decide import Hold, Say, decide, recipients
 from notifications.inbox import inbox
-from notifications.messages.titles import FOR_BOARDS, of_duty
+from notifications.messages.titles import of_duty
 from notifications.present import Present, present
 from notifications.silence import asked
 from notifications.sweep import new, sweep
-from pathways.library import all_pathways
 from store.database import Database
 from store.library import shipped
 from store.record import record
@@ -270,8 +268,3 @@ def test_what_somebody_took_on_or_the_patient_declined_is_not_asked_for(database
     assert not isinstance(gone, (Say, Hold))
     assert gone.reason == "declined on 2025-03-04: the patient declines it"
     assert all(one.item != TISSUE for one in now_at(database, CLOSES).for_board)
-
-
-def test_german_titles_stand_for_all_that_pathways_ask_for_a_board() -> None:
-    asked = {need.guard.title for one in all_pathways() for step in boards(one).steps for need in step.needs}
-    assert asked == set(FOR_BOARDS)

@@ -16,15 +16,15 @@ from engine.snapshot import Deviation
 from interop.access_rows import of_patient as looks_at
 from interop.beside import statements_behind
 from interop.companions import companions
-from interop.event_words import person_words, value_words
+from interop.event_words import field_words, measured, person_words, value_words
 from interop.held import held_by_unknowns, held_words
 from interop.open_points import default_taken
 from interop.side_by_side import SideBySide
 from interop.statement_words import statements
 from pathways.diagram import DiagramError
-from pathways.texts.wording import field_name
 from pathways.titles import pathway_title, state_title
 from pathways.vocabulary import load_vocabulary
+from pathways.worded import joined, worded
 from store.judgements import marked
 from web.drawing import drawn
 from web.pages.patient_steps import closed_by_state, steps
@@ -96,12 +96,12 @@ def record(visit: Visit, found: Seen, *, does: bool = False, **typed: Any) -> Ma
     done today.
     """
     form = {"faults": {}, "typed": {"text": "", "phrase": ""}, **typed}
-    values = visit.common() | told(found) | form | {"does": does}
+    values = visit.common() | told(found, visit.looks.language) | form | {"does": does}
     return Markup(rendered("_patient_record.html", visit.looks, values))  # noqa: S704 - escaped as it was made
 
 
-def told(found: Seen) -> dict[str, Any]:
-    """Every part of the record."""
+def told(found: Seen, language: str) -> dict[str, Any]:
+    """Every part of the record; what is drawn has its words in a language."""
     view, snapshot = found.view, found.view.snapshot
     main = snapshot.main
     shown = found.beside.offered(snapshot)
@@ -115,7 +115,7 @@ def told(found: Seen) -> dict[str, Any]:
         "alerts": list(_alerts(found)),
         "held": [held_words(one, found.events) for one in held_by_unknowns(view)],
         "way": way,
-        "drawings": (("lg", way.drawn(*WIDE)), ("sm2", way.drawn(*NARROW))),
+        "drawings": (("lg", way.drawn(*WIDE, language)), ("sm2", way.drawn(*NARROW, language))),
         "steps": steps(found),
         "closed": closed_by_state(found),
         "askable": load_vocabulary().events["finding_recorded"].fields,
@@ -143,7 +143,7 @@ def told(found: Seen) -> dict[str, Any]:
         "chips": chips,
         "statements": statements,
         "looked_at": lambda ids: looked_at(ids, found),
-        "value_words": value_words,
+        "measured": measured,
     }
 
 
@@ -173,7 +173,7 @@ def head(found: Seen) -> Head:
     return Head(
         who=person_words({name: facts[name] for name in facts if name != "birth_date"}, last),
         age=completed_years(born, last) if isinstance(born, date) and born <= last else None,
-        facts=" · ".join(_key_facts(found)),
+        facts=joined(" · ", _key_facts(found)),
         state=state_title(main.state, main.key),
         since=since,
         days=(found.day - since).days if since else 0,
@@ -194,7 +194,7 @@ def _key_facts(found: Seen) -> Iterator[str]:
     facts, derived = found.view.dossier.facts_in_force, found.view.snapshot.main.facts
     for name in KEY_FACTS:
         if facts.get(name) is not None:
-            yield f"{field_name(name)} {value_words(facts[name])}"
+            yield worded("{field} {value}", field=field_words(name), value=value_words(facts[name]))
     if derived.get("organs_involved"):
         yield value_words(derived["organs_involved"])
 
@@ -206,7 +206,7 @@ def _alerts(found: Seen) -> Iterator[str]:
     yield from found.work.work.alerts
     days = (found.day - found.work.tracked_on).days
     if days > found.site.site.untracked_days:
-        yield f"not tracked for {days} days"
+        yield worded("not tracked for {n} days", n=days)
 
 
 def _decides(one: ProfileVerdict) -> tuple[tuple[str, str], ...]:

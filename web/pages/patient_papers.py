@@ -103,7 +103,7 @@ def timeline(visit: Visit) -> Response:
         head=head(found),
         stretches=stretches(found, way),
         query=asked.query,
-        drawing=way.drawn(*PAPER),
+        drawing=way.drawn(*PAPER, visit.looks.language),
         due=due_rows(found),
         today=found.day,
     )

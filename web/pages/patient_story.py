@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 
 from engine.event import FACTS, Event, day_of
 from interop.became import became, facts_changes
-from interop.event_words import facts_words, path_words, type_words, value_words
-from pathways.texts.wording import field_name
+from interop.event_words import facts_words, field_words, path_words, type_words, value_words
 from pathways.vocabulary import load_vocabulary
+from pathways.worded import data, worded
 from store.ledger import Line
 from store.move import MOVE
 from store.origins import moved_here
@@ -109,20 +109,20 @@ def _about(event: Event, seen: Seen) -> str:
     if target == FACTS:
         return "known from the beginning"
     there = seen.events.get(target)
-    return f"{type_words(there)}, {target}" if there else target
+    return worded("{kind}, {entry}", kind=type_words(there), entry=target) if there else data(target)
 
 
 def _parts(event: Event) -> Iterator[tuple[str, str]]:
     """The fields of an entry with their values; of a correction the field, from what to what."""
     if event.type == "correction":
         change = _change(event, {})
-        yield change.field, f"{change.old} → {change.new}" if change.old is not None else change.new
+        yield change.field, _step(change)
         if change.reason:
-            yield "reason", change.reason
+            yield "reason", data(change.reason)
         return
     if event.type == "retraction":
         if reason := str(event.fields.get("reason") or ""):
-            yield "reason", reason
+            yield "reason", data(reason)
         return
     order = list(load_vocabulary().events[event.type].fields)
     names = sorted(event.fields, key=lambda name: order.index(name) if name in order else len(order))
@@ -131,22 +131,27 @@ def _parts(event: Event) -> Iterator[tuple[str, str]]:
         if name == "lesions" and isinstance(value, (tuple, list)):
             yield from (("lesion", value_words(one)) for one in value)
         elif name == "findings" and isinstance(value, Mapping):
-            yield from ((field_name(one), value_words(said)) for one, said in value.items())
+            yield from ((field_words(one), value_words(told)) for one, told in value.items())
         else:
-            yield field_name(name), value_words(value)
+            yield field_words(name), value_words(value)
+
+
+def _step(change: Change) -> str:
+    """From what to what; without what it was where the correction does not say."""
+    return change.new if change.old is None else worded("{old} → {new}", old=change.old, new=change.new)
 
 
 def _change(event: Event, lines: Mapping[str | None, Line]) -> Change:
-    said = event.fields
+    fields = event.fields
     line = lines.get(event.id)
-    old = value_words(said["old"]) if "old" in said else None
+    old = value_words(fields["old"]) if "old" in fields else None
     return Change(
         id=event.id,
         kind=event.type,
-        field=path_words(str(said.get("field", ""))) if event.type == "correction" else "",
+        field=path_words(str(fields.get("field", ""))) if event.type == "correction" else "",
         old=old,
-        new=value_words(said.get("new")) if event.type == "correction" else "",
+        new=value_words(fields.get("new")) if event.type == "correction" else "",
         day=event.day,
-        reason=str(said.get("reason") or ""),
+        reason=str(fields.get("reason") or ""),
         recorder=line.recorder if line else "",
     )

@@ -15,6 +15,7 @@ from typing import Final
 from engine.snapshot import Snapshot
 from pathways.pathway import Pathway
 from pathways.titles import state_title
+from pathways.worded import in_language, joined, worded
 
 _LINE: Final = 13
 _ABOVE: Final = 20
@@ -95,16 +96,16 @@ class WayWalked:
     stays: tuple[Stay, ...]
     doors: tuple[Door, ...]
 
-    def drawn(self, width: int, across: int) -> Drawing:
-        """The drawing, so wide, with so many states in a row."""
+    def drawn(self, width: int, across: int, language: str) -> Drawing:
+        """The drawing, so wide, with so many states in a row, its words in a language."""
         step = (width - 2 * _EDGE) // max(across - 1, 1)
-        spots = list(_spots(self.stays, step, across))
+        spots = list(_spots(self.stays, step, across, language))
         lines: list[str] = []
         off: list[str] = []
         for one, other in pairwise(spots):
             (off if other.stay.off else lines).append(_line(one, other, width))
         base = max((one.foot for one in spots), default=_ABOVE) + _LINE
-        exits = list(_exits(self.doors, width, base + 30, across))
+        exits = list(_exits(self.doors, width, base + 30, across, language))
         bus, shut = _bus(spots[-1], exits, base) if spots and exits else ("", "")
         bottom = max((one.y + _LINE * (len(one.title) + len(one.note)) for one in exits), default=base)
         return Drawing(
@@ -146,16 +147,16 @@ def _doors(pathway: Pathway, main: Snapshot) -> Iterator[Door]:
             title=step.title,
             open=step.allowed,
             known=step.allowed or any(one.result == "fail" for one in held),
-            leads=" / ".join(list(targets)[:2]),
-            held=f"{held[0].title}{more}" if held else "",
+            leads=joined(" / ", map(worded, list(targets)[:2])),
+            held=worded("{title}{more}", title=worded(held[0].title), more=more) if held else "",
         )
 
 
-def _spots(stays: Sequence[Stay], step: int, across: int) -> Iterator[Spot]:
+def _spots(stays: Sequence[Stay], step: int, across: int, language: str) -> Iterator[Spot]:
     y = _ABOVE + 8
     for start in range(0, len(stays), across):
         row = stays[start : start + across]
-        titles = [tuple(_wrapped(one.title, step)) for one in row]
+        titles = [tuple(_wrapped(in_language(one.title, language), step)) for one in row]
         for place, (stay, lines) in enumerate(zip(row, titles, strict=True)):
             yield Spot(stay, _EDGE + place * step, y, lines)
         y += _UNDER + _LINE * (max(map(len, titles)) + 1) + _ABOVE + 22
@@ -169,15 +170,16 @@ def _line(one: Spot, other: Spot, width: int) -> str:
     return f"M{one.x + 6} {one.y}H{width - 14}V{middle}H14V{other.y}H{other.x - 6}"
 
 
-def _exits(doors: Sequence[Door], width: int, y: int, across: int) -> Iterator[Exit]:
+def _exits(doors: Sequence[Door], width: int, y: int, across: int, language: str) -> Iterator[Exit]:
     most = max(across // 2, 2)
     for start in range(0, len(doors), most):
         row = doors[start : start + most]
         step = (width - 2 * 16) // len(row)
         tallest = 0
         for place, door in enumerate(row):
-            title = tuple(_wrapped(door.title, step - 30))
-            note = tuple(_wrapped(door.leads if door.open else door.held, step - 30))
+            title = tuple(_wrapped(in_language(door.title, language), step - 30))
+            told = in_language(door.leads if door.open else door.held, language)
+            note = tuple(_wrapped(told, step - 30))
             tallest = max(tallest, len(title) + len(note))
             yield Exit(door, 30 + place * step, y, title, note)
         y += _LINE * tallest + 34

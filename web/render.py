@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from pathways.worded import in_language, pieces
+from pathways.worded import ENGLISH, in_language, pieces
 
 ROOM: Final = Path(__file__).parent
 STATIC: Final = ROOM / "static"
@@ -47,8 +47,11 @@ def rendered(template: str, look: Look, values: Mapping[str, Any]) -> str:
 
 
 def translated(text: str, language: str) -> str:
-    """A text of the application in another language; as it stands where nobody translated it."""
-    return text if language == "en" else texts(language).get(text, text)
+    """A text of the application or of a pathway in a language; as it stands where nobody translated it."""
+    if language == ENGLISH:
+        return text
+    found = texts(language).get(text)
+    return in_language(text, language) if found is None else found
 
 
 @cache
@@ -96,10 +99,14 @@ def _t(context: Context, text: str, **values: object) -> str:
 @pass_context
 def _worded(context: Context, text: str) -> Markup:
     """Words of a pathway or of the vocabulary in the language of who asks; what is still English says so."""
-    told = Markup()
-    for piece, english in pieces(text, context["look"].language):
-        told += _ENGLISH.format(piece) if english else escape(piece)
-    return told
+    language = context["look"].language
+    if language == ENGLISH:
+        return escape(text)
+    own = texts(language)
+    return Markup().join(
+        _ENGLISH.format(piece) if english and piece not in own else escape(own[piece] if english else piece)
+        for piece, english in pieces(text, language)
+    )
 
 
 _ENGLISH: Final = Markup('<span lang="en">{}</span>')
@@ -108,7 +115,7 @@ _ENGLISH: Final = Markup('<span lang="en">{}</span>')
 @pass_context
 def _worded_text(context: Context, text: str) -> str:
     """The same where no element can stand: in an attribute, an option, a drawing."""
-    return in_language(text, context["look"].language)
+    return translated(text, context["look"].language)
 
 
 @pass_context

@@ -174,7 +174,7 @@ class Visit:
         )
 
     def t(self, text: str, **values: object) -> str:
-        """A text of the application in the language of who asks; without values, braces are as typed."""
+        """A text in the language of who asks; without values, braces are as typed."""
         said = translated(text, self.looks.language)
         return said.format(**values) if values else said
 

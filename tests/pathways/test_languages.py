@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 import yaml
 
+from pathways.checks.declared import SEVERITIES
 from pathways.library import all_pathways
 from pathways.remedies import ACTIONS, OVERRULING, who_knows, who_knows_fact
 from pathways.texts.wording import code_name, event_noun, field_name
@@ -72,6 +73,14 @@ def _fields(fields: FieldSet) -> Iterator[str]:
         yield from _fields(field.of) if field.of is not None else ()
 
 
+def of_results() -> Iterator[str]:
+    """How conditions, due items and departures stand, and how grave those are."""
+    statuses = {status for one in all_pathways() for rule in one.deviations for status, _ in rule.statuses}
+    yield from (*statuses, "open", "closed", "final", *SEVERITIES)
+    yield from ("met", "not met", "unknown", "not applicable", "overruled", "replaced")
+    yield from ("scheduled", "open", "overdue", "escalated", "done", "done late", "cancelled")
+
+
 def of_remedies() -> Iterator[str]:
     """What opens a step that is held back, and who can do it."""
     for one in (OVERRULING, *(action for ways in ACTIONS for action in ways)):
@@ -90,7 +99,7 @@ def of_sentences() -> Iterator[str]:
                 yield from (words for words in match if re.search(r"[a-z]", _places.sub("", words)))
 
 
-TEXTS: Final = (of_pathways, of_vocabulary, of_remedies, of_sentences)
+TEXTS: Final = (of_pathways, of_vocabulary, of_results, of_remedies, of_sentences)
 
 
 @pytest.mark.parametrize("texts", TEXTS)

@@ -18,6 +18,7 @@ from interop.enforcement_words import KINDS
 from pathways.settings import SettingError
 from pathways.titles import known_states, pathway_title, state_title
 from pathways.vocabulary import load_vocabulary
+from pathways.worded import worded
 from store import enrolments, identities
 from store.enforcement import Order, Tried
 from store.errors import Refused
@@ -204,7 +205,7 @@ def _page(visit: Visit, form: Form | None = None) -> Response:
         kinds=KINDS,
         of=_changed(visit, done) if done and done.result else [],
         versions=[(one.fingerprint, label(one)) for one in versions(visit.database)],
-        states=[(one, state_title(one)) for one in known_states()],
+        states=[(one, visit.t(state_title(one))) for one in known_states()],
         specs=list(load_vocabulary().settings.values()),
         changes=enrolments.changes(visit.database),
         typed=form.typed if form else {},
@@ -275,4 +276,5 @@ def _rows(one: Tried) -> Iterator[Row]:
 def _in_hindsight(change: Change[Deviation]) -> str:
     """Which departure the new one alone would judge otherwise, though it stays as it was judged."""
     before, after = deviation_words(change.before), deviation_words(change.after)
-    return f"{change.latest.title} ({change.latest.code}): {before} → {after}"
+    title, code = worded(change.latest.title), change.latest.code
+    return worded("{title} ({code}): {before} → {after}", title=title, code=code, before=before, after=after)

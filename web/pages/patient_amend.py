@@ -9,9 +9,8 @@ from starlette.responses import Response
 from engine.event import FACTS, Event
 from interop.amending import NotAmended, change, in_force
 from interop.case_writer import plain_value
-from interop.event_words import content, type_words, value_words
+from interop.event_words import content, field_words, type_words, value_words
 from interop.words import Word
-from pathways.texts.wording import field_name
 from pathways.vocabulary import load_vocabulary
 from web.form import Form
 from web.pages.patient_do import present
@@ -136,7 +135,7 @@ def _lesion_changes(form: Form, event: Event, path: str, words: list[Word]) -> I
 
 
 def _change_words(one: Mapping[str, object]) -> tuple[str, str, str]:
-    return field_name(str(one["field"])), value_words(one["old"]), value_words(one["new"])
+    return field_words(str(one["field"])), value_words(one["old"]), value_words(one["new"])
 
 
 def _amend_page(

@@ -13,6 +13,7 @@ from interop.typed_fields import read_fields
 from interop.words import Word, with_labels
 from pathways.texts.wording import code_name, field_name
 from pathways.vocabulary import EventType, Field, FieldSet, ValueFault, load_vocabulary
+from pathways.worded import worded
 from web.form import Form
 
 Kind = Literal["choice", "checks", "day", "number", "text", "several", "lesions", "pairs"]
@@ -248,4 +249,4 @@ def lesion_cells(field: Field, value: object) -> list[dict[str, str]]:
 
 def words_of(read_: Read) -> list[str]:
     """What was read as a code, told."""
-    return [f"{one.said}: {value_words(one.code)}" for one in read_.words]
+    return [worded("{said}: {code}", said=one.said, code=value_words(one.code)) for one in read_.words]

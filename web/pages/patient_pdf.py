@@ -56,7 +56,7 @@ def timeline(visit: Visit) -> Response:
     visit.seen("patient timeline pdf", found.number, **asked.said)
     top = head(found)
     age = [visit.t("{n} y", n=top.age)] if top.age is not None else []
-    lead = " · ".join(filter(None, [*age, top.who, top.facts]))
+    lead = " · ".join(filter(None, [*age, visit.t(top.who), visit.t(top.facts)]))
     paper = _paper(visit, found, "Timeline", [lead], list(_timeline(visit, found)))
     return visit.download(pressed(paper), f"timeline-{found.number}-{found.day}.pdf", PDF)
 
@@ -151,7 +151,7 @@ def _timeline(visit: Visit, found: Seen) -> Iterator[Block]:
             yield table(columns, rows, (2, 4, 8, 3))
     if due := due_rows(found):
         yield heading(visit.t("What lies ahead"))
-        rows = [[day_words(row.on, language), row.title] for row in due]
+        rows = [[day_words(row.on, language), visit.t(row.title)] for row in due]
         yield table([visit.t("Day"), visit.t("What")], rows, (2, 15))
 
 
@@ -159,18 +159,18 @@ def _title(visit: Visit, stretch: Stretch) -> str:
     if stretch.on is None:
         return visit.t(stretch.title)
     since = visit.t("since {day}", day=day_words(stretch.on, visit.looks.language))
-    return f"{stretch.title}, {since}, {visit.t('{n} d', n=stretch.days)}"
+    return f"{visit.t(stretch.title)}, {since}, {visit.t('{n} d', n=stretch.days)}"
 
 
 def _row(visit: Visit, one: Told) -> list[str | list[Part]]:
     how = "struck" if one.gone else "plain"
     kinds = {"correction": visit.t("correction"), "retraction": visit.t("taken back")}
-    what = one.what if one.kind == "entry" else f"{kinds[one.kind]}: {one.what}"
-    said = "; ".join(f"{name} {value}" for name, value in one.parts)
+    what = visit.t(one.what) if one.kind == "entry" else f"{kinds[one.kind]}: {visit.t(one.what)}"
+    said = "; ".join(f"{visit.t(name)} {visit.t(value)}" for name, value in one.parts)
     parts = [part(said, how)] if said else []
     for each in one.changes:
         if each.kind == "correction":
-            old = [part(each.old, "struck"), part(" ")] if each.old is not None else []
-            parts += [part(f" {each.field}: "), *old, part(each.new, "strong")]
+            old = [part(visit.t(each.old), "struck"), part(" ")] if each.old is not None else []
+            parts += [part(f" {visit.t(each.field)}: "), *old, part(visit.t(each.new), "strong")]
     day = day_words(one.day, visit.looks.language)
     return [day, [part(what, how)], parts, f"{one.id}, {one.recorder}" if one.recorder else one.id]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from coordination.due_items import chased
 from coordination.patient_work import events_of, recorded_on
@@ -14,9 +15,10 @@ from engine.difference import Change, Difference
 from engine.rested import RestedDecision
 from engine.snapshot import Deviation, PatientSnapshot, StepVerdict, TimerItem
 from engine.timers import LISTED
+from interop.event_words import kind_words
 from notifications.plan import rungs_of
-from pathways.texts.wording import event_noun
 from pathways.titles import guard_title, pathway_title, state_title
+from pathways.worded import data, joined, worded
 from store.recording import Recorded
 from web.shown.patient_seen import Seen
 
@@ -85,7 +87,8 @@ def _rows(found: Seen, before: PatientSnapshot, after: PatientSnapshot, changed:
     yield from _definitions(found, before, after)
     if not changed.deviations:
         number = sum(one.status == "open" for part in after.pathways for one in part.deviations)
-        yield Row("Deviations", f"{number} open", f"{number} open", "deviation")
+        told = worded("{n} open", n=number)
+        yield Row("Deviations", told, told, "deviation")
     for deviation in changed.deviations:
         was, now = deviation_words(deviation.before), deviation_words(deviation.after)
         yield Row(deviation.latest.title, was, now, "deviation")
@@ -105,12 +108,14 @@ def step_words(one: StepVerdict | None) -> str:
         return "–"
     if one.allowed:
         return "can be done"
-    titles = "; ".join(map(guard_title, one.guards))
-    return f"cannot start yet: {titles}" if titles else "closed in this state"
+    titles = joined("; ", (worded(guard_title(guard)) for guard in one.guards))
+    return worded("cannot start yet: {titles}", titles=titles) if titles else "closed in this state"
 
 
 def deviation_words(one: Deviation | None) -> str:
-    return f"{one.severity}, {one.status}" if one else "–"
+    if one is None:
+        return "–"
+    return worded("{severity}, {status}", severity=worded(one.severity), status=worded(one.status))
 
 
 def _told(change: Change[TimerItem]) -> bool:
@@ -127,10 +132,10 @@ def _notices(found: Seen, before: PatientSnapshot, after: PatientSnapshot) -> Ro
     """How many notices of the site's ladder lie ahead, and how many of them come and go."""
     old, new = (_ahead(found, one) for one in (before, after))
     gone, come = len(old - new), len(new - old)
-    told = ", ".join(
-        words for number, words in ((gone, f"{gone} withdrawn"), (come, f"{come} new")) if number
-    )
-    return Row("Notices ahead", str(len(old)), f"{len(new)} ({told})" if told else str(len(new)), "notice")
+    sides = ((gone, worded("{n} withdrawn", n=gone)), (come, worded("{n} new", n=come)))
+    told = joined(", ", (words for number, words in sides if number))
+    then = worded("{n} ({told})", n=len(new), told=told) if told else data(str(len(new)))
+    return Row("Notices ahead", data(str(len(old))), then, "notice")
 
 
 def _ahead(found: Seen, snapshot: PatientSnapshot) -> set[tuple[str, date]]:
@@ -155,7 +160,8 @@ def _definitions(found: Seen, before: PatientSnapshot, after: PatientSnapshot) -
 
 def _tally(results: Iterable[str]) -> str:
     number = Counter(results)
-    return f"{number['met']} met, {number['not_met']} not met, {number['undetermined']} undecided"
+    a, b, c = (number[result] for result in ("met", "not_met", "undetermined"))
+    return worded("{a} met, {b} not met, {c} undecided", a=a, b=b, c=c)
 
 
 def _result(code: str | None) -> str:
@@ -165,11 +171,19 @@ def _result(code: str | None) -> str:
 def _decided(one: RestedDecision) -> Decided:
     told = []
     if one.state_then != one.state_now:
-        then, now = (state_title(state, one.pathway) for state in (one.state_then, one.state_now))
-        told.append(f"taken in “{then}”; by what would be known it was “{now}”")
-    words = {"pass": "met", "fail": "not met"}
+        then, now = (worded(state_title(state, one.pathway)) for state in (one.state_then, one.state_now))
+        told.append(worded("taken in “{then}”; by what would be known it was “{now}”", then=then, now=now))
     for guard in one.guards:
         if guard.then != guard.now:
-            sides = (words.get(code, code.replace("_", " ")) for code in (guard.then, guard.now))
-            told.append(f"{guard.title}: {' then, '.join(sides)} now")
-    return Decided(f"{event_noun([one.type], many=False)} ({one.event})", one.on, tuple(told))
+            then, now = map(_result_then, (guard.then, guard.now))
+            title = worded(guard.title)
+            told.append(worded("{title}: {then} then, {now} now", title=title, then=then, now=now))
+    what = worded("{kind} ({entry})", kind=kind_words(one.type), entry=one.event)
+    return Decided(what, one.on, tuple(told))
+
+
+def _result_then(code: str) -> str:
+    return worded(_RESULTS.get(code, code.replace("_", " ")))
+
+
+_RESULTS: Final = {"pass": "met", "fail": "not met"}

@@ -7,7 +7,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from pathways.texts.wording import event_noun
+from interop.event_words import kind_words
 from pathways.vocabulary import EventType, load_vocabulary
 from web.form import Form
 from web.pages.patient_do import present
@@ -32,8 +32,8 @@ def record_form(visit: Visit) -> Response:
     visit.seen("patient record", found.number)
     asked = visit.asked("type")
     if not asked:
-        kinds = [(one, event_noun([one], many=False)) for one in load_vocabulary().events]
-        kinds = sorted(((n, w) for n, w in kinds if n not in NOT_TYPED), key=lambda kind: kind[1])
+        kinds = [(n, visit.t(kind_words(n))) for n in load_vocabulary().events if n not in NOT_TYPED]
+        kinds.sort(key=lambda kind: kind[1].casefold())
         return visit.page("patient_record_kinds.html", here="/", seen=found, kinds=kinds)
     return _record_page(visit, found, _type(asked), new_draft(found), {f"{BEFORE}date": str(visit.today)})
 
@@ -87,7 +87,7 @@ def _record_page(
         found,
         draft,
         form,
-        title=event_noun([type_.name], many=False),
+        title=kind_words(type_.name),
         action=f"/patients/{found.number}/record",
         groups=controls(type_),
         typed=typed,

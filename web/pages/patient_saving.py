@@ -15,7 +15,8 @@ from starlette.responses import Response
 from coordination.entries import Comment
 from coordination.saying import say_about
 from engine.event import Event
-from interop.event_words import content, type_words
+from interop.event_words import content, field_words, type_words
+from pathways.worded import worded
 from store import accounts, identities, ledger
 from store.errors import MergedAway, OtherContent, Overtaken, Refused
 from store.ledger import Line
@@ -115,7 +116,7 @@ def _line_words(line: Line, events: Mapping[str, Event]) -> str:
     event = events.get(str(line.event_id))
     if event is None:
         return line.kind.replace("_", " ")
-    return f"{event.id}, {type_words(event)}: {content(event)}"
+    return worded("{id}, {kind}: {content}", id=event.id, kind=type_words(event), content=content(event))
 
 
 def _recording(visit: Visit, draft: Draft, *, expected: int | None) -> Recording:
@@ -198,6 +199,13 @@ def form_page(visit: Visit, found: Seen, draft: Draft, form: Form | None, **valu
         seen=found,
         draft=draft,
         faults=form.faults if form else {},
+        labels={name: _label(name) for name in form.faults} if form else {},
         lists={name: visit.typed.getlist(name) for name in visit.typed} if form else {},
         **{**usual, **values},
     )
+
+
+def _label(name: str) -> str:
+    """What a field is called above the form; of a lesion its part alone."""
+    path = name.removeprefix(BEFORE)
+    return field_words(path.rpartition(".")[2] if path.startswith("lesions.") else path)

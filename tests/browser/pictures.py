@@ -32,6 +32,9 @@ PAGES = {
     "views": ("anna", "/views"),
     "patient": ("anna", "/patients/138"),
     "record": ("anna", "/patients/138/record?type=response_assessed"),
+    "imaging": ("anna", "/patients/138/record?type=imaging_done"),
+    "timeline": ("anna", "/patients/138/timeline"),
+    "brief": ("anna", "/patients/138/brief"),
     "new": ("anna", "/patients/new"),
     "identity": ("anna", "/patients/138/identity"),
     "merge": ("anna", "/patients/138/merge?other=139"),
@@ -117,7 +120,7 @@ def shoot(
                 page.goto(path)
                 if paper:
                     page.emulate_media(media="print")
-                page.screenshot(path=folder / f"desk-{name}{ending}-{scheme}.png", full_page=paper)
+                page.screenshot(path=folder / f"desk-{name}{ending}-{scheme}.png", full_page=paper or german)
                 context.close()
         browser.close()
 

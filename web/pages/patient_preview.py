@@ -18,7 +18,7 @@ from engine.timers import LISTED
 from interop.event_words import kind_words
 from notifications.plan import rungs_of
 from pathways.titles import guard_title, pathway_title, state_title
-from pathways.worded import data, joined, worded
+from pathways.worded import Worded, data, joined, worded
 from store.recording import Recorded
 from web.shown.patient_seen import Seen
 
@@ -182,7 +182,7 @@ def _decided(one: RestedDecision) -> Decided:
     return Decided(what, one.on, tuple(told))
 
 
-def _result_then(code: str) -> str:
+def _result_then(code: str) -> Worded:
     return worded(_RESULTS.get(code, code.replace("_", " ")))
 
 

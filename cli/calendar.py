@@ -58,24 +58,12 @@ def _write(here: Workplace, name: str, out: Path) -> None:
 
 
 def _occasions(here: Workplace, name: str) -> list[Occasion]:
-    from coordination.on_lists import on_lists
     from coordination.site_desk import SiteDesk
-    from notifications.inbox import owners
-    from notifications.occasions import of_board, of_owner
-    from store import desk
+    from notifications.calendars import occasions
 
     with here.database.reading() as connection:
-        entries = list(desk.of_site(connection))
-        site = SiteDesk.of(entries)
-        check(site, name)
-        if name in site.boards:
-            listed = on_lists(connection, name)
-            return list(of_board(entries, name, here.now, listed, site.site.language))
-        people = list(owners(site, name))
-        person = site.people.get(name)
-        language = person.language if person else site.site.language
-        names = {name, *people}
-        return list(of_owner(connection, names, language=language, now=here.now, derive=here.derive))
+        check(SiteDesk.read(connection), name)
+        return list(occasions(connection, name, now=here.now, derive=here.derive))
 
 
 def check(site: SiteDesk, name: str) -> None:

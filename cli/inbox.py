@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from notifications.inbox import Line
-
-KEPT_DAYS = 14
-"""For how many days after it was said what is not so any more is shown."""
 
 
 def inbox(
@@ -63,16 +60,15 @@ def lines_of(here: Workplace, name: str, *, everything: bool = False) -> tuple[l
     from coordination.fitting import check_owner
     from coordination.site_desk import SiteDesk
     from notifications.inbox import inbox as inbox_of
-    from notifications.inbox import owners
+    from notifications.inbox import owners, recent
 
     with here.database.reading() as connection:
         site = SiteDesk.read(connection)
         with fitting():
             check_owner(site, name)
         lines = inbox_of(connection, list(owners(site, name)), now=here.now, derive=here.derive)
-    since = here.now - timedelta(KEPT_DAYS)
     today = here.now.astimezone(site.site.time_zone).date()
-    return [one for one in lines if everything or one.standing != "gone" or one.told >= since], today
+    return lines if everything else recent(lines, here.now), today
 
 
 def as_json(line: Line) -> dict[str, Any]:

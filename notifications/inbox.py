@@ -5,10 +5,10 @@ The inbox keeps no words. Each line is worked out anew, so that what is not so a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Literal
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
 
 from sqlalchemy import Connection
 
@@ -29,6 +29,9 @@ from store import identities, trail
 from store.derivation import Derivation
 from store.settle import Reckoning
 from store.trail import Received
+
+KEPT: Final = timedelta(14)
+"""For how long after it was said what is not so any more is shown."""
 
 Standing = Literal["open", "held", "gone", "unknown"]
 """Whether it is still to be done, waits for a reason, is not so any more, or cannot be derived."""
@@ -95,6 +98,11 @@ def inbox(
             )
         )
     return sorted(lines, key=_place)
+
+
+def recent(lines: Iterable[Line], now: datetime) -> list[Line]:
+    """Without what is not so any more and was said long ago."""
+    return [one for one in lines if one.standing != "gone" or one.told >= now - KEPT]
 
 
 def _title(about: Item, found: Present | str, known: Mapping[str, str]) -> str:

@@ -5,6 +5,7 @@ from typing import Final
 
 NAVIGATION: Final = (
     ("/", "Tracking list", ("coordinator", "clinician", "chair", "auditor")),
+    ("/inbox", "Inbox", ("coordinator", "clinician", "chair", "auditor")),
     ("/board", "Board", ("coordinator", "clinician", "chair", "auditor")),
     ("/deviations", "Deviations", ("coordinator", "clinician", "chair", "auditor")),
     ("/pathways", "Pathways", ("coordinator", "clinician", "chair", "auditor", "administrator")),

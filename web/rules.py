@@ -14,7 +14,7 @@ Endpoint = Callable[[Visit], Response]
 Method = Literal["GET", "POST"]
 
 ANYBODY: Final[frozenset[str]] = frozenset()
-"""No sign-in is needed: what is shown there is about nobody."""
+"""No sign-in is needed: it is about nobody, or only who knows a secret address finds it."""
 EVERYBODY: Final = frozenset({"coordinator", "clinician", "chair", "auditor", "administrator"})
 """Whoever has signed in; a program does not, it has a token."""
 HOLDERS: Final = EVERYBODY | {"integration"}

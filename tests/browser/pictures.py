@@ -30,6 +30,8 @@ PAGES = {
     "list": ("anna", "/"),
     "print": ("anna", "/list/print"),
     "views": ("anna", "/views"),
+    "inbox": ("anna", "/inbox"),
+    "account": ("anna", "/account"),
     "patient": ("anna", "/patients/138"),
     "record": ("anna", "/patients/138/record?type=response_assessed"),
     "imaging": ("anna", "/patients/138/record?type=imaging_done"),

@@ -9,12 +9,14 @@ from web.pages.board_minutes import PAGES as BOARD_MINUTES
 from web.pages.board_pdf import PAGES as BOARD_PDF
 from web.pages.board_plan import PAGES as BOARD_PLAN
 from web.pages.bulk import PAGES as BULK
+from web.pages.calendars import PAGES as CALENDARS
 from web.pages.deviations import PAGES as DEVIATIONS
 from web.pages.deviations_evidence import PAGES as EVIDENCE
 from web.pages.deviations_one import PAGES as DEVIATION
 from web.pages.deviations_pdf import PAGES as DEVIATIONS_PDF
 from web.pages.deviations_report import PAGES as REPORT
 from web.pages.factor import PAGES as FACTOR
+from web.pages.inbox import PAGES as INBOX
 from web.pages.looks import PAGES as LOOKS
 from web.pages.operations import PAGES as OPERATIONS
 from web.pages.operations_channels import PAGES as OPERATIONS_CHANNELS
@@ -52,6 +54,8 @@ FAMILIES = (
     TRACKING,
     WORKBOOK,
     VIEWS,
+    INBOX,
+    CALENDARS,
     BULK,
     OPERATIONS,
     ACCOUNT_ONE,

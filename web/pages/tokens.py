@@ -8,6 +8,7 @@ from store import access, accounts, tokens
 from store.access import Look
 from store.accounts import NotAllowed
 from web.rules import HOLDERS, RUNS, Pages
+from web.shown.own_calendars import own_calendars
 from web.visit import WEB, Stopped, Visit
 
 PAGES = Pages()
@@ -16,10 +17,13 @@ PAGES = Pages()
 @PAGES.get("/account", HOLDERS)
 def account(visit: Visit) -> Response:
     """Roles, teams, every sign-in that lasts, and the tokens of this account."""
-    return _page(visit)
+    return account_page(visit)
 
 
-def _page(visit: Visit, status: int = 200, *, refused: str = "", given: str = "") -> Response:
+def account_page(
+    visit: Visit, status: int = 200, *, refused: str = "", given: str = "", address: str = ""
+) -> Response:
+    """The page of somebody's own account; `given` and `address` are shown this once."""
     with visit.database.reading() as connection:
         sign_ins = accounts.sign_ins(connection, visit.account.id)
         found = tokens.all_tokens(connection, visit.account.id)
@@ -33,6 +37,8 @@ def _page(visit: Visit, status: int = 200, *, refused: str = "", given: str = ""
         days=visit.field("days", 4) or str(tokens.USUAL),
         refused=refused,
         given=given,
+        calendars=own_calendars(visit),
+        address=address,
     )
 
 
@@ -49,8 +55,8 @@ def make(visit: Visit) -> Response:
             look = Look(visit.account.name, WEB, "token new", None, asked)
             access.append_within(connection, look, visit.now)
     except NotAllowed as refused:
-        return _page(visit, 422, refused=str(refused))
-    return _page(visit, given=secret)
+        return account_page(visit, 422, refused=str(refused))
+    return account_page(visit, given=secret)
 
 
 @PAGES.post("/account/tokens/{id}/end", HOLDERS)

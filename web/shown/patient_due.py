@@ -114,7 +114,7 @@ def _open_rows(seen: Seen) -> Iterator[DueRow]:
 def _row(seen: Seen, course: Course, about: Item, timer: TimerItem, basis: str) -> DueRow:
     report = course.report(about)
     until = put_off(about, seen.work.desk, seen.day, report) if seen.work else None
-    mark, days = _mark(timer, seen.day, until)
+    mark, days = mark_of(timer, seen.day, until)
     return DueRow(
         key=key_of(about),
         about=about,
@@ -132,7 +132,7 @@ def _row(seen: Seen, course: Course, about: Item, timer: TimerItem, basis: str) 
     )
 
 
-def _mark(timer: TimerItem, day: date, until: date | None) -> tuple[Mark, int]:
+def mark_of(timer: TimerItem, day: date, until: date | None) -> tuple[Mark, int]:
     """What is late stays late, also where somebody has put it off."""
     if timer.status in LATE and timer.overdue_from:
         return "over", (day - timer.overdue_from).days + 1

@@ -42,7 +42,7 @@
     if (found.matches("input, textarea, select")) { found.focus(); } else { found.click(); }
     return true;
   };
-  const places = { l: "/", b: "/board", d: "/deviations", p: "/pathways" };
+  const places = { l: "/", i: "/inbox", b: "/board", d: "/deviations", p: "/pathways" };
   let going = false;
   const typing = (target) => target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
 

@@ -23,8 +23,14 @@ from web.navigation import NAVIGATION, home
 from web.place import Place
 from web.render import Look as Looks
 from web.render import rendered, translated
+from web.words import print_of
 
-SHELL: dict[str, Any] = {"nav": NAVIGATION, "here": "", "intended_use": IN_SHORT}
+SHELL: dict[str, Any] = {
+    "nav": NAVIGATION,
+    "here": "",
+    "intended_use": IN_SHORT,
+    "words_print": print_of,
+}
 WEB = "web"
 API = "api"
 """The account of the operating system is of no interest here; the access log says by which way it came."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Browser, Page, expect
 
 from store import access
@@ -24,7 +26,7 @@ def test_the_morning_round_by_keyboard_only(page: Page, served: Served) -> None:
     page.keyboard.press("c")
     page.keyboard.type("called the ward")
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_title("called the ward")).to_have_count(2)
+    expect(page.get_by_title("called the ward").filter(visible=True)).to_have_count(2)
     for number in numbers:
         assert said(served.desk, number).comments[-1][1:] == ("anna", "called the ward")
 
@@ -40,6 +42,21 @@ def test_keys_are_quiet_while_somebody_types(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_words_with_a_meaning_tell_it_when_pointed_at_touched_or_asked_for_by_key(page: Page) -> None:
+    sign_in(page, "anna")
+    head = page.locator("thead .word", has_text="Response window")
+    expect(head).to_have_attribute("title", re.compile("^response window: The minimum span"))
+    words = page.get_by_role("region", name="Words")
+    page.locator("legend .word", has_text="pathway").click()  # as a touch does
+    expect(words.get_by_role("definition")).to_have_text(re.compile("^The course of care"))
+    page.keyboard.press("Escape")
+    expect(words).to_be_hidden()
+    page.keyboard.press("w")
+    expect(words.get_by_text("metastasis-directed therapy", exact=False).first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(words).to_be_hidden()
 
 
 def test_a_filter_narrows_the_list_as_it_is_ticked(page: Page) -> None:
@@ -63,7 +80,7 @@ def test_everything_works_without_script(chromium: Browser, served: Served) -> N
     page.locator("tr[data-row] input").first.check()
     page.get_by_placeholder("Comment").fill("without script")
     page.get_by_role("button", name="Do it for the selected").click()
-    expect(page.get_by_title("without script")).to_be_visible()
+    expect(page.get_by_title("without script").filter(visible=True)).to_be_visible()
     context.close()
 
 

@@ -16,6 +16,7 @@ from web.pages.deviations_one import PAGES as DEVIATION
 from web.pages.deviations_pdf import PAGES as DEVIATIONS_PDF
 from web.pages.deviations_report import PAGES as REPORT
 from web.pages.factor import PAGES as FACTOR
+from web.pages.glossary import PAGES as GLOSSARY
 from web.pages.inbox import PAGES as INBOX
 from web.pages.looks import PAGES as LOOKS
 from web.pages.operations import PAGES as OPERATIONS
@@ -89,5 +90,6 @@ FAMILIES = (
     PATHWAY_DIFFERENCES,
     PATHWAY_CHANGES,
     PATHWAYS,
+    GLOSSARY,
     LOOKS,
 )

@@ -130,12 +130,11 @@ boards = events("board_held")
 course_boards = boards.after(last_pd).named("boards of the present course")
 mdt_boards = course_boards.where(question="mdt").named("boards on metastasis-directed therapy")
 mdt_board = mdt_boards.latest().named("the latest board on metastasis-directed therapy")
-decided_on_pd = (
-    course_boards.where(question=("oligoprogression", "mdt"))
-    .where(lambda b: ~b.code("decision").equals("deferred").sure())
-    .latest()
-    .named("the board decision on the progression")
+# R12: a board that defers has not decided.
+decisions_on_pd = course_boards.where(question=("oligoprogression", "mdt")).where(
+    lambda b: ~b.code("decision").equals("deferred").sure()
 )
+decided_on_pd = decisions_on_pd.latest().named("the board decision on the progression")
 keeps_regimen = decided_on_pd.code("decision").equals("local_treatment_regimen_unchanged").sure()
 oligo_board = (
     course_boards.where(question=("oligoprogression", "mdt"))

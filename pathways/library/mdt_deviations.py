@@ -7,6 +7,7 @@ from pathways.language import (
     Bool,
     all_of,
     any_of,
+    case,
     events,
     for_each,
 )
@@ -41,15 +42,19 @@ _after_progression = all_of(
 _before_window = all_of(
     course.systemic_started,
     ~course.window,
-    ~course.course_boards.where(question="oligoprogression").exist(),
+    ~course.decisions_on_pd.where(question="oligoprogression").exist(),
     ~_oligo_boarded,
     ~_after_progression,
 )
+# A board on an oligoprogression opened the way then; it does not cover the window that closed after it.
+_board = case((course.mdt_board.there(), course.mdt_board), otherwise=_mdt_or_oligo.latest())
 _outdated = all_of(
     ~course.oligo_branch,
     course.window_met,
-    course.mdt_board.there(),
-    ~plan.board_in_time | plan.mdt_board_broken,
+    case(
+        (course.mdt_board.there(), ~plan.board_in_time | plan.mdt_board_broken),
+        otherwise=_board.day < course.closing_day,
+    ),
 )
 _tissue_proofs = receptors.tissue_results.where(lambda t: t.flag("metastasis_confirmed")) | receptors.waivers
 _confirmed_or_waived = receptors.waiver.there() | receptors.tissue_results.any(
@@ -91,7 +96,7 @@ AT_THE_START = (
         missed=_outdated,
         met=all_of(course.mdt_board.there(), plan.board_in_time, ~plan.mdt_board_broken),
         guard="g-board-mdt",
-        shown=(course.mdt_board.seen(_start.day), _start),
+        shown=(_board.seen(_start.day), _start),
         proof=course.mdt_board,
         statements=("mdtbc-board-mandatory",),
     ),

@@ -8,7 +8,7 @@ them.
 from __future__ import annotations
 
 from pathways.declare import timer
-from pathways.language import Bool, Date, OneEvent, all_of, case, earlier, for_each, setting
+from pathways.language import Bool, Date, Events, OneEvent, all_of, case, earlier, for_each, setting
 from pathways.library import course, disease
 
 _lead = setting.number("lead_days") * -1
@@ -25,9 +25,14 @@ def follow_up_anchor(start: OneEvent) -> Date:
     return case((from_first, start.day), otherwise=course.completion(start).day)
 
 
+def _progressions(start: OneEvent) -> Events:
+    """Those that end follow-up: later than the start and, once there is one, the completion (R11)."""
+    return course.progressions.after(start).after(course.completion(start))
+
+
 def follow_up_ends(start: OneEvent) -> Date:
     """A progression or a new course of metastasis-directed therapy ends the series."""
-    return earlier(course.progressions.after(start).first().day, course.mdt_starts.after(start).first().day)
+    return earlier(_progressions(start).first().day, course.mdt_starts.after(start).first().day)
 
 
 def _course_of(scan: OneEvent) -> OneEvent:
@@ -40,7 +45,7 @@ def _first_opens(start: OneEvent) -> Date:
 
 def _in_series(previous: OneEvent, scan: OneEvent) -> Bool:
     start = _course_of(scan)
-    undisturbed = ~course.progressions.after(start).until(scan.day.plus_days(-1)).exist()
+    undisturbed = ~_progressions(start).until(scan.day.plus_days(-1)).exist()
     continues = previous.there() & previous.just().after(start).exist()
     return all_of(
         start.there(),

@@ -22,7 +22,7 @@ usage: python3 dev.py COMMAND [ARGUMENTS]
   carepath ...   run any carepath command, for example: python3 dev.py carepath replay FILE
   test           every check: style, types, layers, tests with branch coverage
   test ...       only pytest, with these arguments, for example: python3 dev.py test tests/engine -x
-  soak           what takes long: all on PostgreSQL, more generated tests, fuzzing, mutation
+  soak           what takes long: all on PostgreSQL, more generated tests, fuzzing, mutation, load
   docs           write anew what is written by program in docs/
   golden         keep the answers of today, if the changelog says that answers changed
   bench          the programs in bench/, one after the other
@@ -87,6 +87,7 @@ def soak(arguments: list[str]) -> int:
         "everything that uses a database, on PostgreSQL": ["pytest", *SHARED, "--database=postgresql"],
         "generated tests and fuzzing": generated,
         "mutation testing": ["python", "-m", "tests.mutation.run"],
+        "the desk under load, and its memory": ["python", str(ROOT / "bench/bench_load.py"), "--full"],
     }
     statuses = {name: in_turn(command) for name, command in parts.items()}
     for name, status in statuses.items():

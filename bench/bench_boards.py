@@ -16,7 +16,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench.bench_desk import NOW, filled
+from bench.desk_register import register
 from bench.measure import heading
 from coordination.board_lists import Lists
 from coordination.board_pass import first_asked
@@ -31,6 +31,7 @@ from store.keys import new_keys
 from store.library import shipped
 from store.settle import Reckoning
 
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LISTED, WEEKS = 300, timedelta(weeks=100)
 
 
@@ -98,7 +99,7 @@ def main() -> int:
     heading(f"whom boards are to be asked about, {patients} patients")
     with tempfile.TemporaryDirectory() as folder:
         database = open_database(f"sqlite:///{folder}/desk.db", new_keys())
-        filled(database, patients)
+        register(database, patients, ("anna", "ben"), NOW, 300)
         measured(database)
         database.close()
     return 0

@@ -6,7 +6,7 @@ Nothing of who works here is in it: whose the patient is and who is in charge to
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -100,7 +100,13 @@ def _tracked_on(recorded: Connection, patients: Collection[int], site: SiteDesk)
     return {**since, **{number: one.at.date() for number, one in comments.items()}}
 
 
-def bring_up_to_date(derived: Database, recorded: Database, at: Reckoning, closed: Collection[str]) -> None:
+def bring_up_to_date(
+    derived: Database,
+    recorded: Database,
+    at: Reckoning,
+    closed: Collection[str],
+    site_of: Callable[[Connection], SiteDesk] = SiteDesk.read,
+) -> None:
     """Work out what is not known to be right of those of whom a working date may have passed, or who are
     listed for a board.
 
@@ -108,7 +114,7 @@ def bring_up_to_date(derived: Database, recorded: Database, at: Reckoning, close
     CannotWrite.
     """
     with derived.reading() as there, recorded.reading() as here:
-        site, now = SiteDesk.read(here), outlooks.by(here, at.today)
+        site, now = site_of(here), outlooks.by(here, at.today)
         decided = decided_states()
         wanted = outlooks.not_right(there, here, now, site.site.undated_days, closed, decided)
     work_out = partial(_work_out, site, now, at, None if derived is recorded else recorded)
@@ -116,13 +122,18 @@ def bring_up_to_date(derived: Database, recorded: Database, at: Reckoning, close
         together(derived, wanted[start : start + AT_ONCE], work_out)
 
 
-def work_out(database: Database, patients: Sequence[int], at: Reckoning) -> None:
+def work_out(
+    database: Database,
+    patients: Sequence[int],
+    at: Reckoning,
+    site_of: Callable[[Connection], SiteDesk] = SiteDesk.read,
+) -> None:
     """Keep what lies ahead of those of these patients of whom it is not known to be right.
 
     Raises Busy or CannotWrite.
     """
     with database.reading() as here:
-        site, now = SiteDesk.read(here), outlooks.by(here, at.today)
+        site, now = site_of(here), outlooks.by(here, at.today)
         right = {row.patient_id for row in outlooks.right(here, patients, now)}
     wanted = [number for number in patients if number not in right]
     for start in range(0, len(wanted), AT_ONCE):

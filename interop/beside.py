@@ -24,18 +24,19 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """For one patient on one day. `events` are those that are known, with corrections worked in."""
+    """For one patient on one day. `events` are those that are known, by id, with corrections worked in."""
 
     as_of: date
     shown: Mapping[str, Sequence[Shown]]
-    events: tuple[Event, ...]
+    events: Mapping[str, Event]
     signed: SignOffs
 
     @classmethod
     def of(cls, view: PatientView, signed: SignOffs) -> Beside:
         story, snapshot = view.dossier.story, view.snapshot
         shown = evidence_shown(view.enrolled, story, snapshot.as_of, snapshot.known_at)
-        return cls(snapshot.as_of, shown, tuple(Ledger(story, snapshot.known_at).now.events), signed)
+        events = {event.id: event for event in Ledger(story, snapshot.known_at).now.events}
+        return cls(snapshot.as_of, shown, events, signed)
 
     def offered(self, snapshot: PatientSnapshot) -> tuple[Shown, ...]:
         """What is displayed with the steps that are offered now, apart from sources.
@@ -53,7 +54,7 @@ class Beside:
 
     def ages(self, because: Iterable[str]) -> Ages | None:
         """How old the facts are that a verdict looks at."""
-        return ages(because, self.events, self.as_of)
+        return ages(because, self.events.values(), self.as_of)
 
     def sources(self, ids: Iterable[str]) -> tuple[Source, ...]:
         """The documents behind these statements."""

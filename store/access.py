@@ -19,6 +19,7 @@ from store.canonical import canonical, digest
 from store.database import Database
 from store.errors import CannotWrite
 from store.identities import beginning
+from store.prepared import Prepared
 from store.problem import missing
 from store.tables import access, site
 
@@ -80,18 +81,19 @@ def append_within(connection: Connection, look: Look, now: datetime) -> None:
     said = (look.who, look.account, look.what, look.patient_id, canonical(look.asked), look.reason)
     entry = Access(last + 1, now.astimezone(UTC), minutes, *said, previous)
     entry = entry._replace(hash=entry.content_hash())
-    connection.execute(insert(access), entry._asdict())
-    connection.execute(_advance, {"last": entry.number, "end": entry.hash})
+    _insert.run(connection, entry._asdict())
+    _advance.run(connection, {"last": entry.number, "end": entry.hash})
 
 
 def _only_end(connection: Connection) -> tuple[int, str]:
     """Where the log ends, locked. Raises CannotWrite where that is told twice, or not at all."""
-    ends = connection.execute(_end_locked).all()
+    ends = _end_locked.rows(connection)
     if len(ends) != 1:
         raise CannotWrite(
             "somebody has altered the table carepath, which must hold one row: `carepath verify`"
         )
-    return ends[0].access_sequence, ends[0].access_head
+    last, head = ends[0]
+    return last, head
 
 
 def entries(
@@ -139,8 +141,9 @@ def faults(connection: Connection) -> Iterator[tuple[int, str]]:
 
 
 _end = select(site.c.access_sequence, site.c.access_head)
-_end_locked = _end.with_for_update()
-_advance = update(site).values(access_sequence=bindparam("last"), access_head=bindparam("end"))
+_end_locked = Prepared(_end.with_for_update())
+_insert = Prepared(insert(access))
+_advance = Prepared(update(site).values(access_sequence=bindparam("last"), access_head=bindparam("end")))
 _entries = select(*(access.c[name] for name in Access._fields)).order_by(access.c.number)
 _latest = (
     select(*(access.c[name] for name in Access._fields))

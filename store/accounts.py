@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, select, update
 
 from store.database import Database
 from store.errors import StoreError
@@ -232,10 +232,7 @@ def begin(connection: Connection, number: int, now: datetime, program: str) -> s
 
 def whose(connection: Connection, secret: str, now: datetime) -> tuple[SignedIn, datetime] | None:
     """Who signed in with a secret, and when a page was last asked for; None: nobody, or not any more."""
-    query = select(account, signed_in.c.began, signed_in.c.seen).join(
-        signed_in, signed_in.c.account == account.c.id
-    )
-    row = connection.execute(query.where(signed_in.c.secret == kept(secret))).first()
+    row = connection.execute(_whose, {"of": kept(secret)}).first()
     if row is None or not row.active or row.seen < now - IDLE or row.began < now - WORKING_DAY:
         return None
     return SignedIn(account_of(row), secret, row.began), row.seen
@@ -371,3 +368,10 @@ def account_of(row: Row[tuple[object, ...]]) -> Account:
 def has_factor(row: Row[tuple[object, ...]]) -> bool:
     """Whether a second factor counts: it does once a code of it was taken."""
     return row.factor is not None and row.factor_used > 0
+
+
+_whose = (
+    select(account, signed_in.c.began, signed_in.c.seen)
+    .join(signed_in, signed_in.c.account == account.c.id)
+    .where(signed_in.c.secret == bindparam("of"))
+)

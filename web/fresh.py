@@ -31,7 +31,9 @@ def freshen(visit: Visit) -> int:
             list(derived_anew(visit.database, late, now=visit.here, derive=visit.place.derive))
             late = overtaken(visit.database, visit.here)
     with contextlib.suppress(Busy):
-        outlook.bring_up_to_date(visit.database, visit.database, visit.reckoning, closed_states())
+        outlook.bring_up_to_date(
+            visit.database, visit.database, visit.reckoning, closed_states(), visit.place.site
+        )
     return len(late)
 
 

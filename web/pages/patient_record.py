@@ -12,7 +12,7 @@ from pathways.vocabulary import EventType, load_vocabulary
 from web.form import Form
 from web.pages.patient_do import present
 from web.pages.patient_fields import BEFORE, MOST_ROWS, SPARE, controls, read, rows_of, words_of
-from web.pages.patient_saving import Draft, form_page, new_draft, tried_or_saved
+from web.pages.patient_saving import Draft, form_page, new_draft, saved, would_change
 from web.rules import WORKS, Pages
 from web.shown.patient_seen import Seen
 from web.visit import Stopped, Visit
@@ -41,14 +41,15 @@ def record_form(visit: Visit) -> Response:
 @PAGES.post("/patients/{number}/record", WORKS)
 def record_new(visit: Visit) -> Response:
     """Try what was typed, or save it."""
-    found, form = present(visit), Form(visit)
-    type_ = _type(visit.field("type"))
+    form, type_ = Form(visit), _type(visit.field("type"))
     said = read(form, type_)
     entry = {**_when(form), **said.content, "type": type_.name}
     draft = Draft((entry,), words=tuple(words_of(said)))
-    answer = tried_or_saved(visit, found, form, draft)
+    answer = saved(visit, form, draft)
     if answer is not None:
         return answer
+    found = present(visit)
+    would_change(visit, found, form, draft)
     visit.seen("patient record", found.number)
     return _record_page(visit, found, type_, draft, form.typed, form)
 

@@ -76,28 +76,43 @@ def tried_or_saved(
 
     `done` says where to go on from there; else it is the page of the patient.
     """
+    answer = saved(visit, form, draft, done)
+    if answer is None:
+        would_change(visit, present(visit) if _saves(visit) else found, form, draft)
+    return answer
+
+
+def saved(visit: Visit, form: Form, draft: Draft, done: Done | None = None) -> Response | None:
+    """Save what was typed where that was asked for and fits; None: the form is to be shown again."""
     on = done or (lambda recorded: back(visit, _place(recorded)))
     draft.sequence, draft.once = _sequence(visit), visit.field("once", 80)
-    saves = visit.field("do") == "save"
-    if saves and _saved_before(visit, draft.once):
+    if not _saves(visit):
+        return None
+    if _saved_before(visit, draft.once):
         return on(None)
-    if saves and form.fits:
-        try:
-            recorded = _save(visit, draft)
-        except Refused as refused:
-            _refuse(form, refused)
-            return None
-        except (Overtaken, OtherContent):
-            found = present(visit)
-        except MergedAway as away:
-            told = f"Do it there: #{away.patient_id}."
-            raise Stopped(409, "This record was merged into another one", told) from None
-        else:
-            return on(recorded)
+    if not form.fits:
+        return None
+    try:
+        return on(_save(visit, draft))
+    except Refused as refused:
+        _refuse(form, refused)
+    except (Overtaken, OtherContent):
+        pass  # who came between is told beside the form
+    except MergedAway as away:
+        told = f"Do it there: #{away.patient_id}."
+        raise Stopped(409, "This record was merged into another one", told) from None
+    return None
+
+
+def would_change(visit: Visit, found: Seen, form: Form, draft: Draft) -> None:
+    """Who recorded since the form was opened, and what the entries would change now."""
     _meanwhile(found, draft)
     if draft.entries and form.faults.keys() <= {"reason"}:
         try_out(visit, found, form, draft)
-    return None
+
+
+def _saves(visit: Visit) -> bool:
+    return visit.field("do") == "save"
 
 
 def _place(recorded: Recorded | None) -> str:
@@ -189,7 +204,7 @@ def _saved_before(visit: Visit, once: str) -> bool:
 def form_page(visit: Visit, found: Seen, draft: Draft, form: Form | None, **values: Any) -> Response:
     """The form with what it would change. A part that a script asked for is never an error by itself."""
     part = bool(visit.request.headers.get("hx-request"))
-    saves = visit.field("do") == "save"
+    saves = _saves(visit)
     wrong = 422 if form and form.faults else 409 if saves and draft.meanwhile else 200
     usual = {"asked": "", "said": "", "entry": None, "lesions": range(0), "kind": "", "when": False}
     return visit.page(

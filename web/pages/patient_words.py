@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from interop.event_words import type_words
@@ -26,7 +27,7 @@ class Looked:
 
 def looked_at(ids: Iterable[str], seen: Seen) -> tuple[Looked, ...]:
     """The entries with these ids, as they stand."""
-    there = {event.id: event for event in seen.beside.events}
+    there = seen.beside.events
     found = (there[id] for id in ids if id in there)
     return tuple(Looked(one.id, type_words(one), one.day) for one in found)
 
@@ -51,13 +52,19 @@ class Chip:
     told: str
 
 
-def chips(found: Iterable[Statement]) -> list[Chip]:
+def chips(found: Iterable[Statement]) -> tuple[Chip, ...]:
     """The chips of these statements, each once, those with a printed grade first."""
+    return _chips(tuple(found))
+
+
+@lru_cache(maxsize=2048)
+def _chips(found: tuple[Statement, ...]) -> tuple[Chip, ...]:
+    """The same statements stand beside the same conditions on every page."""
     alike: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
     for one in found:
         alike.setdefault(chip(one), []).append(f"{one.statement} ({one.source_text})")
     made = [Chip(source, grades, "\n".join(told)) for (source, grades), told in alike.items()]
-    return sorted(made, key=lambda one: not one.grades)
+    return tuple(sorted(made, key=lambda one: not one.grades))
 
 
 def chip(one: Statement) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -87,7 +87,7 @@ def lines_of(visit: Visit, rows: list[Row]) -> list[Line]:
     numbers = [one.number for one in rows]
     open_ = [one.number for one in rows if one.due != "closed" and not one.day_zero]
     with suppress(Busy):  # it is worked out again, then
-        work_out(visit.database, open_, visit.reckoning)
+        work_out(visit.database, open_, visit.reckoning, visit.place.site)
     with visit.database.reading() as connection:
         ahead = dict(overviews(connection, connection, open_, visit.site, visit.today))
         comments = desk.last_comments(connection, numbers, worklist.parts(connection, numbers))

@@ -17,6 +17,7 @@ from coordination.progress import Held
 from engine.event import Event
 from engine.replay import Enrolment
 from engine.snapshot import Snapshot, StepVerdict
+from pathways.worded import joined, worded
 
 UNDECIDED: Final = "deferred"
 """The decision after which the question comes back."""
@@ -53,14 +54,14 @@ def candidates(
 def excluded(held: Held) -> str | None:
     """Why nobody asks a board about a patient, whatever the pathway says; None: there is no such reason."""
     if held.died_on:
-        return f"the patient died on {held.died_on}"
+        return worded("the patient died on {day}", day=held.died_on)
     if held.transferred_on:
-        return f"the patient was transferred on {held.transferred_on}"
+        return worded("the patient was transferred on {day}", day=held.transferred_on)
     if held.lost_on:
-        return f"the patient is lost to follow-up since {held.lost_on}"
+        return worded("the patient is lost to follow-up since {day}", day=held.lost_on)
     if held.paused_on:
-        because = f": {held.paused_because}" if held.paused_because else ""
-        return f"everything about the patient is paused since {held.paused_on}{because}"
+        told = worded("everything about the patient is paused since {day}", day=held.paused_on)
+        return joined(": ", filter(None, (told, held.paused_because)))
     return None
 
 

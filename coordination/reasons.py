@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from pathways.worded import data, joined, worded
+
 NON_ADHERENCE: Final[Mapping[str, str]] = {
     "patient-ineligible": "the patient does not fulfil what it asks for",
     "indication-order-exists": "it is ordered or indicated already",
@@ -95,15 +97,20 @@ DEFERRALS: Final[Mapping[str, str]] = {
 
 def deferral_words(code: str, text: str) -> str:
     """The reason in words, with what was said beside it."""
-    return ": ".join(filter(None, [DEFERRALS.get(code, code), text]))
+    return _with(DEFERRALS.get(code, code), text)
 
 
 def pause_words(reason: str) -> str:
     """The reason of a pause, as it was recorded, with its code in words."""
     code, _, more = reason.partition(": ")
-    return ": ".join(filter(None, [PAUSES.get(code, code), more]))
+    return _with(PAUSES.get(code, code), more)
 
 
 def refusal_words(code: str | None, text: str | None) -> str | None:
     """Why something is not done: the code in words, and what was said beside it; None: nothing was told."""
-    return ": ".join(filter(None, [NON_ADHERENCE.get(code, code) if code else None, text])) or None
+    return _with(NON_ADHERENCE.get(code, code) if code else "", text or "") or None
+
+
+def _with(reason: str, more: str) -> str:
+    """A reason of a list with what was typed beside it."""
+    return joined(": ", filter(None, [worded(reason), data(more)]))

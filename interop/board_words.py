@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from coordination.site_desk import SiteDesk
 from engine.answer import plain
 from interop.event_words import SayDay, datum_words
 from pathways.texts.wording import code_name, event_noun
+from pathways.worded import Worded, data, joined, worded
 
 
 def question_words(question: str) -> str:
@@ -36,19 +37,28 @@ def on_day(day: date) -> str:
 
 def missing_words(one: Datum, seen: Seen, say_day: SayDay = date.isoformat) -> str:
     """What is missing of one of the data: `Staging is complete: no imaging`."""
-    return f"{one.title}: {'; '.join(_parts(one, seen, say_day))}"
+    title = data(one.title) if one.by_site else worded(one.title)
+    return worded("{title}: {lacks}", title=title, lacks=joined("; ", _parts(one, seen, say_day)))
 
 
 def _parts(one: Datum, seen: Seen, say_day: SayDay) -> Iterator[str]:
     events = {event.id: event for event in seen.events}
     if one.absent:
-        yield f"no {event_noun(one.absent, False)} is recorded"
+        yield worded("no {kind} is recorded", kind=_kinds(one.absent))
     for text in one.unmet:
-        yield f"not met: {text}"
+        yield worded("not met: {clause}", clause=worded(text))
     for name in one.unknown:
         entry, _, path = name.partition(".")
         known = entry in events or not path or entry in ("primary", "findings")
-        yield f"unknown: {datum_words(name, events, say_day) if known else name}"
+        yield worded("unknown: {datum}", datum=datum_words(name, events, say_day) if known else worded(name))
+
+
+def _kinds(types: Sequence[str]) -> Worded:
+    """`imaging`, `imaging or tissue result`."""
+    if len(types) == 2:
+        first, second = (worded(event_noun([one], False)) for one in types)
+        return worded("{a} or {b}", a=first, b=second)
+    return worded(event_noun(types, False))
 
 
 def providers(one: Datum, seen: Seen, site: SiteDesk, day: date) -> tuple[Person, ...]:

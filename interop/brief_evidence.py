@@ -13,6 +13,7 @@ from interop.brief_parts import Group, Item
 from interop.event_words import datum_words, measured
 from interop.plain_text import counted, day_words, one_line
 from pathways.guidelines.statements import Statement
+from pathways.worded import joined, worded
 
 _ADVICE: Final = {
     "opposing": "What speaks against it",
@@ -29,7 +30,7 @@ def by_result(profiles: Iterable[Profile]) -> Iterator[Item]:
         labels.setdefault(one.result, []).append(one.label)
     for result in ("met", "undetermined", "not_met"):
         if result in labels:
-            yield Item(result.replace("_", " "), " · ".join(labels[result]))
+            yield Item(result.replace("_", " "), joined(" · ", map(worded, labels[result])))
 
 
 def advice(brief: Brief) -> Iterator[Group]:
@@ -64,12 +65,16 @@ def together(found: Iterable[Shown], brief: Brief) -> tuple[Item, ...]:
             perhaps.append(one)
         else:
             sure.setdefault(_mark(one), []).append(_noted(one, brief))
-    items = [Item(mark, " · ".join(texts)) for mark, texts in sure.items()]
+    items = [Item(mark, joined(" · ", texts)) for mark, texts in sure.items()]
     if perhaps:
         names = tuple(dict.fromkeys(name for one in perhaps for name in one.missing))
-        titles = (f"{_titled(one)} ({_mark(one)})" if _mark(one) else _titled(one) for one in perhaps)
-        items.append(Item("may concern", " · ".join(titles), not_known(names, brief.by_id)))
+        titles = joined(" · ", (_with(_titled(one), worded(_mark(one))) for one in perhaps))
+        items.append(Item("may concern", titles, not_known(names, brief.by_id)))
     return tuple(items)
+
+
+def _with(text: str, note: str) -> str:
+    return worded("{text} ({note})", text=text, note=note) if note else text
 
 
 def _mark(one: Shown) -> str:
@@ -78,21 +83,22 @@ def _mark(one: Shown) -> str:
 
 def _noted(one: Shown, brief: Brief) -> str:
     printed = [each.grade_text for each in _named(one, brief) if each.grade_system is not None]
-    adverse = "speaks against when met" if one.adverse else ""
-    notes = ", ".join(filter(None, (adverse, _doubt(one, brief), *dict.fromkeys(printed))))
-    return f"{_titled(one)} ({notes})" if notes else _titled(one)
+    adverse = worded("speaks against when met") if one.adverse else ""
+    notes = joined(", ", filter(None, (adverse, _doubt(one, brief), *dict.fromkeys(printed))))
+    return _with(_titled(one), notes)
 
 
 def _titled(one: Shown) -> str:
     value = one_line(measured(one.value, one.unit))
-    return f"{one.title}: {value}" if value else one.title
+    title = worded(one.title)
+    return worded("{title}: {value}", title=title, value=value) if value else title
 
 
 def _doubt(one: Shown, brief: Brief) -> str:
     """What is not known about it."""
-    doubt = "not known whether it concerns this patient" if one.applies is None else ""
+    doubt = worded("not known whether it concerns this patient") if one.applies is None else ""
     asked = one.missing if doubt or one.feature == "unknown" else ()
-    return "; ".join(filter(None, (doubt, not_known(asked, brief.by_id))))
+    return joined("; ", filter(None, (doubt, not_known(asked, brief.by_id))))
 
 
 def _named(one: Shown, brief: Brief) -> list[Statement]:
@@ -115,8 +121,14 @@ def statements_told(brief: Brief) -> tuple[tuple[Item, ...], str]:
     told = sorted(found.values(), key=lambda one: one.grade_system is None)
     shown = {id for one in brief.shown for id in one.statements}
     rest = len(set(brief.statements) - set(found) - shown)
-    others = f"{counted(rest, 'more statement')} behind the other conditions" if rest else ""
+    others = counted(rest, *_MORE) if rest else ""
     return tuple(Item("", one.statement, one.id, _grades([one])) for one in told), others
+
+
+_MORE: Final = (
+    "{n} more statement behind the other conditions",
+    "{n} more statements behind the other conditions",
+)
 
 
 def _holding(brief: Brief) -> list[Condition]:
@@ -126,11 +138,14 @@ def _holding(brief: Brief) -> list[Condition]:
 
 def source(one: Source) -> Item:
     """A document with its age and review status."""
-    told = [", ".join(filter(None, (each.title, measured(each.value, each.unit)))) for each in one.shown]
-    return Item("", one.title, "; ".join(filter(None, (one.currency, *told))))
+    told = [
+        joined(", ", filter(None, (worded(each.title), measured(each.value, each.unit))))
+        for each in one.shown
+    ]
+    return Item("", one.title, joined("; ", filter(None, (worded(one.currency or ""), *told))))
 
 
 def not_known(missing: Sequence[str], events: Mapping[str, Event]) -> str:
     """The data that are missing, in words; nothing where none is."""
-    told = "; ".join(datum_words(name, events, day_words) for name in missing)
-    return one_line(f"not known: {told}") if told else ""
+    told = joined("; ", (datum_words(name, events, day_words) for name in missing))
+    return one_line(worded("not known: {fields}", fields=told)) if told else ""

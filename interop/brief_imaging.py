@@ -10,6 +10,7 @@ from engine.brief import Happened
 from engine.event import Event
 from interop.event_words import value_words
 from interop.plain_text import counted, day_words, one_line
+from pathways.worded import joined, worded
 
 MOST_COLUMNS: Final = 4
 MOST_ROWS: Final = 15
@@ -48,10 +49,14 @@ def imaging_table(happened: Sequence[Happened]) -> ImagingTable:
     lesions = [_lesions(one.event) for one in chosen]
     names = list(dict.fromkeys(name for each in lesions for name in each or ()))
     rows = [Row(_named(name), tuple(_cell(each, name) for each in lesions)) for name in names[:MOST_ROWS]]
-    gone = ((len(happened) - len(chosen), "imaging"), (len(names) - len(rows), "lesion"))
-    left_out = " and ".join(counted(number, noun) for number, noun in gone if number)
+    gone = (
+        (len(happened) - len(chosen), "{n} imaging", "{n} imagings"),
+        (len(names) - len(rows), "{n} lesion", "{n} lesions"),
+    )
+    told = [counted(number, one, many) for number, one, many in gone if number]
+    left_out = worded("{a} and {b}", a=told[0], b=told[1]) if len(told) > 1 else joined("", told)
     if chosen:
-        rows.append(Row("Other findings", tuple(_findings(one.event) for one in chosen)))
+        rows.append(Row(worded("Other findings"), tuple(_findings(one.event) for one in chosen)))
     return ImagingTable(tuple(_column(one) for one in chosen), tuple(rows), left_out)
 
 
@@ -64,48 +69,49 @@ def _lesions(event: Event) -> dict[tuple[str, str], Mapping[str, object]] | None
 
 
 def _named(name: tuple[str, str]) -> str:
-    return one_line(" ".join(name), 40)
+    return one_line(joined(" ", name), 40)
 
 
 def _findings(event: Event) -> str:
     """What is there and what is not known; the rest was looked for and not found."""
     findings = event.fields.get("findings")
     if not isinstance(findings, Mapping):
-        return "not stated"
+        return worded("not stated")
     there = {name: value for name, value in findings.items() if value not in ("none", False)}
-    told = (" ".join(_finding(name, value)) for name, value in there.items())
-    return one_line("; ".join(told) or f"none of {len(findings)} asked about", 160)
+    told = joined("; ", (joined(" ", _finding(name, value)) for name, value in there.items()))
+    return one_line(told or worded("none of {n} asked about", n=len(findings)), 160)
 
 
 def _finding(name: str, value: object) -> Iterator[str]:
-    yield name.replace("_", " ")
+    yield worded(name.replace("_", " "))
     if value is not True:
         yield value_words(value)
 
 
 def _cell(lesions: Mapping[tuple[str, str], Mapping[str, object]] | None, name: tuple[str, str]) -> str:
     if lesions is None:
-        return "lesions not listed"
+        return worded("lesions not listed")
     if name not in lesions:
-        return "not listed"
+        return worded("not listed")
     lesion = lesions[name]
     size, status = lesion.get("diameter_mm"), value_words(lesion.get("status"))
-    told = "size unknown" if size is None else f"{value_words(size)} mm"
-    return one_line(f"{told}, {'status unknown' if status == 'unknown' else status}", 40)
+    told = worded("size unknown") if size is None else worded("{value} mm", value=value_words(size))
+    stands = worded("status unknown") if status == "unknown" else status
+    return one_line(joined(", ", (told, stands)), 40)
 
 
 def _column(one: Happened) -> Column:
     fields = one.event.fields
     told = [value_words(fields[name]) for name in ("modality", "purpose") if fields.get(name) is not None]
-    return Column(day_words(one.event.day), one_line(", ".join([*told, *_said(one)]), 120))
+    return Column(day_words(one.event.day), one_line(joined(", ", [*told, *_said(one)]), 120))
 
 
 def _said(one: Happened) -> Iterator[str]:
     complete = one.event.fields.get("complete")
     if complete is not True:
-        yield "not complete" if complete is False else "completeness unknown"
+        yield worded("not complete") if complete is False else worded("completeness unknown")
     total = one.event.fields.get("lesion_count_total")
     if total is not None:
-        yield f"{total} lesions stated"
+        yield worded("{n} lesions stated", n=total)
     if one.corrections:
-        yield "corrected"
+        yield worded("corrected")

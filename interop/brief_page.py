@@ -18,6 +18,7 @@ from interop.brief_parts import BriefPage, Item, Open
 from interop.event_words import content, datum_words, facts_words, person_words, type_words, value_words
 from interop.plain_text import counted, day_words, moment_words, one_line
 from pathways.intended_use import IN_SHORT
+from pathways.worded import joined, worded
 
 MOST_EVENTS: Final = 8
 """Entries of the story that are told: what a board decides by, then the latest; the first as well."""
@@ -44,7 +45,7 @@ def brief_page(brief: Brief) -> BriefPage:
     return BriefPage(
         title=one_line(brief.reference),
         who=one_line(person_words(brief.facts, brief.as_of, day_words))
-        or "Nothing is known about the person",
+        or worded("Nothing is known about the person"),
         known=one_line(facts_words(brief.facts, day_words), MOST_KNOWN),
         when=_when(brief),
         standing=tuple(_standing(brief)),
@@ -80,10 +81,12 @@ def brief_page(brief: Brief) -> BriefPage:
 
 
 def _when(brief: Brief) -> str:
-    told = f"As of {day_words(brief.as_of)}, known at {moment_words(brief.known_at)}"
+    day, known = day_words(brief.as_of), moment_words(brief.known_at)
+    told = worded("As of {day}, known at {known}", day=day, known=known)
     if brief.day_zero is None:
         return told
-    return f"{told}. Days are counted from day zero, {one_line(brief.day_zero)}"
+    zero = one_line(brief.day_zero)
+    return worded("{told}. Days are counted from day zero, {zero}", told=told, zero=zero)
 
 
 def _standing(brief: Brief) -> Iterator[Item]:
@@ -95,7 +98,8 @@ def _standing(brief: Brief) -> Iterator[Item]:
 def _since(one: Standing, as_of: date) -> str:
     if one.entered_on is None:
         return ""
-    return f"since {day_words(one.entered_on)}, {counted((as_of - one.entered_on).days, 'day')}"
+    days = counted((as_of - one.entered_on).days, "{n} day", "{n} days")
+    return worded("since {day}, {days}", day=day_words(one.entered_on), days=days)
 
 
 # ---- the question ----
@@ -117,7 +121,7 @@ def _other_steps(others: Iterable[Decision]) -> Iterator[Item]:
     for one in others:
         by_verdict.setdefault(_VERDICTS[one.verdict or "not offered"], []).append(one.title)
     for verdict, titles in by_verdict.items():
-        yield Item(verdict, " · ".join(titles))
+        yield Item(verdict, joined(" · ", map(worded, titles)))
 
 
 def _held(one: Decision) -> str:
@@ -127,19 +131,20 @@ def _held(one: Decision) -> str:
     if not one.held:
         return "by the state of the patient"
     titles = {guard.guard: guard.title for guard in one.guards}
-    return "; ".join(titles.get(guard, guard) for guard in one.held)
+    return joined("; ", (worded(titles.get(guard, guard)) for guard in one.held))
 
 
 def _open(one: Condition, events: Mapping[str, Event]) -> Open:
     forces = {"hard": "", "soft": "only warns", "preference": "only remarks", "info": "for information"}
-    notes = (forces[one.verdict.force], _age(one.ages))
-    head = Item(_RESULTS[one.verdict.result], one.verdict.title, ", ".join(filter(None, notes)))
+    notes = filter(None, (worded(forces[one.verdict.force]), _age(one.ages)))
+    head = Item(_RESULTS[one.verdict.result], one.verdict.title, joined(", ", notes))
     clauses = (Item(_RESULTS[each.result], each.text, not_known(each.missing, events)) for each in one.open)
     return Open(head, tuple(clauses))
 
 
 def _brief_condition(one: Condition) -> str:
-    return f"{one.verdict.title} ({_age(one.ages)})" if one.ages else one.verdict.title
+    title = worded(one.verdict.title)
+    return worded("{title} ({age})", title=title, age=_age(one.ages)) if one.ages else title
 
 
 def _age(found: Ages | None) -> str:
@@ -147,11 +152,14 @@ def _age(found: Ages | None) -> str:
     if found is None:
         return ""
     oldest, newest = found.oldest.days, found.newest.days
-    return f"{oldest} d" if oldest == newest else f"{newest} to {oldest} d"
+    if oldest == newest:
+        return worded("{n} d", n=oldest)
+    return worded("{newest} to {oldest} d", newest=newest, oldest=oldest)
 
 
 def _missing(one: Missing, events: Mapping[str, Event]) -> Item:
-    return Item("unknown", one_line(datum_words(one.name, events, day_words)), "; ".join(one.asked_by))
+    asked_by = joined("; ", map(worded, one.asked_by))
+    return Item("unknown", one_line(datum_words(one.name, events, day_words)), asked_by)
 
 
 # ---- what happened ----
@@ -182,12 +190,11 @@ def _chosen(history: Sequence[Happened]) -> list[Happened]:
 
 
 def _earlier(hidden: int, taken_back: int) -> str:
-    told = [f"{counted(hidden, 'event')} between them not shown"] if hidden else []
-    if taken_back:
-        told.append(
-            f"{counted(taken_back, 'entry') if taken_back == 1 else f'{taken_back} entries'} taken back"
-        )
-    return "; ".join(told)
+    there = (
+        (hidden, "{n} event between them not shown", "{n} events between them not shown"),
+        (taken_back, "{n} entry taken back", "{n} entries taken back"),
+    )
+    return joined("; ", (counted(number, one, many) for number, one, many in there if number))
 
 
 def _entry(one: Happened, elsewhere: Collection[str] = ()) -> Item:
@@ -198,15 +205,19 @@ def _entry(one: Happened, elsewhere: Collection[str] = ()) -> Item:
     event = one.event
     here = {name: value for name, value in event.fields.items() if name not in elsewhere}
     said = one_line(content(replace(event, fields=here)))
-    told = f"{type_words(event)}{': ' if said else ''}{said}"
+    kind = type_words(event)
+    told = worded("{kind}: {said}", kind=kind, said=said) if said else kind
     notes = [_correction(each) for each in one.corrections]
     if day_of(event.documented) > event.day:
-        notes.append(f"written {day_words(day_of(event.documented))}")
-    return Item(day_words(event.day), told, "; ".join(notes))
+        notes.append(worded("written {day}", day=day_words(day_of(event.documented))))
+    return Item(day_words(event.day), told, joined("; ", notes))
 
 
 def _correction(one: Event) -> str:
     """`corrected 27 Jan 2025: modality, unknown to ct`."""
-    field = str(one.fields.get("field", "")).replace("_", " ").replace(".", " ")
+    field = worded(str(one.fields.get("field", "")).replace("_", " ").replace(".", " "))
     old, new = (value_words(one.fields.get(name)) for name in ("old", "new"))
-    return one_line(f"corrected {day_words(day_of(one.documented))}: {field}, {old} to {new}")
+    day = day_words(day_of(one.documented))
+    return one_line(
+        worded("corrected {day}: {field}, {old} to {new}", day=day, field=field, old=old, new=new)
+    )

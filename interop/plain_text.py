@@ -7,6 +7,7 @@ from typing import Final
 
 from engine.event import Moment
 from pathways import day_zero
+from pathways.worded import Worded, worded
 
 LONGEST: Final = 240
 """Characters of one value on a page."""
@@ -17,6 +18,8 @@ _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
 def one_line(text: str, longest: int = LONGEST) -> str:
     """The text with control and formatting characters as blanks, cut at a word where it is too long."""
     visible = " ".join("".join(one if one.isprintable() else " " for one in text).split())
+    if visible == text and len(text) <= longest:
+        return text  # with what it was made of
     if len(visible) <= longest:
         return visible
     kept = visible[:longest]
@@ -27,14 +30,16 @@ def day_words(day: date) -> str:
     """`17 Nov 2026`, in English wherever the machine stands; `day 153` where days are counted."""
     if day_zero.is_counted(day):
         return day_zero.day_words(day)
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    month = worded(_MONTHS[day.month - 1])
+    return worded("{day} {month} {year}", day=day.day, month=month, year=day.year)
 
 
 def moment_words(moment: Moment) -> str:
     """`17 Nov 2026`, with the time where one is stated."""
-    return f"{day_words(moment)}, {moment:%H:%M}" if isinstance(moment, datetime) else day_words(moment)
+    day = day_words(moment)
+    return worded("{day}, {time}", day=day, time=f"{moment:%H:%M}") if isinstance(moment, datetime) else day
 
 
-def counted(number: int, noun: str) -> str:
-    """`1 day`, `2 days`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def counted(number: int, one: str, many: str) -> Worded:
+    """`1 day`, `2 days` of `{n} day` and `{n} days`."""
+    return worded(one if number == 1 else many, n=number)

@@ -9,6 +9,8 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from pathways.worded import worded
+
 DAY_ZERO: Final = date(1810, 1, 1)
 """Where day zero is kept."""
 
@@ -36,7 +38,8 @@ def is_counted(day: date) -> bool:
 
 def day_words(day: date) -> str:
     """`day 153`."""
-    return f"day {((day.date() if isinstance(day, datetime) else day) - DAY_ZERO).days}"
+    number = ((day.date() if isinstance(day, datetime) else day) - DAY_ZERO).days
+    return worded("day {n}", n=number)
 
 
 def in_days(text: str) -> str:

@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import Final, Literal, get_args
 
 from pathways.guidelines.statements import Statement
+from pathways.worded import joined, worded
 
 Verdict = Literal["agrees", "differs"]
 verdicts: tuple[Verdict, ...] = get_args(Verdict)
@@ -54,16 +55,21 @@ class Tally:
     @property
     def text(self) -> str:
         """What a page says of it; nothing where every statement was found to agree with its source."""
-        told = []
-        if self.not_reviewed:
-            told.append(f"{self._share(self.not_reviewed)} not clinically reviewed at this site.")
-        if self.differing:
-            told.append(f"{self._share(self.differing)} known to differ from the source.")
-        return " ".join(told)
+        parts = (
+            (self.not_reviewed, "{n} of {of} {statements} not clinically reviewed at this site."),
+            (self.differing, "{n} of {of} {statements} known to differ from the source."),
+        )
+        told = (
+            worded(words, n=some, of=self.statements, statements=self._statements(some))
+            for some, words in parts
+            if some
+        )
+        return joined(" ", told)
 
-    def _share(self, some: int) -> str:
-        noun = "statement" if self.statements == 1 else "statements"
-        return f"{some} of {self.statements} {noun} behind this {'is' if some == 1 else 'are'}"
+    def _statements(self, some: int) -> str:
+        if self.statements == 1:
+            return worded("statement behind this is")
+        return worded("statements behind this is") if some == 1 else worded("statements behind this are")
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,4 +35,4 @@ def test_one_line() -> None:
 def test_days_and_numbers() -> None:
     assert moment_words(datetime(2025, 1, 3, 9, 5, tzinfo=UTC)) == "3 Jan 2025, 09:05"
     assert moment_words(date(2025, 12, 31)) == "31 Dec 2025"
-    assert (counted(1, "day"), counted(0, "day")) == ("1 day", "0 days")
+    assert (counted(1, "{n} day", "{n} days"), counted(0, "{n} day", "{n} days")) == ("1 day", "0 days")

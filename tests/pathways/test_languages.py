@@ -146,7 +146,7 @@ def test_english_is_what_was_written_and_data_stays_in_every_language() -> None:
     text = joined(", ", [worded("{n} days", n=3), data("yes {now}"), "no"])
     assert text == in_language(text, "en") == "3 days, yes {now}, no"
     assert in_language(text, "de") == "3 Tage, yes {now}, no"
-    assert in_language(worded("born {day}", day=date(2026, 1, 2)), "de") == "geboren 2026-01-02"
+    assert in_language(worded("born {day}", day=date(2026, 1, 2)), "de") == "geboren am 2026-01-02"
 
 
 def test_a_text_whose_words_nobody_translated_stays_whole() -> None:

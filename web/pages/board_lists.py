@@ -208,6 +208,7 @@ def _page(visit: Visit, what: str, name: str, typed: dict[str, str], form: Form 
         asked=list(asked),
         questions=[(one, question_words(one)) for one in dict.fromkeys((*asked, *known))],
         meetings=at.ahead,
+        question_words=question_words,
         reasons=list(DEFERRALS.items()),
         typed=typed,
         back=visit.field("back", 40) if form else visit.asked("meeting"),

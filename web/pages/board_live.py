@@ -20,6 +20,7 @@ from interop.brief_page import brief_page
 from interop.event_words import value_words
 from interop.statement_words import statements
 from pathways.vocabulary import load_vocabulary
+from pathways.worded import joined, worded
 from store import identities
 from store.errors import Refused
 from store.naming import check_names_nobody
@@ -29,7 +30,7 @@ from web.pages.board_lists import patient_of
 from web.pages.patient_do import present
 from web.pages.patient_fields import BEFORE, controls, read, words_of
 from web.pages.patient_papers import case_summary
-from web.pages.patient_saving import Draft, new_draft, tried_or_saved
+from web.pages.patient_saving import Draft, labels, new_draft, tried_or_saved
 from web.pages.patient_words import chips
 from web.rules import WORKS, Pages
 from web.shown.board_seen import OnBoard, address, board_of, data, key, meeting_of, on_board
@@ -256,6 +257,7 @@ def _page(
         typed=typed,
         lists=lists,
         faults=form.faults if form else {},
+        labels=labels(form),
         checked=form is not None,
         draft=draft,
         reason=False,
@@ -280,5 +282,8 @@ def _listed_as(listing: Listing | None) -> tuple[str, str]:
 def _lesion_words(one: Mapping[str, object]) -> str:
     """`liver, segment VI, 18 mm`: what the imaging says of a lesion."""
     told = [value_words(one[name]) for name in ("organ", "location_detail") if one.get(name)]
-    size = f"{value_words(one['diameter_mm'])} mm" if one.get("diameter_mm") else ""
-    return ", ".join(filter(None, [*told, size, value_words(one["status"]) if one.get("status") else ""]))
+    if one.get("diameter_mm"):
+        told.append(worded("{value} mm", value=value_words(one["diameter_mm"])))
+    if one.get("status"):
+        told.append(value_words(one["status"]))
+    return joined(", ", told)

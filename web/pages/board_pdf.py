@@ -111,7 +111,7 @@ def _undecided(visit: Visit, one: Entry) -> str:
             return f"{visit.t('Taken off')}: {reason}"
         case _:
             return visit.t("No decision recorded")
-    return f"{visit.t('Put off')} {to}: {deferral_words(one.said.code, one.said.text)}"
+    return f"{visit.t('Put off')} {to}: {visit.t(deferral_words(one.said.code, one.said.text))}"
 
 
 def decision(event: Event, language: str, more: Iterable[tuple[str, object]] = ()) -> Block:
@@ -136,13 +136,13 @@ def decision(event: Event, language: str, more: Iterable[tuple[str, object]] = (
         told = (f"{name}: {why or t('no reason given')}" for name, why in uncovered.items())
         rows.append((t("No target"), "; ".join(told)))
     if aside := said.get("overruled_guards"):
-        told_ = ", ".join(guard_title(str(id)) for id in aside)  # type: ignore[attr-defined]  # a list
+        told_ = ", ".join(t(guard_title(str(id))) for id in aside)  # type: ignore[attr-defined]  # a list
         why = said.get("overrule_reason")
         rows.append((t("Set aside"), f"{told_}: {why}" if why else told_))
     rows.append((t("Present"), codes(said.get("disciplines")) or t("not recorded")))  # type: ignore[arg-type]  # a list
     if said.get("written_input"):
         rows.append((t("In writing"), codes(said["written_input"])))  # type: ignore[arg-type]  # a list
-    rows += [(field_name(name), value_words(value)) for name, value in more]
+    rows += [(t(field_name(name)), t(value_words(value))) for name, value in more]
     return facts(rows)
 
 

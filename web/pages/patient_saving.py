@@ -214,13 +214,16 @@ def form_page(visit: Visit, found: Seen, draft: Draft, form: Form | None, **valu
         seen=found,
         draft=draft,
         faults=form.faults if form else {},
-        labels={name: _label(name) for name in form.faults} if form else {},
+        labels=labels(form),
         lists={name: visit.typed.getlist(name) for name in visit.typed} if form else {},
         **{**usual, **values},
     )
 
 
-def _label(name: str) -> str:
-    """What a field is called above the form; of a lesion its part alone."""
-    path = name.removeprefix(BEFORE)
+def labels(form: Form | None) -> dict[str, str]:
+    """What the fields that do not fit are called above the form; of a lesion its part alone."""
+    return {name: _label(name.removeprefix(BEFORE)) for name in form.faults} if form else {}
+
+
+def _label(path: str) -> str:
     return field_words(path.rpartition(".")[2] if path.startswith("lesions.") else path)

@@ -81,8 +81,8 @@ def restore(
 def _restored(source: Database, to: str, verify: bool) -> Checked:
     check_beside(to, source.keys)
     with contextlib.closing(open_database(to, source.keys)) as target:
+        lay_beside(to, source.keys)  # first: whoever is killed leaves no database that nobody opens
         copy_site(source, target)
-        lay_beside(to, source.keys)
         return checked(target, chains=verify)
 
 

@@ -17,7 +17,7 @@ from cli.settings import CarepathSettings
 from cli.site_keys import key_file
 from cli.workplace import Workplace
 from store import clock, health, whole_file
-from store.backup import checked, left_over
+from store.backup import checked, left_over, unpacked
 from store.database import open_existing, revision_of, sqlite_file
 from store.errors import CannotOpen
 from store.recheck import differing
@@ -102,10 +102,12 @@ def of_the_machine(url: str) -> Iterator[Check]:
     place = sqlite_file(url)
     if place is None:
         yield Check("disk", "the room on the server cannot be told from here; ask who runs it")
-        return
-    yield _room(place)
-    yield _rights(place)
-    if left := left_over(place.parent):
+    else:
+        yield _room(place)
+        yield _rights(place)
+    folders = [*([place.parent] if place else []), CarepathSettings.read().backups_folder(place)]
+    made = (one for folder in dict.fromkeys(folders) for one in left_over(folder))
+    if left := [*made, *unpacked(clock.now())]:
         told = f"killed backups have left copies of the database: {_named(left)}"
         yield Check("backups", told, "delete them, unless a backup is being made at this moment")
 

@@ -55,8 +55,8 @@ def copy(
         contextlib.closing(open_site()) as source,
         contextlib.closing(_target(to, source.keys)) as target,
     ):
+        lay_beside(to, source.keys)  # first: whoever is killed leaves no database that nobody opens
         held = copy_site(source, target)
-        lay_beside(to, source.keys)
         found = checked(target)
         with source.reading() as connection:
             _, now_there = patients_and_entries(connection)

@@ -62,6 +62,10 @@ class CarepathSettings(BaseModel):
         days = _number("CAREPATH_KEEP_TRIES_DAYS", self.keep_tries_days, "days", _most_days)
         return timedelta(days or _usual_days)
 
+    def backups_folder(self, database: Path | None) -> Path:
+        """Where the desk makes backups: as is named, else beside the SQLite file or in the user's folder."""
+        return self.backups or (database.parent if database else data_folder()) / "backups"
+
     def site_templates(self) -> Path | None:
         """The folder of CAREPATH_TEMPLATES. Raises BadInput where there is none."""
         if self.templates is not None and not self.templates.is_dir():

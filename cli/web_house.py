@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from cli import checks
 from cli.copied import shown
 from cli.processors import processors
-from cli.settings import CarepathSettings, data_folder
+from cli.settings import CarepathSettings
 from cli.site_channels import site_channels
 from cli.status import Unavailable
 from cli.workplace import Workplace
@@ -69,11 +69,7 @@ def _url(here: Workplace) -> str:
 
 
 def _backups(here: Workplace, settings: CarepathSettings) -> Path:
-    """The folder that is named, else one beside the embedded database, or in the user's data folder."""
-    if settings.backups is not None:
-        return settings.backups
-    place = sqlite_file(_url(here))
-    return (place.parent if place else data_folder()) / "backups"
+    return settings.backups_folder(sqlite_file(_url(here)))
 
 
 def _findings(here: Workplace) -> Iterable[Finding]:

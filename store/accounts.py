@@ -233,7 +233,9 @@ def begin(connection: Connection, number: int, now: datetime, program: str) -> s
 def whose(connection: Connection, secret: str, now: datetime) -> tuple[SignedIn, datetime] | None:
     """Who signed in with a secret, and when a page was last asked for; None: nobody, or not any more."""
     row = connection.execute(_whose, {"of": kept(secret)}).first()
-    if row is None or not row.active or row.seen < now - IDLE or row.began < now - WORKING_DAY:
+    if row is None or not row.active or row.began < now - WORKING_DAY:
+        return None
+    if abs(now - row.seen) > IDLE:  # also by a clock that has been put right since
         return None
     return SignedIn(account_of(row), secret, row.began), row.seen
 

@@ -14,8 +14,9 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 from store import sqlite
 from store.database import Database, open_database, open_existing
@@ -69,6 +70,15 @@ def left_over(folder: Path) -> list[Path]:
     return [one for one in made if (one / one.name[1 : -_drawn - 1]).is_file()]
 
 
+def unpacked(now: datetime) -> list[Path]:
+    """What restoring has left that was killed: copies of backups in the temporary folder, since an hour."""
+    found = Path(gettempdir()).glob(f"{_unpacking}*/{_copy}")
+    return sorted(one.parent for one in found if one.stat().st_mtime < now.timestamp() - _hour)
+
+
+_hour = 3600
+_unpacking = "carepath-restore-"
+_copy = "backup.db"
 _drawn = 8
 """How many signs `TemporaryDirectory` adds to the name."""
 
@@ -79,8 +89,8 @@ def opened_backup(file: Path, keys: Keys) -> Iterator[Database]:
 
     Raises OSError or CannotOpen.
     """
-    with TemporaryDirectory(prefix="carepath-") as folder:
-        copy = Path(folder) / "backup.db"
+    with TemporaryDirectory(prefix=_unpacking) as folder:
+        copy = Path(folder) / _copy
         shutil.copyfile(file, copy)
         with contextlib.closing(open_existing(_url(copy), keys)) as database:
             yield database

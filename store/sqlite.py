@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -16,6 +17,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from store.errors import Busy, CannotOpen, CannotWrite, Clash, StoreError
+from store.same_files import SameFiles
 
 APPLICATION_ID = 0x63617265
 """Marks an SQLite file as one of carepath's ("care" in ASCII); `PRAGMA application_id` reads it."""
@@ -60,7 +62,10 @@ def engine(url: URL) -> Engine:
         _make_private(place)
     made = create_engine(url, hide_parameters=True, connect_args={"timeout": busy_seconds})
     event.listen(made, "connect", _configure)
-    event.listen(made, "begin", _begin)
+    files = SameFiles(place) if place is not None else None
+    if files:
+        files.watch(made)
+    event.listen(made, "begin", partial(_begin, files))
     return made
 
 
@@ -85,9 +90,11 @@ def _configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin(connection: Connection) -> None:
+def _begin(files: SameFiles | None, connection: Connection) -> None:
     writes = connection.get_execution_options().get("carepath_writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if writes and files:
+        files.note()
 
 
 def do_not_wait(_: Connection) -> None:
@@ -156,6 +163,8 @@ def meaning_of(error: BaseException | None, opening: bool) -> StoreError | None:
         if "malformed" in reason:
             return CannotOpen(f"the database is damaged ({reason}); use a copy of it")
         return CannotOpen(f"the file is not a carepath database ({reason})") if opening else None
+    if "disk I/O" in reason:  # nor does SQLite tell more
+        reason = f"{reason}; is the disk full, or gone?"
     if "decode" in reason:  # the driver quotes the text
         return CannotOpen("the database is damaged: a text in it cannot be read; use a copy of it")
     if "locked" in reason or "busy" in reason:

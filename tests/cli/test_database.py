@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from cli import backup as restoring
 from cli import database as command
 from store.database import Database
+from store.errors import CannotWrite
 from store.keys import beside, new_keys, read_file, write_file
 from store.site_copy import Content, copy_site
 from tests.cli.conftest import EXAMPLES, Run
@@ -118,6 +120,27 @@ def test_a_site_moves(run: Run, clinic: Path, tmp_path: Path, monkeypatch: pytes
     )
     monkeypatch.setenv("CAREPATH_DATABASE_URL", new)
     assert run("list", "--json").out == listed
+
+
+@ONLY_SQLITE
+def test_whoever_is_killed_leaves_no_database_without_its_keys(
+    run: Run, clinic: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new, found = tmp_path / "new.db", []
+
+    def looking(*_: object) -> dict[str, Content]:
+        found.append(beside(new).exists())
+        raise CannotWrite
+
+    monkeypatch.delenv("CAREPATH_KEYS")
+    write_file(beside(clinic), KEYS)
+    run("backup", backup := tmp_path / "b.db")
+    for module in (command, restoring):
+        monkeypatch.setattr(module, "copy_site", looking)
+    for words in (("database", "copy"), ("restore", backup)):
+        assert run(*words, "--to", f"sqlite:///{new}").status == 3
+        beside(new).unlink()
+    assert found == [True, True]
 
 
 @ONLY_SQLITE

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -149,6 +151,22 @@ def test_a_disk_that_is_nearly_full(run: Run, clinic: Path, monkeypatch: pytest.
     assert to_do(run("doctor", "--json"))["disk"].startswith("2 MB free beside the database, which has ")
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=2_500_000_000_000))
     assert "2500.0 GB free" in run("doctor").out
+
+
+@ONLY_SQLITE
+def test_what_was_left_where_the_desk_makes_backups_and_where_they_are_tried(
+    run: Run, clinic: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    folder = clinic.parent / "backups"
+    made = folder / ".carepath-1.db.k3x_9a2c" / "carepath-1.db"
+    tried = tmp_path / "carepath-restore-1" / "backup.db"
+    for one in (made, tried):
+        one.parent.mkdir(parents=True)
+        one.touch()
+    os.utime(tried, (0, 0))
+    told = f"killed backups have left copies of the database: {made.parent}, {tried.parent}"
+    assert to_do(run("doctor", "--json")) == {"backups": told}
 
 
 @ONLY_SQLITE

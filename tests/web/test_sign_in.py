@@ -98,6 +98,13 @@ def test_a_sign_in_ends_without_use_and_at_the_end_of_a_day(desk: Desk) -> None:
     assert found == [200] * 24 + [303] * 6
 
 
+def test_a_clock_that_went_ahead_keeps_no_sign_in_open(desk: Desk) -> None:
+    browser = desk.browser("anna")
+    for put_right, status in ((accounts.IDLE / 2, 200), (timedelta(days=1), 303)):
+        desk.pass_(-put_right)
+        assert browser.get("/").status_code == status
+
+
 def test_signing_out_ends_it_for_whoever_has_the_cookie(desk: Desk) -> None:
     browser = desk.browser("anna")
     secret = browser.client.cookies["carepath"]

@@ -2,6 +2,7 @@
 
 A program gives what it asks for a key of its own. The row is written in the transaction that does what was
 asked: it is there if and only if that was done, and of two that come at once the second waits for the first.
+What cannot be done in one transaction takes its key in one before; until it is done its answer is empty.
 """
 
 from __future__ import annotations
@@ -31,26 +32,33 @@ def print_of(*asked: bytes) -> str:
 
 
 def before(
-    connection: Connection, account: int, key: str, asked: str, now: datetime, *, take: bool
+    connection: Connection, account: int, key: str, asked: str, now: datetime, *, take: timedelta | None
 ) -> Answer | None:
-    """What was answered to the same before; else None, and with `take` the key is taken. Raises OtherContent
-    where it stands for something else, and Clash where another transaction takes it at this moment.
+    """What was answered to the same before; else None, and the key is taken for as long as is said. Raises
+    OtherContent where it stands for something else, and Clash where another transaction takes it now.
     """
-    if take:
+    if take is not None:
         connection.execute(delete(answered).where(answered.c.ends <= now))
     mine = (answered.c.account == account, answered.c.key == key, answered.c.ends > now)
     row = connection.execute(select(answered).where(*mine)).first()
     if row is None:
-        taken = {"account": account, "key": key, "asked": asked, "answer": "", "tag": "", "ends": now + KEPT}
-        if take:
-            connection.execute(insert(answered), taken)
+        if take is not None:
+            taken = {"account": account, "key": key, "asked": asked, "answer": "", "tag": ""}
+            connection.execute(insert(answered), {**taken, "ends": now + take})
         return None
     if row.asked != asked:
         raise OtherContent("this key stands for another request")
     return Answer(row.answer, row.tag)
 
 
-def keep(connection: Connection, account: int, key: str, answer: Answer) -> None:
-    """Keep what is answered under a key that was taken in this transaction."""
+def keep(connection: Connection, account: int, key: str, answer: Answer, now: datetime) -> None:
+    """Keep what is answered under a key that was taken."""
     mine = (answered.c.account == account, answered.c.key == key)
-    connection.execute(update(answered).where(*mine).values(answer=answer.body, tag=answer.tag))
+    said = {"answer": answer.body, "tag": answer.tag, "ends": now + KEPT}
+    connection.execute(update(answered).where(*mine).values(said))
+
+
+def give_back(connection: Connection, account: int, key: str) -> None:
+    """Let a key that was taken be free again: nothing was done under it."""
+    mine = (answered.c.account == account, answered.c.key == key, answered.c.answer == "")
+    connection.execute(delete(answered).where(*mine))

@@ -12,13 +12,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, exists, insert, select
+from sqlalchemy import ColumnElement, Connection, exists, func, insert, select
 
 from store import access
 from store.access import Look
 from store.audit_tables import judgement
 from store.batches import batches
 from store.canonical import canonical, digest
+from store.parts import renamed
 from store.problem import Problem
 from store.tables import deviation, ledger
 
@@ -143,6 +144,12 @@ def steps_of(connection: Connection, numbers: Collection[int]) -> list[Judgement
     """These steps, the newest first."""
     found = connection.execute(_steps.where(judgement.c.seq.in_(numbers)).order_by(judgement.c.seq.desc()))
     return [_judgement(row) for row in found]
+
+
+def last_about(connection: Connection, patient_id: int) -> int:
+    """The number of the latest step about a patient or a part of the record; 0: there is none."""
+    them = judgement.c.patient_id.in_(sorted(renamed(connection, patient_id)))
+    return connection.execute(select(func.max(judgement.c.seq)).where(them)).scalar() or 0
 
 
 def current(steps: Sequence[Judgement]) -> list[Judgement]:

@@ -26,6 +26,7 @@ SCOPES: Final = {
     "desk:write": _WORKS,
     "deviations:read": _READS,
     "deviations:review": frozenset({"auditor", "chair"}),
+    "statements:review": frozenset({"clinician", "chair", "auditor"}),
     "dry-runs": frozenset({"clinician", "chair"}) | _PROGRAM,
     "board:read": _READS,
     "board:write": _WORKS,

@@ -27,11 +27,11 @@ def done_once(visit: Visit, do: Callable[[Connection], str]) -> str:
     def doing() -> str:
         with visit.database.writing() as connection:
             account = visit.account.id
-            before = answered.before(connection, account, key, _FORM, visit.now, take=True)
+            before = answered.before(connection, account, key, _FORM, visit.now, take=answered.KEPT)
             if before is not None:
                 return before.body
             place = do(connection)
-            answered.keep(connection, account, key, Answer(place, ""))
+            answered.keep(connection, account, key, Answer(place, ""), visit.now)
             return place
 
     return anew(doing)
@@ -41,7 +41,7 @@ def came_before(visit: Visit) -> bool:
     """Whether this form was done before, by its field `once`."""
     key = _key(visit)
     with visit.database.reading() as connection:
-        return answered.before(connection, visit.account.id, key, _FORM, visit.now, take=False) is not None
+        return answered.before(connection, visit.account.id, key, _FORM, visit.now, take=None) is not None
 
 
 def _key(visit: Visit) -> str:

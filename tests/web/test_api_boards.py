@@ -13,7 +13,7 @@ from tests.web.conftest import NOON, Desk
 from tests.web.programs import client, program
 from tests.web.test_board import asked_of
 from web.api.asked import DeferAsked, ListedAsked, UnlistedAsked
-from web.api.asked_boards import DecisionAsked, MeetingsAsked, MoveAsked, SignAsked
+from web.api.asked_boards import BoardAsked, DecisionAsked, MeetingMoved, MeetingsAsked, SignAsked
 from web.client import ApiError
 
 FIRST, SECOND = NOON + timedelta(10), NOON + timedelta(17)
@@ -33,16 +33,16 @@ def test_put_on_a_list_put_off_and_taken_off(met: Desk) -> None:
         (board,) = api.boards()
         assert [(one.at, one.left) for one in board.meetings] == [(FIRST, 1), (SECOND, 1)]
         wanted = ListedAsked(board=board.name, question="initial", reason="asked by the clinician")
-        version = api.list_for_board(1, wanted, key="a").version
-        assert api.list_for_board(1, wanted, key="a").version == version
+        version = api.put_on_list(1, wanted, key="a").version
+        assert api.put_on_list(1, wanted, key="a").version == version
         found = api.agenda(board.name)
         assert found.meeting is not None
         assert (found.meeting.at, found.meeting.left) == (FIRST, 0)
         assert [(one.number, one.question) for one in found.patients] == [(1, "initial")]
         assert found.patients[0].ready + len(found.patients[0].missing) == found.patients[0].needed
-        api.defer(1, DeferAsked(board=board.name, to=SECOND, code="imaging-missing"))
+        api.put_off_question(1, DeferAsked(board=board.name, to=SECOND, code="imaging-missing"))
         assert [one.number for one in api.agenda(board.name, SECOND).patients] == [1]
-        api.take_off_board(1, UnlistedAsked(board=board.name, reason="decided by telephone"))
+        api.take_off_list(1, UnlistedAsked(board=board.name, reason="decided by telephone"))
         assert api.agenda(board.name, SECOND).patients == ()
 
 
@@ -71,7 +71,7 @@ def test_what_cannot_be_is_told_at_its_place(met: Desk) -> None:
 def test_a_meeting_from_its_candidates_to_its_signed_minutes(met: Desk) -> None:
     number = asked_of(met, "W-1", full=True)
     with client(met, "lena") as api:
-        (one,) = [each for each in api.candidates("Breast board").candidates if each.number == number]
+        (one,) = [each for each in api.board_candidates("Breast board").candidates if each.number == number]
         assert (one.question, one.step, one.standing, one.missing) == (
             "initial",
             "board_initial",
@@ -80,52 +80,90 @@ def test_a_meeting_from_its_candidates_to_its_signed_minutes(met: Desk) -> None:
         )
         (asked,) = api.board_readiness(number).questions
         assert (asked.asked, asked.listed, asked.ready) == (True, None, one.ready)
-        api.list_for_board(number, ListedAsked(board="Breast board", question="initial"))
-        assert number not in {each.number for each in api.candidates("Breast board").candidates}
+        api.put_on_list(number, ListedAsked(board="Breast board", question="initial"))
+        assert number not in {each.number for each in api.board_candidates("Breast board").candidates}
         (asked,) = api.board_readiness(number).questions
         assert (asked.board, asked.listed) == ("Breast board", FIRST)
         said = {"decision": "systemic_first", "disciplines": ["medical_oncology"]}
         decision = DecisionAsked(board="Breast board", meeting=FIRST, question="initial", fields=said)
         with pytest.raises(ApiError, match="422"):
-            api.decide(number, decision)
+            api.record_decision(number, decision)
         met.now = FIRST + timedelta(minutes=5)
         version = api.patient(number).version
-        would = api.decide(number, decision.model_copy(update={"dry_run": True}), version)
+        would = api.record_decision(number, decision.model_copy(update={"dry_run": True}), version=version)
         assert would.dry_run
-        assert api.minutes("Breast board", FIRST).entries[0].became == "not_decided"
-        done = api.decide(number, decision, version, key="k1")
-        assert api.decide(number, decision, version, key="k1") == done
+        assert api.board_minutes("Breast board", FIRST).entries[0].became == "not_decided"
+        done = api.record_decision(number, decision, version=version, key="k1")
+        assert api.record_decision(number, decision, version=version, key="k1") == done
         with pytest.raises(ApiError) as late:
-            api.decide(number, decision, version, key="k2")
+            api.record_decision(number, decision, version=version, key="k2")
         assert late.value.problem.status == 412
-        minutes = api.minutes("Breast board", FIRST)
+        minutes = api.board_minutes("Breast board", FIRST)
         assert [(each.number, each.became, each.fields["decision"]) for each in minutes.entries] == [
             (number, "decided", "systemic_first")
         ]
         assert minutes.text is not None
         assert minutes.digest == hashlib.sha256(minutes.text.encode()).hexdigest()
-        signed = api.sign("Breast board", SignAsked(meeting=FIRST, digest=minutes.digest))
+        signed = api.sign_minutes("Breast board", SignAsked(meeting=FIRST, digest=minutes.digest))
         assert [(each.by, each.stands) for each in signed.signatures] == [("lena", True)]
     with client(met, "anna") as api, pytest.raises(ApiError) as nobody:
-        api.sign("Breast board", SignAsked(meeting=FIRST, digest=minutes.digest))
+        api.sign_minutes("Breast board", SignAsked(meeting=FIRST, digest=minutes.digest))
     assert nobody.value.problem.status == 403
 
 
 def test_meetings_are_planned_cancelled_and_moved(met: Desk) -> None:
     third = SECOND + timedelta(7)
     with client(met, "anna") as api:
-        for _ in range(2):
-            planned = api.plan_meetings("Breast board", MeetingsAsked(add=(third,), cancel=(SECOND,)))
-            assert [one.at for one in planned.meetings] == [FIRST, third]
+        (seen,) = api.boards()
+        changes = MeetingsAsked(add=(third,), cancel=(SECOND,))
+        planned = api.plan_meetings("Breast board", changes, version=seen.version, key="plan")
+        assert [one.at for one in planned.meetings] == [FIRST, third]
+        assert api.plan_meetings("Breast board", changes, version=seen.version, key="plan") == planned
+        with pytest.raises(ApiError) as late:
+            api.plan_meetings("Breast board", changes, version=seen.version)
+        assert late.value.kind == "changed"
         wanted = ListedAsked(board="Breast board", question="initial", reason="asked for", meeting=third)
-        api.list_for_board(1, wanted)
-        moved = api.move_meeting("Breast board", MoveAsked(meeting=third, to=third + timedelta(1)))
+        api.put_on_list(1, wanted)
+        to = MeetingMoved(meeting=third, to=third + timedelta(1))
+        with pytest.raises(ApiError, match="412"):  # of who was put on its list nobody has seen anything
+            api.move_meeting("Breast board", to, version=planned.version)
+        moved = api.move_meeting("Breast board", to, version=api.boards()[0].version)
         assert (moved.moved, moved.meetings[1].taken) == (1, 1)
-        minutes = api.minutes("Breast board", third)
+        minutes = api.board_minutes("Breast board", third)
         assert (minutes.takes_place, minutes.entries[0].became) == (False, "put_off")
         assert minutes.entries[0].to == third + timedelta(1)
         with pytest.raises(ApiError):
-            api.move_meeting("Breast board", MoveAsked(meeting=FIRST, to=NOON - timedelta(1)))
+            api.move_meeting("Breast board", MeetingMoved(meeting=FIRST, to=NOON - timedelta(1)))
     with client(met, "ben") as api, pytest.raises(ApiError) as clinician:
         api.plan_meetings("Breast board", MeetingsAsked(add=(SECOND,)))
     assert clinician.value.problem.status == 403
+
+
+def test_a_board_is_said_as_a_whole_and_keeps_its_meetings(met: Desk) -> None:
+    with client(met, "anna") as api:
+        (seen,) = api.boards()
+        said = BoardAsked(name=seen.name, place="Room 2", questions=("initial",))
+        api.save_board(said, version=seen.version, key="one")
+        (now,) = api.boards()
+        assert (now.place, now.capacity, now.meetings[0].at) == ("Room 2", None, FIRST)
+        with pytest.raises(ApiError, match="412"):
+            api.save_board(said, version=seen.version)
+        assert api.save_board(BoardAsked(name="Bone board")).meetings == ()
+        with pytest.raises(ApiError, match="422"):
+            api.save_board(BoardAsked(name="Another", chair="nobody"))
+        assert {one.name for one in api.boards()} == {seen.name, "Bone board"}
+    assert program(met, "anna").send("/boards", {"name": "#; x"}).json()["faults"][0]["pointer"] == "/name"
+
+
+def test_decisions_that_wait_are_told(met: Desk) -> None:
+    number = asked_of(met, "W-1", full=True)
+    with client(met, "lena") as api:
+        api.put_on_list(number, ListedAsked(board="Breast board", question="initial"))
+        met.now = FIRST + timedelta(minutes=5)
+        said = {"decision": "systemic_first", "disciplines": ["medical_oncology"]}
+        decision = DecisionAsked(board="Breast board", meeting=FIRST, question="initial", fields=said)
+        (entry,) = api.record_decision(number, decision).recorded
+        assert api.waiting_decisions() == ()
+        (one,) = (each for each in api.waiting_decisions(every=True) if each.number == number)
+        assert (one.entry, one.decision, one.late) == (entry, "systemic_first", False)
+        assert one.steps

@@ -30,10 +30,10 @@ def again(**changed: object) -> RegisterAsked:
 
 def test_a_patient_is_registered_once_and_tried_before(desk: Desk) -> None:
     there, before = client(desk), everybody(desk)
-    tried = there.register(NEW.model_copy(update={"dry_run": True}))
+    tried = there.register_patient(NEW.model_copy(update={"dry_run": True}))
     assert (tried.number, tried.state, everybody(desk)) == (None, "suspected", before)
-    done = there.register(NEW, key="letter-1")
-    assert there.register(NEW, key="letter-1") == done
+    done = there.register_patient(NEW, key="letter-1")
+    assert there.register_patient(NEW, key="letter-1") == done
     assert done.number == desk.number("N-77")
     who = there.identity(done.number)
     assert (who.name, str(who.birth_date), who.numbers) == (
@@ -47,17 +47,17 @@ def test_a_patient_is_registered_once_and_tried_before(desk: Desk) -> None:
 
 def test_who_may_be_the_same_is_told_by_number_and_nothing_kept(desk: Desk) -> None:
     there = client(desk)
-    first, before = there.register(NEW).number, everybody(desk)
+    first, before = there.register_patient(NEW).number, everybody(desk)
     assert first is not None
     for wanted in (NEW, again(), again(numbers={"x": "88 4711"}, name=None), again(numbers={})):
         with pytest.raises(ApiError) as refused:
-            there.register(wanted)
+            there.register_patient(wanted)
         assert (refused.value.kind, refused.value.problem.patients) == ("duplicate", (first,))
     assert everybody(desk) == before
     with pytest.raises(ApiError) as nameless:
-        there.register(again(different_from=(first,)))
+        there.register_patient(again(different_from=(first,)))
     assert nameless.value.problem.faults[0].pointer == "/reason"
-    second = there.register(again(different_from=(first,), reason="twins")).number
+    second = there.register_patient(again(different_from=(first,), reason="twins")).number
     assert second == desk.number("N-78")
 
 
@@ -89,7 +89,7 @@ def test_what_does_not_fit_is_told_at_its_place(
 
 def test_an_identity_is_put_right_on_the_version_seen(desk: Desk) -> None:
     there = client(desk)
-    number = there.register(NEW).number
+    number = there.register_patient(NEW).number
     assert number is not None
     seen = there.patient(number).version
     tried = there.put_right(
@@ -115,9 +115,9 @@ def test_an_identity_is_put_right_on_the_version_seen(desk: Desk) -> None:
 @pytest.fixture
 def two(desk: Desk) -> tuple[int, int]:
     there = client(desk)
-    first = there.register(NEW).number
+    first = there.register_patient(NEW).number
     assert first is not None
-    second = there.register(again(different_from=(first,), reason="x", suspected_on=None)).number
+    second = there.register_patient(again(different_from=(first,), reason="x", suspected_on=None)).number
     assert second is not None
     return first, second
 
@@ -190,6 +190,6 @@ def test_both_patients_have_to_be_within_reach(desk: Desk, two: tuple[int, int])
     far = NEW.model_copy(update={"reference": "N-9", "name": "Eva", "numbers": {}})
     for owner in (None, "ben"):
         with pytest.raises(ApiError) as homeless:
-            there.register(far.model_copy(update={"owner": owner}))
+            there.register_patient(far.model_copy(update={"owner": owner}))
         assert homeless.value.kind == "impossible"
-    assert there.register(far).number == desk.number("N-9")
+    assert there.register_patient(far).number == desk.number("N-9")

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import inspect
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any, get_type_hints
 
 import httpx
 import pytest
+from pydantic import BaseModel
 
 from tests.web.conftest import NOON, Desk
 from tests.web.programs import client
+from web.api.app import api as api_
 from web.api.asked import (
     AmendAsked,
     EntryAsked,
@@ -33,9 +39,9 @@ def test_a_day_with_a_patient(desk: Desk) -> None:
         seen = api.patient(number)
         assert api.unchanged(number, seen.version)
         entry = EntryAsked(type="response_assessed", date="2025-02-28", fields={"overall": "PR"})
-        would = api.record(number, entry.model_copy(update={"dry_run": True}))
-        done = api.record(number, entry, version=seen.version, key="one")
-        assert api.record(number, entry, version=seen.version, key="one") == done
+        would = api.record_entry(number, entry.model_copy(update={"dry_run": True}))
+        done = api.record_entry(number, entry, version=seen.version, key="one")
+        assert api.record_entry(number, entry, version=seen.version, key="one") == done
         assert would.recorded == done.recorded
         assert not api.unchanged(number, seen.version)
         (id,) = done.recorded
@@ -61,7 +67,7 @@ def test_the_desk_by_the_client(desk: Desk) -> None:
         number, step = next(
             (one.number, task.key) for one in api.patients() for task in api.due(one.number).steps
         )
-        api.plan(number, step, PlanAsked(on=date(2025, 3, 12)))
+        api.plan_step(number, step, PlanAsked(on=date(2025, 3, 12)))
         name = next(one.step for one in api.patient(number).allowed_next)
         assert api.why(number, name).verdict == "allowed"
 
@@ -76,7 +82,7 @@ def test_what_is_about_nobody_and_about_many(desk: Desk) -> None:
         assert api.boards() == ()
         main = api.pathways()[0]
         assert api.pathway(main.id).fingerprint == main.fingerprint
-        assert len(api.vocabulary()) > len(api.vocabulary("board_held")) == 1
+        assert len(api.vocabulary()) > len(api.word("board_held")) == 1
         assert api.looks(1).looks
 
 
@@ -99,3 +105,49 @@ def test_what_is_no_answer_of_the_api_is_told_as_well() -> None:
         with pytest.raises(ApiError, match="502"):
             Client(http).me()
     assert Client.at("https://desk.example.org/", "t")._http.base_url == "https://desk.example.org/api/v1/"
+
+
+def test_each_operation_is_a_method_that_asks_for_it() -> None:
+    operations = {
+        operation["operationId"]: (method.upper(), path)
+        for path, methods in api_().openapi()["paths"].items()
+        for method, operation in methods.items()
+    }
+    methods = {name for name, _ in inspect.getmembers(Client, inspect.isfunction) if name[0] != "_"}
+    assert methods - {"unchanged"} == set(operations)
+    for name, (method, path) in operations.items():
+        asked: list[httpx.Request] = []
+
+        def answer(request: httpx.Request, asked: list[httpx.Request] = asked) -> httpx.Response:
+            asked.append(request)
+            return httpx.Response(503)
+
+        there = Client(httpx.Client(base_url="http://x/api/v1", transport=httpx.MockTransport(answer)))
+        with pytest.raises(ApiError, match="503"):
+            called(getattr(there, name))
+        (request,) = asked
+        as_path = re.escape(path).replace(r"\{", "{").replace(r"\}", "}")
+        pattern = f"/api/v1{re.sub(r'{[a-z]+}', '[^/]+', as_path)}"
+        assert (request.method, bool(re.fullmatch(pattern, request.url.raw_path.decode().split("?")[0]))) == (
+            method,
+            True,
+        ), name
+
+
+def called(method: Any) -> object:
+    """A method with something for each of its parameters."""
+    kinds = get_type_hints(method)
+    given = {
+        name: something(kinds[name])
+        for name, one in inspect.signature(method).parameters.items()
+        if one.default is inspect.Parameter.empty and one.kind is not inspect.Parameter.VAR_KEYWORD
+    }
+    found = method(**given)
+    return next(found) if isinstance(found, Iterator) else found
+
+
+def something(kind: Any) -> object:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        said: Any = kind.model_config["json_schema_extra"]
+        return kind.model_validate(said["examples"][0])
+    return {int: 7, str: "a/b", datetime: NOON}[kind]

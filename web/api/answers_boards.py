@@ -103,9 +103,34 @@ class Minutes(Model):
     signatures: tuple[Signature, ...]
 
 
+class Waiting(Model):
+    """A decision that has not been carried out: the entry of the board, where the patient waits since when,
+    the day by which it should be, the steps that would do it, and who looks after the patient.
+    """
+
+    number: int
+    reference: str
+    entry: str
+    decision: str
+    pathway: str
+    state: str
+    since: date
+    by: date
+    late: bool
+    steps: tuple[str, ...]
+    owners: tuple[str, ...]
+
+
+class AllWaiting(Model):
+    """What waits to be carried out, the longest first."""
+
+    decisions: tuple[Waiting, ...]
+
+
 class Planned(Model):
     """The meetings that lie ahead, as they stand now; so many questions `moved` along with one."""
 
     board: str
+    version: str
     meetings: tuple[Meeting, ...]
     moved: int = 0

@@ -46,35 +46,6 @@ class Kinds(Model):
     problems: tuple[Kind, ...]
 
 
-class Filed(Model):
-    """A deviation in the register, with how far its review is."""
-
-    number: int
-    reference: str | None
-    pathway: str
-    code: str
-    title: str
-    severity: str
-    status: str
-    raised_on: date | None
-    events: tuple[str, ...]
-    statements: tuple[str, ...]
-    why: str
-    judged_under: str | None
-    owner: str | None
-    day_zero: str | None
-    review: str
-    reviewer: str | None
-
-
-class Register(Model):
-    """A page of the register of deviations, the newest first."""
-
-    deviations: tuple[Filed, ...]
-    next: str | None
-    older: int
-
-
 class Look(Model):
     """Somebody saw something, or recorded something about a patient."""
 
@@ -129,9 +100,10 @@ class Meeting(Model):
 
 
 class Board(Model):
-    """A tumour board that meets."""
+    """A tumour board that meets; `version`: its plan and its lists, to be sent with what changes the plan."""
 
     name: str
+    version: str
     place: str
     chair: str | None
     capacity: int | None
@@ -175,18 +147,3 @@ class Agenda(Model):
     meeting: Meeting | None
     patients: tuple[OnList, ...]
     without_meeting: tuple[OnList, ...]
-
-
-class Worker(Model):
-    """A worker that sends notices, and when it was last seen at work."""
-
-    name: str
-    seen: datetime
-    stopped: datetime | None
-
-
-class Workers(Model):
-    """The workers; `standstill`: since when nothing is sent, where that is so."""
-
-    workers: tuple[Worker, ...]
-    standstill: datetime | None

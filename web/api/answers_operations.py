@@ -1,8 +1,8 @@
-"""What programs are answered about versions, dry runs, reviews, and what an administrator looks after."""
+"""What programs are answered about versions, dry runs, and what an administrator looks after."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from pydantic import JsonValue
 
@@ -70,32 +70,6 @@ class DryRun(Model):
     counts: dict[str, int]
     patients: tuple[Tried, ...]
     pages: int
-
-
-class Judged(Model):
-    """A deviation of a patient as it stands, with its review: `upon` is sent with the next step."""
-
-    mark: str
-    pathway: str
-    code: str
-    title: str
-    severity: str
-    status: str
-    raised_on: date | None
-    review: str
-    upon: int
-    verdict: str | None
-    reason: str | None
-    note: str | None
-    reviewer: str | None
-
-
-class Reviews(Model):
-    """The deviations of a patient with their reviews."""
-
-    number: int
-    version: str
-    deviations: tuple[Judged, ...]
 
 
 class Verification(Model):
@@ -186,3 +160,43 @@ class Settings(Model):
     """Every setting; of secrets nothing but that there is one."""
 
     settings: tuple[Setting, ...]
+
+
+class Seals(Model):
+    """The lines of a file of seals and public keys, to be kept where nobody can reach both them and the
+    database; `carepath verify --seals` reads it.
+    """
+
+    lines: tuple[str, ...]
+
+
+class Standing(Model):
+    """An entry about the site as it stands; `key` are the fields that name it, and `version` is another one
+    once it is altered.
+    """
+
+    kind: str
+    key: dict[str, str]
+    version: str
+    entry: Anything
+
+
+class SiteEntries(Model):
+    """What stands about the site: how it works, people, teams, absences, phrases, ladders."""
+
+    entries: tuple[Standing, ...]
+
+
+class Worker(Model):
+    """A worker that sends notices, and when it was last seen at work."""
+
+    name: str
+    seen: datetime
+    stopped: datetime | None
+
+
+class Workers(Model):
+    """The workers; `standstill`: since when nothing is sent, where that is so."""
+
+    workers: tuple[Worker, ...]
+    standstill: datetime | None

@@ -18,20 +18,22 @@ from starlette.types import Receive, Scope, Send
 
 from web.api import (
     about,
-    asked_boards,
     board_meetings,
+    board_plans,
     boards,
     desk,
+    deviations,
     kept_views,
-    lists,
     pathways,
     patients,
     recording,
     records,
     reviews,
+    site,
+    statements,
 )
 from web.api import operations as operations_
-from web.api.asked import REQUESTS
+from web.api.asked_boards import REQUESTS
 from web.api.door import LARGEST, PLACE, Handler, let_in
 from web.api.problems import KINDS, PROBLEM, Failed, Problem, told
 from web.api.rules import ANYBODY, HOLDERS, Operation
@@ -39,10 +41,12 @@ from web.place import Place
 
 PATH: Final = "/api/v1"
 FAMILIES: Final = (
-    *(about.OPERATIONS, patients.OPERATIONS, recording.OPERATIONS, desk.OPERATIONS),
-    *(lists.OPERATIONS, boards.OPERATIONS, board_meetings.OPERATIONS),
-    *(kept_views.OPERATIONS, records.OPERATIONS),
-    *(operations_.OPERATIONS, pathways.OPERATIONS, reviews.OPERATIONS),
+    *(about.OPERATIONS, kept_views.OPERATIONS),
+    *(patients.OPERATIONS, recording.OPERATIONS, records.OPERATIONS, desk.OPERATIONS),
+    *(deviations.OPERATIONS, reviews.OPERATIONS),
+    *(boards.OPERATIONS, board_meetings.OPERATIONS, board_plans.OPERATIONS),
+    *(pathways.OPERATIONS, statements.OPERATIONS),
+    *(operations_.OPERATIONS, site.OPERATIONS),
 )
 ABOUT: Final = """What the pages of the desk do, for programs. Every request carries a token, every look \
 at a patient stands in the access log. docs/api.md explains it with examples.
@@ -125,32 +129,27 @@ def _parameters(route: APIRoute) -> list[str]:
     return found
 
 
-STARTS: Final = ("/record/verification", "/dry-runs")
-"""What begins with something that takes long: one at a time."""
-_ALWAYS: Final = (401, 403, 413, 422, 503)
-
-
 def _responses(one: Operation) -> dict[int | str, dict[str, Any]]:
     """What an operation may answer besides."""
-    statuses = {422, 503} if one.scope == ANYBODY else {401, 422, 503}
+    statuses = {*one.also, 422, 503}
+    if one.scope != ANYBODY:
+        statuses.add(401)
     if one.scope not in (ANYBODY, HOLDERS):
         statuses.add(403)
     if "{" in one.path:
         statuses.add(404)
-    if one.about_patient or (one.method, one.path) == ("POST", "/patients"):
-        statuses |= {409}
-    if one.method == "POST":
-        statuses |= {400, 413}
-    if one.method == "POST" and one.about_patient:
-        statuses |= {412}
-    if one.path in STARTS:
-        statuses |= {409}
+    if one.about_patient:
+        statuses.add(409)
+    if one.takes_body:
+        statuses |= {400, 413, 415}
+    if one.writes:
+        statuses |= {409, 412} if one.about_patient else {409}
     schema = {"$ref": "#/components/schemas/Problem"}
     found: dict[int | str, dict[str, Any]] = {
         status: {"description": _title(status), "content": {PROBLEM: {"schema": schema}}}
         for status in sorted(statuses)
     }
-    if one.path == "/patients/{number}":
+    if one.method == "GET" and one.has_version:
         found[304] = {"description": "You have this version already"}
     return found
 
@@ -181,7 +180,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
         problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         parts["schemas"] |= problem.pop("$defs", {}) | {"Problem": problem}
         # what makes the description leaves nulls out of examples
-        for model in (*REQUESTS, *asked_boards.REQUESTS):
+        for model in REQUESTS:
             if model.__name__ in parts["schemas"]:
                 parts["schemas"][model.__name__] |= model.model_config.get("json_schema_extra", {})
         for name in ("HTTPValidationError", "ValidationError"):

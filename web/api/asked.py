@@ -26,6 +26,7 @@ from web.api.values import (
     Reference,
     Said,
     Text,
+    Words,
 )
 
 MOST: Final = 200
@@ -72,7 +73,7 @@ class ListAsked(Model):
     """Which patients: of each kind one of those that are named, flags all of them."""
 
     owner: Annotated[
-        str, Field(max_length=60, description="A person, a team, me, nobody; empty: everybody.")
+        Words, Field(max_length=60, description="A person, a team, me, nobody; empty: everybody.")
     ] = ""
     due: Annotated[tuple[Due, ...], Field(max_length=7, description="Empty: all but closed.")] = ()
     flag: Annotated[tuple[Flag, ...], Field(max_length=len(FLAGS))] = ()
@@ -85,9 +86,13 @@ class ListAsked(Model):
     limit: Limit = 50
 
 
-class DeviationsAsked(Model):
-    """Which deviations: all that is given holds."""
+class ReportAsked(Model):
+    """Which deviations: all that is given holds. `owner`: a person, a team, nobody; `statement` is one of
+    those that a rule rests on.
+    """
 
+    owner: Annotated[Words, Field(max_length=60)] = ""
+    statement: Annotated[tuple[Code, ...], Field(max_length=50)] = ()
     code: Annotated[tuple[Code, ...], Field(max_length=50)] = ()
     severity: Annotated[tuple[Severity, ...], Field(max_length=5)] = ()
     status: Annotated[tuple[Status, ...], Field(max_length=5)] = ()
@@ -95,6 +100,17 @@ class DeviationsAsked(Model):
     pathway: Code | None = None
     since: Day | None = None
     until: Day | None = None
+
+
+class FiguresAsked(ReportAsked):
+    """The same; `outside`: the report leaves the house, so that small numbers are kept back."""
+
+    outside: bool = False
+
+
+class DeviationsAsked(ReportAsked):
+    """The same, page by page."""
+
     cursor: Cursor = ""
     limit: Limit = 50
 
@@ -171,7 +187,7 @@ class RegisterAsked(Model):
     suspected_on: Day | None = None
     owner: Name | None = Field(None, description="A person or a team.")
     different_from: Annotated[tuple[PatientNumber, ...], Field(max_length=100)] = ()
-    reason: Annotated[str, Field(max_length=200)] = ""
+    reason: Annotated[Words, Field(max_length=200)] = ""
     dry_run: DryRun = False
 
 
@@ -195,7 +211,7 @@ class MergeAsked(Model):
     other: PatientNumber
     reason: Reason
     same_person: bool = False
-    other_version: Annotated[str, Field(max_length=100)] = ""
+    other_version: Annotated[Words, Field(max_length=100)] = ""
     dry_run: DryRun = False
 
 
@@ -213,7 +229,7 @@ class MoveAsked(Model):
     model_config = example(to=2, reason="another patient of the same day", dry_run=True)
     to: PatientNumber
     reason: Reason
-    to_version: Annotated[str, Field(max_length=100)] = ""
+    to_version: Annotated[Words, Field(max_length=100)] = ""
     dry_run: DryRun = False
 
 
@@ -230,7 +246,7 @@ class OwnerAsked(Model):
     model_config = example(owner="anna", clinician="ben", reason="holiday")
     owner: Name | None
     clinician: Name | None = None
-    reason: Annotated[str, Field(max_length=200)] = ""
+    reason: Annotated[Words, Field(max_length=200)] = ""
 
 
 class WaitAsked(Model):
@@ -246,7 +262,7 @@ class PlanAsked(Model):
 
     model_config = example(on="2025-03-12", reason="the patient is away until then")
     on: Day | None
-    reason: Annotated[str, Field(max_length=200)] = ""
+    reason: Annotated[Words, Field(max_length=200)] = ""
 
 
 class ProgressAsked(Model):
@@ -255,9 +271,9 @@ class ProgressAsked(Model):
     model_config = example(status="booked", on="2025-03-20", place="radiology")
     status: Stage
     on: Annotated[Day | None, Field(description="The appointment, or until when it is deferred.")] = None
-    place: Annotated[str, Field(max_length=200)] = ""
-    reason: Annotated[str, Field(max_length=2000)] = ""
-    reason_code: Annotated[str, Field(max_length=60)] = ""
+    place: Annotated[Words, Field(max_length=200)] = ""
+    reason: Annotated[Words, Field(max_length=2000)] = ""
+    reason_code: Annotated[Words, Field(max_length=60)] = ""
 
 
 class ListedAsked(Model):
@@ -273,7 +289,7 @@ class ListedAsked(Model):
     discussion: Literal["full", "standard_of_care"] = "full"
     late: bool = False
     over: bool = False
-    reason: Annotated[str, Field(max_length=1000)] = ""
+    reason: Annotated[Words, Field(max_length=1000)] = ""
 
 
 class UnlistedAsked(Model):
@@ -295,7 +311,7 @@ class DeferAsked(Model):
     code: Deferral
     late: bool = False
     over: bool = False
-    reason: Annotated[str, Field(max_length=1000)] = ""
+    reason: Annotated[Words, Field(max_length=1000)] = ""
 
 
 class ViewAsked(Model):
@@ -306,7 +322,7 @@ class ViewAsked(Model):
     model_config = example(page="list", name="Morning round", query="owner=me&due=overdue", first=True)
     page: Literal["list", "deviations"]
     name: Name
-    query: Annotated[str, Field(max_length=2000)] = ""
+    query: Annotated[Words, Field(max_length=2000)] = ""
     first: bool = False
 
 
@@ -354,9 +370,20 @@ class ReviewAsked(Model):
     model_config = example(step="judged", verdict="unjustified", note="no reason is recorded", upon=0)
     step: Literal["judged", "confirmed", "sent_back"]
     verdict: Literal["", "justified", "unjustified", "data_error"] = ""
-    reason: Annotated[str, Field(max_length=60)] = ""
-    note: Annotated[str, Field(max_length=1000)] = ""
+    reason: Annotated[Words, Field(max_length=60)] = ""
+    note: Annotated[Words, Field(max_length=1000)] = ""
     upon: Annotated[int, Field(ge=0, le=HIGHEST)]
+
+
+class SignOffAsked(Model):
+    """What somebody found who read a statement against its source, by the fingerprint of its `content`;
+    `withdraw` takes that back. The note says what differs, or why it is taken back.
+    """
+
+    model_config = example(verdict="agrees", content=f"sha256:{'0' * 64}")
+    verdict: Literal["agrees", "differs", "withdraw"]
+    note: Annotated[Words, Field(max_length=500)] = ""
+    content: Fingerprint
 
 
 class PauseAsked(Model):
@@ -364,14 +391,23 @@ class PauseAsked(Model):
 
     model_config = example(code="patient-away", reason="")
     code: Pause
-    reason: Annotated[str, Field(max_length=200)] = ""
+    reason: Annotated[Words, Field(max_length=200)] = ""
 
 
 class ResumeAsked(Model):
     """Why notices are sent again."""
 
     model_config = example(reason="back from the journey")
-    reason: Annotated[str, Field(max_length=200)] = ""
+    reason: Annotated[Words, Field(max_length=200)] = ""
+
+
+class EntryOfSite(Model):
+    """What is said about the site: an entry as a whole, as `GET /site` tells them; what is left out is as it
+    is by default.
+    """
+
+    model_config = example(entry={"person": "anna", "first": "2025-03-10", "last": "2025-03-14"})
+    entry: Annotated[Said, Field(max_length=40)]
 
 
 class TestAsked(Model):
@@ -382,7 +418,7 @@ class TestAsked(Model):
 
 
 REQUESTS: Final = (
-    *(DryRunAsked, ReviewAsked, PauseAsked, ResumeAsked, TestAsked),
+    *(DryRunAsked, ReviewAsked, SignOffAsked, EntryOfSite, PauseAsked, ResumeAsked, TestAsked),
     *(ListAsked, DeviationsAsked, SearchAsked, EntryAsked, AmendAsked, RetractAsked),
     *(CommentAsked, OwnerAsked, WaitAsked, PlanAsked, ProgressAsked),
     *(ListedAsked, UnlistedAsked, DeferAsked, ViewAsked, ViewChange, ViewDelete),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
+from coordination import entries
+from web.api import asked
 from web.api.asked import BoardQuestion, DryRun, example
-from web.api.values import Model, Moment, Name, Said, Text
+from web.api.values import Model, Moment, Name, Said, Text, Words
 
 
 class DecisionAsked(Model):
@@ -32,6 +34,32 @@ class SignAsked(Model):
     digest: Annotated[Text, Field(pattern="^[0-9a-f]{64}$")]
 
 
+def _a_name(said: str) -> str:
+    try:
+        return _names.validate_python(said)
+    except ValidationError:
+        raise ValueError("a name has no comma, semicolon or slash in it, and no # in front") from None
+
+
+_names: Final = TypeAdapter[str](entries.Name)
+
+
+class BoardAsked(Model):
+    """A board as a whole: `minutes` a meeting takes, working days before it on which its list closes, places
+    (null: no limit), the questions it takes (none: all). Meetings stay as they are.
+    """
+
+    model_config = example(name="Breast board", place="Room 2", chair="lena", questions=["initial"])
+    name: Annotated[Name, AfterValidator(_a_name)]
+    place: Annotated[Words, Field(max_length=200)] = ""
+    chair: Name | None = None
+    minutes: Annotated[int, Field(ge=5, le=600)] = 60
+    closes_days: Annotated[int, Field(ge=0, le=30)] = 2
+    capacity: Annotated[int, Field(ge=1, le=200)] | None = None
+    questions: Annotated[tuple[BoardQuestion, ...], Field(max_length=20)] = ()
+    active: bool = True
+
+
 class MeetingsAsked(Model):
     """Meetings that are added, and those that do not take place."""
 
@@ -40,7 +68,7 @@ class MeetingsAsked(Model):
     cancel: Annotated[tuple[Moment, ...], Field(max_length=104)] = ()
 
 
-class MoveAsked(Model):
+class MeetingMoved(Model):
     """Which meeting is held at which other time."""
 
     model_config = example(meeting="2025-03-13T16:00:00+01:00", to="2025-03-14T14:00:00+01:00")
@@ -48,4 +76,5 @@ class MoveAsked(Model):
     to: Moment
 
 
-REQUESTS: Final = (DecisionAsked, SignAsked, MeetingsAsked, MoveAsked)
+REQUESTS: Final = (*asked.REQUESTS, BoardAsked, DecisionAsked, SignAsked, MeetingsAsked, MeetingMoved)
+"""Everything that is sent."""

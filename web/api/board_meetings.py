@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -11,24 +10,20 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from coordination.board_graph import BOARD
-from coordination.boards import Seen, listings, seen
+from coordination.boards import Seen, seen
 from coordination.entries import Board, Postponed
-from coordination.fitting import Unfit
-from coordination.meetings import replanned, to_come
-from coordination.minutes import Entry, digest, signatures
-from coordination.moving import move
+from coordination.minutes import Entry, Signature, digest, signatures
 from coordination.patient_desk import Listing
 from coordination.reasons import deferral_words
-from coordination.saying import arrange
-from coordination.site_desk import SiteDesk
 from engine.answer import plain
 from interop.board_words import question_words
+from store.answered import Answer
 from store.errors import Refused
-from store.record import anew
 from web.api import answers, answers_boards, answers_lists
-from web.api.asked_boards import DecisionAsked, MeetingsAsked, MoveAsked, SignAsked
-from web.api.boards import READ, WRITE, BoardName, at_moment, ever_at, meeting_of, named
-from web.api.door import About, Here, answer_of
+from web.api.asked_boards import DecisionAsked, SignAsked
+from web.api.boards import READ, WRITE, BoardName, at_moment, check_role, ever_at, named
+from web.api.door import Here, Reading, answer_of
+from web.api.once import Doing, answer_kept
 from web.api.patients import present
 from web.api.problems import Failed, Fault
 from web.api.recording import WRITE as RECORDS
@@ -36,14 +31,17 @@ from web.api.recording import placed, recorded
 from web.api.rules import Operations
 from web.api.values import Moment
 from web.api.versions import Writing, version
-from web.rules import CHAIRS
 from web.shown.board_candidates import MOST, candidates_of
-from web.shown.board_minutes import SIGNS, minutes_of, sign
+from web.shown.board_decisions import Waits, waits_of
+from web.shown.board_minutes import SIGNS, Shown, minutes_of, sign
 from web.shown.board_seen import Who, data, reckoning, who
 from web.visit import Visit
 
 OPERATIONS = Operations()
+
+
 At = Annotated[Moment, Query(description="The meeting.")]
+Every = Annotated[bool, Query(description="Also those whose time has not passed.")]
 Most = Annotated[int, Query(ge=1, le=MOST, description="How many at most.")]
 
 
@@ -80,7 +78,7 @@ def _needed(visit: Visit, one: Seen, question: str, pathway: str = "", step: str
 
 
 @OPERATIONS.get("/patients/{number}/board", READ, answers_boards.OfPatient)
-def board_readiness(visit: About) -> Response:
+def board_readiness(visit: Reading) -> Response:
     """What boards are asked about the patient, and whether what each question needs is there."""
     present(visit)
     with visit.database.reading() as connection:
@@ -140,18 +138,47 @@ def record_decision(write: Writing, asked: DecisionAsked) -> Response:
         raise Refused(list(map(placed, refused.faults))) from None
 
 
+@OPERATIONS.get("/decisions", READ, answers_boards.AllWaiting)
+def waiting_decisions(visit: Here, every: Every = False) -> Response:
+    """What boards decided that has not been carried out within the time of the site, the longest first."""
+    found = waits_of(visit, every=every)
+    visit.seen("board decisions", patients=len(found))
+    return answer_of(answers_boards.AllWaiting(decisions=tuple(map(_waiting, found))))
+
+
+def _waiting(one: Waits) -> answers_boards.Waiting:
+    decided = one.decided
+    return answers_boards.Waiting(
+        number=one.who.number,
+        reference=one.who.reference,
+        entry=decided.board.id,
+        decision=str(decided.board.fields.get("decision")),
+        pathway=decided.pathway,
+        state=decided.state,
+        since=decided.since,
+        by=decided.by,
+        late=one.days > 0,
+        steps=tuple(each.step for each in decided.steps),
+        owners=one.owners,
+    )
+
+
 @OPERATIONS.get("/boards/{board}/minutes", READ, answers_boards.Minutes)
 def board_minutes(visit: Here, board: BoardName, at: At) -> Response:
     """The minutes of a meeting as they stand: everybody who was ever on its list."""
     of = named(visit.site.boards.get(board))
-    return answer_of(_minutes(visit, of, ever_at(visit, of, at)))
-
-
-def _minutes(visit: Visit, of: Board, at: datetime) -> answers_boards.Minutes:
-    found, text, people, others = minutes_of(visit, of, at)
-    visit.seen("board minutes", board=of.name, meeting=found.at, patients=len(people))
+    minutes = minutes_of(visit, of, ever_at(visit, of, at))
+    _note(visit, of, minutes)
     with visit.database.reading() as connection:
-        signed = signatures(connection, of.name, found.at)
+        return answer_of(_told(of, minutes, signatures(connection, of.name, at)))
+
+
+def _note(visit: Visit, of: Board, minutes: Shown) -> None:
+    visit.seen("board minutes", board=of.name, meeting=minutes.found.at, patients=len(minutes.people))
+
+
+def _told(of: Board, minutes: Shown, signed: Iterable[Signature]) -> answers_boards.Minutes:
+    found, text, people, others = minutes
     as_it_stands = digest(text)
     return answers_boards.Minutes(
         board=of.name,
@@ -193,74 +220,24 @@ def _minuted(one: Entry, person: Who) -> answers_boards.Minuted:
     )
 
 
-@OPERATIONS.post("/boards/{board}/sign", WRITE, answers_boards.Minutes)
-def sign_minutes(visit: Here, board: BoardName, asked: SignAsked) -> Response:
+@OPERATIONS.post("/boards/{board}/sign", WRITE, answers_boards.Minutes, 412)
+def sign_minutes(once: Doing, board: BoardName, asked: SignAsked) -> Response:
     """Sign the minutes as they were read, by the digest of their text; for an account that is a chair."""
-    _for(visit, SIGNS)
+    visit = once.visit
+    check_role(visit, SIGNS)
     of = named(visit.site.boards.get(board))
     at = ever_at(visit, of, asked.meeting)
-    _, text, _, others = minutes_of(visit, of, at)
-    if others:
+    minutes = minutes_of(visit, of, at)
+    if minutes.others:
         raise Failed("other-team", "Only who may see all of its patients can sign it.")
     if at > visit.now:
         raise Failed("impossible", "The meeting has not begun: there is nothing to sign.")
-    if digest(text) != asked.digest:
-        raise Failed("impossible", "The minutes have changed since. Read them again.")
-    sign(visit, of, at, text)
-    return answer_of(_minutes(visit, of, at))
+    if digest(minutes.text) != asked.digest:
+        raise Failed("changed", "The minutes have changed since. Read them again.")
+    _note(visit, of, minutes)
 
+    def do(connection: Connection) -> Answer:
+        sign(connection, visit, of, at, minutes.text)
+        return answer_kept(_told(of, minutes, signatures(connection, of.name, at)))
 
-@OPERATIONS.post("/boards/{board}/meetings", WRITE, answers_boards.Planned)
-def plan_meetings(visit: Here, board: BoardName, asked: MeetingsAsked) -> Response:
-    """Add meetings, and say of others that they do not take place; for a chair or a coordinator. Sent again
-    it changes nothing. Who is listed for one that does not take place stands in `without_meeting`.
-    """
-    _for(visit, CHAIRS)
-    named(visit.site.boards.get(board))
-
-    def change(site: SiteDesk) -> Board | None:
-        before = site.boards[board]
-        gone = [at for at in asked.cancel if at in before.meetings]
-        after = before.model_copy(update={"meetings": replanned(board, before, asked.add, gone)})
-        return after if after != before else None
-
-    def do(connection: Connection) -> int:
-        arrange(connection, change, recorder=visit.account.name, now=visit.now)
-        return 0
-
-    return _planned(visit, board, do)
-
-
-@OPERATIONS.post("/boards/{board}/move", WRITE, answers_boards.Planned)
-def move_meeting(visit: Here, board: BoardName, asked: MoveAsked) -> Response:
-    """Hold a meeting at another time: everybody on its list goes along. For a chair or a coordinator."""
-    _for(visit, CHAIRS)
-    at_moment(named(visit.site.boards.get(board)), asked.meeting)
-
-    def do(connection: Connection) -> int:
-        return move(connection, board, asked.meeting, asked.to, recorder=visit.account.name, now=visit.now)
-
-    return _planned(visit, board, do)
-
-
-def _planned(visit: Visit, board: str, do: Callable[[Connection], int]) -> Response:
-    def doing() -> tuple[SiteDesk, int, list[Listing]]:
-        with visit.database.writing() as connection:
-            moved = do(connection)
-            return SiteDesk.read(connection), moved, listings(connection)
-
-    try:
-        site, moved, known = anew(doing)
-    except Unfit as unfit:
-        raise Failed("impossible", f"Nothing was said: {'; '.join(unfit.faults)}.") from None
-    ahead = to_come(site, site.boards[board], visit.now, known)
-    made = answers_boards.Planned(board=board, meetings=tuple(map(meeting_of, ahead)), moved=moved)
-    return answer_of(made)
-
-
-def _for(visit: Visit, roles: Collection[str]) -> None:
-    """Raises Failed for an account with none of these roles; a program that is nobody's plans and signs
-    nothing.
-    """
-    if not visit.may(*roles):
-        raise Failed("role", f"It needs an account with the role {' or '.join(sorted(roles))}.")
+    return once.within(do)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Annotated
 
@@ -20,6 +20,7 @@ from coordination.meetings import Meeting, to_come
 from coordination.on_lists import on_lists
 from coordination.patient_desk import Listing
 from store import identities
+from store.answered import print_of
 from store.naming import check_names_nobody
 from web.api import answers, answers_lists
 from web.api.asked import DeferAsked, ListedAsked, UnlistedAsked
@@ -50,12 +51,23 @@ def boards(visit: Here) -> Response:
 def _board(visit: Visit, board: Board, known: list[Listing]) -> answers_lists.Board:
     return answers_lists.Board(
         name=board.name,
+        version=version_of_board(board, known),
         place=board.place,
         chair=board.chair,
         capacity=board.capacity,
         questions=board.questions,
         meetings=tuple(map(meeting_of, to_come(visit.site, board, visit.now, known))),
     )
+
+
+def version_of_board(board: Board, known: Iterable[Listing]) -> str:
+    """The version of a board's plan: another one once a meeting, or who is listed for one, is another."""
+    lists = sorted(
+        (one.entry.question, str(one.meeting), one.noted.by, str(one.noted.at))
+        for one in known
+        if one.entry.board == board.name
+    )
+    return print_of(board.model_dump_json().encode(), repr(lists).encode())[:16]
 
 
 def meeting_of(one: Meeting) -> answers_lists.Meeting:
@@ -177,3 +189,11 @@ def _said(write: Write, name: str, entry: Callable[[AtBoard], OnBoard], reason: 
         return lambda tag: answers.Said(number=visit.number, version=tag)
 
     return write.done(do)
+
+
+def check_role(visit: Visit, roles: Collection[str]) -> None:
+    """Raises Failed for an account with none of these roles; a program that is nobody's plans and signs
+    nothing.
+    """
+    if not visit.may(*roles):
+        raise Failed("role", f"It needs an account with the role {' or '.join(sorted(roles))}.")

@@ -72,7 +72,7 @@ def seen(write: Writing) -> Response:
 
 
 @OPERATIONS.post("/patients/{number}/owner", WRITE, answers.Said)
-def owner(write: Writing, asked: OwnerAsked) -> Response:
+def assign(write: Writing, asked: OwnerAsked) -> Response:
     """Give the patient to a person, a team or nobody, and say which clinician is in charge."""
 
     def entries(connection: Connection) -> Iterator[Entry]:
@@ -110,7 +110,7 @@ def _wait(write: Write, task: str, asked: WaitAsked, kind: type[Acknowledged] | 
 
 
 @OPERATIONS.post("/patients/{number}/due/{task}/working-date", WRITE, answers.Said)
-def working_date(write: Writing, task: Key, asked: PlanAsked) -> Response:
+def plan_step(write: Writing, task: Key, asked: PlanAsked) -> Response:
     """Say by when the site means to take a step for which the sources give no date."""
     found = present(write.visit)
     row = _task(found, task)

@@ -6,10 +6,12 @@ that no page of another place can ask in somebody's name.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Collection, Coroutine
 from typing import Annotated, Any, Final
 
-from fastapi import Depends
+from fastapi import Depends, Header
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -52,13 +54,52 @@ def let_in(operation: Operation, known: Collection[str], answer: Handler) -> Han
                 raise Failed(
                     "invalid", "See the faults.", [Fault(detail="there is a parameter that is not known")]
                 )
-            return await answer(request)
+            if operation.takes_body:
+                _check_json(request.headers.get("content-type", ""), await request.body())
+            return _unless_there(request, await answer(request))
         except Answered as before:
             return before.response
         except Exception as error:  # whatever went wrong, it is told as a problem, and others go on
             return await run_in_threadpool(told, error)
 
     return answered
+
+
+def _check_json(kind: str, content: bytes) -> None:
+    """Raises Failed for what is no JSON (RFC 8259), or says something twice: nobody knows what counts."""
+    if content and not _is_json.match(kind):
+        raise Failed("media-type", "Send it as application/json.")
+    try:
+        if content:
+            json.loads(content.decode(), object_pairs_hook=_each_once, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise Failed("malformed", "It is no JSON in UTF-8, or an object in it has a name twice.") from None
+
+
+_is_json: Final = re.compile(r"application/([\w.-]+\+)?json\s*(;|$)", re.IGNORECASE)
+
+
+def _each_once(pairs: list[tuple[str, object]]) -> None:
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError
+
+
+def _no_number(_: str) -> None:
+    raise ValueError
+
+
+def _unless_there(request: Request, answer: Response) -> Response:
+    """The answer; to who has this version already nothing but that."""
+    tag = answer.headers.get("etag", "")
+    if request.method == "GET" and is_named(tag.strip('"'), request.headers.get("if-none-match")):
+        return Response(status_code=304, headers={"etag": tag})
+    return answer
+
+
+def is_named(tag: str, header: str | None) -> bool:
+    """Whether a header names a version."""
+    named = {one.strip().removeprefix("W/").strip('"') for one in (header or "").split(",")}
+    return bool(tag) and tag in named
 
 
 def _visit(operation: Operation, request: Request) -> Visit:
@@ -92,6 +133,11 @@ def _token(place: Place, request: Request, visit: Visit) -> Token:
     return found
 
 
+IfNoneMatch = Annotated[
+    str | None, Header(alias="If-None-Match", max_length=500, description="A version you have already.")
+]
+
+
 async def _let_in(request: Request) -> Visit:
     visit: Visit = request.state.visit
     return visit
@@ -110,6 +156,14 @@ Here = Annotated[Visit, Depends(_let_in)]
 """The request as it was let in."""
 About = Annotated[Visit, Depends(_about)]
 """The same about the patient in the address."""
+
+
+async def _read(about: About, have: IfNoneMatch = None) -> Visit:  # noqa: ARG001 - `_unless_there` looks
+    return about
+
+
+Reading = Annotated[Visit, Depends(_read)]
+"""The same to read what has a version: who has it already is told that alone."""
 Held = Annotated[Token, Depends(_with_token)]
 """The token by which it was let in."""
 

@@ -9,9 +9,11 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from store import views
+from store.answered import Answer
 from web.api import answers_lists
 from web.api.asked import ViewAsked, ViewChange, ViewDelete
 from web.api.door import Here, answer_of
+from web.api.once import Doing, answer_kept
 from web.api.problems import Failed
 from web.api.rules import HOLDERS, Operations
 from web.shown.addresses import address_of
@@ -25,36 +27,47 @@ PageAsked = Annotated[Literal["list", "deviations"] | None, Query(description="O
 def kept_views(visit: Here, page: PageAsked = None) -> Response:
     """The views of the account, by name."""
     with visit.database.reading() as connection:
-        return _told(visit, connection, page)
+        return answer_of(_found(visit, connection, page))
 
 
 @OPERATIONS.post("/views", HOLDERS, answers_lists.Views)
-def save_view(visit: Here, asked: ViewAsked) -> Response:
+def save_view(once: Doing, asked: ViewAsked) -> Response:
     """Keep filters and order by a name; a view of the same name is replaced."""
+    visit = once.visit
     query = address_of(visit, asked.page, asked.query).partition("?")[2]
-    with visit.database.writing() as connection:
+
+    def do(connection: Connection) -> Answer:
         views.save(connection, visit.account.id, views.View(asked.page, asked.name, query, asked.first))
-        return _told(visit, connection, asked.page)
+        return answer_kept(_found(visit, connection, asked.page))
+
+    return once.within(do)
 
 
 @OPERATIONS.post("/views/change", HOLDERS, answers_lists.Views)
-def change_view(visit: Here, asked: ViewChange) -> Response:
+def change_view(once: Doing, asked: ViewChange) -> Response:
     """Give a view another name, and say whether its page begins with it."""
-    with visit.database.writing() as connection:
-        given = asked.page, asked.name, asked.new
-        if not views.change(connection, visit.account.id, *given, is_first=asked.first):
+    account, given = once.visit.account.id, (asked.page, asked.name, asked.new)
+
+    def do(connection: Connection) -> Answer:
+        if not views.change(connection, account, *given, is_first=asked.first):
             raise Failed("impossible", "There is no view of this name.")
-        return _told(visit, connection, asked.page)
+        return answer_kept(_found(once.visit, connection, asked.page))
+
+    return once.within(do)
 
 
 @OPERATIONS.post("/views/delete", HOLDERS, answers_lists.Views)
-def delete_view(visit: Here, asked: ViewDelete) -> Response:
+def delete_view(once: Doing, asked: ViewDelete) -> Response:
     """Keep a view no more; it is the same where there is none."""
-    with visit.database.writing() as connection:
+    visit = once.visit
+
+    def do(connection: Connection) -> Answer:
         views.delete_one(connection, visit.account.id, asked.page, asked.name)
-        return _told(visit, connection, asked.page)
+        return answer_kept(_found(visit, connection, asked.page))
+
+    return once.within(do)
 
 
-def _told(visit: Visit, connection: Connection, page: views.Page | None) -> Response:
+def _found(visit: Visit, connection: Connection, page: views.Page | None) -> answers_lists.Views:
     found = views.of(connection, visit.account.id, page)
-    return answer_of(answers_lists.Views(views=tuple(answers_lists.View(**one._asdict()) for one in found)))
+    return answers_lists.Views(views=tuple(answers_lists.View(**one._asdict()) for one in found))

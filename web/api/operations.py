@@ -7,18 +7,22 @@ from typing import Annotated, Literal
 
 from fastapi import Path, Query
 from pydantic import JsonValue
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from coordination import addresses
-from store import access, letters
+from notifications.clock import SharedClock
+from store import access, heartbeat, letters
+from store.answered import Answer
 from store.enrolments import all_settings
 from store.outbox import DEAD, WAITING
 from store.queues import ways
+from store.seals import exported
 from web import jobs, upkeep
 from web.api import answers_operations as answers
 from web.api.asked import TestAsked
 from web.api.door import Here, answer_of
-from web.api.once import Doing
+from web.api.once import Doing, answer_kept
 from web.api.problems import Failed, Fault
 from web.api.rules import Operations
 from web.api.values import Code
@@ -50,7 +54,7 @@ def verify_record(once: Doing) -> Response:
             raise Failed("under-way", "Ask again once it has ended.") from None
         return _verification(visit)
 
-    return once.done(begin)
+    return once.beside(begin)
 
 
 def _verification(visit: Visit) -> answers.Verification:
@@ -78,6 +82,14 @@ def job_of(job: jobs.Job) -> answers.Job:
         total=job.total,
         failed=job.failed,
     )
+
+
+@OPERATIONS.get("/record/seals", SCOPE, answers.Seals)
+def record_seals(visit: Here) -> Response:
+    """All seals and public keys, line by line, to be kept elsewhere."""
+    visit.seen("seals")
+    with visit.database.reading() as connection:
+        return answer_of(answers.Seals(lines=tuple(exported(connection))))
 
 
 @OPERATIONS.get("/messages", SCOPE, answers.Messages)
@@ -112,15 +124,15 @@ def resend(
 ) -> Response:
     """Send a message again that was given up; what it says is told anew when it leaves."""
 
-    def again() -> answers.Resent:
-        was = sent_again(once.visit, message)
+    def again(connection: Connection) -> Answer:
+        was = sent_again(once.visit, connection, message)
         if was is None:
             raise Failed("not-found", "There is no message with this id.")
         if was != DEAD:
             raise Failed("impossible", "It was not given up; only what was given up is sent again.")
-        return answers.Resent(message=message)
+        return answer_kept(answers.Resent(message=message))
 
-    return once.done(again)
+    return once.within(again)
 
 
 @OPERATIONS.get("/channels", SCOPE, answers.Channels)
@@ -174,7 +186,7 @@ def try_channel(
             what_then=failed.what_then if failed else "",
         )
 
-    return once.done(send)
+    return once.beside(send)
 
 
 @OPERATIONS.get("/settings", SCOPE, answers.Settings)
@@ -219,3 +231,13 @@ def settings(visit: Here) -> Response:
 def _plain(value: object) -> JsonValue:
     found: JsonValue = json.loads(json.dumps(value))
     return found
+
+
+@OPERATIONS.get("/workers", SCOPE, answers.Workers)
+def workers(visit: Here) -> Response:
+    """The workers that send notices, and whether anything is sent."""
+    with visit.database.reading() as connection:
+        found = heartbeat.workers(connection)
+    since = heartbeat.standstill(found, SharedClock(visit.database)()) if found else None
+    told = (answers.Worker(name=one.name, seen=one.beat, stopped=one.stopped) for one in found)
+    return answer_of(answers.Workers(workers=tuple(told), standstill=since))

@@ -71,7 +71,7 @@ def try_out(once: Doing, asked: DryRunAsked) -> Response:
             raise Failed("under-way", "Ask again once it has ended.") from None
         return _latest(visit, "", 1)
 
-    return once.done(start)
+    return once.beside(start)
 
 
 @OPERATIONS.get("/dry-runs/latest", SCOPE, told.DryRun)

@@ -23,11 +23,11 @@ from store.desk_list import DUE, Place, Ticked
 from store.ledger import Line
 from web.api import answers, answers_lists, cursors
 from web.api.asked import ListAsked, SearchAsked
-from web.api.door import About, Here, answer_of
+from web.api.door import About, Here, Reading, answer_of, is_named
 from web.api.problems import Failed, Fault
 from web.api.rules import Operations
 from web.api.values import Code, Day, Moment
-from web.api.versions import IfNoneMatch, unchanged, version
+from web.api.versions import version
 from web.fresh import freshen
 from web.shown.patient_due import DueRow, due_rows, settled_rows, step_rows
 from web.shown.patient_seen import Asked, Elsewhere, Seen, seen
@@ -138,12 +138,12 @@ def version_of(visit: Visit, *asked: object) -> str:
 
 
 @OPERATIONS.get("/patients/{number}", READ, answers.Patient)
-def patient(visit: About, as_of: AsOf = None, known_at: KnownAt = None, have: IfNoneMatch = None) -> Response:
+def patient(visit: Reading, as_of: AsOf = None, known_at: KnownAt = None) -> Response:
     """Where a patient stands, what may be done next and why not, what is due, where care departed."""
     tag = version_of(visit, as_of, known_at)
-    if (same := unchanged(tag, have)) is not None:
+    if is_named(tag, visit.request.headers.get("if-none-match")):  # it need not be worked out
         visit.seen("patient", visit.number, as_of=as_of, known_at=known_at)
-        return same
+        return Response(status_code=304, headers={"etag": f'"{tag}"'})
     found = present(visit, as_of, known_at)
     visit.seen("patient", found.number, as_of=as_of, known_at=known_at)
     given: dict[str, Any] = as_json(found.view, found.beside)
@@ -158,7 +158,7 @@ def patient(visit: About, as_of: AsOf = None, known_at: KnownAt = None, have: If
 
 @OPERATIONS.get("/patients/{number}/why/{step}", READ, answers.Why)
 def why(
-    visit: About,
+    visit: Reading,
     step: Annotated[Code, Path(description="A step or a guard.", examples=["mdt_start"])],
     as_of: AsOf = None,
     known_at: KnownAt = None,
@@ -178,7 +178,7 @@ def why(
 
 
 @OPERATIONS.get("/patients/{number}/story", READ, answers.Story)
-def story(visit: About, known_at: KnownAt = None) -> Response:
+def story(visit: Reading, known_at: KnownAt = None) -> Response:
     """Every entry with who recorded it when, its corrections, and what was taken back."""
     tag = version_of(visit, known_at)
     found = present(visit, None, known_at)
@@ -238,7 +238,7 @@ def _change(event: Any, line: Line | None) -> answers.Change:
 
 
 @OPERATIONS.get("/patients/{number}/due", READ, answers.Tasks)
-def due(visit: About) -> Response:
+def due(visit: Reading) -> Response:
     """What is due with how far it has come; each has a key by which something is said of it."""
     tag = version_of(visit)
     found = present(visit)

@@ -44,6 +44,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "under-way": (409, "Something else is being done"),
     "changed": (412, "The patient has changed since you looked"),
     "too-large": (413, "Too much was sent"),
+    "media-type": (415, "What was sent is of another kind"),
     "malformed": (400, "The request cannot be read"),
     "invalid": (422, "The request does not fit"),
     "refused": (422, "What was said does not fit"),
@@ -203,7 +204,7 @@ def _quoted(found: re.Match[str]) -> str:
 @cache
 def _words() -> frozenset[str]:
     """The words of the vocabulary and of the requests: nobody is called so."""
-    from web.api.asked import REQUESTS
+    from web.api.asked_boards import REQUESTS
 
     known = load_vocabulary()
     sets = [known.common, known.lesion, known.facts, *(one.fields for one in known.events.values())]

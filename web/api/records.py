@@ -22,7 +22,7 @@ from store.settle import Reckoning
 from web.api import answers
 from web.api import answers_records as told
 from web.api.asked import IdentityAsked, MergeAsked, MoveAsked, RegisterAsked, UnmergeAsked
-from web.api.door import About, answer_of
+from web.api.door import Reading, answer_of
 from web.api.patients import present, version_of
 from web.api.problems import Failed
 from web.api.recording import EntryId
@@ -78,7 +78,7 @@ def _new(asked: RegisterAsked) -> NewPatient:
 
 
 @OPERATIONS.get("/patients/{number}/identity", "patients:read", told.Identity)
-def identity(visit: About) -> Response:
+def identity(visit: Reading) -> Response:
     """Who a patient is: name, date of birth, numbers."""
     tag, found = version_of(visit), present(visit)
     visit.seen("patient identity", found.number)

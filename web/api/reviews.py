@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path
 from pydantic import BaseModel
@@ -11,13 +12,15 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from audit import review
+from audit.evidence import evidence
 from audit.review import Given, Overtaken, Reviewed
 from store import judgements
 from store.access import Look
+from store.judgements import Found, Judgement
 from web.api import answers
-from web.api import answers_operations as told
+from web.api import answers_deviations as told
 from web.api.asked import ReviewAsked
-from web.api.door import About, answer_of
+from web.api.door import About, Reading, answer_of
 from web.api.patients import present
 from web.api.problems import Failed
 from web.api.rules import Operations
@@ -25,6 +28,7 @@ from web.api.versions import Writing, version
 from web.fresh import freshen
 
 OPERATIONS = Operations()
+READ = "deviations:read"
 Mark = Annotated[
     str,
     Path(
@@ -35,8 +39,8 @@ Mark = Annotated[
 ]
 
 
-@OPERATIONS.get("/patients/{number}/deviations", "deviations:read", told.Reviews)
-def reviews(visit: About) -> Response:
+@OPERATIONS.get("/patients/{number}/deviations", READ, told.Reviews)
+def reviews(visit: Reading) -> Response:
     """The deviations of the patient as they stand, with their reviews."""
     freshen(visit)
     present(visit)
@@ -49,22 +53,39 @@ def reviews(visit: About) -> Response:
 
 
 def _judged(one: Reviewed) -> told.Judged:
-    about, last = one.about, one.last
+    steps = tuple(map(step_of, one.steps))
     return told.Judged(
-        mark=about.mark,
-        pathway=about.pathway,
-        code=about.code,
-        title=about.title,
-        severity=about.severity,
-        status=about.status,
-        raised_on=about.raised_on,
-        review=one.state,
-        upon=one.upon,
-        verdict=last.verdict if last else None,
-        reason=last.reason if last else None,
-        note=last.note if last else None,
-        reviewer=last.recorder if last else None,
+        **departure(one.about), mark=one.about.mark, review=one.state, upon=one.upon, steps=steps
     )
+
+
+def departure(about: Found) -> dict[str, Any]:
+    """What a deviation is, as answers tell it."""
+    said = about._asdict() | {"judged_under": about.judged_under or None}
+    del said["patient_id"]
+    return said
+
+
+def step_of(one: Judgement) -> told.ReviewStep:
+    """A step of a review."""
+    said = {name: getattr(one, name) for name in ("step", "verdict", "reason", "note", "at")}
+    return told.ReviewStep(**said, reviewer=one.recorder)
+
+
+@OPERATIONS.get("/patients/{number}/deviations/{mark}/evidence", READ, told.Evidence)
+def deviation_evidence(visit: About, mark: Mark) -> Response:
+    """All that is told of a deviation, and the proof that none of it was altered since."""
+    freshen(visit)
+    present(visit)
+    with visit.database.reading() as connection:
+        there = review.of_patient(connection, visit.number).present
+    shown = next((one for one in there if one.about.mark == mark), None)
+    if shown is None:
+        raise Failed("not-found", "The record does not show this deviation any more.")
+    visit.seen("deviation evidence", visit.number, mark=mark)
+    found = evidence(visit.database, shown, now=visit.here, derive=visit.place.derive, by=visit.account.name)
+    pathway = json.loads(found.pathway) if found.pathway else None
+    return answer_of(told.Evidence(record=found.record, chain=found.chain, pathway=pathway))
 
 
 @OPERATIONS.post("/patients/{number}/deviations/{mark}/review", "deviations:review", answers.Said)

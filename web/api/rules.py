@@ -30,6 +30,18 @@ class Operation:
     scope: str
     endpoint: Endpoint
     answer: type[BaseModel]
+    also: tuple[int, ...] = ()
+    """Statuses with which it may be refused, beside those of all of its kind."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether it does something, so that it takes a key under which it is done once."""
+        return self.method == "POST" and self.path != "/patients/search"
+
+    @property
+    def takes_body(self) -> bool:
+        """Whether something is sent with it: `asked`, in each endpoint."""
+        return self.method == "POST" and "asked" in self.endpoint.__annotations__
 
     @property
     def about_patient(self) -> bool:
@@ -38,7 +50,7 @@ class Operation:
     @property
     def has_version(self) -> bool:
         """Whether its answer stands for a version of a patient."""
-        return self.about_patient and self.scope != "audit:read"
+        return self.about_patient and not self.path.endswith(("/access", "/evidence"))
 
 
 class Operations:
@@ -50,19 +62,23 @@ class Operations:
     def __iter__(self) -> Iterator[Operation]:
         return iter(self._found)
 
-    def get(self, path: str, scope: str, answer: type[BaseModel]) -> Callable[[Endpoint], Endpoint]:
+    def get(
+        self, path: str, scope: str, answer: type[BaseModel], *also: int
+    ) -> Callable[[Endpoint], Endpoint]:
         """What is answered, and changes nothing but the access log."""
-        return self._operation("GET", path, scope, answer)
+        return self._operation("GET", path, scope, answer, also)
 
-    def post(self, path: str, scope: str, answer: type[BaseModel]) -> Callable[[Endpoint], Endpoint]:
+    def post(
+        self, path: str, scope: str, answer: type[BaseModel], *also: int
+    ) -> Callable[[Endpoint], Endpoint]:
         """What is done, or looked for by words that belong into no address."""
-        return self._operation("POST", path, scope, answer)
+        return self._operation("POST", path, scope, answer, also)
 
     def _operation(
-        self, method: Method, path: str, scope: str, answer: type[BaseModel]
+        self, method: Method, path: str, scope: str, answer: type[BaseModel], also: tuple[int, ...]
     ) -> Callable[[Endpoint], Endpoint]:
         def kept(endpoint: Endpoint) -> Endpoint:
-            self._found.append(Operation(method, path, scope, endpoint, answer))
+            self._found.append(Operation(method, path, scope, endpoint, answer, also))
             return endpoint
 
         return kept

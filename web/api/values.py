@@ -96,6 +96,8 @@ Reason = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_in_
 Code = Annotated[str, Field(pattern=r"^[a-zA-Z0-9_.:#-]+$", min_length=1, max_length=100)]
 """The name of a step, an entry, a pathway, a field."""
 Text = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_readable)]
+Words = Annotated[str, AfterValidator(lambda text: _readable(text) if text else text)]
+"""A text that may be empty; no database takes what cannot be seen."""
 Value = Annotated[JsonValue, AfterValidator(_kept)]
 Said = dict[Annotated[str, Field(min_length=1, max_length=_longest)], Value]
 """Fields with their values."""

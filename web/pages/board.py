@@ -8,19 +8,16 @@ from typing import Final
 
 from starlette.responses import Response
 
-from coordination.board_pass import waiting
 from coordination.boards import Seen, listings
 from coordination.candidates import Candidate
-from coordination.decisions import Decided
 from coordination.meetings import next_open, to_come
-from coordination.ownership import in_charge
 from coordination.reasons import deferral_words
-from pathways.library import all_pathways
 from pathways.texts.wording import code_name
 from pathways.titles import state_title
 from web.fresh import freshen
 from web.rules import CHAIRS, READS, WORKS, Pages
 from web.shown.board_candidates import MOST, candidates_of
+from web.shown.board_decisions import waits_of
 from web.shown.board_seen import (
     Data,
     Who,
@@ -30,9 +27,7 @@ from web.shown.board_seen import (
     key,
     meeting_of,
     on_board,
-    reckoning,
     who,
-    within,
 )
 from web.visit import Stopped, Visit
 
@@ -119,39 +114,17 @@ def _asked(visit: Visit, person: Who, one: Seen, each: Candidate) -> Wanted:
     return Wanted(person, each, data(visit, ready, one))
 
 
-@dataclass(frozen=True, slots=True)
-class Waits:
-    """A decision that has not been carried out, with where the patient waits and who is to do it."""
-
-    who: Who
-    decided: Decided
-    decision: str
-    state: str
-    owner: str
-    days: int
-
-
 @PAGES.get("/board/decisions", READS)
 def decisions(visit: Visit) -> Response:
     """What boards decided that has not been carried out in the site's time; the longest waiting first."""
     every = visit.asked("all") == "yes"
-    freshen(visit)
-    pairs = waiting(visit.database, all_pathways(), reckoning(visit), visit.site, every=every)
-    with visit.database.reading() as connection:
-        shown = within(visit, connection, {one.patient_id for one, _ in pairs})
-        pairs = [pair for pair in pairs if pair[0].patient_id in shown]
-        found = [_waits(visit, who(connection, one, visit.today), one, each) for one, each in pairs]
+    found = waits_of(visit, every=every)
     visit.seen("board decisions", patients=len(found))
-    return visit.page("board_decisions.html", here="/board", found=found, every=every)
-
-
-def _waits(visit: Visit, person: Who, one: Seen, each: Decided) -> Waits:
-    owners = in_charge(visit.site, one.said.owner, visit.today)
-    return Waits(
-        who=person,
-        decided=each,
-        decision=code_name(str(each.board.fields.get("decision"))),
-        state=state_title(each.state, each.pathway),
-        owner=", ".join(each.name for each in owners),
-        days=(visit.today - each.by).days,
+    return visit.page(
+        "board_decisions.html",
+        here="/board",
+        found=found,
+        every=every,
+        code_name=code_name,
+        state_title=state_title,
     )

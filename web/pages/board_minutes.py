@@ -81,7 +81,8 @@ def as_read(visit: Visit) -> Response:
         return _page(visit, board, at, "The meeting has not begun: there is nothing to sign.")
     if digest(text) != visit.field("digest", 64):
         return _page(visit, board, at, "The minutes have changed since you opened them. Read them again.")
-    sign(visit, board, at, text)
+    with visit.database.writing() as connection:
+        sign(connection, visit, board, at, text)
     return visit.go(address("/board/minutes", board, at))
 
 

@@ -6,16 +6,14 @@ from typing import Final
 
 from starlette.responses import Response
 
-from audit.cohort import cohort, kinds, months
-from audit.measures import duties
-from audit.report import SHARES, Found, Report, Table, as_csv, as_workbook, report
-from pathways.titles import closed_states
+from audit.report import SHARES, Report, Table, as_csv, as_workbook, report
 from store import judgements, register
 from web.fresh import freshen
 from web.pages.deviations import rows_of
 from web.pages.tracking_workbook import XLSX
 from web.rules import READS, Pages
 from web.shown.deviations_asked import PERIODS, Asked, asked_for, said_of
+from web.shown.deviations_report import figures
 from web.visit import Visit
 
 PAGES = Pages()
@@ -64,13 +62,7 @@ def report_of(visit: Visit, asked: Asked, what: str) -> Report:
     visit.seen(what, None, **said_of(asked), outside=outside)
     with visit.database.reading() as connection:
         changed = judgements.on_other_facts(connection)
-        counts = register.counts(connection, wanted, changed)
-        found = Found(
-            cohort(connection, wanted, counts),
-            kinds(connection, wanted),
-            months(connection, wanted, visit.today, closed_states()),
-            duties(connection, wanted),
-        )
+        found = figures(visit, connection, wanted, changed)
         rows = [] if outside else register.page(connection, wanted, changed, most=MOST_ROWS).rows
         lines = rows_of(visit, connection, rows)
     cells = tuple(

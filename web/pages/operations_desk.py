@@ -16,19 +16,17 @@ from starlette.responses import Response
 from coordination import addresses
 from coordination.entries import LADDER_RUNGS, Absence, Entry, Person, Role, Site
 from coordination.fitting import Unfit
-from coordination.saying import arrange
 from coordination.site_calendar import SiteCalendar
 from coordination.site_desk import SiteDesk
 from notifications.site_file import NotConfigured
-from store import access, desk
-from store.access import Look
-from store.canonical import canonical, digest
+from store import desk
 from store.record import anew
 from web.controls import OUT_OF_BOUNDS, read, refused, shown
 from web.form import Form
 from web.rules import RUNS, Pages
 from web.shown.site_kinds import KINDS, RUNG_WORDS, Kind
-from web.visit import WEB, Stopped, Visit
+from web.shown.site_said import arranged, key_of, mark
+from web.visit import Stopped, Visit
 
 PAGES = Pages()
 AHEAD: Final = 60
@@ -109,11 +107,6 @@ def said(visit: Visit) -> Response:
 _MEANWHILE: Final = "Somebody changed it meanwhile. Look at it as it is now."
 
 
-def mark(entry: Entry | None) -> str:
-    """What stands, in short: another mark once it is altered."""
-    return digest(canonical(entry.payload()))[:16] if entry else ""
-
-
 def _say(visit: Visit, kind: Kind, form: Form, before: Entry | None, changes: Mapping[str, Any]) -> None:
     fields = kind.entry.model_fields
     optional = {name for name, one in fields.items() if one.default is None}
@@ -135,21 +128,14 @@ def _arranged(visit: Visit, kind: Kind, after: Entry, before: Entry | None) -> N
     """Say it, and write into the access log that it was said. Raises Unfit, also for who is overtaken."""
     if after == before:
         return
-    key = {name: str(getattr(after, name) or "") for name in kind.key}
+    seen = kind.find(visit.site, key_of(kind, after))
 
-    def change(site: SiteDesk) -> Entry:
-        if kind.find(site, key) != kind.find(visit.site, key):
+    def check(there: Entry | None) -> None:
+        if there != seen:
             raise Unfit([_MEANWHILE])
-        return after
 
     with visit.database.writing() as connection:
-        arrange(connection, change, recorder=visit.account.name, now=visit.now)
-        about = {name: str(value) for name, value in after.payload().items() if name in _NAMED and value}
-        look = Look(visit.account.name, WEB, f"desk {after.kind}", None, about)
-        access.append_within(connection, look, visit.now)
-
-
-_NAMED: Final = ("name", "person", "first", "pathway", "item")
+        arranged(connection, visit, kind, after, check)
 
 
 def _besides(form: Form, kind: Kind, before: Entry | None) -> Iterator[tuple[str, Any]]:

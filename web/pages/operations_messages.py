@@ -7,6 +7,7 @@ from starlette.responses import Response
 from notifications.clock import SharedClock
 from store import heartbeat, letters
 from store.outbox import DEAD, WAITING
+from store.record import anew
 from web.rules import RUNS, Pages
 from web.shown.messages import MOST, sent_again
 from web.visit import Stopped, Visit
@@ -39,7 +40,13 @@ def messages(visit: Visit) -> Response:
 @PAGES.post("/operations/messages", RUNS)
 def resend(visit: Visit) -> Response:
     """Send a message again that was given up; what it says is told anew when it leaves."""
-    was = sent_again(visit, visit.field("message", 200))
+    message = visit.field("message", 200)
+
+    def again() -> str | None:
+        with visit.database.writing() as connection:
+            return sent_again(visit, connection, message)
+
+    was = anew(again)
     if was is None:
         raise Stopped(404, "There is no such message")
     if was != DEAD:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -17,11 +16,8 @@ from pathways.diagram import DiagramError
 from pathways.guidelines.catalogue import load_catalogue
 from pathways.guidelines.signoff import (
     STATUS_WORDS,
-    Review,
-    SignOffs,
     Tally,
     Verdict,
-    content_fingerprint,
     verdicts,
 )
 from pathways.guidelines.statements import Statement
@@ -32,12 +28,12 @@ from pathways.vocabulary import load_vocabulary
 from store.reviews import append, sign_offs
 from web.drawing import drawn
 from web.rules import EVERYBODY, Pages
+from web.shown import statements as shown
+from web.shown.statements import REVIEWERS
 from web.visit import Stopped, Visit
 
 PAGES = Pages()
 AT_ONCE: Final = 50
-REVIEWERS: Final = frozenset({"clinician", "chair", "auditor"})
-"""Who reads a statement against its source must understand both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +110,8 @@ def _with_name(match: re.Match[str]) -> str:
 def statements(visit: Visit) -> Response:
     """The catalogue: what every statement says, where it stands, its grade as printed, who read it."""
     words, status = visit.asked("q")[:200], visit.asked("status")
-    signed, every = sign_offs(visit.database), list(load_catalogue().statements.values())
-    wanted = [one for one in _found(every, words) if not status or signed.status(one) == status]
+    signed = sign_offs(visit.database)
+    wanted = shown.found(signed, words, status)
     page = visit.asked("page")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1
     first = AT_ONCE * (max(number, 1) - 1)
@@ -130,19 +126,9 @@ def statements(visit: Visit) -> Response:
         q=words,
         wanted=status,
         signed=signed,
-        tally=signed.tally(every),
+        tally=signed.tally(load_catalogue().statements.values()),
         status_words=STATUS_WORDS,
     )
-
-
-def _found(every: Iterable[Statement], words: str) -> list[Statement]:
-    """Those in which all these words stand."""
-    wanted = words.casefold().split()
-
-    def text(one: Statement) -> str:
-        return f"{one.id} {one.statement} {one.source_text} {one.grade_text}".casefold()
-
-    return [one for one in every if all(word in text(one) for word in wanted)]
 
 
 @PAGES.get("/statements/{id}", EVERYBODY)
@@ -184,18 +170,15 @@ def review(visit: Visit) -> Response:
     verdict: Verdict | None = next((one for one in verdicts if one == said), None)
     if verdict is None and said != "withdraw":
         return _statement(visit, "Choose what you found.", 422)
-    if verdict != "agrees" and not note:
-        return _statement(visit, "Say in the note what differs, or why it is taken back.", 422)
-    name = visit.account.name
-    if verdict is None and name not in _readers(sign_offs(visit.database), found):
-        return _statement(visit, "You have no review of it to take back.", 422)
-    one = Review(found.id, content_fingerprint(found), verdict, name, visit.today, note)
-    append(visit.database, [one], recorder=name, now=visit.now)
+    for refused in shown.faults(visit, sign_offs(visit.database), found, verdict, note):
+        return _statement(visit, refused, 422)
+    append(
+        visit.database,
+        [shown.reading(visit, found, verdict, note)],
+        recorder=visit.account.name,
+        now=visit.now,
+    )
     return visit.go(f"/statements/{found.id}")
-
-
-def _readers(signed: SignOffs, found: Statement) -> list[str]:
-    return [one.reader for one in signed.standing.get(found.id, ())]
 
 
 @PAGES.get("/conflicts", EVERYBODY)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection
 
 from coordination import saying
 from coordination.entries import Board, MinutesSigned
@@ -15,8 +17,17 @@ from web.visit import Visit
 SIGNS: Final = frozenset({"chair"})
 
 
-def minutes_of(visit: Visit, board: Board, at: datetime) -> tuple[Minutes, str, dict[int, Who], int]:
+class Shown(NamedTuple):
     """The minutes, their whole text, the patients whom the person may see, how many others there are."""
+
+    found: Minutes
+    text: str
+    people: dict[int, Who]
+    others: int
+
+
+def minutes_of(visit: Visit, board: Board, at: datetime) -> Shown:
+    """The minutes as they stand."""
     with visit.database.reading() as connection:
         day = at.astimezone(visit.site.site.time_zone).date()
         found = minutes(connection, board, at, day, reckoning(visit))
@@ -29,14 +40,13 @@ def minutes_of(visit: Visit, board: Board, at: datetime) -> tuple[Minutes, str, 
             for one in found.entries
             if one.seen.patient_id in shown
         }
-    return found, text, people, len(numbers - shown)
+    return Shown(found, text, people, len(numbers - shown))
 
 
-def sign(visit: Visit, board: Board, at: datetime, text: str) -> None:
+def sign(connection: Connection, visit: Visit, board: Board, at: datetime, text: str) -> None:
     """Keep that the person signed this text, unless the same was signed last."""
-    with visit.database.writing() as connection:
-        saying.as_it_stays(connection)
-        before = signatures(connection, board.name, at)
-        if not before or (before[-1].by, before[-1].digest) != (visit.account.name, digest(text)):
-            entry = MinutesSigned(board=board.name, meeting=at, digest=digest(text))
-            saying.say(connection, entry, recorder=visit.account.name, now=visit.now)
+    saying.as_it_stays(connection)
+    before = signatures(connection, board.name, at)
+    if not before or (before[-1].by, before[-1].digest) != (visit.account.name, digest(text)):
+        entry = MinutesSigned(board=board.name, meeting=at, digest=digest(text))
+        saying.say(connection, entry, recorder=visit.account.name, now=visit.now)

@@ -60,10 +60,6 @@ class Asked:
         """The same as conditions; who is limited to teams hears of no others."""
         today = visit.today
         states: tuple[State, ...] = tuple(one for one in STATES if one == self.review)
-        owners: dict[str, tuple[str | None, ...] | None] = {"": None, NOBODY: (None,)}
-        team = visit.site.teams.get(self.owner)
-        members = (self.owner, *(team.members if team else ()))
-        teams = visit.account.teams
         return Wanted(
             codes=self._codes(),
             severities=(self.weight,) if self.weight else (),
@@ -72,8 +68,8 @@ class Asked:
             pathway=self.pathway or None,
             since=today - timedelta(int(self.period)) if self.period else None,
             until=today if self.period else None,
-            owners=owners.get(self.owner, members),
-            limited_to=reach.owners(visit.site, teams) if teams else None,
+            owners=owners_named(visit, self.owner),
+            limited_to=limited_to(visit),
         )
 
     def _codes(self) -> tuple[str, ...] | None:
@@ -85,6 +81,19 @@ class Asked:
     @property
     def narrowed(self) -> bool:
         return any(getattr(self, name) for name in NAMES if name != "order")
+
+
+def owners_named(visit: Visit, name: str) -> tuple[str | None, ...] | None:
+    """The owners that a name stands for: a person, a team with its members, nobody; empty: everybody."""
+    team = visit.site.teams.get(name)
+    named: dict[str, tuple[str | None, ...] | None] = {"": None, NOBODY: (None,)}
+    return named.get(name, (name, *(team.members if team else ())))
+
+
+def limited_to(visit: Visit) -> frozenset[str] | None:
+    """The owners whose patients alone the account hears of; None: of all."""
+    teams = visit.account.teams
+    return reach.owners(visit.site, teams) if teams else None
 
 
 NAMES: Final = ("rule", "weight", "status", "review", "source", "period", "owner", "pathway", "order")

@@ -13,7 +13,8 @@ from tests.web.conftest import NOON, Desk
 from tests.web.programs import client, program
 from tests.web.test_operations_record import Way, looks, reached, with_house
 from tests.web.test_pathway_changes import MAIN, MILDER, put_milder
-from web.api.asked import DryRunAsked, EntryOfSite, PauseAsked, ResumeAsked, ReviewAsked, SignOffAsked
+from web.api.asked import PauseAsked, ResumeAsked
+from web.api.asked_operations import DryRunAsked, EntryOfSite, ReviewAsked, SignOffAsked
 from web.client import ApiError
 from web.house import Configured, House
 

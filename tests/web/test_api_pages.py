@@ -147,6 +147,8 @@ BY_PAGE: Final[dict[str, str]] = {
     "GET /statements/{id}": "statement",
     "POST /statements/{id}": "sign_off",
     "GET /conflicts": "conflicts",
+    "GET /glossary": Reason("words explained to people"),
+    "GET /calendar/{secret}.ics": Reason("read by calendars, under a secret address of its own"),
     "GET /{anything:path}": LOOKS,
     "POST /looks": LOOKS,
 }

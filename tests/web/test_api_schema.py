@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.web.conftest import Desk
 from tests.web.programs import program
 from web.api.app import PATH, api, operations
-from web.api.asked_boards import REQUESTS
+from web.api.requests import REQUESTS
 
 CHECKS = [
     not_a_server_error,

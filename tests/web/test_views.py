@@ -8,7 +8,7 @@ from store import accounts, views
 from store.views import View
 from tests.web.conftest import Browser, Desk
 from tests.web.programs import client
-from web.api.asked import ViewAsked, ViewChange, ViewDelete
+from web.api.asked_operations import ViewAsked, ViewChange, ViewDelete
 from web.client import ApiError
 
 NAMED = "Morning round"

@@ -33,9 +33,9 @@ from web.api import (
     statements,
 )
 from web.api import operations as operations_
-from web.api.asked_boards import REQUESTS
 from web.api.door import LARGEST, PLACE, Handler, let_in
 from web.api.problems import KINDS, PROBLEM, Failed, Problem, told
+from web.api.requests import REQUESTS
 from web.api.rules import ANYBODY, HOLDERS, Operation
 from web.place import Place
 

@@ -7,7 +7,6 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from coordination import entries
-from web.api import asked
 from web.api.asked import BoardQuestion, DryRun, example
 from web.api.values import Model, Moment, Name, Said, Text, Words
 
@@ -74,7 +73,3 @@ class MeetingMoved(Model):
     model_config = example(meeting="2025-03-13T16:00:00+01:00", to="2025-03-14T14:00:00+01:00")
     meeting: Moment
     to: Moment
-
-
-REQUESTS: Final = (*asked.REQUESTS, BoardAsked, DecisionAsked, SignAsked, MeetingsAsked, MeetingMoved)
-"""Everything that is sent."""

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from store import views
 from store.answered import Answer
 from web.api import answers_lists
-from web.api.asked import ViewAsked, ViewChange, ViewDelete
+from web.api.asked_operations import ViewAsked, ViewChange, ViewDelete
 from web.api.door import Here, answer_of
 from web.api.once import Doing, answer_kept
 from web.api.problems import Failed

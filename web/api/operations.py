@@ -20,7 +20,7 @@ from store.queues import ways
 from store.seals import exported
 from web import jobs, upkeep
 from web.api import answers_operations as answers
-from web.api.asked import TestAsked
+from web.api.asked_operations import TestAsked
 from web.api.door import Here, answer_of
 from web.api.once import Doing, answer_kept
 from web.api.problems import Failed, Fault

@@ -18,7 +18,7 @@ from store.library import version, versions
 from web import dry_runs
 from web.api import answers
 from web.api import answers_operations as told
-from web.api.asked import DryRunAsked, Fingerprint
+from web.api.asked_operations import DryRunAsked, Fingerprint
 from web.api.door import Here, answer_of
 from web.api.once import Doing
 from web.api.operations import job_of

@@ -204,7 +204,7 @@ def _quoted(found: re.Match[str]) -> str:
 @cache
 def _words() -> frozenset[str]:
     """The words of the vocabulary and of the requests: nobody is called so."""
-    from web.api.asked_boards import REQUESTS
+    from web.api.requests import REQUESTS
 
     known = load_vocabulary()
     sets = [known.common, known.lesion, known.facts, *(one.fields for one in known.events.values())]

@@ -19,7 +19,7 @@ from store.access import Look
 from store.judgements import Found, Judgement
 from web.api import answers
 from web.api import answers_deviations as told
-from web.api.asked import ReviewAsked
+from web.api.asked_operations import ReviewAsked
 from web.api.door import About, Reading, answer_of
 from web.api.patients import present
 from web.api.problems import Failed

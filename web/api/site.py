@@ -15,7 +15,7 @@ from coordination.entries import Entry, Ladder, Person, Phrase
 from coordination.site_desk import SiteDesk
 from store.answered import Answer
 from web.api import answers_operations as answers
-from web.api.asked import EntryOfSite
+from web.api.asked_operations import EntryOfSite
 from web.api.door import Here, answer_of
 from web.api.once import answer_kept
 from web.api.problems import Failed, Fault, silent

@@ -18,7 +18,7 @@ from pathways.library import all_pathways
 from store import reviews
 from store.answered import Answer
 from web.api import answers_statements as answers
-from web.api.asked import SignOffAsked
+from web.api.asked_operations import SignOffAsked
 from web.api.door import Here, answer_of
 from web.api.once import Doing, answer_kept
 from web.api.problems import Failed, Fault

@@ -8,7 +8,7 @@ from typing import Any, Unpack
 
 import httpx
 
-from web.api import answers, answers_deviations, answers_lists, asked
+from web.api import answers, answers_deviations, answers_lists, asked, asked_operations
 from web.client.asking import Asking, How, place
 
 
@@ -105,6 +105,8 @@ class Patients(Asking):
             answers_deviations.Evidence, place("patients", number, "deviations", mark, "evidence")
         )
 
-    def judge(self, number: int, mark: str, step: asked.ReviewAsked, **how: Unpack[How]) -> answers.Said:
+    def judge(
+        self, number: int, mark: str, step: asked_operations.ReviewAsked, **how: Unpack[How]
+    ) -> answers.Said:
         """Judge a deviation, or agree or not with who judged it."""
         return self._post(answers.Said, place("patients", number, "deviations", mark, "review"), step, **how)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Unpack
 
-from web.api import answers, answers_deviations, answers_lists, answers_statements, asked
+from web.api import answers, answers_deviations, answers_lists, answers_statements, asked, asked_operations
 from web.api import answers_operations as of_operations
 from web.client.asking import Asking, How, place
 
@@ -47,7 +47,9 @@ class Site(Asking):
         """A statement in full."""
         return self._get(answers_statements.Statement, place("statements", id))
 
-    def sign_off(self, id: str, read: asked.SignOffAsked, key: str = "") -> answers_statements.Statement:
+    def sign_off(
+        self, id: str, read: asked_operations.SignOffAsked, key: str = ""
+    ) -> answers_statements.Statement:
         """Keep that a statement was read against its source."""
         return self._post(answers_statements.Statement, place("statements", id, "review"), read, key=key)
 
@@ -74,15 +76,17 @@ class Site(Asking):
         """The views that the account keeps."""
         return self._get(answers_lists.Views, "/views", page=page).views
 
-    def save_view(self, view: asked.ViewAsked, key: str = "") -> tuple[answers_lists.View, ...]:
+    def save_view(self, view: asked_operations.ViewAsked, key: str = "") -> tuple[answers_lists.View, ...]:
         """Keep a view; answers all of its page."""
         return self._post(answers_lists.Views, "/views", view, key=key).views
 
-    def change_view(self, change: asked.ViewChange, key: str = "") -> tuple[answers_lists.View, ...]:
+    def change_view(
+        self, change: asked_operations.ViewChange, key: str = ""
+    ) -> tuple[answers_lists.View, ...]:
         """Give a view another name, or let its page begin with it."""
         return self._post(answers_lists.Views, "/views/change", change, key=key).views
 
-    def delete_view(self, view: asked.ViewDelete, key: str = "") -> tuple[answers_lists.View, ...]:
+    def delete_view(self, view: asked_operations.ViewDelete, key: str = "") -> tuple[answers_lists.View, ...]:
         """Keep a view no more."""
         return self._post(answers_lists.Views, "/views/delete", view, key=key).views
 
@@ -94,7 +98,7 @@ class Site(Asking):
         """What became of a version in another, both by fingerprint."""
         return self._get(of_operations.Differences, "/differences", one=one, other=other).differences
 
-    def try_out(self, wanted: asked.DryRunAsked, key: str = "") -> of_operations.DryRun:
+    def try_out(self, wanted: asked_operations.DryRunAsked, key: str = "") -> of_operations.DryRun:
         """Begin a dry run."""
         return self._post(of_operations.DryRun, "/dry-runs", wanted, key=key)
 
@@ -122,7 +126,9 @@ class Site(Asking):
         """What stands about the site: how it works, people, teams, absences, phrases, ladders."""
         return self._get(of_operations.SiteEntries, "/site").entries
 
-    def say_of_site(self, kind: str, entry: asked.EntryOfSite, **how: Unpack[How]) -> of_operations.Standing:
+    def say_of_site(
+        self, kind: str, entry: asked_operations.EntryOfSite, **how: Unpack[How]
+    ) -> of_operations.Standing:
         """Say something about the site: it takes the place of what stood."""
         return self._post(of_operations.Standing, place("site", kind), entry, **how)
 
@@ -140,7 +146,7 @@ class Site(Asking):
 
     def try_channel(self, channel: str, to: str, key: str = "") -> of_operations.Trial:
         """Send a test by a channel."""
-        body = asked.TestAsked(to=to)
+        body = asked_operations.TestAsked(to=to)
         return self._post(of_operations.Trial, place("channels", channel, "test"), body, key=key)
 
     def settings(self) -> tuple[of_operations.Setting, ...]:

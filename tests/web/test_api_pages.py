@@ -15,7 +15,7 @@ class Reason(str):
 SIGN_IN: Final = Reason(
     "a program has a token: it does not sign in, and has no password and no second factor"
 )
-TOKENS: Final = Reason("a token makes and ends no tokens: who has one that leaked could stay for ever")
+TOKENS: Final = Reason("a token makes and ends no secrets: who has one that leaked could stay for ever")
 ACCOUNTS: Final = Reason("who may sign in, and as what, is for people")
 PAPER: Final = Reason("a paper for people; what stands in it is answered by other operations")
 FORM: Final = Reason("a form to be filled in")
@@ -147,6 +147,9 @@ BY_PAGE: Final[dict[str, str]] = {
     "GET /statements/{id}": "statement",
     "POST /statements/{id}": "sign_off",
     "GET /conflicts": "conflicts",
+    "GET /inbox": Reason("what a person was told; what is to be done is answered by patients and due"),
+    "POST /account/calendar/new": TOKENS,
+    "POST /account/calendar/revoke": TOKENS,
     "GET /glossary": Reason("words explained to people"),
     "GET /calendar/{secret}.ics": Reason("read by calendars, under a secret address of its own"),
     "GET /{anything:path}": LOOKS,

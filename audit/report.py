@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 from typing import Final
@@ -18,6 +18,8 @@ BACK: Final = "kept back"
 """Stands for a number from which a small one could be worked out."""
 SHARES: Final = ("rate", "running share")
 """The columns that hold shares."""
+NAMES: Final = ("Patient", "By", "Code")
+"""The columns that name somebody or something: they are told as they are."""
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """How a text begins that a spreadsheet takes for a formula."""
 
@@ -164,20 +166,20 @@ def _rounded(cell: Cell) -> Cell:
     return round(cell, 4) if isinstance(cell, float) else cell
 
 
-def as_workbook(made: Report) -> bytes:
-    """A sheet for each table; the first tells what it is about."""
+def as_workbook(made: Report, say: Callable[[str], str] = str) -> bytes:
+    """A sheet for each table; the first tells what it is about. `say` tells words in a language."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
 
     book = Workbook()
     about = book.active
     assert about is not None, "a new workbook has a sheet"
-    about.title = "About"
+    about.title = say("About")
     for line in made.told:
-        about.append([line])
+        about.append([say(line)])
     for table in made.tables:
-        sheet = book.create_sheet(table.title[:31])
-        for row in _sheet(table):
+        sheet = book.create_sheet(say(table.title)[:31])
+        for row in _sheet(table, say):
             sheet.append([_clean(cell) for cell in row])
             for place, cell in enumerate(sheet[sheet.max_row]):
                 if cell.data_type == "f":  # what looks like a formula is text
@@ -192,12 +194,16 @@ def as_workbook(made: Report) -> bytes:
     return file.getvalue()
 
 
-def _sheet(table: Table) -> Iterator[Sequence[Cell]]:
-    yield table.columns
-    yield from table.rows
+def _sheet(table: Table, say: Callable[[str], str]) -> Iterator[Sequence[Cell]]:
+    yield [say(column) for column in table.columns]
+    for row in table.rows:
+        yield [
+            say(cell) if isinstance(cell, str) and column not in NAMES else cell
+            for column, cell in zip(table.columns, row, strict=True)
+        ]
     if table.note:
         yield ()
-        yield (table.note,)
+        yield (say(table.note),)
 
 
 def _clean(cell: Cell) -> Cell:

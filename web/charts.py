@@ -61,9 +61,12 @@ def bars(kinds: Sequence[Kind], others: int, other_kinds: int, other_words: str)
     return Bars(tuple(made), 36 + ROW * len(made), cut)
 
 
+_MDT: Final = "metastasis-directed therapy|metastasengerichtete[nr]? Therapie"
+
+
 def short(title: str) -> str:
     """So much of a title as has room beside a bar; MDT is metastasis-directed therapy."""
-    title = re.sub("metastasis-directed therapy", "MDT", title, flags=re.IGNORECASE)
+    title = re.sub(_MDT, "MDT", title, flags=re.IGNORECASE)
     return title if len(title) <= MOST_LETTERS else f"{title[: MOST_LETTERS - 1].rstrip()}…"
 
 

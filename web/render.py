@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from coordination.board_duties import Duty
 from notifications.messages.titles import of_duty
-from pathways.worded import ENGLISH, in_language, pieces
+from pathways.worded import ENGLISH, pieces
 
 ROOM: Final = Path(__file__).parent
 STATIC: Final = ROOM / "static"
@@ -53,7 +53,16 @@ def translated(text: str, language: str) -> str:
     if language == ENGLISH:
         return text
     found = texts(language).get(text)
-    return in_language(text, language) if found is None else found
+    return "".join(piece for piece, _ in told_in(text, language)) if found is None else found
+
+
+def told_in(text: str, language: str) -> Iterator[tuple[str, bool]]:
+    """A text of a pathway piece by piece, each with whether it is still English; words of the application in
+    it are found as well.
+    """
+    own = texts(language)
+    for piece, english in pieces(text, language):
+        yield (own[piece], False) if english and piece in own else (piece, english)
 
 
 @cache
@@ -85,6 +94,7 @@ def _environment() -> Environment:
     )
     made.globals.update(t=_t, static=static, icon=icon, form_key=_form_key, refusal=_refusal)
     made.filters.update(t_=_t, day=_day, weekday=_weekday, moment=_moment, month=_month, plural=_plural)
+    made.filters.update(number=_number)
     made.filters.update(worded=_worded, worded_text=_worded_text, titled=_titled)
     return made
 
@@ -104,10 +114,8 @@ def _worded(context: Context, text: str) -> Markup:
     language = context["look"].language
     if language == ENGLISH:
         return escape(text)
-    own = texts(language)
     return Markup().join(
-        _ENGLISH.format(piece) if english and piece not in own else escape(own[piece] if english else piece)
-        for piece, english in pieces(text, language)
+        _ENGLISH.format(piece) if english else escape(piece) for piece, english in told_in(text, language)
     )
 
 
@@ -135,6 +143,17 @@ def _titled(context: Context, one: Titled) -> str:
     if one.duty:
         return of_duty(one.duty, context["look"].language)
     return _worded(context, one.title)
+
+
+def number_words(number: float, language: str, places: int | None = None) -> str:
+    """`12.5`, in German `12,5`; with so many places, or as many as it has."""
+    told = f"{number:g}" if places is None else f"{number:.{places}f}"
+    return told.replace(".", ",") if language == "de" else told
+
+
+@pass_context
+def _number(context: Context, number: float, places: int | None = None) -> str:
+    return number_words(number, context["look"].language, places)
 
 
 @pass_context

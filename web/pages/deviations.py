@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import Connection
@@ -115,7 +116,8 @@ def figures_of(visit: Visit, connection: Connection, wanted: Wanted, found: Coun
     rest = len(all_) - len(first)
     words = visit.t("other ({n} kinds)", n=rest)
     by_month = months(connection, wanted, visit.today, closed_states())
-    return Figures(cohort(connection, wanted, found), all_, bars(first, others, rest, words), line(by_month))
+    told = [replace(one, title=visit.t(one.title)) for one in first]
+    return Figures(cohort(connection, wanted, found), all_, bars(told, others, rest, words), line(by_month))
 
 
 @PAGES.get("/deviations/figures", READS)
@@ -177,8 +179,12 @@ class Choices:
 def _choices(visit: Visit) -> Choices:
     keys = {one.key for one in all_pathways() if one.deviations or one.question}
     return Choices(
-        sorted(titles().items(), key=lambda one: one[1].casefold()),
+        _by_words((code, visit.t(title)) for code, title in titles().items()),
         sorted(sources()),
         [*visit.site.teams, *visit.site.people],
-        sorted(((key, pathway_title(key)) for key in keys), key=lambda one: one[1]),
+        _by_words((key, visit.t(pathway_title(key))) for key in keys),
     )
+
+
+def _by_words(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return sorted(choices, key=lambda one: one[1].casefold())

@@ -12,11 +12,13 @@ from audit.merged_reviews import brought_in
 from audit.reasons import grouped, words_of
 from audit.review import Given, OfPatient, Overtaken, Reviewed
 from engine.calendar import completed_years
+from engine.snapshot import Snapshot
 from interop.event_words import type_words
 from interop.statement_words import statements
 from pathways.day_zero import DAY_ZERO, is_counted
 from pathways.text import sentence
 from pathways.titles import pathway_title
+from pathways.worded import joined, worded
 from store import judgements
 from store.access import Look
 from store.errors import Refused
@@ -111,7 +113,14 @@ def _raised_when(about: judgements.Found, found: Seen) -> str:
     if rule.raised is not None:
         return sentence(rule.raised, enrolled.settings, enrolled.pathway)
     titles = {one.id: one.title for one in enrolled.pathway.timers}
-    return f"Overdue, or done late: {', '.join(titles.get(one, one) for one in rule.timers)}."
+    timers = joined(", ", (worded(titles.get(one, one)) for one in rule.timers))
+    return worded("Overdue, or done late: {timers}.", timers=timers)
+
+
+def _why(about: judgements.Found, part: Snapshot | None) -> str:
+    """What was found, as it was just derived; as it is kept where it was judged under another version."""
+    there = part.deviations if part else ()
+    return next((one.why for one in there if (one.code, one.events) == (about.code, about.events)), about.why)
 
 
 def _entries(about: judgements.Found, found: Seen) -> list[Looked]:
@@ -154,6 +163,7 @@ def _told(visit: Visit, found: Seen, shown: Reviewed) -> dict[str, Any]:
         "days": (visit.today - on).days if on and not is_counted(on) else None,
         "entries": _entries(about, found),
         "raised_when": _raised_when(about, found),
+        "why": _why(about, part),
         "brought_in": before,
         "sources": statements(about.statements),
         "chips": chips,

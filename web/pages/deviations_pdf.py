@@ -7,6 +7,7 @@ from starlette.responses import Response
 from audit.report import SHARES, Cell, Table
 from web.pages.deviations_report import report_of
 from web.press import PDF, Block, Paper, heading, paragraph, pressed, printed, table
+from web.render import number_words
 from web.rules import READS, Pages
 from web.shown.deviations_asked import asked_for
 from web.visit import Visit
@@ -23,17 +24,17 @@ def report(visit: Visit) -> Response:
         reference="",
         printed=printed(visit, visit.looks.language, visit.today),
         blocks=[block for one in made.tables for block in _blocks(visit, one)],
-        lead=made.told[1:],
+        lead=[visit.t(one) for one in made.told[1:]],
         language=visit.looks.language,
     )
     return visit.download(pressed(paper), f"deviations-{visit.today}.pdf", PDF)
 
 
 def _blocks(visit: Visit, one: Table) -> list[Block]:
-    words = one.title in ("Figures", "Definitions")
+    names = one.title in ("By month", "Register")
     rows = [
         [
-            visit.t(str(cell)) if words and place == 0 else _shown(visit, one.columns[place], cell)
+            str(cell) if names and place == 0 else _shown(visit, one.columns[place], cell)
             for place, cell in enumerate(row)
         ]
         for row in one.rows
@@ -50,5 +51,5 @@ def _shown(visit: Visit, column: str, cell: Cell) -> str:
     if isinstance(cell, str):
         return visit.t(cell)
     if column in SHARES:
-        return f"{100 * cell:.1f} %"
-    return f"{cell:g}" if isinstance(cell, float) else str(cell)
+        return f"{number_words(100 * cell, visit.looks.language, 1)} %"
+    return number_words(cell, visit.looks.language) if isinstance(cell, float) else str(cell)

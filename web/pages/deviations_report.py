@@ -7,6 +7,7 @@ from typing import Final
 from starlette.responses import Response
 
 from audit.report import SHARES, Report, Table, as_csv, as_workbook, report
+from pathways.worded import worded
 from store import judgements, register
 from web.fresh import freshen
 from web.pages.deviations import rows_of
@@ -41,7 +42,7 @@ def page(visit: Visit) -> Response:
 def workbook(visit: Visit) -> Response:
     """The same as a workbook."""
     made = report_of(visit, asked_for(visit.request.query_params), "deviations workbook")
-    return visit.download(as_workbook(made), "deviations.xlsx", XLSX)
+    return visit.download(as_workbook(made, visit.t), "deviations.xlsx", XLSX)
 
 
 @PAGES.get("/deviations/report.csv", READS)
@@ -87,12 +88,13 @@ def _told(visit: Visit, asked: Asked, smallest: int) -> list[str]:
     narrowed = ", ".join(
         f"{name}: {said}" for name, said in said_of(asked).items() if said and name != "order"
     )
+    made, by = f"{visit.here:%Y-%m-%d %H:%M}", visit.account.name
     return [
         "Deviations from the guideline",
-        f"As of {visit.today}, made {visit.here:%Y-%m-%d %H:%M} by {visit.account.name}",
-        f"Period: {PERIODS.get(asked.period, 'all time')}",
-        f"Narrowed to {narrowed}" if narrowed else "All deviations",
-        f"To leave the house: numbers below {smallest} are kept back"
+        worded("As of {day}, made {moment} by {name}", day=visit.today, moment=made, name=by),
+        worded("Period: {period}", period=worded(PERIODS.get(asked.period, "all time"))),
+        worded("Narrowed to {filters}", filters=narrowed) if narrowed else "All deviations",
+        worded("To leave the house: numbers below {n} are kept back", n=smallest)
         if smallest
         else "For this house alone: it names patients, and tells small numbers",
     ]

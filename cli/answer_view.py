@@ -154,7 +154,12 @@ def _due(rows: Sequence[Json]) -> RenderableType:
         what = Text(row["title"])
         if progress := progress_words(row.get("progress")):
             what.append(f"\n{progress}", "cyan")
-        made.add_row(row["due"], word(row["status"]), what, row["overdue_from"] or "")
+        made.add_row(
+            row["due"],
+            word("missed" if row.get("missed") else row["status"]),
+            what,
+            row["overdue_from"] or "",
+        )
     return Group(Text("Due", style="bold"), made)
 
 

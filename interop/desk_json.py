@@ -15,13 +15,14 @@ from store.patient_view import PatientView
 
 
 def with_progress(rows: list[Json], view: PatientView) -> None:
-    """Add to the due items of an answer how far they have come."""
+    """Add to the due items of an answer how far they have come; of one that was missed the next is chased."""
     course = course_of(view)
     pathway = {id(timer): one.key for one in view.snapshot.pathways for timer in one.timers}
     for row, timer in zip(rows, due(view.snapshot.pathways), strict=True):
         report = course.report(item_of(pathway[id(timer)], timer))
         row["progress"] = progress_json(report)
-        row["chase"] = chase(report)
+        row["missed"] = timer.missed
+        row["chase"] = None if timer.missed else chase(report)
 
 
 def progress_json(report: Progress | None) -> dict[str, Any] | None:

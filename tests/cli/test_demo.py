@@ -12,6 +12,7 @@ from cli.data import DEMO_COHORT, PATIENTS, REFERENCE_DAY
 from cli.demo_dates import moved_cohort
 from interop.long_table import read_long_table
 from tests.cli.conftest import Clock, Run
+from tests.web.told_alike import assert_told_alike
 
 HEADER = "patient,id,type,date,field,old,new,note\n"
 
@@ -34,7 +35,7 @@ def no_database(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("small_cohort", "no_database")
-def test_everything_is_shown(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_everything_is_shown(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
     place = tmp_path / "kept here"
     ran = run("demo", "--dir", place)
     assert ran.status == 0
@@ -55,6 +56,18 @@ def test_everything_is_shown(run: Run, tmp_path: Path, monkeypatch: pytest.Monke
     assert len(run("list", "--json").lines) == 25
     for words in re.findall(r"^(?:python3 dev.py )?carepath (.+)$", ran.out, re.MULTILINE):
         assert run(*words.split()).status == (2 if words.startswith("record") else 0), words
+    assert assert_told_alike(run, f"sqlite:///{place / 'carepath.db'}", clock.now) == 25
+
+
+@pytest.mark.soak
+@pytest.mark.usefixtures("no_database")
+def test_the_whole_cohort_is_told_alike(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
+    url = f"sqlite:///{tmp_path / 'a' / 'carepath.db'}"
+    assert run("demo", "--dir", tmp_path / "a").status == 0
+    monkeypatch.setenv("CAREPATH_DATABASE_URL", url)
+    assert assert_told_alike(run, url, clock.now) == PATIENTS
 
 
 @pytest.mark.usefixtures("small_cohort", "no_database")

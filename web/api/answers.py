@@ -158,7 +158,9 @@ class Blocked(Model):
 
 
 class Due(Model):
-    """A dated duty or reminder. `chase`: what of it is to be chased."""
+    """A dated duty or reminder. `missed`: the time of the next has come, and lists leave it out; `chase`: what of
+    it is to be chased (null: nothing, as it was missed).
+    """
 
     item: str
     title: str
@@ -168,7 +170,8 @@ class Due(Model):
     status: str
     statements: tuple[str, ...]
     progress: Report | None
-    chase: str
+    missed: bool
+    chase: str | None
 
 
 class Deviation(Model):

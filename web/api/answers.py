@@ -158,8 +158,8 @@ class Blocked(Model):
 
 
 class Due(Model):
-    """A dated duty or reminder. `missed`: the time of the next has come, and lists leave it out; `chase`: what
-    of it is to be chased (null: nothing, as it was missed).
+    """A dated duty or reminder. `missed`: the time of the next has come, and lists leave it out; `chase`:
+    what of it is to be chased (null: nothing, as it was missed).
     """
 
     item: str

@@ -147,7 +147,7 @@ BY_PAGE: Final[dict[str, str]] = {
     "GET /statements/{id}": "statement",
     "POST /statements/{id}": "sign_off",
     "GET /conflicts": "conflicts",
-    "GET /inbox": Reason("what a person was told; what is to be done is answered by patients and due"),
+    "GET /inbox": "inbox",
     "POST /account/calendar/new": TOKENS,
     "POST /account/calendar/revoke": TOKENS,
     "GET /glossary": Reason("words explained to people"),

@@ -16,6 +16,8 @@ from store import access, accounts
 from store.library import shipped
 from tests.store.cast import at
 from tests.web.conftest import NOON, Desk
+from tests.web.programs import client
+from web.client import ApiError
 
 ADDRESS = re.compile(r"http://testserver(/calendar/[\w-]{43}\.ics)")
 
@@ -109,3 +111,16 @@ def test_the_calendar_of_a_board_tells_its_meetings(desk: Desk) -> None:
         board = Board(name="breast board", meetings=(at("2025-03-06", "15:00"),))
         say(connection, board, recorder="lena", now=NOON)
     assert "SUMMARY:breast board" in desk.browser().get(made(desk, "audit", "breast board")).text
+
+
+def test_a_program_reads_the_inbox_of_its_account(desk: Desk) -> None:
+    told(desk)
+    with client(desk, "anna") as api:
+        found = api.inbox()
+        assert found.of == "anna"
+        assert {one.standing for one in found.lines} == {"open"}
+        first = found.lines[0]
+        assert first.key in [one.key for one in api.due(first.number).open]
+        assert api.inbox("ward").of == "ward"
+        with pytest.raises(ApiError, match="404"):
+            api.inbox("ben")

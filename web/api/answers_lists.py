@@ -147,3 +147,31 @@ class Agenda(Model):
     meeting: Meeting | None
     patients: tuple[OnList, ...]
     without_meeting: tuple[OnList, ...]
+
+
+class InboxLine(Model):
+    """What somebody was told of a patient. `standing`: whether it is still to be done (`open`), waits for the
+    reason in `why` (`held`), is not so any more (`gone`), or cannot be derived (`unknown`).
+    """
+
+    number: int
+    reference: str
+    key: str
+    item: str
+    title: str
+    due: date
+    overdue_from: date | None
+    rung: str
+    told: datetime
+    to: tuple[str, ...]
+    standing: str
+    why: str
+
+
+class Inbox(Model):
+    """The inbox of a person or team, the late first; how much is overdue of their patients, told or not."""
+
+    of: str
+    lines: tuple[InboxLine, ...]
+    overdue_items: int
+    overdue_patients: int

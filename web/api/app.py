@@ -23,6 +23,7 @@ from web.api import (
     boards,
     desk,
     deviations,
+    inbox,
     kept_views,
     pathways,
     patients,
@@ -41,7 +42,7 @@ from web.place import Place
 
 PATH: Final = "/api/v1"
 FAMILIES: Final = (
-    *(about.OPERATIONS, kept_views.OPERATIONS),
+    *(about.OPERATIONS, inbox.OPERATIONS, kept_views.OPERATIONS),
     *(patients.OPERATIONS, recording.OPERATIONS, records.OPERATIONS, desk.OPERATIONS),
     *(deviations.OPERATIONS, reviews.OPERATIONS),
     *(boards.OPERATIONS, board_meetings.OPERATIONS, board_plans.OPERATIONS),

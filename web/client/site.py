@@ -17,6 +17,10 @@ class Site(Asking):
         """The token itself."""
         return self._get(answers_lists.Me, "/me")
 
+    def inbox(self, of: str = "", *, everything: bool = False) -> answers_lists.Inbox:
+        """What the account, or a team of its, was told."""
+        return self._get(answers_lists.Inbox, "/inbox", of=of, everything=everything)
+
     def problems(self) -> tuple[answers_lists.Kind, ...]:
         """The kinds of problems."""
         return self._get(answers_lists.Kinds, "/problems").problems

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from textwrap import wrap
@@ -10,6 +10,9 @@ from typing import Final
 
 from pathways.diagrams.moves import MANY, Move, moves
 from pathways.pathway import Pathway, State
+
+Say = Callable[[str], str]
+"""How a text is told: in which language."""
 
 _GRAPH: Final = """\
   graph [rankdir=TB, nodesep=0.45, ranksep=0.5, pad=0.3, bgcolor="transparent"]
@@ -30,12 +33,13 @@ _POINT: Final = 'shape=point, width=0.07, color="#6b7884", fillcolor="#6b7884", 
 _OFF: Final = 'color="#b3541e", style=dashed, penwidth=2, fontcolor="#8a3f14"'
 
 
-def dot(pathway: Pathway, current: str = "", walked: Sequence[str] = ()) -> str:
-    """The DOT text, with the states a patient went through, in order, and where the patient is.
+def dot(pathway: Pathway, current: str = "", walked: Sequence[str] = (), say: Say = str) -> str:
+    """The DOT text, with the states a patient went through, in order, and where the patient is; its words as
+    `say` tells them.
 
     Steps of the way that no move leads are drawn as dashed arrows off the pathway.
     """
-    way = Way.of(current, walked)
+    way = Way.of(current, walked, say)
     found = moves(pathway)
     lines = [
         f"digraph {_quoted(pathway.id)} {{",
@@ -50,15 +54,18 @@ def dot(pathway: Pathway, current: str = "", walked: Sequence[str] = ()) -> str:
 
 @dataclass(frozen=True)
 class Way:
-    """The way a patient went: the states, the steps from one to the next, and the present state."""
+    """The way a patient went: the states, the steps from one to the next, the present state; and how words
+    are told.
+    """
 
     current: str
     states: frozenset[str]
     steps: frozenset[tuple[str, str]]
+    say: Say = str
 
     @classmethod
-    def of(cls, current: str, walked: Sequence[str]) -> Way:
-        return cls(current, frozenset(walked), frozenset(pairwise(walked)))
+    def of(cls, current: str, walked: Sequence[str], say: Say = str) -> Way:
+        return cls(current, frozenset(walked), frozenset(pairwise(walked)), say)
 
     def look(self, state: State) -> str:
         if state.id == self.current:
@@ -79,11 +86,12 @@ def _state(state: State, way: Way) -> str:
         dict.fromkeys(name for name in ("state", look, "final" if state.final else "") if name)
     )
     ends = "peripheries=2" if state.final and look != "final" else ""
+    title = way.say(state.title)
     given = [
-        f"label={_lines([*_wrapped(state.title, 26), state.id])}",
+        f"label={_lines([*_wrapped(title, 26), state.id])}",
         f"id={_quoted(f'state-{state.id}')}",
         f"class={_quoted(classes)}",
-        f"tooltip={_quoted(state.title)}",
+        f"tooltip={_quoted(title)}",
         *(part for part in (ends, _LOOKS[look]) if part),
     ]
     return f"  {_quoted(state.id)} [{', '.join(given)}]"
@@ -92,39 +100,43 @@ def _state(state: State, way: Way) -> str:
 def _arrows(found: list[Move], way: Way) -> Iterator[str]:
     """Moves from everywhere start in one place; like moves from many states meet in a point."""
     if any(not move.sources for move in found):
-        yield f'  "everywhere" [label="from any state", class="everywhere", {_EVERYWHERE}]'
+        label = _quoted(way.say("from any state"))
+        yield f'  "everywhere" [label={label}, class="everywhere", {_EVERYWHERE}]'
     points: dict[tuple[str, ...], str] = {}
     for number, move in enumerate(found):
         if not move.sources:
             yield _edge(
-                "everywhere", move.target, f"any-{move.target}-{number}", _label(move), way.took(move)
+                "everywhere", move.target, f"any-{move.target}-{number}", _label(move, way), way.took(move)
             )
         elif len(move.sources) < MANY:
             for source in move.sources:
                 id = f"{source}-{move.target}-{number}"
-                yield _edge(source, move.target, id, _label(move), way.took(move, source))
+                yield _edge(source, move.target, id, _label(move, way), way.took(move, source))
         else:
             if move.sources not in points:
                 points[move.sources] = f"together-{len(points)}"
                 alike = [other for other in found if other.sources == move.sources]
                 yield from _gathered(points[move.sources], alike, way)
             point = points[move.sources]
-            yield _edge(point, move.target, f"{point}-{move.target}-{number}", _label(move), way.took(move))
+            yield _edge(
+                point, move.target, f"{point}-{move.target}-{number}", _label(move, way), way.took(move)
+            )
 
 
 def _gathered(point: str, alike: list[Move], way: Way) -> Iterator[str]:
     """A point and the arrows that lead to it."""
     yield f"  {_quoted(point)} [{_POINT}]"
-    told = "; or ".join(move.told for move in alike)
+    told = "; or ".join(way.say(move.told) for move in alike)
     for source in alike[0].sources:
         taken = any(way.took(move, source) for move in alike)
         yield _edge(source, point, f"{source}-{point}", f"arrowhead=none, tooltip={_quoted(told)}", taken)
 
 
-def _label(move: Move) -> str:
-    proviso = _wrapped(f"[{move.proviso}]", 32) if move.proviso else []
-    lines = [f" {line} " for line in [*_wrapped(move.trigger, 28), *proviso]]
-    return f"label={_lines(lines)}, tooltip={_quoted(move.told)}, labeltooltip={_quoted(move.told)}"
+def _label(move: Move, way: Way) -> str:
+    proviso = _wrapped(f"[{way.say(move.proviso)}]", 32) if move.proviso else []
+    lines = [f" {line} " for line in [*_wrapped(way.say(move.trigger), 28), *proviso]]
+    told = _quoted(way.say(move.told))
+    return f"label={_lines(lines)}, tooltip={told}, labeltooltip={told}"
 
 
 def _edge(source: str, target: str, id: str, looks: str, taken: bool) -> str:
@@ -138,7 +150,8 @@ def _off_pathway(found: list[Move], way: Way) -> Iterator[str]:
     for source, target in sorted(way.steps - by_the_book):
         if target not in anywhere and source != target:
             given = f'id={_quoted(f"off-{source}-{target}")}, class="move off-pathway"'
-            yield f'  {_quoted(source)} -> {_quoted(target)} [{given}, label=" off the pathway ", {_OFF}]'
+            label = _quoted(f" {way.say('off the pathway')} ")
+            yield f"  {_quoted(source)} -> {_quoted(target)} [{given}, label={label}, {_OFF}]"
 
 
 def _wrapped(text: str, width: int) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from pathways.pathway import Pathway, Transition
 from pathways.texts.wording import event_noun, listed
+from pathways.worded import data, joined, worded
 
 MANY: Final = 3
 """From so many states on, like moves to one target come together before they arrive."""
@@ -29,20 +30,25 @@ class Move:
     @property
     def trigger(self) -> str:
         """The events, as nouns."""
-        return event_noun(self.events, many=False)
+        if len(self.events) == 2:
+            first, second = (worded(event_noun([one], many=False)) for one in self.events)
+            return worded("{a} or {b}", a=first, b=second)
+        return worded(event_noun(self.events, many=False))
 
     @property
     def proviso(self) -> str:
         """The condition and the guards, in short."""
-        guards = listed(self.guards, "and") if 0 < len(self.guards) <= MOST_GUARDS else ""
-        counted = f"{len(self.guards)} guards" if len(self.guards) > MOST_GUARDS else guards
-        return "; ".join(part for part in (self.condition, counted) if part)
+        if len(self.guards) > MOST_GUARDS:
+            guards = worded("{n} guards", n=len(self.guards))
+        else:
+            guards = data(listed(self.guards, "and") if self.guards else "")
+        return joined("; ", filter(None, (worded(self.condition), guards)))
 
     @property
     def told(self) -> str:
         """The move in full, for a tooltip."""
-        guards = f"guards: {', '.join(self.guards)}" if self.guards else ""
-        return "; ".join(part for part in (self.trigger, self.condition, guards) if part)
+        guards = worded("guards: {guards}", guards=", ".join(self.guards)) if self.guards else ""
+        return joined("; ", filter(None, (self.trigger, worded(self.condition), guards)))
 
 
 def moves(pathway: Pathway) -> list[Move]:

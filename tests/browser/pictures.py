@@ -42,6 +42,7 @@ PAGES = {
     "merge": ("anna", "/patients/138/merge?other=139"),
     "move": ("anna", "/patients/138/entries/e01/move?to=139"),
     "board": ("anna", "/board"),
+    "board-live": ("anna", "/patients/37/board?question=mdt"),
     "board-candidates": ("anna", "/board/candidates"),
     "board-plan": ("anna", "/board/plan?board=breast-board"),
     "minutes": ("lena", "/board/minutes"),

@@ -46,6 +46,7 @@ def of_pathways() -> Iterator[str]:
         for profile in one.profiles:
             yield from (clause.text for clause in profile.criteria)
         yield from (each.text for each in one.enrols)
+        yield from (move.condition for move in one.transitions if move.condition)
         yield from (text for text, _ in one.open_questions)
         yield from (each.unit for each in one.displays if each.unit)
         yield from (each.why for each in one.deviations if each.why)

@@ -65,15 +65,19 @@ def pathway(visit: Visit) -> Response:
     if found is None:
         raise Stopped(404, "There is no such pathway")
     return visit.page(
-        "pathway.html", here="/pathways", found=found, picture=picture_of(found), words=in_words(found)
+        "pathway.html",
+        here="/pathways",
+        found=found,
+        picture=picture_of(found, visit.looks.language),
+        words=in_words(found),
     )
 
 
 @cache
-def picture_of(pathway: Pathway) -> Markup:
+def picture_of(pathway: Pathway, language: str) -> Markup:
     """The diagram as part of a page; empty where nothing can draw it."""
     try:
-        return drawn(pathway)
+        return drawn(pathway, language)
     except DiagramError:
         return Markup()
 

@@ -251,7 +251,7 @@ def pathway(visit: Visit) -> Response:
     part = parts[wanted]
     followed = next(one.pathway for one in found.view.enrolled if one.pathway.key == wanted)
     try:
-        picture = drawn(followed, part.state, [move.target for move in part.trail])
+        picture = drawn(followed, visit.looks.language, part.state, [move.target for move in part.trail])
     except DiagramError as error:
         raise Stopped(503, "The diagram cannot be drawn", str(error)) from None
     there = [(key, pathway_title(key)) for key, one in parts.items() if one.entered_on]

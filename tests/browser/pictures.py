@@ -49,6 +49,7 @@ PAGES = {
     "deviations": ("audit", "/deviations"),
     "figures": ("audit", "/deviations/figures"),
     "pathways": ("audit", "/pathways"),
+    "pathway": ("audit", "/pathways/oligometastatic-breast"),
     "statements": ("audit", "/statements"),
     "differences": ("audit", "/pathways/differences"),
     "dry-runs": ("lena", "/pathways/changes"),

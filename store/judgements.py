@@ -164,7 +164,7 @@ def on_other_facts(connection: Connection, patient_id: int | None = None) -> fro
     later = exists().where(
         ledger.c.patient_id == judgement.c.patient_id,
         ledger.c.seq > judgement.c.sequence,
-        ledger.c.type.in_(_changing),
+        ledger.c.type.in_(CHANGING),
     )
     query = changed.where(_is_last(), later)
     if patient_id is not None:
@@ -197,14 +197,14 @@ def touched(events: Iterable[str], corrections: Iterable[Correction], since: int
     return False
 
 
-_changing: Final = ("correction", "retraction")
+CHANGING: Final = ("correction", "retraction")
 
 
 def _changes(connection: Connection, patients: set[int]) -> Mapping[int, list[Correction]]:
     made: dict[int, list[Correction]] = defaultdict(list)
     columns = (ledger.c.patient_id, ledger.c.seq, ledger.c.event_id, ledger.c.payload)
     for some in batches(patients):
-        query = select(*columns).where(ledger.c.patient_id.in_(some), ledger.c.type.in_(_changing))
+        query = select(*columns).where(ledger.c.patient_id.in_(some), ledger.c.type.in_(CHANGING))
         for number, seq, id, payload in connection.execute(query):
             made[number].append(Correction(seq, str(id), str(json.loads(payload).get("target"))))
     return made

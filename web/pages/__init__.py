@@ -15,6 +15,7 @@ from web.pages.deviations_evidence import PAGES as EVIDENCE
 from web.pages.deviations_one import PAGES as DEVIATION
 from web.pages.deviations_pdf import PAGES as DEVIATIONS_PDF
 from web.pages.deviations_report import PAGES as REPORT
+from web.pages.deviations_then import PAGES as REGISTER_THEN
 from web.pages.factor import PAGES as FACTOR
 from web.pages.glossary import PAGES as GLOSSARY
 from web.pages.inbox import PAGES as INBOX
@@ -87,6 +88,7 @@ FAMILIES = (
     EVIDENCE,
     REPORT,
     DEVIATIONS_PDF,
+    REGISTER_THEN,
     PATHWAY_DIFFERENCES,
     PATHWAY_CHANGES,
     PATHWAYS,

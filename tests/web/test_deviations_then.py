@@ -1,0 +1,74 @@
+"""The register of an earlier day: what it told then, and the same to the byte whatever was said since."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+from tests.web.conftest import NOON, Desk
+from tests.web.test_deviations import judged, shown
+from tests.web.test_operations_record import at_once, looks
+from tests.web.test_patient import said
+from web.app import application
+from web.jobs import Jobs
+
+THEN = "/deviations/then"
+
+
+def at_leisure(desk: Desk) -> Desk:
+    """The same desk; what takes long is done at once."""
+    desk.place = replace(desk.place, jobs=Jobs(at_once))
+    desk.app = application(desk.place)
+    return desk
+
+
+def rows(page: str) -> set[tuple[str, ...]]:
+    """Number, weight, status and review of each row, without the days since."""
+    found = re.findall(r"<tr data-row>(.*?)</tr>", page, re.DOTALL)
+    cells = [
+        [re.sub(r"<[^>]*>|\d+ d\b", "", cell).strip() for cell in re.findall(r"<td.*?</td>", row)]
+        for row in found
+    ]
+    return {tuple(one) for one in cells}
+
+
+def test_last_days_register_is_told_again_whatever_was_said_since(desk: Desk) -> None:
+    browser = at_leisure(desk).browser("audit")
+    place, other = shown(browser.get("/deviations").text)[:2]
+    assert judged(browser, place, note="nothing on file") == 303
+    now = browser.get("/deviations")
+    desk.pass_(timedelta(days=1))
+    browser = desk.browser("audit")
+    assert browser.send(THEN, day=str(NOON.date())).status_code == 303
+    then = browser.get(THEN).text
+    assert len(rows(then)) == 5
+    assert rows(then) == rows(now.text)
+    assert f'known_at={NOON.date()}"' in then
+    table = browser.get(f"{THEN}.csv").content
+
+    assert judged(browser, other, note="nothing on file") == 303
+    wrong = desk.number("V02")
+    said(desk, wrong, {"type": "metastasis_suspected", "date": "2025-02-10"})
+    browser.send(THEN, day=str(NOON.date()))
+    assert browser.get(f"{THEN}.csv").content == table
+    assert rows(browser.get("/deviations").text) != rows(then)
+    assert any("2025-03-03" in asked for _, asked in looks(desk, "register then"))
+
+
+def test_before_anything_was_recorded_nothing_was_known(desk: Desk) -> None:
+    browser = at_leisure(desk).browser("audit")
+    browser.send(THEN, day="2024-12-31")
+    page = browser.get(THEN).text
+    assert "0 patients were known" in page
+    assert "No deviation was found." in page
+
+
+def test_only_a_day_that_is_over_and_only_for_who_asked(desk: Desk) -> None:
+    browser = at_leisure(desk).browser("audit")
+    assert browser.get(f"{THEN}.csv").status_code == 404
+    for day in ("", str(NOON.date()), "soon"):
+        assert browser.send(THEN, day=day).status_code == 422
+    browser.send(THEN, day="2025-02-28")
+    assert "You see 28 Feb 2025 as known then." in browser.get(f"{THEN}?weight=critical").text
+    assert "You see" not in desk.browser("second").get(THEN).text

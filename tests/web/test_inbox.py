@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from coordination.entries import Board, Team
+from coordination.entries import Board, Person, Team
 from coordination.saying import say
 from notifications.address import address
 from notifications.sweep import sweep
@@ -98,6 +98,23 @@ def test_a_calendar_is_read_by_its_address_until_it_is_replaced_or_revoked(desk:
     looks = entries(desk, "calendar")
     assert [one[0] for one in looks] == ["whoever knows the address"] * 2
     assert {one[1]["owner"] for one in looks} == {"anna"}
+
+
+def test_who_has_left_or_is_at_rest_has_no_calendar_any_more(desk: Desk) -> None:
+    for name, leave in (("anna", _put_to_rest), ("ben", _let_go)):
+        path = made(desk, name, name)
+        leave(desk, name)
+        assert desk.browser().get(path).status_code == 404
+
+
+def _put_to_rest(desk: Desk, name: str) -> None:
+    with desk.database.writing() as connection:
+        accounts.change(connection, name, active=False)
+
+
+def _let_go(desk: Desk, name: str) -> None:
+    with desk.database.writing() as connection:
+        say(connection, Person(name=name, active=False), recorder="lena", now=NOON)
 
 
 @pytest.mark.parametrize(("name", "calendar"), [("ben", "anna"), ("audit", "audit"), ("anna", "nobody")])

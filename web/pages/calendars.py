@@ -26,7 +26,7 @@ PAGES = Pages()
 def calendar(visit: Visit) -> Response:
     """A calendar (RFC 5545) for whoever knows its address; nothing where it is as the program has it."""
     name = calendar_at(visit.site, str(visit.request.path_params["secret"]))
-    if name is None:
+    if name is None or _has_left(visit, name):
         raise Stopped(404, "There is no such calendar", "Its address may have been replaced or revoked.")
     with visit.database.reading() as connection:
         found = list(occasions(connection, name, now=visit.now, derive=visit.place.derive))
@@ -38,6 +38,14 @@ def calendar(visit: Visit) -> Response:
     look = Look("whoever knows the address", WEB, "calendar", None, asked)
     access.append(visit.database, look, visit.now)
     return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)
+
+
+def _has_left(visit: Visit, name: str) -> bool:
+    """Whether somebody works here no more, or may not sign in any more: what they know opens nothing then."""
+    person = visit.site.people.get(name)
+    with visit.database.reading() as connection:
+        at_rest = any(one.name == name and not one.active for one in accounts.all_accounts(connection))
+    return at_rest or (person is not None and not person.active)
 
 
 @PAGES.post("/account/calendar/new", READS)

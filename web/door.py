@@ -10,6 +10,7 @@ import hmac
 import logging
 import traceback
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import SplitResult, quote, urlsplit
@@ -28,6 +29,7 @@ from store.errors import Busy, CannotOpen, CannotWrite, Clash, MergedAway, Refus
 from web.place import Place
 from web.render import DENSITIES, LANGUAGES, THEMES, Look
 from web.rules import Page
+from web.turns import Turns
 from web.visit import Stopped, Visit
 
 log = logging.getLogger("carepath.web")
@@ -49,14 +51,17 @@ def cookie(place: Place, name: str = "carepath") -> str:
 
 def handler(place: Place, page: Page) -> Handler:
     """What answers requests for a page."""
+    takes_turns = page.method == "POST" and not page.allowed
+    turn = Turns().turn if takes_turns else nullcontext
 
     async def answered(request: Request) -> Response:
         try:
             typed = await _typed(request) if page.method == "POST" else FormData()
+            async with turn():
+                return await run_in_threadpool(_answered, place, page, request, typed)
         except Stopped as stopped:
             visit = Visit(place, request, place.clock(), None, looks_of(request))
             return await run_in_threadpool(told, visit, stopped)
-        return await run_in_threadpool(_answered, place, page, request, typed)
 
     return answered
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import threading
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 from starlette.requests import ClientDisconnect
 
+from store import accounts
 from store import desk as said
 from store.database import Database
 from store.errors import CannotOpen, CannotWrite
@@ -16,6 +20,7 @@ from tests.web.conftest import Desk
 from tests.web.programs import program
 from web.door import LARGEST
 from web.render import rendered
+from web.turns import AT_ONCE, MOST
 
 COMMENT = {"text": "came late", "phrase": ""}
 
@@ -126,3 +131,40 @@ def test_nobody_is_led_by_the_host_that_a_request_names(desk: Desk) -> None:
     for path in ("/patients/1/", "/api/v1/patients/"):
         answer = client.get(path, headers={"host": "evil.example"})
         assert "evil.example" not in answer.headers.get("location", "")
+
+
+def test_strangers_take_turns_and_keep_nobody_from_the_desk(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To look at a password takes 64 MiB: of many at once the machine would run out."""
+    at_once: list[int] = []
+    statuses: list[int] = []
+    looking = 0
+    enough = threading.Event()
+
+    def fits(hash_: str | None, password: str) -> bool:
+        nonlocal looking
+        looking += 1
+        at_once.append(looking)
+        enough.wait(10)
+        looking -= 1
+        return False
+
+    async def everybody() -> None:
+        transport = httpx.ASGITransport(desk.app)
+        signed = {"cookie": f"carepath={desk.browser('anna').client.cookies['carepath']}"}
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as strangers:
+            key = (await strangers.get("/sign-in")).cookies["carepath-form"]
+            sent = {"form_key": key, "name": "nobody", "password": "guessed again"}
+            tries = [asyncio.create_task(strangers.post("/sign-in", data=sent)) for _ in range(MOST + 3)]
+            async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as anna:
+                while len(at_once) < AT_ONCE:
+                    await asyncio.sleep(0.01)
+                assert (await anna.get("/account", headers=signed)).status_code == 200
+            enough.set()
+            statuses.extend([(await one).status_code for one in tries])
+
+    monkeypatch.setattr(accounts, "_fits", fits)
+    asyncio.run(everybody())
+    assert max(at_once) == AT_ONCE
+    assert (statuses.count(422), statuses.count(503)) == (MOST, 3)

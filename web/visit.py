@@ -117,7 +117,7 @@ class Visit:
     @property
     def reckoning(self) -> Reckoning:
         """By which answers are derived for the site's day."""
-        return Reckoning(self.today, self.now, self.place.derive)
+        return Reckoning.at(self.here, self.place.derive)
 
     @property
     def number(self) -> int:

@@ -46,7 +46,8 @@ def tried(desk: Desk, examples: int, chance: int = 1) -> Counter[tuple[str, int]
     for result in schema.get_all_operations():
         for mode in GenerationMode:
             operation = result.ok()  # type: ignore[union-attr]  # else the description is wrong: it fails
-            _try(operation, mode, headers, examples, chance, found)
+            times = examples if mode is GenerationMode.POSITIVE else -(-examples // 2)
+            _try(operation, mode, headers, times, chance, found)
     return found
 
 

@@ -147,14 +147,11 @@ class Allowed(Model):
     statements: tuple[str, ...]
 
 
-class Blocked(Model):
+class Blocked(Allowed):
     """A step that is offered and held back: by which guards, and what is missing."""
 
-    step: str
-    title: str
     guards: tuple[str, ...]
     missing: tuple[str, ...]
-    statements: tuple[str, ...]
 
 
 class Due(Model):

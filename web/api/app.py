@@ -150,6 +150,9 @@ def _responses(one: Operation) -> dict[int | str, dict[str, Any]]:
         status: {"description": _title(status), "content": {PROBLEM: {"schema": schema}}}
         for status in sorted(statuses)
     }
+    if one.has_version:
+        tag = {"schema": {"type": "string"}, "description": "The version of the patient."}
+        found[200] = {"headers": {"ETag": tag}}
     if one.method == "GET" and one.has_version:
         found[304] = {"description": "You have this version already"}
     return found

@@ -34,7 +34,7 @@ from web.api.versions import Writing, version
 from web.shown.board_candidates import MOST, candidates_of
 from web.shown.board_decisions import Waits, waits_of
 from web.shown.board_minutes import SIGNS, Shown, minutes_of, sign
-from web.shown.board_seen import Who, data, reckoning, who
+from web.shown.board_seen import Who, data, who
 from web.visit import Visit
 
 OPERATIONS = Operations()
@@ -82,7 +82,7 @@ def board_readiness(visit: Reading) -> Response:
     """What boards are asked about the patient, and whether what each question needs is there."""
     present(visit)
     with visit.database.reading() as connection:
-        one = seen(connection, visit.number, reckoning(visit))
+        one = seen(connection, visit.number, visit.reckoning)
         if one is None:
             raise Failed("impossible", "The days of the patient are counted: no board meets on them.")
         tag = version(connection, visit)

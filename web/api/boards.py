@@ -30,7 +30,7 @@ from web.api.problems import Failed, Fault, silent
 from web.api.rules import Operations
 from web.api.values import Moment, Name
 from web.api.versions import Write, Writing
-from web.shown.board_seen import Line, on_board, reckoning
+from web.shown.board_seen import Line, on_board
 from web.visit import Visit
 
 OPERATIONS = Operations()
@@ -172,7 +172,7 @@ def _said(write: Write, name: str, entry: Callable[[AtBoard], OnBoard], reason: 
     def do(connection: Connection) -> Callable[[str], BaseModel]:
         site = saying.as_it_stays(connection)
         board = named(site.boards.get(name))
-        at = AtBoard.of(connection, visit.number, site, board, reckoning(visit), visit.now)
+        at = AtBoard.of(connection, visit.number, site, board, visit.reckoning, visit.now)
         try:
             said = entry(at)
         except NotListed as refused:

@@ -21,7 +21,6 @@ from store import identities, record
 from store.errors import Refused
 from store.naming import check_names_nobody
 from store.recording import Entry, Recorded, Recording
-from store.settle import Reckoning
 from web.api import answers
 from web.api.asked import AmendAsked, EntryAsked, RetractAsked
 from web.api.patients import present
@@ -134,7 +133,7 @@ def recorded(
         return write.tried(lambda tag: _told(found, would, tag, dry_run=True))
 
     write.check()
-    ready = record.ready(visit.database, recording, name, Reckoning.at(visit.here, derive))
+    ready = record.ready(visit.database, recording, name, visit.reckoning)
 
     def do(connection: Connection) -> Callable[[str], BaseModel]:
         was = ready.recorded(connection)

@@ -13,12 +13,10 @@ from coordination.registering import NewPatient, register
 from interop.difference_json import with_decisions
 from pathways.library import all_pathways
 from store import identities, merged
-from store.access import Look
-from store.identify import Identified, identify_within
+from store.identify import Identified
 from store.merging import Unmerged, merge_within, unmerge_within
 from store.move import Move, move_within
 from store.recording import Recorded
-from store.settle import Reckoning
 from web.api import answers
 from web.api import answers_records as told
 from web.api.asked import IdentityAsked, MergeAsked, MoveAsked, RegisterAsked, UnmergeAsked
@@ -30,6 +28,7 @@ from web.api.rules import Operations
 from web.api.versions import Write, Writing, WritingNew, check_version
 from web.api.versions import version_of as version_of_number
 from web.door import check_reach
+from web.shown import identity as shown
 from web.visit import API, Visit
 
 OPERATIONS = Operations()
@@ -46,7 +45,7 @@ def register_patient(write: WritingNew, asked: RegisterAsked) -> Response:
 
     def do(connection: Connection) -> Recorded:
         name, teams = visit.account.name, visit.account.teams
-        return register(connection, new, recorder=name, source=API, at=_at(visit), teams=teams)
+        return register(connection, new, recorder=name, source=API, at=visit.reckoning, teams=teams)
 
     if asked.dry_run:
         with visit.database.writing(keeping=False) as connection:
@@ -101,18 +100,7 @@ def put_right(write: Writing, asked: IdentityAsked) -> Response:
     visit.seen("patient identity", present(visit).number, dry_run=asked.dry_run)
 
     def do(connection: Connection) -> Identified:
-        return identify_within(
-            connection,
-            visit.number,
-            name=asked.name,
-            numbers=asked.numbers,
-            birth_date=asked.birth_date,
-            reason=asked.reason,
-            look=Look(visit.account.name, API, "identify"),
-            source=API,
-            now=visit.now,
-            at=_at(visit),
-        )
+        return shown.put_right(connection, visit, **asked.model_dump(exclude={"dry_run"}))
 
     def made(done: Identified, tag: str) -> BaseModel:
         changes = _changes(done.recorded) if done.recorded else None
@@ -132,7 +120,7 @@ def merge(write: Writing, asked: MergeAsked) -> Response:
         check_version(connection, visit, asked.other, asked.other_version or None)
         here, there = _reference(visit.number), _reference(asked.other)
         name, same = visit.account.name, asked.same_person
-        return merge_within(connection, here, there, asked.reason, name, _at(visit), same_person=same)
+        return merge_within(connection, here, there, asked.reason, name, visit.reckoning, same_person=same)
 
     def made(done: Recorded, tag: str) -> BaseModel:
         said = {"number": visit.number, "version": tag, "dry_run": asked.dry_run, "other": asked.other}
@@ -155,7 +143,7 @@ def unmerge(write: Writing, asked: UnmergeAsked) -> Response:
 
     def do(connection: Connection) -> Unmerged:
         name, reference = visit.account.name, _reference(visit.number)
-        return unmerge_within(connection, reference, asked.reason, name, _at(visit))
+        return unmerge_within(connection, reference, asked.reason, name, visit.reckoning)
 
     def made(done: Unmerged, tag: str) -> BaseModel:
         said = {"number": visit.number, "version": tag, "dry_run": asked.dry_run, "other": other}
@@ -174,7 +162,7 @@ def move(write: Writing, entry: EntryId, asked: MoveAsked) -> Response:
     def do(connection: Connection) -> tuple[Recorded, Recorded]:
         check_version(connection, visit, asked.to, asked.to_version or None)
         said = Move(_reference(visit.number), entry, _reference(asked.to), asked.reason)
-        return move_within(connection, said, visit.account.name, _at(visit))
+        return move_within(connection, said, visit.account.name, visit.reckoning)
 
     def made(done: tuple[Recorded, Recorded], tag: str) -> BaseModel:
         gone, come = done
@@ -221,10 +209,6 @@ def _done(
 
 def _reference(number: int) -> str:
     return f"{identities.NUMBERED}{number}"
-
-
-def _at(visit: Visit) -> Reckoning:
-    return Reckoning.at(visit.here, visit.place.derive)
 
 
 def _state(recorded: Recorded) -> str:

@@ -24,7 +24,7 @@ from store.parts import part_of
 from store.record import anew
 from web.form import Form
 from web.rules import WORKS, Pages
-from web.shown.board_seen import Who, address, key, reckoning, who
+from web.shown.board_seen import Who, address, key, who
 from web.visit import Stopped, Visit
 
 PAGES = Pages()
@@ -122,7 +122,7 @@ def _done(
             _lock(visit, connection)
             site = saying.as_it_stays(connection)
             board = _board(site.boards, name)
-            at = AtBoard.of(connection, visit.number, site, board, reckoning(visit), visit.now)
+            at = AtBoard.of(connection, visit.number, site, board, visit.reckoning, visit.now)
             said = entry(at)
             for field, text in texts.items():
                 reference = f"{identities.NUMBERED}{visit.number}"
@@ -171,7 +171,7 @@ def patient_of(visit: Visit, connection: Connection) -> tuple[Seen, Who]:
         raise UnknownPatient
     for into in part_of(connection, [visit.number]).values():
         raise MergedAway(into)
-    found = seen(connection, visit.number, reckoning(visit))
+    found = seen(connection, visit.number, visit.reckoning)
     if found is None:
         told = "Their days are counted from an event; there is no calendar."
         raise Stopped(422, "No board meets on the days of this patient", told)
@@ -191,7 +191,7 @@ def _page(visit: Visit, what: str, name: str, typed: dict[str, str], form: Form 
     board = _board(visit.site.boards, name)
     with visit.database.reading() as connection:
         found, person = patient_of(visit, connection)
-        at = AtBoard.of(connection, visit.number, visit.site, board, reckoning(visit), visit.now)
+        at = AtBoard.of(connection, visit.number, visit.site, board, visit.reckoning, visit.now)
     visit.seen(f"board {what}", visit.number, board=name)
     listing = found.said.listings.get((board.name, typed.get("question", "")))
     asked = dict.fromkeys(one.question for one in found.asked if board.takes(one.question))

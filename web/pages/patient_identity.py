@@ -11,11 +11,9 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from store import accounts, identities, merged
-from store.access import Look
 from store.alike import alike
 from store.errors import MergedAway, Overtaken, Refused
-from store.identify import Identified, identify_within
-from store.settle import Reckoning
+from store.identify import Identified
 from store.vault import Person
 from web.form import Form
 from web.once import came_before, check_seen, done_once, sequence_typed
@@ -25,8 +23,9 @@ from web.pages.patient_others import Other, others
 from web.pages.patient_preview import Preview, preview
 from web.pages.patient_saving import reason_of
 from web.rules import WORKS, Pages
+from web.shown.identity import put_right
 from web.shown.patient_seen import Seen
-from web.visit import WEB, Stopped, Visit
+from web.visit import Stopped, Visit
 
 PAGES = Pages()
 
@@ -87,17 +86,13 @@ def _kept(connection: Connection, visit: Visit, said: Typed) -> str:
 
 
 def _identified(connection: Connection, visit: Visit, said: Typed) -> Identified:
-    return identify_within(
+    return put_right(
         connection,
-        visit.number,
+        visit,
         name=said.name,
         numbers=said.numbers,
         birth_date=said.birth_date,
         reason=said.reason,
-        look=Look(visit.account.name, WEB, "identify"),
-        source=WEB,
-        now=visit.now,
-        at=Reckoning.at(visit.here, visit.place.derive),
     )
 
 

@@ -15,7 +15,6 @@ from store.differing import Contradictory, OtherPerson
 from store.errors import MergedAway, Overtaken, Refused
 from store.merging import Unmerged, merge_within, unmerge_within
 from store.recording import Recorded
-from store.settle import Reckoning
 from web.door import check_reach
 from web.form import Form
 from web.once import came_before, check_seen, done_once, sequence_typed
@@ -87,10 +86,6 @@ def _other(visit: Visit, found: Seen, said: str) -> Seen:
     return other
 
 
-def _at(visit: Visit) -> Reckoning:
-    return Reckoning.at(visit.here, visit.place.derive)
-
-
 def _merged(connection: Connection, visit: Visit, found: Seen, other: Seen, reason: str) -> str:
     ends = {found.number: "sequence", other.number: "other_sequence"}
     check_seen(connection, {number: sequence_typed(visit, name) for number, name in ends.items()})
@@ -103,7 +98,7 @@ def _merge(
 ) -> Recorded:
     here, there = (f"{identities.NUMBERED}{one.number}" for one in (found, other))
     name = visit.account.name
-    return merge_within(connection, here, there, reason, name, _at(visit), same_person=same_person)
+    return merge_within(connection, here, there, reason, name, visit.reckoning, same_person=same_person)
 
 
 def _compared(visit: Visit, found: Seen, other: Seen) -> Comparison:
@@ -194,7 +189,7 @@ def _unmerged(connection: Connection, visit: Visit, reason: str) -> str:
 
 def _unmerge(connection: Connection, visit: Visit, reason: str) -> Unmerged:
     reference = f"{identities.NUMBERED}{visit.number}"
-    return unmerge_within(connection, reference, reason, visit.account.name, _at(visit))
+    return unmerge_within(connection, reference, reason, visit.account.name, visit.reckoning)
 
 
 def _unmerge_page(visit: Visit, found: Seen, form: Form | None = None) -> Response:

@@ -14,7 +14,6 @@ from store import accounts, identities
 from store.errors import MergedAway, OtherContent, Overtaken, Refused
 from store.move import Move, move_within
 from store.recording import Recorded
-from store.settle import Reckoning
 from web.form import Form
 from web.once import check_seen, done_once, sequence_typed
 from web.pages.patient_do import back, present
@@ -92,7 +91,7 @@ def _move(
     connection: Connection, visit: Visit, found: Seen, other: Seen, event: Event, reason: str
 ) -> tuple[Recorded, Recorded]:
     here, there = (f"{identities.NUMBERED}{one.number}" for one in (found, other))
-    at = Reckoning.at(visit.here, visit.place.derive)
+    at = visit.reckoning
     return move_within(connection, Move(here, event.id, there, reason), visit.account.name, at)
 
 

@@ -21,7 +21,6 @@ from pathways.vocabulary import ValueFault, load_vocabulary
 from store import accounts
 from store.errors import Refused
 from store.recording import Recorded
-from store.settle import Reckoning
 from web.form import Form
 from web.once import done_once
 from web.pages.patient_fields import BEFORE, Control, Group, fact_controls, text_of
@@ -105,7 +104,7 @@ def _registered(connection: Connection, visit: Visit, wanted: NewPatient) -> str
 
 
 def _register(connection: Connection, visit: Visit, wanted: NewPatient) -> Recorded:
-    at, who = Reckoning.at(visit.here, visit.place.derive), visit.account
+    at, who = visit.reckoning, visit.account
     return register(connection, wanted, recorder=who.name, source=WEB, at=at, teams=who.teams)
 
 

@@ -10,7 +10,6 @@ from coordination.candidacy import Asked
 from coordination.entries import Board
 from pathways.library import all_pathways
 from web.shown.board_seen import (
-    reckoning,
     within,
 )
 from web.visit import Visit
@@ -33,4 +32,4 @@ def candidates_of(visit: Visit, board: Board, most: int) -> Pass:
         with visit.database.reading() as connection:
             return bool(within(visit, connection, {number}))
 
-    return first_asked(visit.database, all_pathways(), reckoning(visit), wanted, most)
+    return first_asked(visit.database, all_pathways(), visit.reckoning, wanted, most)

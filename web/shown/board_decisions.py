@@ -9,7 +9,7 @@ from coordination.decisions import Decided
 from coordination.ownership import in_charge
 from pathways.library import all_pathways
 from web.fresh import freshen
-from web.shown.board_seen import Who, reckoning, who, within
+from web.shown.board_seen import Who, who, within
 from web.visit import Visit
 
 
@@ -26,7 +26,7 @@ class Waits:
 def waits_of(visit: Visit, *, every: bool) -> list[Waits]:
     """Those whose time has passed, or `every` one; the longest waiting first."""
     freshen(visit)
-    pairs = waiting(visit.database, all_pathways(), reckoning(visit), visit.site, every=every)
+    pairs = waiting(visit.database, all_pathways(), visit.reckoning, visit.site, every=every)
     with visit.database.reading() as connection:
         shown = within(visit, connection, {one.patient_id for one, _ in pairs})
         return [

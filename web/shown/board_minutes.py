@@ -11,7 +11,7 @@ from coordination import saying
 from coordination.entries import Board, MinutesSigned
 from coordination.minutes import Minutes, digest, minutes, signatures
 from store.identities import named
-from web.shown.board_seen import Who, reckoning, who, within
+from web.shown.board_seen import Who, who, within
 from web.visit import Visit
 
 SIGNS: Final = frozenset({"chair"})
@@ -30,7 +30,7 @@ def minutes_of(visit: Visit, board: Board, at: datetime) -> Shown:
     """The minutes as they stand."""
     with visit.database.reading() as connection:
         day = at.astimezone(visit.site.site.time_zone).date()
-        found = minutes(connection, board, at, day, reckoning(visit))
+        found = minutes(connection, board, at, day, visit.reckoning)
         numbers = {one.seen.patient_id for one in found.entries} | set(found.left_out)
         references = named(connection, numbers)
         text = found.text(references.__getitem__)

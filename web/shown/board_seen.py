@@ -26,7 +26,6 @@ from engine.event import Event
 from interop.board_words import missing_words, providers, question_words
 from store import desk, identities
 from store.errors import Busy
-from store.settle import Reckoning
 from web.render import in_words
 from web.visit import Stopped, Visit
 
@@ -102,11 +101,6 @@ class OnBoard:
         return sum(one.decided is not None for one in self.lines)
 
 
-def reckoning(visit: Visit) -> Reckoning:
-    """Answers as of now."""
-    return Reckoning.at(visit.here, visit.place.derive)
-
-
 def key(at: datetime) -> str:
     """A meeting as an address names it."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
@@ -155,7 +149,7 @@ def _ever(visit: Visit, board: Board) -> Iterator[datetime]:
 def on_board(visit: Visit, board: Board, at: datetime | None) -> OnBoard:
     """The list of a meeting, and those of whom nobody may lose sight."""
     with visit.database.reading() as connection:
-        lists = Lists.read(connection, visit.site, reckoning(visit))
+        lists = Lists.read(connection, visit.site, visit.reckoning)
         agenda = lists.agenda(board.name, at) if at else None
         rows = agenda.rows if agenda else ()
         lost = lists.without_meeting(board.name)

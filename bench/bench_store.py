@@ -30,6 +30,7 @@ from bench.measure import heading, told, verdict
 from bench.noting import Notes, Transaction, bare, listen
 from bench.site import HISTORY, NOW, ROUNDS, Kind, bring_histories, derivation, history, kinds, visit
 from store import tables
+from store.collector import come_seldom
 from store.database import open_database
 from store.keys import Keys
 from store.record import record, record_many
@@ -71,6 +72,7 @@ def write(
     side: Any, arguments: tuple[Any, ...], patients: Sequence[int], together: Any, answers: Any
 ) -> None:
     """A writer: one event for each patient to warm up, then the others at the same time as other writers."""
+    come_seldom()  # as in the program
     with side(*arguments) as work:
         for patient in patients:
             work(0, patient)

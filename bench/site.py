@@ -80,7 +80,9 @@ def history(patient: int) -> Recording:
         Entry({**one, "id": f"e{n:02d}", "date": str(date.fromisoformat(str(one["date"])) + moved)})
         for n, one in enumerate(HISTORY, start=1)
     )
-    return Recording(f"P{patient}", tuple(entries), FACTS, source="bench", imported=True)
+    born = date.fromisoformat(FACTS["birth_date"]) + timedelta(patient)
+    facts = {**FACTS, "birth_date": born.isoformat()}
+    return Recording(f"P{patient}", tuple(entries), facts, source="bench", imported=True)
 
 
 def visit(patient: int, number: int) -> Recording:

@@ -32,6 +32,10 @@ Source = str
 TODAY: Final = "today"
 _PLAIN: Final = frozenset({"constant", "setting", "today", "variable", "undetermined"})
 _OTHER_DAY: Final = frozenset({"seen", "hindsight"})
+WHOLE: Final = frozenset({"ledger", "duplicates", "after_death", "target"})
+"""Operators that look at all that is known, whenever it happened."""
+MOMENTARY: Final = WHOLE | {"today"}
+"""Operators whose value may be another as soon as the day is another, or more is recorded of any type."""
 
 
 class View:
@@ -52,17 +56,20 @@ class View:
 class Evaluation:
     """One patient's ledger at one known_at, asked as of one day; keeps the views it makes."""
 
-    __slots__ = ("_views", "as_of", "environment", "ledger", "program")
+    __slots__ = ("_views", "as_of", "environment", "furthest", "ledger", "program")
 
     def __init__(self, program: Program, ledger: Ledger, as_of: date) -> None:
         self.program = program
         self.ledger = ledger
         self.as_of = as_of
         self.environment: list[Value] = [None] * MOST_VARIABLES
-        self._views: dict[tuple[int, int, date], View] = {}
+        self.furthest = 0
+        """The latest day on which anything was asked about a day other than the view's own, as an ordinal."""
+        self._views: dict[_Place, View] = {}
 
     def now(self) -> View:
-        return self.on(self.as_of)
+        known = self.ledger.now
+        return self._view(known, known.until(self.as_of), self.as_of)
 
     def on(self, day: date) -> View:
         """`day` (at the latest as_of) with everything known."""
@@ -70,11 +77,14 @@ class Evaluation:
 
     def documented(self, day: date) -> View:
         """`day` with what was documented by its end."""
+        self._reached(day)
         day = min(day, self.as_of)
-        return self.with_knowledge(self.ledger.known(day), day)
+        known = self.ledger.known(day)
+        return self._view(known, known.until(day), day)
 
     def with_knowledge(self, known: Known, day: date) -> View:
         """`day` (at the latest as_of) with this state of knowledge."""
+        self._reached(day)
         day = min(day, self.as_of)
         return self._view(known, known.until(day), day)
 
@@ -89,21 +99,40 @@ class Evaluation:
         """
         self._views.clear()
 
+    def resumed(self, length: int, day: date, memo: list[Value]) -> View:
+        """A view of the past with what an earlier evaluation had worked out in it."""
+        return self._view(self.ledger.now, length, day, memo)
+
+    def _reached(self, day: date) -> None:
+        self.furthest = max(self.furthest, ordinal(day))
+
     def start(self, day: date) -> View:
         """Before the first event."""
         return self._view(self.ledger.now, 0, day)
 
     def advanced(self, last: View, length: int, day: date) -> View:
         """The view of a longer prefix or a later day: what nothing new can have changed is kept."""
-        return self._view(last.known, length, day, last)
+        found = self._views.get(self._place(last.known, length, day))
+        return found or self._view(last.known, length, day, self.program.kept(last, length, day))
 
-    def _view(self, known: Known, length: int, day: date, last: View | None = None) -> View:
-        key = (id(known), length, day)
+    def _view(self, known: Known, length: int, day: date, memo: list[Value] | None = None) -> View:
+        key = self._place(known, length, day)
         found = self._views.get(key)
         if found is None:
-            memo = self.program.kept(last, length, day) if last else [_UNSET] * self.program.size
-            found = self._views[key] = View(self, known, length, day, memo)
+            found = View(self, known, length, day, memo or [_UNSET] * self.program.size)
+            self._views[key] = found
         return found
+
+    def _place(self, known: Known, length: int, day: date) -> _Place:
+        """What a view is kept by. The day of the question is apart from the same day in the past: what is
+        told of the past does not hold it.
+        """
+        return id(known), length, ordinal(day), day is self.as_of
+
+
+_Place = tuple[int, int, int, bool]
+ordinal: Final = date.toordinal
+"""The number of a day, read past whoever watches what a day is used for (`store.horizon`)."""
 
 
 class Program:
@@ -120,6 +149,8 @@ class Program:
         self.constants: dict[Node, Value] = {}
         self._reads: dict[Node, frozenset[Source]] = {}
         self._slots: dict[Source, list[int]] = {}
+        self._momentary: set[Node] = set()
+        self._momentary_slots: list[int] = []
         roots = list(roots)
         nodes = list(walk(*roots))
         asked = (arg for n in nodes for arg in n.args)
@@ -140,13 +171,26 @@ class Program:
         """What was worked out in `last` and does not read what is new, nor today when the day is another."""
         memo = last.memo.copy()
         for position in range(last.length, length):
-            for source in touched(last.known, position):
-                for slot in self._slots.get(source, ()):
-                    memo[slot] = _UNSET
-        if day != last.today:
-            for slot in self._slots.get(TODAY, ()):
-                memo[slot] = _UNSET
+            self._forget(memo, touched(last.known, position))
+        if day is not last.today:
+            self._forget(memo, (TODAY,))
         return memo
+
+    def lasting(self, memo: Sequence[Value], known: Known, since: int) -> list[Value]:
+        """What was worked out when there were no events but the first `since`, and reads neither one that
+        follows, nor the day, nor all that is known; those that follow are later than any day asked about.
+        """
+        lasting = list(memo)
+        for slot in self._momentary_slots:
+            lasting[slot] = _UNSET
+        for position in range(since, len(known.events)):
+            self._forget(lasting, touched(known, position))
+        return lasting
+
+    def _forget(self, memo: list[Value], sources: Iterable[Source]) -> None:
+        for source in sources:
+            for slot in self._slots.get(source, ()):
+                memo[slot] = _UNSET
 
     def _compiled(self, node: Node, uses: int) -> Meaning:
         asked = relevant(node, self.constants)
@@ -157,6 +201,8 @@ class Program:
             self.constants[node] = found
             return lambda _: found
         self._reads[node] = reads(node, asked, self._reads)
+        if node.op in MOMENTARY or not self._momentary.isdisjoint(asked):
+            self._momentary.add(node)
         if node.free or uses < 2 or node.op in _PLAIN:
             return meaning
         return self._remembered(meaning, node)
@@ -166,6 +212,8 @@ class Program:
         self.size += 1
         for name in self._reads[node]:
             self._slots.setdefault(name, []).append(slot)
+        if node in self._momentary:
+            self._momentary_slots.append(slot)
 
         def remembered(view: View) -> Value:
             value = view.memo[slot]

@@ -6,7 +6,7 @@ Pure: the same story, day, knowledge and settings give the same snapshot (archit
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -19,12 +19,14 @@ from engine.explain import Explainer
 from engine.history import Ledger
 from engine.kleene import ABSENT
 from engine.questions import questions
+from engine.resumed import Derived, Memory, Since, lasts, sources
 from engine.snapshot import Deviation, GuardVerdict, PathwayRef, PatientSnapshot, Snapshot, TimerItem
 from engine.timers import Timers
-from engine.trail import Walker
-from engine.verdict import guard_verdict, open_guards, standing, step_verdicts
+from engine.trail import Trail, Walker
+from engine.verdict import Standing, guard_verdict, open_guards, standing, step_verdicts
 from pathways.fingerprint import fingerprint
-from pathways.pathway import Pathway
+from pathways.graph import Node
+from pathways.pathway import Guard, Pathway
 from pathways.roots import answer_roots, display_roots
 from pathways.settings import DEFAULT_SETTINGS, Settings
 
@@ -49,22 +51,25 @@ def replay_patient(
     known_at: Moment,
     *,
     companion_trails: bool = True,
+    memory: Memory | None = None,
 ) -> PatientSnapshot:
     """All enrolled pathways over one ledger; the first is the main one.
 
     Pathways share derived facts and never read each other's state. Without `companion_trails` the companions
-    are only asked where they stand: same states, no trail and no day of entry. Raises ValueError without an
-    enrolment.
+    are only asked where they stand: same states, no trail and no day of entry. With `memory` the derivation
+    goes on where the last one of this patient ended, if it can. Raises ValueError without an enrolment.
     """
     if not enrolments:
         raise ValueError("a patient without an enrolment has no snapshot")
     ledger = Ledger(story, known_at)
-    main = enrolments[0].pathway
-    found = {
-        snapshot.pathway.id: snapshot
-        for settings, pathways in _grouped(enrolments).items()
-        for snapshot in _plan(pathways, settings).snapshots(ledger, as_of, None if companion_trails else main)
-    }
+    only = None if companion_trails else enrolments[0].pathway
+    found: dict[str, Snapshot] = {}
+    for plan in plans(enrolments):
+        name = memory.of((plan, companion_trails), story) if memory else None
+        derived = plan.snapshots(ledger, as_of, only, memory.take(name) if memory else None)
+        if memory:
+            memory.leave(name, derived)
+        found.update((part.pathway.id, part) for part in derived.parts)
     ordered = tuple(found[e.pathway.id] for e in enrolments)
     return PatientSnapshot(as_of, known_at, enrolments[0].settings, ordered)
 
@@ -125,6 +130,8 @@ class Plan:
         self.explainer = Explainer(self.program)
         self.walker = Walker(self.program, pathways)
         self.references = [PathwayRef(p.id, p.version, fingerprint(p)) for p in pathways]
+        self.judged_by = [{g.id: sources(_judging(g)) for g in p.guards} for p in pathways]
+        self.stands_by = [None if _asks(p) else sources(_standing(p)) for p in pathways]
 
     @cached_property
     def shown(self) -> tuple[Program, Explainer]:
@@ -132,40 +139,81 @@ class Plan:
         program = Program([n for p in self.pathways for n in display_roots(p)], self.program.settings)
         return program, Explainer(program)
 
-    def snapshots(self, ledger: Ledger, as_of: date, only: Pathway | None) -> Iterator[Snapshot]:
-        """One snapshot per pathway; with `only`, just that pathway's trail is walked."""
+    def snapshots(
+        self, ledger: Ledger, as_of: date, only: Pathway | None, earlier: Derived | None = None
+    ) -> Derived:
+        """One snapshot per pathway; with `only`, just that pathway's trail is walked. What can be taken from
+        an `earlier` derivation is.
+        """
         evaluation = Evaluation(self.program, ledger, as_of)
         view = evaluation.now()
-        entered = [self._concerns(view, p) for p in self.pathways]
+        since = earlier.until(ledger, as_of) if earlier and self.walker.resumable else None
+        if since:
+            evaluation.furthest = since.before.furthest
+            view.memo[:] = self.program.lasting(since.before.memo, ledger.now, since.before.walk.length)
+        lasting = [lasts(by, since) for by in self.stands_by]
+        entered = [
+            since.before.entered[n] if since and lasting[n] else self._concerns(view, p)
+            for n, p in enumerate(self.pathways)
+        ]
+        if since and since.before.entered != entered:
+            since = None
         walked = [n for n, p in enumerate(self.pathways) if entered[n] and only in (None, p)]
-        trails = self.walker.trails(evaluation, view, walked)
-        verdicts = [self._guards(view, p) for p in self.pathways]
+        trails, walk = self.walker.trails(evaluation, view, walked, since.before.walk if since else None)
+        rests = [since is not None and lasting[n] and not entered[n] for n in range(len(trails))]
         places = [
-            standing(self.program, view, p, t.cursor.state, g)
-            for p, t, g in zip(self.pathways, trails, verdicts, strict=True)
+            since.before.places[n] if since and rests[n] else self._place(view, n, trail.cursor.state, since)
+            for n, trail in enumerate(trails)
         ]
         unknown = [guard for place in places for guard in open_guards(place)]
-        for n, (here, trail) in enumerate(zip(places, trails, strict=True)):
-            pathway = here.pathway
-            moves = tuple(trail.moves)
-            items, found = self._duties(view, pathway) if entered[n] else ((), [])
-            if pathway.question is not None:
-                found += questions(self.program, self.explainer, view, unknown, pathway.question, pathway)
-            yield Snapshot(
-                pathway=self.references[n],
-                key=pathway.key,
-                state=here.state,
-                entered_on=moves[-1].on if moves else None,
-                guards=here.guards,
-                steps=step_verdicts(self.program, view, here, unknown),
-                timers=items,
-                deviations=tuple(found),
-                facts=self._facts(view, pathway),
-                profiles={one.id: str(self.program[one.result](view)) for one in pathway.profiles},
-                not_determined=tuple(t for t, n in pathway.open_questions if self.program[n](view) is True),
-                trail=moves,
-            )
+        parts = [
+            since.before.parts[n]
+            if since and rests[n]
+            else self._part(view, n, trail, place, entered[n], unknown)
+            for n, (trail, place) in enumerate(zip(trails, places, strict=True))
+        ]
         evaluation.forget()
+        return Derived(ledger, walk, evaluation.furthest, view.memo, entered, places, parts)
+
+    def _place(self, view: View, number: int, state: str, since: Since | None) -> Standing:
+        """Where the patient stands on a pathway; verdicts that nothing new concerns are as they were."""
+        pathway, judged_by = self.pathways[number], self.judged_by[number]
+        verdicts = {
+            guard.id: since.before.places[number].guards[guard.id]
+            if since and lasts(judged_by[guard.id], since)
+            else guard_verdict(self.program, self.explainer, view, guard)
+            for guard in pathway.guards
+        }
+        return standing(self.program, view, pathway, state, verdicts)
+
+    def _part(
+        self,
+        view: View,
+        number: int,
+        trail: Trail,
+        here: Standing,
+        entered: bool,
+        unknown: Sequence[GuardVerdict],
+    ) -> Snapshot:
+        """What is told of a pathway; `unknown` are the open guards of all pathways."""
+        pathway, moves = here.pathway, tuple(trail.moves)
+        items, found = self._duties(view, pathway) if entered else ((), [])
+        if pathway.question is not None:
+            found += questions(self.program, self.explainer, view, unknown, pathway.question, pathway)
+        return Snapshot(
+            pathway=self.references[number],
+            key=pathway.key,
+            state=here.state,
+            entered_on=moves[-1].on if moves else None,
+            guards=here.guards,
+            steps=step_verdicts(self.program, view, here, unknown),
+            timers=items,
+            deviations=tuple(found),
+            facts=self._facts(view, pathway),
+            profiles={one.id: str(self.program[one.result](view)) for one in pathway.profiles},
+            not_determined=tuple(t for t, n in pathway.open_questions if self.program[n](view) is True),
+            trail=moves,
+        )
 
     def _concerns(self, view: View, pathway: Pathway) -> bool:
         """Whether a way into the pathway is open; until then it has no moves, no duties and no departures
@@ -179,12 +227,25 @@ class Plan:
         found = list(deviations(self.program, view, pathway, instances))
         return tuple(timers.item(i) for i in instances if i.timer.listed), found
 
-    def _guards(self, view: View, pathway: Pathway) -> dict[str, GuardVerdict]:
-        return {g.id: guard_verdict(self.program, self.explainer, view, g) for g in pathway.guards}
-
     def _facts(self, view: View, pathway: Pathway) -> dict[str, object]:
         values = ((name, self.program[node](view)) for name, node in pathway.facts)
         return {name: None if value is ABSENT else value for name, value in values}
+
+
+def _judging(guard: Guard) -> Iterator[Node]:
+    """All that a guard's verdict follows from."""
+    yield from (guard.outcome, guard.hard)
+    yield from (clause.test for clause in guard.clauses)
+
+
+def _standing(pathway: Pathway) -> Sequence[Node]:
+    """All that follows of a pathway before the patient is on it: nothing is due then, and nothing departs."""
+    return answer_roots(replace(pathway, timers=(), deviations=()))
+
+
+def _asks(pathway: Pathway) -> bool:
+    """Whether what is told of it follows from open guards of other pathways, too."""
+    return pathway.question is not None or any(step.on_question for step in pathway.steps)
 
 
 def evidence_shown(

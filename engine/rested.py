@@ -66,8 +66,8 @@ def rested_decisions(
     new = [event for event in after.entries if event.id not in told]
     new += [event for event in before.entries if event.id not in there]
     since = date.min if before.facts != after.facts else min(map(_reaches_back_to, new), default=date.max)
-    types = {type for one in enrolments for step in one.pathway.steps for type in step.taken_by}
-    if not any(e.type == "correction" or (e.type in types and e.day >= since) for e in before.entries):
+    reached = {e.type for e in before.entries if e.type == "correction" or e.day >= since}
+    if not reached or reached.isdisjoint(_concerned(enrolments)):
         return ()
     old = Ledger(before, date.max)
     at_the_time = old if then is None or then is before else Ledger(then, date.max)
@@ -82,6 +82,14 @@ def rested_decisions(
         for plan in (plans(enrolments) if taken else ())
         for found in _Retrial(plan, sides, as_of, changed).of(taken)
     )
+
+
+def _concerned(enrolments: Sequence[Enrolment]) -> set[str]:
+    """The types of entries that take a step, and of those by which the day of one may be another."""
+    return {
+        "correction",
+        *(type for one in enrolments for step in one.pathway.steps for type in step.taken_by),
+    }
 
 
 def _reaches_back_to(event: Event) -> date:

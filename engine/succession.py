@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from engine.event import Moment, Story, day_of, not_after
 from engine.replay import Enrolment, replay_patient
+from engine.resumed import Memory
 from engine.snapshot import Deviation, PatientSnapshot, Snapshot
 
 
@@ -25,12 +26,14 @@ class Period:
     until: Moment | None = None
 
 
-def replay_periods(periods: Sequence[Period], story: Story, as_of: date, known_at: Moment) -> PatientSnapshot:
+def replay_periods(
+    periods: Sequence[Period], story: Story, as_of: date, known_at: Moment, memory: Memory | None = None
+) -> PatientSnapshot:
     """The answer by the last of these periods, with each deviation as judged in the period it belongs to.
 
     The first period reaches back to the beginning. A pathway that a patient is on no longer is not told.
     """
-    now = replay_patient(periods[-1].enrolments, story, as_of, known_at)
+    now = replay_patient(periods[-1].enrolments, story, as_of, known_at, memory=memory)
     since, judged = _judged_earlier(periods, story, as_of, known_at)
     if not since:
         return now

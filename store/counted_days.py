@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from engine.fault import Fault
@@ -22,11 +22,9 @@ def check_day_zero(head: Head | None, recording: Recording) -> None:
 
 def day_faults(dossier: Dossier, day_zero: str | None) -> Iterator[Fault]:
     """Calendar days of a patient whose days are counted, and days before all calendars for anybody else."""
-    for name, value in dossier.facts.items():
-        yield from _faults(None, name, value, day_zero)
+    yield from _faults(None, dossier.facts, day_zero)
     for event in dossier.entries:
-        for name, value in {"date": event.day, **event.fields}.items():
-            yield from _faults(event.id, name, value, day_zero)
+        yield from _faults(event.id, {"date": event.day, **event.fields}, day_zero)
 
 
 def last_day(dossier: Dossier) -> date:
@@ -34,8 +32,8 @@ def last_day(dossier: Dossier) -> date:
     return max((event.day for event in dossier.entries), default=DAY_ZERO)
 
 
-def _faults(event: str | None, name: str, value: object, day_zero: str | None) -> Iterator[Fault]:
-    for day in _days(value):
+def _faults(event: str | None, values: Mapping[str, object], day_zero: str | None) -> Iterator[Fault]:
+    for name, day in [(name, day) for name, value in values.items() for day in _days(value)]:
         if day_zero is not None and not is_counted(day):
             told = f"the days of this patient are counted from day zero ({day_zero})"
             yield Fault(event, name, f"{told}: a calendar day cannot be recorded")
@@ -44,12 +42,14 @@ def _faults(event: str | None, name: str, value: object, day_zero: str | None) -
             yield Fault(event, name, told)
 
 
-def _days(value: object) -> Iterator[date]:
+def _days(value: object) -> Sequence[date]:
+    """Every day in a value, however deep."""
+    if isinstance(value, str | int | float):  # as nearly all are
+        return ()
     if isinstance(value, date):
-        yield value
-    elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from _days(one)
-    elif isinstance(value, tuple):
-        for one in value:
-            yield from _days(one)
+        return (value,)
+    if isinstance(value, Mapping):
+        return [day for one in value.values() for day in _days(one)]
+    if isinstance(value, tuple):
+        return [day for one in value for day in _days(one)]
+    return ()

@@ -9,6 +9,7 @@ from itertools import chain
 
 from engine.event import Moment, Story
 from engine.replay import Enrolment as Enrolled
+from engine.resumed import Memory
 from engine.snapshot import PathwayRef, PatientSnapshot
 from engine.succession import Period, replay_periods
 from pathways.canonical import from_json, to_json
@@ -43,6 +44,7 @@ class _Shelf:
         self.database = database
         self.current = {ref.id: ref for ref in current}
         self.pathways = {ref.fingerprint: pathway for ref, pathway in chain(also.items(), current.items())}
+        self._memory = Memory()
         self._kept = lru_cache(maxsize=256)(self._enrolled)
 
     def enrolment(self, chosen: Sequence[str] | None, settings: Mapping[str, object]) -> Enrolment:
@@ -58,7 +60,7 @@ class _Shelf:
 
     def replay(self, enrolment: Enrolment, story: Story, as_of: date, known_at: Moment) -> PatientSnapshot:
         periods = [Period(self.enrolled(one), until) for one, until in enrolment.in_turn()]
-        return replay_periods(periods, story, as_of, known_at)
+        return replay_periods(periods, story, as_of, known_at, self._memory)
 
     def enrolled(self, enrolment: Enrolment) -> tuple[Enrolled, ...]:
         return self._kept(enrolment.pathways, tuple(enrolment.settings.items()))

@@ -75,7 +75,7 @@ def tried(
     `record` would.
     """
     would = ready(database, recording, recorder, Reckoning.at(now, derive))
-    head, found = would.there.head or identities.nobody, would.worked.admission()
+    head, found = would.there.head or identities.nobody, would.found
     return Recorded(
         reference=recording.reference,
         patient_id=head.patient_id,
@@ -118,16 +118,18 @@ class Ready:
     at: Reckoning
     there: Held
     worked: Working
+    found: Admission
     difference: Difference
 
     def recorded(self, connection: Connection) -> Recorded:
         """Record it as part of a transaction, worked out anew where somebody came between; raises as
         `record`.
         """
-        _keep_definitions(connection, [self.worked.admission()], self.at)
+        _keep_definitions(connection, [self.found], self.at)
         if not _is_so_still(connection, self.recording.reference, self.there):
             return recorded_within(connection, self.recording, self.recorder, self.at)
-        return _told(connection, self.recording, self.worked, self.difference, self.at)
+        recorded = _written(connection, self.recording, self.found, self.at)
+        return _told(recorded, self.worked, self.difference)
 
 
 def ready(database: Database, recording: Recording, recorder: str, at: Reckoning) -> Ready:
@@ -135,15 +137,16 @@ def ready(database: Database, recording: Recording, recorder: str, at: Reckoning
     with database.reading() as connection:
         there = _with_rows(connection, held(connection, recording.reference))
         worked = work_out(recording, there, recorder, at)
-        return Ready(recording, recorder, at, there, worked, worked.difference(at))
+        return Ready(recording, recorder, at, there, worked, worked.admission(), worked.difference(at))
 
 
 def recorded_within(connection: Connection, recording: Recording, recorder: str, at: Reckoning) -> Recorded:
     """Record as part of a transaction that is open already; raises as `record`."""
     there = _with_rows(connection, held(connection, recording.reference, to_write=True))
     worked = work_out(recording, there, recorder, at)
-    _keep_definitions(connection, [worked.admission()], at)
-    return _told(connection, recording, worked, worked.difference(at), at)
+    found = worked.admission()
+    _keep_definitions(connection, [found], at)
+    return _told(_written(connection, recording, found, at), worked, worked.difference(at))
 
 
 def _with_rows(connection: Connection, there: Held) -> Held:
@@ -158,11 +161,8 @@ def _is_so_still(connection: Connection, reference: str, there: Held) -> bool:
     return head == there.head and (not head or projections.kept(connection, head.patient_id) == there.kept)
 
 
-def _told(
-    connection: Connection, recording: Recording, worked: Working, difference: Difference, at: Reckoning
-) -> Recorded:
-    """Write what was worked out, and tell what it changed."""
-    recorded = _written(connection, recording, worked.admission(), at)
+def _told(recorded: Recorded, worked: Working, difference: Difference) -> Recorded:
+    """What was written, with what it changed."""
     snapshot = worked.answer.snapshot if worked.answer else None
     return replace(recorded, difference=difference, snapshot=snapshot)
 

@@ -92,7 +92,7 @@ def _configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
 
 def _begin(files: SameFiles | None, connection: Connection) -> None:
     writes = connection.get_execution_options().get("carepath_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
     if writes and files:
         files.note()
 

@@ -21,6 +21,7 @@ from coordination.readiness import Datum
 from coordination.site_desk import BOARD_ITEM, SiteDesk
 from engine.snapshot import TimerItem
 from pathways.texts.wording import event_noun, field_name
+from pathways.worded import data, joined, worded
 
 MEETING: Final = f"{BOARD_ITEM}meeting"
 """The item of whose question is on no meeting that lies ahead."""
@@ -126,7 +127,8 @@ def _of_listing(seen: Seen, site: SiteDesk, board: Board, listing: Listing, toda
         about = Item(pathway=said.pathway or seen.snapshot.main.key, item=item, due=due, anchor=anchor)
         if reported.refused(about.model_copy(update={"due": opens})):
             continue  # nobody asks again for what the patient declined, or must not have
-        title = f"For {board.name} on {_day(meeting)}: {lacking(one)}"
+        day = _day(meeting)
+        title = worded("For {board} on {day}: {lacking}", board=board.name, day=day, lacking=lacking(one))
         timer = TimerItem(item, title, opens, due, overdue, None, status, one.statements, anchor)
         yield Duty(about, timer, seen.kinds(one), board.name, meeting, one)
 
@@ -152,7 +154,7 @@ def _to_which_meeting(
     overdue = due + timedelta(1)
     key = (board.name, said.question, anchor.astimezone(UTC).isoformat())
     about = Item(pathway=said.pathway or seen.snapshot.main.key, item=MEETING, due=due, anchor=key)
-    title = _ASTRAY[why].format(board=board.name, day=_day(day))
+    title = worded(_ASTRAY[why], board=board.name, day=_day(day))
     status = "overdue" if today >= overdue else "open"
     timer = TimerItem(MEETING, title, opens, due, overdue, None, status, (), key)
     return Duty(about, timer, (), board.name, day, why)
@@ -165,17 +167,29 @@ _ASTRAY: Final[Mapping[Astray, str]] = {
 }
 
 
+_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
 def _day(day: date) -> str:
-    return f"{day:%a} {day.day} {day:%b}"
+    """`Thu 13 Mar`."""
+    weekday, month = worded(_WEEKDAYS[day.weekday()]), worded(f"{day:%b}")
+    return worded("{weekday} {day} {month}", weekday=weekday, day=day.day, month=month)
 
 
 def lacking(one: Datum) -> str:
     """What is missing of one of the data, in words that tell no entry of the patient."""
-    parts = [f"no {event_noun(one.absent, False)} recorded"] if one.absent else []
-    parts += [f"not met: {text}" for text in one.unmet]
-    names = dict.fromkeys(_name(name) for name in one.unknown)
-    parts += [f"{', '.join(names)} unknown"] if names else []
-    return f"{one.title} ({'; '.join(parts)})"
+    title = data(one.title) if one.by_site else worded(one.title)
+    return worded("{title} ({lacks})", title=title, lacks=joined("; ", _lacks(one)))
+
+
+def _lacks(one: Datum) -> Iterator[str]:
+    if one.absent:
+        kind = event_noun(one.absent, False) if len(one.absent) > 1 else worded(event_noun(one.absent, False))
+        yield worded("no {kind} recorded", kind=kind)
+    for text in one.unmet:
+        yield worded("not met: {clause}", clause=worded(text))
+    if names := dict.fromkeys(_name(name) for name in one.unknown):
+        yield worded("{names} unknown", names=joined(", ", map(worded, names)))
 
 
 def _name(path: str) -> str:

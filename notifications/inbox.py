@@ -12,7 +12,6 @@ from typing import Final, Literal
 
 from sqlalchemy import Connection
 
-from coordination.board_duties import Duty
 from coordination.entries import Item, Rung
 from coordination.ownership import in_charge
 from coordination.progress import Progress
@@ -55,7 +54,6 @@ class Line:
     title: str
     timer: TimerItem | None
     progress: Progress | None = None
-    duty: Duty | None = None
 
     @property
     def late_since(self) -> date | None:
@@ -97,7 +95,6 @@ def inbox(
                 title=_title(about, found, called[patient_id]),
                 timer=found.item(about) if isinstance(found, Present) else None,
                 progress=found.progress(about) if isinstance(found, Present) else None,
-                duty=found.for_board.get(about) if isinstance(found, Present) else None,
             )
         )
     return sorted(lines, key=_place)

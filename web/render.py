@@ -8,15 +8,13 @@ from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from coordination.board_duties import Duty
-from notifications.messages.titles import of_duty
 from pathways.worded import ENGLISH, pieces
 
 ROOM: Final = Path(__file__).parent
@@ -95,7 +93,7 @@ def _environment() -> Environment:
     made.globals.update(t=_t, static=static, icon=icon, form_key=_form_key, refusal=_refusal)
     made.filters.update(t_=_t, day=_day, weekday=_weekday, moment=_moment, month=_month, plural=_plural)
     made.filters.update(number=_number)
-    made.filters.update(worded=_worded, worded_text=_worded_text, titled=_titled)
+    made.filters.update(worded=_worded, worded_text=_worded_text)
     return made
 
 
@@ -126,23 +124,6 @@ _ENGLISH: Final = Markup('<span lang="en">{}</span>')
 def _worded_text(context: Context, text: str) -> str:
     """The same where no element can stand: in an attribute, an option, a drawing."""
     return translated(text, context["look"].language)
-
-
-class Titled(Protocol):
-    """Something due, or told, by its title; `duty` where a board needs to know it."""
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def duty(self) -> Duty | None: ...
-
-
-@pass_context
-def _titled(context: Context, one: Titled) -> str:
-    """What something due is called in the language of who asks: `{{ row | titled }}`."""
-    if one.duty:
-        return of_duty(one.duty, context["look"].language)
-    return _worded(context, one.title)
 
 
 def number_words(number: float, language: str, places: int | None = None) -> str:

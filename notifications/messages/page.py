@@ -13,7 +13,6 @@ from coordination.progress import Progress, chase
 from coordination.site_calendar import SiteCalendar
 from coordination.working_dates import WORKING
 from engine.timers import LATE
-from notifications.messages.titles import of_duty
 from notifications.messages.told import Open, Told
 from notifications.plan import BEFORE, LOST
 from pathways.worded import in_language
@@ -151,7 +150,7 @@ NUMBER: Final = "{number}"
 def _item(one: Told, today: date, language: str) -> Item:
     late_from = _late_from(one, today)
     return Item(
-        title=of_duty(one.duty, language) if one.duty else in_language(one.title, language),
+        title=in_language(one.duty.timer.title if one.duty else one.title, language),
         lost=one.item == LOST,
         rung=one.rung,
         due=one.due,

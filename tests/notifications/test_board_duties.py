@@ -15,10 +15,10 @@ from coordination.site_desk import SiteDesk
 from notifications.address import address
 from notifications.decide import Hold, Say, decide, recipients
 from notifications.inbox import inbox
-from notifications.messages.titles import of_duty
 from notifications.present import Present, present
 from notifications.silence import asked
 from notifications.sweep import new, sweep
+from pathways.worded import in_language
 from store.database import Database
 from store.library import shipped
 from store.record import record
@@ -183,8 +183,8 @@ def test_who_is_listed_for_a_meeting_that_does_not_take_place_is_told_to_the_own
     found = now_at(database, "2025-03-07")
     (duty,) = found.for_board.values()
     assert (duty.about.item, str(duty.about.due)) == (MEETING_ITEM, MEETING)
-    assert of_duty(duty, "de") == (
-        "Für Breast: Die Sitzung am Do 13.03.2025 findet nicht statt; auf welche stattdessen?"
+    assert in_language(duty.timer.title, "de") == (
+        "Für Breast: Die Sitzung am Do. 13. März findet nicht statt; auf welche stattdessen?"
     )
     (effect, *_) = [one for one in found.come if one.about.item == MEETING_ITEM]
     assert [one.name for one in recipients(effect, found)] == ["anna"]
@@ -214,7 +214,8 @@ def test_who_is_put_off_to_no_meeting_stays_a_duty_of_the_owner(
     (duty,) = found.for_board.values()
     assert (duty.about.item, str(duty.about.due), duty.timer.status) == (MEETING_ITEM, due, "open")
     assert duty.timer.title == "For Breast: put off on Wed 12 Mar to no meeting; to which one?"
-    assert of_duty(duty, "de") == "Für Breast: Am Mi 12.03.2025 auf keine Sitzung verschoben; auf welche?"
+    german = in_language(duty.timer.title, "de")
+    assert german == "Für Breast: Am Mi. 12. März auf keine Sitzung verschoben; auf welche?"
     assert told(database, "2025-04-30", MEETING_ITEM)["overdue"] == ["anna"], (
         "it does not vanish with the meetings"
     )

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
-from coordination.board_duties import Duty
 from coordination.entries import Item
 from coordination.next_step import put_off
 from coordination.patient_desk import Noted
@@ -54,7 +53,6 @@ class DueRow:
     informs: bool = False
     step: Item | None = None
     done_on: date | None = None
-    duty: Duty | None = None
 
     @property
     def cells(self) -> int:
@@ -107,7 +105,7 @@ def _open_rows(seen: Seen) -> Iterator[DueRow]:
     course = _course(seen)
     for about, timer in course.items.items():
         if timer.status in LISTED and not timer.missed and not (has_passed(timer, seen.day)):
-            yield replace(_row(seen, course, about, timer, "due"), duty=seen.duties.get(about))
+            yield _row(seen, course, about, timer, "due")
     for about, one in course.working.items():
         row = _row(seen, course, about, one.timer, "chosen" if one.chosen else "site")
         yield replace(row, step=one.step.about)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
-from coordination.board_duties import Duty
-from coordination.entries import Item
 from coordination.patient_desk import PatientDesk
 from coordination.patient_work import is_closed, said_about, worked
 from coordination.site_desk import SiteDesk
@@ -57,9 +54,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a page about one patient is made of. `work` is None of whoever has left; `duties` are what boards
-    still need to know.
-    """
+    """What a page about one patient is made of. `work` is None of whoever has left."""
 
     number: int
     asked: Asked
@@ -68,7 +63,6 @@ class Seen:
     site: SiteDesk
     said: PatientDesk
     work: Track | None
-    duties: Mapping[Item, Duty]
     beside: Beside
 
     @property
@@ -118,10 +112,9 @@ def seen_number(visit: Visit, number: int, asked: Asked | None = None) -> Seen:
         site = visit.site if by is None else SiteDesk.read(connection, by)
     said, today = said_about(visit.database, view, by), view.snapshot.as_of
     tracked = not (view.day_zero or is_closed(view))
-    work = worked(view, said, site, today) if tracked else None
+    work = worked(view, said, site, today).track if tracked else None
     beside = Beside.of(view, sign_offs(visit.database, wanted.known_at))
-    track, duties = (work.track, work.duties) if work else (None, {})
-    return Seen(number, wanted, view, person, site, said, track, duties, beside)
+    return Seen(number, wanted, view, person, site, said, work, beside)
 
 
 def seen_or_gone(visit: Visit, asked: Asked) -> Seen:

@@ -77,6 +77,7 @@ def _list(visit: Visit, asked: Asked, numbers: tuple[int, ...] | None, text: str
         total=total,
         first=first + 1,
         whose=everybody.open_,
+        anybody=everybody.number(DUE) > 0,
         views=_views(visit, everybody),
         kept=kept,
         once=accounts.new_secret(),

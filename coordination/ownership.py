@@ -57,8 +57,9 @@ def changes_on(site: SiteDesk, desk: PatientDesk, day: date) -> date | None:
     def whom(when: date) -> list[tuple[Person, ...]]:
         return [reached(site, desk, role, when) for role in get_args(Role)]
 
-    ends = {end for one in site.absences for end in (one.first, one.last + timedelta(1))}
-    return next((one for one in sorted(ends) if one > day and whom(one) != whom(day)), None)
+    ends = sorted({end for one in site.absences for end in (one.first, one.last + timedelta(1)) if end > day})
+    today = whom(day) if ends else []
+    return next((one for one in ends if whom(one) != today), None)
 
 
 def owners_for(site: SiteDesk, person: Person, day: date) -> frozenset[str | None]:

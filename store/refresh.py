@@ -56,8 +56,7 @@ def overtaken(database: Database, now: datetime) -> list[int]:
 
 def is_overtaken(connection: Connection, patient_id: int, today: date) -> bool:
     """Whether time has changed the rows of a patient by a day."""
-    query = _overtaken.where(tracking.c.patient_id == bindparam("of"))
-    return connection.execute(query, {"of": patient_id, "today": today}).first() is not None
+    return connection.execute(_is_overtaken, {"of": patient_id, "today": today}).first() is not None
 
 
 def everybody(database: Database) -> list[int]:
@@ -85,6 +84,7 @@ _overtaken = (
     .where(tracking.c.wake_on <= bindparam("today"), tracking.c.wake_on.is_not(None))
     .order_by(tracking.c.patient_id)
 )
+_is_overtaken = _overtaken.where(tracking.c.patient_id == bindparam("of"))
 _mark = (
     update(tracking)
     .where(tracking.c.patient_id == bindparam("of"))

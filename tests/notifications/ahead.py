@@ -18,11 +18,17 @@ from store.tables import tracking
 from tests.store.toy import derivation
 
 
-def right(database: Database, day: date, derive: Derivation = derivation) -> dict[int, Kept]:
-    """What counts as right on a day, by patient, once it was compared with what is worked out anew."""
+def right(
+    database: Database, day: date, derive: Derivation = derivation, turn: int = 0, of: int = 1
+) -> dict[int, Kept]:
+    """What counts as right on a day, by patient, once it was compared with what is worked out anew.
+
+    Of many patients those whose `turn` it is: each has one in `of` looks.
+    """
     with database.reading() as connection:
         site, now = SiteDesk.read(connection), outlooks.by(connection, day)
-        patients = list(connection.execute(select(tracking.c.patient_id)).scalars())
+        everybody = connection.execute(select(tracking.c.patient_id)).scalars()
+        patients = [id for id in everybody if id % of == turn % of]
         found = {one.patient_id: one for one in outlooks.right(connection, patients, now)}
         wakes = outlooks.wakes(connection, found)
         anew = dict(tracks(connection, connection, list(found), site, day))

@@ -80,19 +80,23 @@ def mornings(first: date, last: date) -> Iterator[datetime]:
 
 
 def travel(
-    database: Database, story: Iterable[Happening], ticks: Sequence[datetime], derive: Derivation
+    database: Database,
+    story: Iterable[Happening],
+    ticks: Sequence[datetime],
+    derive: Derivation,
+    looks: int = 1,
 ) -> Journey:
     """Let everything happen at its time, and the worker come by at each tick, also where the clock is set
-    back.
+    back. What is kept of what lies ahead is compared for each patient once in so many `looks`.
     """
     waiting, email = sorted(story, key=lambda one: one[0]), Kept()
     furnish(database, SITE, ANNA, BEN, LENA, LADDER, now=ticks[0].astimezone(UTC))
-    for now in ticks:
+    for turn, now in enumerate(ticks):
         while waiting and waiting[0][0] <= now:
             moment, happens = waiting.pop(0)
             happens(database, moment)
         sweep(database, now=now, derive=derive)
-        right(database, now.date(), derive)
+        right(database, now.date(), derive, turn, looks)
         address(database, "w1", now=now, derive=derive)
         deliver(database, "w1", email, now=now, derive=derive)
     return seen(database, email)
@@ -111,7 +115,9 @@ def seen(database: Database, email: Kept) -> Journey:
         for notice, recipient, channel, id, settled in connection.execute(sent):
             told[notice, recipient, channel].append((id, settled))
         rungs = {one.id: one for one in notices}
-        whom = {way: _reached(connection, rungs[way[0]], sent[-1][1]) for way, sent in told.items()}
+        last = {way: messages[-1][1] for way, messages in told.items()}
+        sites = {moment: SiteDesk.read(connection, moment) for moment in {*last.values()}}
+        whom = {way: _reached(connection, sites[last[way]], rungs[way[0]], last[way]) for way in told}
     return Journey(
         {one.id: one.status for one in notices},
         {one.id: one.day for one in notices},
@@ -122,9 +128,10 @@ def seen(database: Database, email: Kept) -> Journey:
     )
 
 
-def _reached(connection: Connection, notice: planning.Notice, moment: datetime) -> frozenset[str]:
-    """The people whom a rung was for at a moment, by what had been said by then."""
-    site = SiteDesk.read(connection, moment)
+def _reached(
+    connection: Connection, site: SiteDesk, notice: planning.Notice, moment: datetime
+) -> frozenset[str]:
+    """The people whom a rung was for at a moment, by what had been said by then, as of the `site`."""
     said = PatientDesk.of(desk.about(connection, notice.patient_id), moment)
     step = next((one for one in LADDER.steps or () if one.rung == notice.rung), Step(rung="resumed"))
     day = SiteCalendar(site.site).today(moment)
@@ -182,16 +189,18 @@ def made_up(number: int, first: date, last: date, seed: int) -> Iterator[Happeni
     chance = random.Random(seed)
     for patient in range(number):
         reference = f"V{patient:03d}"
-        yield from _lives(reference, first, last, chance)
+        yield from _lives(reference, first, last, chance, min(0.2, 10 / number))
 
 
-def _lives(reference: str, first: date, last: date, chance: random.Random) -> Iterator[Happening]:
+def _lives(
+    reference: str, first: date, last: date, chance: random.Random, away: float
+) -> Iterator[Happening]:
     day, number = first + timedelta(chance.randrange(20)), 0
     owner = chance.choice(["anna", "anna", "ben", None])
     yield _at(day, chance, 1), lambda d, now: assign(d, reference, owner, now=now)
     while day < last:
         yield _at(day, chance), partial(_started, reference, day, number)
-        yield from _cycle(reference, day, number, chance)
+        yield from _cycle(reference, day, number, chance, away)
         day, number = day + timedelta(chance.randint(40, 120)), number + 1
 
 
@@ -200,8 +209,13 @@ def _started(reference: str, day: date, number: int, database: Database, now: da
     _record(database, reference, start, now, facts={"sex": "female"} if number == 0 else {})
 
 
-def _cycle(reference: str, start: date, number: int, chance: random.Random) -> Iterator[Happening]:
-    """What comes after a treatment began: put off, taken on, assessed in time or late, taken back."""
+def _cycle(
+    reference: str, start: date, number: int, chance: random.Random, away: float
+) -> Iterator[Happening]:
+    """What comes after a treatment began: put off, taken on, assessed in time or late, taken back.
+
+    Now and then somebody goes `away`, with a probability: as often among many patients as among few.
+    """
     due = start + timedelta(28)
     about = Item(pathway="toy", item="t-response", due=due, anchor=(f"s{number}",))
     until = due + timedelta(chance.randint(1, 9))
@@ -212,9 +226,9 @@ def _cycle(reference: str, start: date, number: int, chance: random.Random) -> I
     if chance.random() < 0.5:
         one = chance.choice(said)
         yield _at(due, chance), lambda d, now: say_about(d, reference, one, now=now)
-    if chance.random() < 0.2:
-        away = Absence(person="anna", first=due, last=until, deputy="ben")
-        yield _at(due - timedelta(3), chance), lambda d, now: furnish(d, away, now=now)
+    if chance.random() < away:
+        absence = Absence(person="anna", first=due, last=until, deputy="ben")
+        yield _at(due - timedelta(3), chance), lambda d, now: furnish(d, absence, now=now)
     if chance.random() < 0.8:
         day = due + timedelta(chance.randint(-5, 12))
         done = event("response_assessed", str(day), f"r{number}", overall="PR")

@@ -56,22 +56,23 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextlib.contextmanager
-    def writing(self, *, keeping: bool = True, lasting: bool = True) -> Iterator[Connection]:
+    def writing(self, *, keeping: bool = True) -> Iterator[Connection]:
         """One transaction that writes: committed at the end, rolled back on any exception, or if it is to be
         tried only and nothing of it kept.
-
-        Not `lasting`: a server does not wait for its disk. Where the power fails in the next moments it may
-        be as if this had not been; whatever is committed later and lasts makes it last, too.
 
         Raises Busy when another writer does not finish in time, CannotWrite when the database cannot be
         written to, or is no longer there.
         """
         with _translated(self.engine), self.writer.connect() as connection, connection.begin() as whole:
-            if not lasting:
-                _kind(self.engine).do_not_wait(connection)
             yield connection
             if not keeping:
                 whole.rollback()
+
+    def need_not_last(self, connection: Connection) -> None:
+        """Let a server not wait for its disk at the end of this transaction. Where the power fails in the
+        next moments it may be as if it had not been; whatever is committed later and lasts makes it last.
+        """
+        _kind(self.engine).do_not_wait(connection)
 
     def settle(self) -> bool:
         """See to it that what was deleted stands in no file any more; False where others are in the way."""

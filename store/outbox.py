@@ -20,6 +20,7 @@ from sqlalchemy import (
     Select,
     Table,
     Update,
+    any_,
     bindparam,
     column,
     delete,
@@ -83,29 +84,34 @@ def claim(
     Raises Busy or CannotWrite; then nothing was taken.
     """
     until = now.astimezone(UTC) + lease
-    look, take, hold = _queries(table, tuple(only))
+    look, take, hold = _queries(table, tuple(only), database.one_writer)
     values = {"now": now.astimezone(UTC), "most": limit, **{f"of_{name}": one for name, one in only.items()}}
     if database.one_writer:  # who finds nothing has kept nobody off
         with database.reading() as connection:
             if connection.execute(look, {**values, "most": 1}).first() is None:
                 return Claim(table, worker, [])
-    with database.writing(lasting=False) as connection:
+    with database.writing() as connection:
         rows = _bearable(connection.execute(take, values).all())
         if rows:
+            database.need_not_last(connection)
             connection.execute(hold, {"until": until, "me": worker, "them": [row.id for row in rows]})
     return Claim(table, worker, rows)
 
 
 @cache
-def _queries(table: Table, only: tuple[str, ...]) -> tuple[Select[Any], Select[Any], Update]:
-    """What is free of a table, by id and in the order in which it is taken; and how it is taken."""
+def _queries(table: Table, only: tuple[str, ...], file: bool) -> tuple[Select[Any], Select[Any], Update]:
+    """What is free of a table, by id and in the order in which it is taken; and how it is taken, from a
+    `file` or from a server, which takes the ids as one value.
+    """
     free = or_(table.c.lease.is_(None), table.c.lease <= bindparam("now"))
     wanted = [table.c[name] == bindparam(f"of_{name}") for name in only]
     conditions = [table.c.wake <= bindparam("now"), free, *wanted]
     look = select(table.c.id).where(*conditions).limit(bindparam("most"))
     take = select(table).where(*conditions).order_by(table.c.wake, table.c.id).limit(bindparam("most"))
     held = {"lease": bindparam("until"), "worker": bindparam("me"), "attempts": table.c.attempts + 1}
-    hold = update(table).where(table.c.id.in_(bindparam("them", expanding=True))).values(**held)
+    several = any_(bindparam("them", type_=ARRAY(table.c.id.type)))
+    them = table.c.id.in_(bindparam("them", expanding=True)) if file else table.c.id == several
+    hold = update(table).where(them).values(**held)
     return look, take.with_for_update(skip_locked=True), hold
 
 
@@ -152,40 +158,37 @@ def settle_all(
     connection: Connection, claim: Claim, ends: Mapping[str, tuple[str, str]], now: datetime
 ) -> set[str]:
     """End several rows for good, by id the status and the reason; answers those that were still held."""
-    ended = {"settled": now.astimezone(UTC), "wake": None, **HELD_BY_NOBODY}
-    rows = [{"row": id, "status": ends[id][0], "reason": ends[id][1], **ended} for id in ends]
-    return _all_held(connection, claim, rows)
+    rows = [{"row": id, "status": status, "reason": why} for id, (status, why) in ends.items()]
+    return _all_held(connection, claim, rows, {"settled": now.astimezone(UTC), "wake": None})
 
 
 def postpone_all(connection: Connection, claim: Claim, until: Mapping[str, tuple[datetime, str]]) -> None:
     """Put several rows off, by id until when and why; those that somebody else has by now are left alone."""
     rows = [{"row": id, "wake": when.astimezone(UTC), "reason": why} for id, (when, why) in until.items()]
-    _all_held(connection, claim, [{**one, **HELD_BY_NOBODY} for one in rows])
+    _all_held(connection, claim, rows, {})
 
 
-def _all_held(connection: Connection, claim: Claim, rows: Sequence[Mapping[str, Any]]) -> set[str]:
-    """Set the columns of those rows that are still this worker's; others are kept off them until the end.
+def _all_held(
+    connection: Connection, claim: Claim, rows: Sequence[Mapping[str, Any]], alike: Mapping[str, Any]
+) -> set[str]:
+    """Set the columns of those rows that are still this worker's, and those that are `alike` in all, and give
+    them back; others are kept off them until the end.
 
     A server is told in one statement, as each goes there and back.
     """
     if not rows:
         return set()
-    names = tuple(name for name in rows[0] if name != "row")
+    names, alike = tuple(name for name in rows[0] if name != "row"), {**alike, **HELD_BY_NOBODY}
     if connection.dialect.name == "postgresql":
         columns = {name: [one[name] for one in rows] for name in ("row", *names)}
-        changed = connection.execute(_change_at_once(claim.table, names), {**columns, "me": claim.worker})
-        return set(changed.scalars())
-    them = {"them": [one["row"] for one in rows], "me": claim.worker}
-    mine = set(connection.execute(_held_of(claim.table), them).scalars())
+        change = _change_at_once(claim.table, names, tuple(alike))
+        return set(connection.execute(change, {**columns, **alike, "me": claim.worker}).scalars())
+    of_me = select(claim.table.c.id).where(claim.table.c.worker == claim.worker)
+    mine = {*connection.execute(of_me.where(claim.table.c.id.in_([one["row"] for one in rows]))).scalars()}
     if mine:
-        connection.execute(_change_each(claim.table, names), [one for one in rows if one["row"] in mine])
+        changed = [{**one, **alike} for one in rows if one["row"] in mine]
+        connection.execute(_change_each(claim.table, (*names, *alike)), changed)
     return mine
-
-
-@cache
-def _held_of(table: Table) -> Select[str]:
-    them = table.c.id.in_(bindparam("them", expanding=True))
-    return select(table.c.id).where(them, table.c.worker == bindparam("me"))
 
 
 @cache
@@ -195,7 +198,7 @@ def _change_each(table: Table, names: tuple[str, ...]) -> Update:
 
 
 @cache
-def _change_at_once(table: Table, names: tuple[str, ...]) -> ReturningUpdate[str]:
+def _change_at_once(table: Table, names: tuple[str, ...], alike: tuple[str, ...]) -> ReturningUpdate[str]:
     """The same with a list of each column's values. The rows are locked by id, as everybody does it."""
     types = {"row": table.c.id.type, **{name: table.c[name].type for name in names}}
     lists = (bindparam(name, type_=ARRAY(kind)) for name, kind in types.items())
@@ -205,8 +208,8 @@ def _change_at_once(table: Table, names: tuple[str, ...]) -> ReturningUpdate[str
     mine = select(table.c.id, *(new.c[name].label(f"new_{name}") for name in names))
     mine = mine.join(new, new.c.row == table.c.id).where(of_me).order_by(table.c.id)
     held = mine.with_for_update(of=table).cte("mine")
-    change = update(table).where(table.c.id == held.c.id, of_me)
-    return change.values({name: held.c[f"new_{name}"] for name in names}).returning(table.c.id)
+    values = {name: held.c[f"new_{name}"] for name in names} | {name: bindparam(name) for name in alike}
+    return update(table).where(table.c.id == held.c.id, of_me).values(values).returning(table.c.id)
 
 
 def extend(connection: Connection, claim: Claim, id: str, until: datetime) -> bool:
@@ -236,10 +239,9 @@ def next_try(connection: Connection, id: str) -> int:
 def full_until(connection: Connection, channel: str, per_minute: int, now: datetime) -> datetime | None:
     """The moment from which a channel takes another message, where so many were tried in the last minute.
 
-    Tries from the future, made while a clock was ahead, are none of the last minute.
-
-    Whoever asks this in the transaction of `begin_try` keeps to it together with all other workers; on
-    PostgreSQL those who ask at the same instant may each begin one more.
+    Tries from the future, made while a clock was ahead, are none of the last minute. Whoever asks this in the
+    transaction of `begin_try` keeps to it together with all other workers; on PostgreSQL those who ask at the
+    same instant may each begin one more.
     """
     moment = now.astimezone(UTC)
     values = {"by": channel, "since": moment - MINUTE, "now": moment, "most": per_minute - 1}

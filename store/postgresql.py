@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from psycopg import OperationalError
+from psycopg import Connection as Driven
+from psycopg import IsolationLevel, OperationalError
 from sqlalchemy import Column, Connection, Engine, Table, create_engine, event, func, select
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 
 from store.errors import Busy, CannotOpen, CannotWrite, Clash, Crossed, StoreError
 
@@ -40,16 +41,30 @@ def engine(url: URL) -> Engine:
     made = create_engine(
         url.set(drivername="postgresql+psycopg"),
         hide_parameters=True,
-        pool_pre_ping=True,
         connect_args={"connect_timeout": busy_seconds, "application_name": "carepath", "options": _session},
     )
+    event.listen(made, "checkout", _still_there)
     event.listen(made, "begin", _begin)
     return made
 
 
+def _still_there(connection: Driven, *_: object) -> None:
+    """Raises DisconnectionError where the server has closed it: then its last words and the end lie there to
+    be read. Asks the server nothing, as each question goes there and back.
+    """
+    try:
+        for _last_words_then_end in range(2):
+            connection.pgconn.consume_input()
+    except OperationalError:
+        raise DisconnectionError from None
+
+
 def _begin(connection: Connection) -> None:
-    if not connection.get_execution_options().get("carepath_writes"):
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    """The driver's next BEGIN says how this transaction is to be."""
+    driven: Driven = connection.connection.driver_connection  # type: ignore[assignment]  # of any driver
+    reads = not connection.get_execution_options().get("carepath_writes")
+    driven.isolation_level = IsolationLevel.REPEATABLE_READ if reads else None
+    driven.read_only = reads or None
 
 
 def do_not_wait(connection: Connection) -> None:

@@ -33,7 +33,8 @@ def setting(database: Database, name: str) -> object:
 
 
 def test_who_says_so_does_not_wait_for_the_disk_and_the_next_one_does(database: Database) -> None:
-    with database.writing(lasting=False) as connection:
+    with database.writing() as connection:
+        database.need_not_last(connection)
         assert connection.execute(text("SHOW synchronous_commit")).scalar_one() == "off"
     assert setting(database, "synchronous_commit") == "on"
 

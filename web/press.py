@@ -6,6 +6,7 @@ The same paper gives the same bytes. Only fonts that come with the program are u
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -97,7 +98,7 @@ def pressed(paper: Paper) -> bytes:
         "reference": paper.reference,
         "printed": paper.printed,
         "lead": list(paper.lead),
-        "blocks": list(paper.blocks),
+        "blocks": [*_unprinted(paper), *paper.blocks],
         "language": say,
         "use": translated(paper.use, say),
         "words": {"page": translated("Page", say), "of": translated("of", say)},
@@ -114,6 +115,26 @@ def pressed(paper: Paper) -> bytes:
     made = press.compile(format="pdf", timestamp=0)
     assert isinstance(made, bytes), "it is one file"
     return made
+
+
+_LETTERS: Final = ("LATIN", "GREEK", "CYRILLIC", "MODIFIER", "COMBINING")
+"""How the Unicode names begin of letters that the fonts have."""
+_PLAIN: Final = 0x2FF
+"""Up to here they have all of them."""
+
+
+def _unprinted(paper: Paper) -> list[Block]:
+    """What is said where a name or a text has letters that the fonts do not have: nobody is to guess them."""
+    text = json.dumps([paper.title, list(paper.lead), list(paper.blocks)], ensure_ascii=False)
+    letters = (one for one in set(text) if ord(one) > _PLAIN and one.isalpha())
+    if all(unicodedata.name(one, "").startswith(_LETTERS) for one in letters):
+        return []
+    return [note(translated(UNPRINTED, paper.language))]
+
+
+UNPRINTED: Final = (
+    "Some letters of this paper may stand as boxes: its fonts lack them. The pages of the desk show them."
+)
 
 
 @cache

@@ -51,6 +51,14 @@ def test_texts_of_any_kind_make_a_paper() -> None:
         assert pressed(every_part(odd)).startswith(b"%PDF")
 
 
+@pytest.mark.parametrize(
+    ("name", "told"), [("李 Na", True), ("أحمد", True), ("Øvre Ćirić Жанна Ἀθηνᾶ", False)]
+)
+def test_letters_that_the_fonts_lack_are_told_on_top(name: str, told: bool) -> None:
+    _, text = read(pressed(Paper("Case", "P1", "today", [paragraph(name)])))
+    assert ("may stand as boxes" in text) is told
+
+
 def test_a_paper_has_title_language_tags_and_no_date(desk: Desk) -> None:
     made = desk.browser("anna").get("/patients/1/timeline.pdf", **{"accept-language": "de"}).content
     file, text = read(made)

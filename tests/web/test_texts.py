@@ -13,6 +13,7 @@ from store.accounts import ROLES
 from web.controls import NO_NAME, OUT_OF_BOUNDS
 from web.navigation import NAVIGATION
 from web.pages.tracking_workbook import COLUMNS, DUE_WORDS, WINDOW_WORDS
+from web.press import UNPRINTED
 from web.render import LANGUAGES, ROOM, texts
 from web.shown.settings import MEANINGS
 from web.shown.site_kinds import DIGESTS, KINDS, RUNG_WORDS, WEEKDAYS
@@ -42,7 +43,7 @@ def found() -> set[str]:
         *(word for _, word in (*WEEKDAYS, *DIGESTS, *OF_PERSON)),
     }
     told |= {word for kind in KINDS.values() for word in (kind.title, kind.new)} | {OUT_OF_BOUNDS, NO_NAME}
-    told |= {*OF_PATIENTS.values(), *HEADINGS.values()}
+    told |= {*OF_PATIENTS.values(), *HEADINGS.values(), UNPRINTED}
     for file in files:
         text = Path(file).read_text(encoding="utf-8")
         for pattern in (_said, _counted, _raised, _labelled, _hinted, _faulted):

@@ -13,7 +13,7 @@ from interop.brief_parts import Group, Item
 from interop.event_words import datum_words, measured
 from interop.plain_text import counted, day_words, one_line
 from pathways.guidelines.statements import Statement
-from pathways.worded import joined, worded
+from pathways.worded import data, joined, worded
 
 _ADVICE: Final = {
     "opposing": "What speaks against it",
@@ -122,7 +122,7 @@ def statements_told(brief: Brief) -> tuple[tuple[Item, ...], str]:
     shown = {id for one in brief.shown for id in one.statements}
     rest = len(set(brief.statements) - set(found) - shown)
     others = counted(rest, *_MORE) if rest else ""
-    return tuple(Item("", one.statement, one.id, _grades([one])) for one in told), others
+    return tuple(Item("", one.statement, data(one.id), _grades([one])) for one in told), others
 
 
 _MORE: Final = (

@@ -18,7 +18,7 @@ from interop.brief_parts import BriefPage, Item, Open
 from interop.event_words import content, datum_words, facts_words, person_words, type_words, value_words
 from interop.plain_text import counted, day_words, moment_words, one_line
 from pathways.intended_use import IN_SHORT
-from pathways.worded import joined, worded
+from pathways.worded import data, joined, worded
 
 MOST_EVENTS: Final = 8
 """Entries of the story that are told: what a board decides by, then the latest; the first as well."""
@@ -70,7 +70,7 @@ def brief_page(brief: Brief) -> BriefPage:
         statements=told,
         other_statements=others,
         left_open=brief.left_open,
-        departures=tuple(Item(one.severity, one.title, one.code) for one in brief.deviations),
+        departures=tuple(Item(one.severity, one.title, data(one.code)) for one in brief.deviations),
         sources=tuple(source(one) for one in brief.sources),
         signed=brief.tally.text,
         intended_use=IN_SHORT,

@@ -8,6 +8,7 @@ in English and named as English.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -55,7 +56,7 @@ def pieces(text: str, language: str) -> Iterator[tuple[str, bool]]:
         yield str(text), False
     elif not isinstance(text, Worded):
         found = translations(language).get(text)
-        yield (text, True) if found is None else (found, False)
+        yield (text, _has_words(text)) if found is None else (found, False)
     else:
         yield from _told(text, language)
 
@@ -85,10 +86,12 @@ def _value(value: object, language: str) -> Iterator[tuple[str, bool]]:
         yield str(value), False
 
 
-@cache
 def _has_words(words: str) -> bool:
-    """Whether there is anything to translate between the places."""
-    return any(any(map(str.isalpha, plain)) for plain, _, _, _ in Formatter().parse(words))
+    """Whether there is anything to translate beside the places."""
+    return any(map(str.isalpha, _places.sub("", words)))
+
+
+_places: Final = re.compile(r"\{\w+\}")
 
 
 @cache

@@ -177,7 +177,7 @@ def _exits(doors: Sequence[Door], width: int, y: int, across: int, language: str
         step = (width - 2 * 16) // len(row)
         tallest = 0
         for place, door in enumerate(row):
-            title = tuple(_wrapped(in_language(door.title, language), step - 30))
+            title = tuple(_wrapped(in_language(door.title, language), (step - 30) * 7 // 8))
             told = in_language(door.leads if door.open else door.held, language)
             note = tuple(_wrapped(told, step - 30))
             tallest = max(tallest, len(title) + len(note))

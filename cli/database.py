@@ -1,4 +1,4 @@
-"""`carepath database`: bring its tables up to date, or move a site to another database."""
+"""`carepath database`: begin one, bring its tables up to date, or move a site to another."""
 
 from __future__ import annotations
 
@@ -12,17 +12,31 @@ from cli.output import complain, print_json
 from cli.parameters import JsonObject
 from cli.settings import CarepathSettings
 from cli.site_keys import check_beside, keys_to_name, lay_beside, open_site
-from cli.status import Status
-from cli.workplace import database_url
+from cli.status import BadInput, Status
+from cli.workplace import database_url, workplace
 from store.backup import checked
-from store.database import Database, open_database, sqlite_file, upgrade_database
+from store.database import Database, open_database, revision_of, sqlite_file, upgrade_database
+from store.errors import NoDatabase
 from store.keys import Keys
 from store.schema import REVISION
 from store.site_copy import copy_site, patients_and_entries
 
 app = typer.Typer(
-    help="Bring the tables of the database up to date, or move a site to another one.", no_args_is_help=True
+    help="Begin a database, bring its tables up to date, or move a site to another one.", no_args_is_help=True
 )
+
+
+@app.command()
+def new() -> Status:
+    """Begin a site with nobody in it: in a file that is not there, or in an empty database of a server."""
+    url = database_url()
+    with contextlib.suppress(NoDatabase):
+        if found := revision_of(url):
+            raise BadInput(f"{shown(url)} holds a site already, of schema {found}; nothing was changed")
+    with workplace(begins=True):
+        print(f"A new site stands in {shown(url)}; nobody is in it yet.")
+    print("`carepath serve` opens the desk and makes the first administrator; `carepath import` fills it.")
+    return Status.OK
 
 
 @app.command()

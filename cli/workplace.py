@@ -181,7 +181,10 @@ def workplace(url: str | None = None, *, sealing: bool = True, begins: bool = Fa
 
 def _nothing_yet(error: NoDatabase, *, named: bool) -> str:
     """How to go on where there is no database."""
-    begins = "`carepath import FILE` or `carepath record PATIENT TYPE --new` begins a new one"
+    begins = (
+        "`carepath import FILE` or `carepath record PATIENT TYPE --new` begins a new one,"
+        " `carepath database new` an empty one"
+    )
     if named:
         return (
             f"{error}\nCAREPATH_DATABASE_URL names it: look for a typing error, or a disk that is not there."

@@ -159,6 +159,17 @@ def test_what_was_recorded_meanwhile_is_told(
 
 
 @ONLY_SQLITE
+def test_a_site_begins_with_nobody_in_it_once(run: Run, database: Path) -> None:
+    ran = run("database", "new")
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.startswith(f"A new site stands in sqlite:///{database}; nobody is in it yet.\n")
+    assert run("list").status == 0
+    again = run("database", "new")
+    assert (again.status, again.out) == (2, "")
+    assert "holds a site already, of schema " in again.err
+
+
+@ONLY_SQLITE
 def test_an_upgrade_tells_what_it_did(run: Run, database: Path) -> None:
     old_database(f"sqlite:///{database}", "0003", *PATIENT)
     ran = run("database", "upgrade")

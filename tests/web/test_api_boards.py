@@ -152,7 +152,9 @@ def test_a_board_is_said_as_a_whole_and_keeps_its_meetings(met: Desk) -> None:
         with pytest.raises(ApiError, match="422"):
             api.save_board(BoardAsked(name="Another", chair="nobody"))
         assert {one.name for one in api.boards()} == {seen.name, "Bone board"}
-    assert program(met, "anna").send("/boards", {"name": "#; x"}).json()["faults"][0]["pointer"] == "/name"
+    for field, wrong in (("name", "#; x"), ("chair", ", "), ("minutes", True), ("active", "no")):
+        answer = program(met, "anna").send("/boards", {"name": "Bone board", field: wrong})
+        assert answer.json()["faults"][0]["pointer"] == f"/{field}"
 
 
 def test_decisions_that_wait_are_told(met: Desk) -> None:

@@ -56,6 +56,27 @@ def test_nothing_is_answered_beside_the_operations() -> None:
     assert all(one.scope in (ANYBODY, HOLDERS, *SCOPES) for one in ALL)
 
 
+def test_what_does_something_takes_a_key_and_about_a_patient_a_version() -> None:
+    described = api().openapi()["paths"]
+    for one in ALL:
+        operation = described[one.path][one.method.lower()]
+        headers = {each["name"] for each in operation.get("parameters", ()) if each["in"] == "header"}
+        wanted = {"Idempotency-Key"} if one.writes else set()
+        wanted |= {"If-Match"} if one.writes and one.about_patient else set()
+        wanted |= {"If-None-Match"} if one.method == "GET" and one.has_version else set()
+        assert wanted <= headers, one
+        assert ("412" in operation["responses"]) >= ("If-Match" in headers), one
+
+
+def test_who_has_a_version_already_is_told_that_alone(desk: Desk) -> None:
+    asking = program(desk)
+    for one in ABOUT:
+        if one.method == "GET" and one.has_version:
+            path = one.path.format(number=1, step="mdt_start")
+            tag = asking.get(path).headers["etag"]
+            assert asking.get(path, if_none_match=f'"other", W/{tag}').status_code == 304, one
+
+
 @pytest.mark.parametrize("scope", SCOPES)
 def test_only_a_token_with_its_scope_gets_in(desk: Desk, scope: str) -> None:
     holders = [name for name, (role,) in ROLES.items() if role in SCOPES[scope]]

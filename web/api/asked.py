@@ -26,12 +26,14 @@ from web.api.values import (
     Reference,
     Said,
     Text,
+    Whole,
     Words,
+    Yes,
 )
 
 MOST: Final = 200
 """Rows of a page."""
-DryRun = Annotated[bool, Field(description="Only tell what it would change; nothing is recorded.")]
+DryRun = Annotated[Yes, Field(description="Only tell what it would change; nothing is recorded.")]
 When = Annotated[
     str,
     Field(
@@ -156,7 +158,7 @@ class RetractAsked(Model):
     dry_run: DryRun = False
 
 
-PatientNumber = Annotated[int, Field(ge=1, le=HIGHEST, description="The patient's number.")]
+PatientNumber = Annotated[Whole, Field(ge=1, le=HIGHEST, description="The patient's number.")]
 _companions = tuple(one.id for one in all_pathways()[1:])
 Companion = Annotated[
     str, AfterValidator(_among(_companions)), Field(json_schema_extra={"enum": [*_companions]})
@@ -210,7 +212,7 @@ class MergeAsked(Model):
     model_config = example(other=2, reason="registered twice", dry_run=True)
     other: PatientNumber
     reason: Reason
-    same_person: bool = False
+    same_person: Yes = False
     other_version: Annotated[Words, Field(max_length=100)] = ""
     dry_run: DryRun = False
 
@@ -287,8 +289,8 @@ class ListedAsked(Model):
     meeting: Moment | None = None
     priority: Literal["routine", "urgent"] = "routine"
     discussion: Literal["full", "standard_of_care"] = "full"
-    late: bool = False
-    over: bool = False
+    late: Yes = False
+    over: Yes = False
     reason: Annotated[Words, Field(max_length=1000)] = ""
 
 
@@ -309,8 +311,8 @@ class DeferAsked(Model):
     question: BoardQuestion = ""
     to: Moment | None
     code: Deferral
-    late: bool = False
-    over: bool = False
+    late: Yes = False
+    over: Yes = False
     reason: Annotated[Words, Field(max_length=1000)] = ""
 
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from coordination import entries
 from web.api.asked import BoardQuestion, DryRun, example
-from web.api.values import Model, Moment, Name, Said, Text, Words
+from web.api.values import Model, Moment, Name, Said, Text, Whole, Words, Yes
 
 
 class DecisionAsked(Model):
@@ -43,20 +43,24 @@ def _a_name(said: str) -> str:
 _names: Final = TypeAdapter[str](entries.Name)
 
 
+NameThere = Annotated[Name, AfterValidator(_a_name)]
+"""A name as the desk keeps it."""
+
+
 class BoardAsked(Model):
     """A board as a whole: `minutes` a meeting takes, working days before it on which its list closes, places
     (null: no limit), the questions it takes (none: all). Meetings stay as they are.
     """
 
     model_config = example(name="Breast board", place="Room 2", chair="lena", questions=["initial"])
-    name: Annotated[Name, AfterValidator(_a_name)]
+    name: NameThere
     place: Annotated[Words, Field(max_length=200)] = ""
-    chair: Name | None = None
-    minutes: Annotated[int, Field(ge=5, le=600)] = 60
-    closes_days: Annotated[int, Field(ge=0, le=30)] = 2
-    capacity: Annotated[int, Field(ge=1, le=200)] | None = None
+    chair: NameThere | None = None
+    minutes: Annotated[Whole, Field(ge=5, le=600)] = 60
+    closes_days: Annotated[Whole, Field(ge=0, le=30)] = 2
+    capacity: Annotated[Whole, Field(ge=1, le=200)] | None = None
     questions: Annotated[tuple[BoardQuestion, ...], Field(max_length=20)] = ()
-    active: bool = True
+    active: Yes = True
 
 
 class MeetingsAsked(Model):

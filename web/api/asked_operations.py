@@ -14,7 +14,9 @@ from web.api.values import (
     Name,
     Said,
     Text,
+    Whole,
     Words,
+    Yes,
 )
 
 
@@ -27,7 +29,7 @@ class ViewAsked(Model):
     page: Literal["list", "deviations"]
     name: Name
     query: Annotated[Words, Field(max_length=2000)] = ""
-    first: bool = False
+    first: Yes = False
 
 
 class ViewChange(Model):
@@ -37,7 +39,7 @@ class ViewChange(Model):
     page: Literal["list", "deviations"]
     name: Name
     new: Name
-    first: bool = False
+    first: Yes = False
 
 
 class ViewDelete(Model):
@@ -62,7 +64,7 @@ class DryRunAsked(Model):
     settings: Annotated[dict[Code, Annotated[str, Field(max_length=40)]], Field(max_length=50)] = Field(
         default_factory=dict
     )
-    add: bool = False
+    add: Yes = False
     patients: Annotated[tuple[PatientNumber, ...], Field(min_length=1, max_length=5000)] | None = None
 
 
@@ -76,7 +78,7 @@ class ReviewAsked(Model):
     verdict: Literal["", "justified", "unjustified", "data_error"] = ""
     reason: Annotated[Words, Field(max_length=60)] = ""
     note: Annotated[Words, Field(max_length=1000)] = ""
-    upon: Annotated[int, Field(ge=0, le=HIGHEST)]
+    upon: Annotated[Whole, Field(ge=0, le=HIGHEST)]
 
 
 class SignOffAsked(Model):

@@ -74,6 +74,10 @@ def _kept(value: JsonValue, depth: int = 0) -> JsonValue:
 _deepest: Final = 5
 _longest: Final = 200
 
+Whole = Annotated[int, Field(strict=True)]
+"""A number in a body: not what could be taken for one."""
+Yes = Annotated[bool, Field(strict=True)]
+"""Yes or no in a body, likewise."""
 Number = Annotated[int, Path(ge=1, le=HIGHEST, description="The patient's number.", examples=[1])]
 Day = Annotated[
     date,

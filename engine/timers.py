@@ -65,7 +65,7 @@ class Timers:
 
     def instances(self) -> list[Instance]:
         found = [i for timer in self.pathway.timers for i in self._instances(timer)]
-        return self._with_refusals(found)
+        return [self._from_return(i) for i in self._with_refusals(found)]
 
     def item(self, instance: Instance) -> TimerItem:
         timer, status = instance.timer, self.status(instance)
@@ -119,24 +119,27 @@ class Timers:
             timer,
             min(opens, due),
             due,
-            self._overdue_from(timer, due, done),
+            self._overdue_from(timer, due),
             anchor,
             done,
             min(ends) if ends else None,
             self._day(timer.closes),
         )
 
-    def _overdue_from(self, timer: Timer, due: date, done: Event | None) -> date | None:
-        """The day after `due` and its grace; the day of return for what passed before it undone (R27). None
-        where the grace is not known, or the calendar ends before.
-        """
+    def _overdue_from(self, timer: Timer, due: date) -> date | None:
+        """The day after `due` and its grace; None where the grace is unknown or the calendar ends."""
         grace = self._value(timer.grace) if timer.grace is not None else None
         if grace is None or grace is ABSENT:
             return None
-        overdue_from = later(due, 1 + int(grace))
-        if overdue_from is None or self.returned is None or (done is not None and done.day < self.returned):
-            return overdue_from
-        return max(overdue_from, self.returned)
+        return later(due, 1 + int(grace))
+
+    def _from_return(self, instance: Instance) -> Instance:
+        """What had passed by a return is overdue from then (R27), unless done or given up before."""
+        late, returned = instance.overdue_from, self.returned
+        done = instance.done.day if instance.done is not None else None
+        if late is None or returned is None or any(d and d < returned for d in (done, instance.ended)):
+            return instance
+        return replace(instance, overdue_from=max(late, returned))
 
     def _with_refusals(self, instances: list[Instance]) -> list[Instance]:
         """A duty that was declined or contraindicated with a reason is given up that day (R18)."""

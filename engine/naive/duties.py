@@ -52,7 +52,20 @@ def duties(pathway: Pathway, sight: Sight) -> list[Duty]:
                 given_up.add(number)
                 days = [day for day in (refusal.day, found[number].ended) if day is not None]
                 found[number] = replace(found[number], done=None, ended=min(days))
-    return found
+    returned = _day(pathway.returned, sight)
+    return [replace(duty, overdue_from=_since_return(duty, returned)) for duty in found]
+
+
+def _since_return(duty: Duty, returned: date | None) -> date | None:
+    """The day of a return for what had passed by then and was neither done nor ended before it (R27)."""
+    late = duty.overdue_from
+    if late is None or returned is None or late > returned:
+        return late
+    if duty.done is not None and duty.done.day < returned:
+        return late
+    if duty.ended is not None and duty.ended < returned:
+        return late
+    return returned
 
 
 def _refuses(event: Event) -> bool:
@@ -84,7 +97,7 @@ def _of_timer(timer: Timer, pathway: Pathway, sight: Sight) -> Iterator[Duty]:
                 timer,
                 min(opens, due),
                 due,
-                _overdue_from(timer, due, fulfilled, _day(pathway.returned, here), here),
+                _overdue_from(timer, due, here),
                 tuple(event for node in timer.anchor for event in as_events(value(node, here))),
                 fulfilled,
                 min(ends) if ends else None,
@@ -92,25 +105,10 @@ def _of_timer(timer: Timer, pathway: Pathway, sight: Sight) -> Iterator[Duty]:
             )
 
 
-def _overdue_from(
-    timer: Timer, due: date, done: Event | None, returned: date | None, sight: Sight
-) -> date | None:
-    """The day after the last day of grace; the day of a return for what had passed by then undone (R27).
-
-    None for information, where nobody knows the days of grace, and beyond the calendar.
-    """
+def _overdue_from(timer: Timer, due: date, sight: Sight) -> date | None:
+    """The day after the last day of grace; None for information, unknown grace and beyond the calendar."""
     grace: Value = value(timer.grace, sight) if timer.grace else None
-    if not is_known(grace):
-        return None
-    late = days_later(due, 1 + int(grace))
-    if (
-        late is not None
-        and returned is not None
-        and late <= returned
-        and (done is None or done.day >= returned)
-    ):
-        return returned
-    return late
+    return days_later(due, 1 + int(grace)) if is_known(grace) else None
 
 
 def _day(node: Node | None, sight: Sight) -> date | None:

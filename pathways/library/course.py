@@ -184,7 +184,13 @@ counselling = (
 same_day_accepted = setting.code("counselling_same_day").equals("accepted")
 
 departures = events("withdrawal", "transferred")
-last_return = events("withdrawal_revoked").latest()
+_moves = departures | events("withdrawal_revoked")
+# Taking back a withdrawal that is not in force brings nobody back.
+last_return = (
+    events("withdrawal_revoked")
+    .where(lambda r: _moves.before(r).latest().kind.one_of("withdrawal", "transferred"))
+    .latest()
+)
 departure = departures.after(last_return).first().named("the withdrawal or transfer in force")
 left_on = earlier(departure.day, deaths.first().day).named("the day the patient left the pathway")
 

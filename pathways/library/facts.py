@@ -48,11 +48,15 @@ def metachronous(first: Date) -> Bool:
 
 
 def registry_population(first: Date) -> Bool:
-    """Whom the IMET registry analysed: women, HR or HER2 positive, not de novo, metachronous."""
+    """Whom the IMET registry analysed: women, HR or HER2 positive, not de novo, metachronous.
+
+    What was found more than three months after surgery was not there at diagnosis: where nothing else does,
+    metachronous tells that it is not de novo.
+    """
     return all_of(
         fact.code("sex").equals("female"),
         any_of(receptors.hr_positive, receptors.her2_positive),
-        ~fact.flag("de_novo_metastatic"),
+        ~fact.flag("de_novo_metastatic").sure(),
         metachronous(first),
     )
 

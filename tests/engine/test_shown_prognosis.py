@@ -261,7 +261,8 @@ def test_the_ideal_candidate(change: dict[str, Any], expected: str) -> None:
     ("change", "expected"),
     [
         ({}, True),
-        ({"de_novo_metastatic": None}, None),
+        ({"de_novo_metastatic": None}, True),
+        ({"de_novo_metastatic": None, "primary__surgery_date": None}, None),
         ({"de_novo_metastatic": True}, False),
         ({"sex": "male"}, False),
         ({"hr_status": "negative"}, False),

@@ -10,6 +10,21 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import sign_in
 from tests.browser.serving import Served
 from tests.web.conftest import RECORDED
+from tests.web.test_patient import said
+
+
+BOARD: dict[str, object] = {
+    "type": "board_held",
+    "date": "2025-03-01",
+    "question": "mdt",
+    "decision": "recommended",
+    "disciplines": ["medical_oncology", "radiation_oncology", "surgical_oncology"],
+    "method": "stereotactic_rt",
+    "targets": ["L1"],
+    "overruled_guards": ["g-all-lesions-targetable"],
+    "overrule_reason": "the other one is to be watched",
+}
+"""It recommends what the step is about; what it sets aside holds nothing back any more."""
 
 
 def number(served: Served, reference: str) -> int:
@@ -34,8 +49,10 @@ def test_a_response_is_recorded_and_the_window_moves(page: Page, served: Served)
     assert fact(page, "State") == "Response documented, window still open"
 
 
-def test_a_blocked_step_says_why_and_what_would_open_it(page: Page, served: Served) -> None:
-    sign_in(page, "anna", f"/patients/{number(served, 'V02')}")
+def test_a_blocked_step_says_why_and_what_would_open_it_and_is_opened(page: Page, served: Served) -> None:
+    patient = number(served, "V02")
+    said(served.desk, patient, BOARD)
+    sign_in(page, "anna", f"/patients/{patient}")
     step = page.locator(
         "article.step", has=page.get_by_role("heading", name="Start metastasis-directed therapy")
     )
@@ -43,6 +60,14 @@ def test_a_blocked_step_says_why_and_what_would_open_it(page: Page, served: Serv
     step.get_by_role("link", name="What would open it").click()
     expect(step.locator(".unblock li").first).to_be_visible()
     expect(step.get_by_text("Fail").first).to_be_visible()
+    expect(step.locator(".verdict")).to_have_text("Cannot start yet: Counselling")
+    page.get_by_role("link", name="Record something").click()
+    page.get_by_role("link", name="counselling").click()
+    page.get_by_label("survival benefit unknown").check()
+    expect(page.locator("#preview table.diff")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(re.compile(f"/patients/{patient}([?#].*)?$"))
+    expect(step.locator(".verdict")).to_have_text("Can be done now")
 
 
 def test_a_slider_goes_back_day_by_day_with_the_keyboard(page: Page, served: Served) -> None:
@@ -117,6 +142,13 @@ def test_an_auditor_sees_last_month_as_it_was_known_then(page: Page, served: Ser
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_text("Back to today")).to_be_visible()
     expect(page.get_by_role("link", name="Record something")).to_have_count(0)
+    then = page.locator("#record").inner_text()
+    said(served.desk, patient, {"type": "response_assessed", "date": "2025-02-01", "overall": "PD"})
+    page.reload()
+    assert page.locator("#record").inner_text() == then
+    page.get_by_role("link", name="Back to today").click()
+    expect(page.locator("#record")).to_contain_text("overall response PD")
+    assert "overall response PD" not in then
 
 
 def test_a_critical_deviation_is_judged_by_two_people(page: Page, served: Served, chromium: Browser) -> None:

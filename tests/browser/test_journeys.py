@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import sign_in
 from tests.browser.serving import Served
@@ -118,7 +118,7 @@ def test_two_browsers_one_patient_and_nothing_is_overwritten(
     other.context.close()
 
 
-def test_a_lost_network_is_told_and_what_was_typed_stays(page: Page, served: Served) -> None:
+def test_a_lost_or_slow_network_is_told_and_what_was_typed_stays(page: Page, served: Served) -> None:
     patient = number(served, "V02")
     sign_in(page, "anna", "/account")
     page.goto(f"/patients/{patient}/record?type=response_assessed")
@@ -131,6 +131,19 @@ def test_a_lost_network_is_told_and_what_was_typed_stays(page: Page, served: Ser
     page.get_by_label(re.compile("^Note")).blur()
     expect(page.locator("#preview table.diff")).to_be_visible()
     expect(page.locator("#offline")).to_be_hidden()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/record**", hold)  # now it is slow only
+    page.get_by_label(re.compile("^Note")).fill("once more")
+    page.get_by_label(re.compile("^Note")).blur()
+    expect(page.locator("#status")).to_have_text("Updating")
+    expect(page.locator("#preview")).to_have_class(re.compile("updating"))
+    held[-1].continue_()
+    expect(page.locator("#status")).to_be_empty()
+    expect(page.locator("#preview")).not_to_have_class(re.compile("updating"))
 
 
 def test_an_auditor_sees_last_month_as_it_was_known_then(page: Page, served: Served) -> None:

@@ -123,7 +123,19 @@
   });
   window.addEventListener("pageshow", () => { all("form[data-sent]").forEach((form) => { delete form.dataset.sent; }); shown(); });
 
-  /* Slow or lost network: parts say so, and try again. */
+  /* Slow network: what is there stays, dimmed, and after a while it is said that something comes. */
+  let waiting = 0;
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const place = event.detail.target;
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(() => { say(document.body.dataset.updating); place.classList.add("updating"); }, 400);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    window.clearTimeout(waiting);
+    if (event.detail.target.classList.contains("updating")) { say(""); event.detail.target.classList.remove("updating"); }
+  });
+
+  /* Lost network: parts say so, and try again. */
   let tries = 0;
   const later = (event) => {
     tries += 1;

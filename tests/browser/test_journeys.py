@@ -12,7 +12,6 @@ from tests.browser.serving import Served
 from tests.web.conftest import RECORDED
 from tests.web.test_patient import said
 
-
 BOARD: dict[str, object] = {
     "type": "board_held",
     "date": "2025-03-01",

@@ -82,10 +82,10 @@ def _workbook(visit: Visit, lines: list[Line]) -> bytes:
     sheet.append([visit.t(name) for name in COLUMNS])
     for one in lines:
         row, said = one.row, one.comment
-        title = one.step.title if one.step else None
+        title = visit.t(one.step.title) if one.step else None
         told = (said.payload["text"], said.at.date(), said.recorder) if said else (None, None, None)
         values = (
-            one.name, one.reference, one.age, one.day, one.state, row.entered_on, title, one.on,
+            one.name, one.reference, one.age, one.day, visit.t(one.state), row.entered_on, title, one.on,
             visit.t(DUE_WORDS[one.kind]), one.days, row.owner, *_window(visit, one), *_board(one), *told,
             row.deviations, *(_yes(visit, flag) for flag in (row.blocked, row.undetermined, one.corrected)),
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from coordination.entries import Team
 from coordination.saying import say
 from store import access, accounts
+from store.site_copy import contents
 from tests.web.conftest import NOON, ROLES, Desk
 from web.app import HEADERS, pages
 from web.rules import ANYBODY, Page
@@ -78,3 +80,20 @@ def test_every_answer_carries_what_keeps_browsers_safe(desk: Desk) -> None:
         assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS, path
     assert browser.get("/").headers["cache-control"] == "no-store"
     assert "unsafe" not in HEADERS["content-security-policy"]
+
+
+def test_no_form_is_taken_that_a_page_of_ours_did_not_make(desk: Desk) -> None:
+    """Every form there is: with another key, and from another place with the right one."""
+    browser = desk.browser("anna")
+    with desk.database.reading() as connection:
+        before = contents(connection)
+    forms = [re.sub(r"\{[^}]+\}", "1", one.path) for one in pages() if one.method == "POST"]
+    for path in forms:
+        assert browser.client.post(path, data={"form_key": "x" * 64}).status_code == 403, path
+        elsewhere = browser.client.post(
+            path, data={"form_key": browser.form_key}, headers={"sec-fetch-site": "cross-site"}
+        )
+        assert elsewhere.status_code == 403, path
+    with desk.database.reading() as connection:
+        assert contents(connection) == before
+    assert len(forms) > 50

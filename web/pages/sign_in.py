@@ -7,13 +7,14 @@ from typing import Final
 
 from starlette.responses import Response
 
-from store import accounts, begun, factors, identities
+from store import access, accounts, begun, factors, identities
+from store.access import Look
 from store.accounts import NotAllowed
 from store.errors import UnknownPatient
 from store.naming import check_names_nobody
 from web import door, signing
 from web.rules import ANYBODY, HOLDERS, READS, Pages
-from web.visit import Stopped, Visit
+from web.visit import WEB, Stopped, Visit
 
 PAGES = Pages()
 _not_fitting: Final = (
@@ -155,14 +156,14 @@ def look_all_the_same(visit: Visit) -> Response:
     number, reason = visit.number, visit.words("reason", 200)
     if len(reason) < _shortest_reason:
         return visit.page("other_team.html", 422, number=number)
-    visit.reasons[number] = reason
     with visit.database.writing() as connection:
         reference = f"{identities.NUMBERED}{number}"
         if identities.find(connection, reference) is None:
             raise UnknownPatient
         check_names_nobody(connection, reason, reference, stays="after erasure")
         accounts.open_up(connection, visit.signed.secret, number, reason)
-    visit.seen("other-team", number)
+        look = Look(visit.account.name, WEB, "other-team", number, {}, reason)
+        access.append_within(connection, look, visit.now)
     return visit.go(f"/patients/{number}")
 
 

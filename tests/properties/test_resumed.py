@@ -17,7 +17,7 @@ from engine.replay import replay_patient
 from engine.resumed import Derived, Memory, Since
 from pathways.settings import DEFAULT_SETTINGS, Settings
 from store.horizon import Today
-from tests.properties.asking import CHOICES, LAST, Asked, enrolments, questions
+from tests.properties.asking import LAST, Asked, enrolments, questions
 from tests.properties.histories import Told, known_cases
 
 
@@ -46,19 +46,11 @@ def _after(entries: Sequence[Event]) -> date:
     return max((one.day for one in entries), default=date(2024, 1, 1)) + timedelta(10)
 
 
-@given(st.lists(questions(), min_size=1, max_size=2), st.data())
-def test_any_questions_one_after_the_other(asked: list[Asked], data: st.DataObject) -> None:
-    memory = Memory()
-    for one in asked:
-        length = len(one.story.entries)
-        steps = data.draw(st.lists(st.integers(max(0, length - 6), length), min_size=1, max_size=4))
-        check([*little_by_little(one.story, sorted(steps), one.settings), one], memory)
-
-
-def test_known_cases_told_to_their_end() -> None:
-    for number, case in enumerate(known_cases()[::15]):
-        story, count = Told(*case).story, len(case[1])
-        check(little_by_little(story, [count - 1, count], CHOICES[number % len(CHOICES)]), Memory())
+@given(questions(), st.lists(st.integers(0, 6), min_size=1, max_size=3))
+def test_any_history_told_little_by_little(asked: Asked, still_to_come: list[int]) -> None:
+    count = len(asked.story.entries)
+    steps = sorted(max(0, count - later) for later in still_to_come)
+    check([*little_by_little(asked.story, steps, asked.settings), asked], Memory())
 
 
 @pytest.fixture
@@ -76,7 +68,7 @@ def gone_on(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     return found
 
 
-def test_a_story_told_in_order_is_gone_on_from(gone_on: list[bool]) -> None:
-    for case in [one for one in known_cases() if len(one[1]) > 5][:10]:
+def test_known_cases_told_entry_by_entry_are_mostly_gone_on_from(gone_on: list[bool]) -> None:
+    for case in known_cases()[::70]:
         check(little_by_little(Told(*case).story, range(len(case[1]) + 1), DEFAULT_SETTINGS), Memory())
     assert gone_on.count(True) > len(gone_on) / 2

@@ -105,12 +105,13 @@ class Chart:
     ) -> None:
         """A dated duty; missed from the day after it was due, also when it is done later.
 
-        It is owed until the day `ended`. What fell due before a patient came back, and was not done by then,
-        is missed from the day of return.
+        It is owed until the day `ended`. What fell due before a patient came back, and was neither done nor ended
+        by then, is missed from the day of return.
         """
         missed = due + timedelta(1 + grace)
-        if self.returned is not None and missed <= self.returned and (done is None or done >= self.returned):
-            missed = self.returned
+        settled = [day for day in (done, ended) if day is not None]
+        if self.returned is not None and all(day >= self.returned for day in settled):
+            missed = max(missed, self.returned)
         if (done is None or done >= missed) and (ended is None or missed <= ended):
             self.plant(code, missed, gone=gone)
 

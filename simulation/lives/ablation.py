@@ -136,7 +136,8 @@ def _plant_sequence(care: Care) -> None:
     elif now.closed is None and not now.on_progression:
         against = care.progressed and care.responded_before
         care.plant("d-mdt-after-progression" if against else "d-mdt-before-window")
-    early = now.closed is not None and now.board is not None and now.board < now.closed
+    board = now.board or now.weighed
+    early = now.closed is not None and board is not None and board < now.closed
     moved = now.closed is not None and now.moved
     if (early or moved) and not care.few_sites:
         care.plant("d-board-outdated")

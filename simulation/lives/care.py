@@ -39,13 +39,14 @@ class Waiting:
 class Present:
     """What has happened since the last progression, or since the beginning: boards, counselling, response.
 
-    `moved` says that a fact the board used has changed since.
+    `moved`: a fact the board used has changed since. `weighed`: the day of a board on the progression.
     """
 
     first_response: date | None = None
     closed: date | None = None
     decided: bool = False
     board: date | None = None
+    weighed: date | None = None
     named: str | None = None
     moved: bool = False
     recommended: bool = False
@@ -190,6 +191,8 @@ class Care(Course):
         if question == "mdt":
             now.board, now.moved = self.day, False
             now.named = None if method is None else str(method)
+        else:
+            now.weighed = self.day
 
     def treat_first(self) -> None:
         """The first treatment wants a board before it, where the disease may be oligometastatic."""

@@ -105,8 +105,8 @@ class Chart:
     ) -> None:
         """A dated duty; missed from the day after it was due, also when it is done later.
 
-        It is owed until the day `ended`. What fell due before a patient came back, and was neither done nor ended
-        by then, is missed from the day of return.
+        It is owed until the day `ended`. What fell due before a patient came back, and was neither done nor
+        ended by then, is missed from the day of return.
         """
         missed = due + timedelta(1 + grace)
         settled = [day for day in (done, ended) if day is not None]

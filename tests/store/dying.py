@@ -75,7 +75,7 @@ def put(database: Database, references: list[str]) -> int:
     return len(done)
 
 
-_ASKED = frozenset({"execute", "executemany", "fetchall", "commit", "fsync", "link", "unlink"})
+_ASKED = frozenset({"execute", "executemany", "fetchall", "commit", "backup", "fsync", "link", "unlink"})
 """What is asked of database and disk, by the name of the function."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, insert, select, update
 
 from coordination.entries import Assigned, Person, Site
 from coordination.outlook import overviews
@@ -20,6 +20,7 @@ from store.desk_list_counts import tallied
 from store.library import shipped
 from store.record import record_many
 from store.recording import NotRecorded, Recording
+from store.seals import seal_all
 from store.vault import Person as PatientPerson
 from store.vault import vault_of
 from store.work_tables import desk as desk_table
@@ -56,8 +57,9 @@ def register(
             say(connection, entry, recorder="bench", now=now)
         for name, numbers in zip(people, shares, strict=True):
             _give(connection, name, numbers, now)
-        connection.execute(text("ANALYZE"))
-        return [_signed_in(connection, name, now) for name in people], shares
+        secrets = [_signed_in(connection, name, now) for name in people]
+    seal_all(database, now)  # as an import does at its end
+    return secrets, shares
 
 
 def _again(connection: Connection, number: int, first: int) -> None:

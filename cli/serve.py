@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from web.place import Place
 
 SEALED_EVERY = timedelta(minutes=5)
+OTHERS_FIRST = 0.2
+"""Seconds between two seals: on SQLite who waits to write looks every tenth of a second whether it may."""
 
 
 def serve(
@@ -186,4 +188,4 @@ def _seal(place: Place, stop: threading.Event) -> None:
     """Put what was recorded under a seal, time and again; at the end `workplace` does it once more."""
     while not stop.wait(SEALED_EVERY.total_seconds()):
         with contextlib.suppress(StoreError):
-            seal_all(place.database, clock.now())
+            seal_all(place.database, clock.now(), between=lambda: stop.wait(OTHERS_FIRST))

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Integer, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Integer, and_, bindparam, delete, func, insert, select, update
 
 from store.batches import batches
 from store.canonical import canonical
@@ -212,14 +212,16 @@ _commented = (
 )
 _last_comments = select(desk).where(desk.c.number.in_(_commented))
 _owners_of = select(patient.c.id, patient.c.owner).where(patient.c.id.in_(bindparam("them", expanding=True)))
-_state_of_site = select(func.max(desk.c.number), func.count()).where(desk.c.patient_id.is_(None))
+OF_SITE: Final = and_(desk.c.patient_id.is_(None), desk.c.number > 0)
+"""What is said about no patient. Each number is above 0: so SQLite takes the index of just these."""
+_state_of_site = select(func.max(desk.c.number), func.count()).where(OF_SITE)
 last_for_notices = (
     select(func.coalesce(func.max(desk.c.number), 0))
-    .where(desk.c.patient_id.is_(None), desk.c.kind.not_in(WITHOUT_NOTICES))
+    .where(OF_SITE, desk.c.kind.not_in(WITHOUT_NOTICES))
     .scalar_subquery()
 )
 """The number of the last entry about the site from which something follows for notices; 0: none."""
-_of_site = select(desk).where(desk.c.patient_id.is_(None)).order_by(desk.c.number)
+_of_site = select(desk).where(OF_SITE).order_by(desk.c.number)
 _again = -bindparam("number", type_=Integer)
 """Another number for each entry, so that who is planning meanwhile sees that it was in vain."""
 _plan = update(patient).where(patient.c.id == bindparam("of")).values(planned_sequence=_again)

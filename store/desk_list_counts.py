@@ -1,7 +1,7 @@
 """How many patients of the tracking list there are, by everything that can be ticked and by whose they are.
 
-One pass along one index tells all but three kinds, each of which an index of its own has: what is due soon,
-who has no next step, and of whom a working date has passed. The rest is arithmetic.
+One pass along one index tells all but two kinds, each of which an index of its own has: who has no next step,
+and of whom a working date has passed. The rest is arithmetic.
 """
 
 from __future__ import annotations
@@ -86,10 +86,11 @@ def tallied(connection: Connection, scope: Scope, by: By) -> Tallies:
     buckets: dict[str | None, Counter[int]] = defaultdict(Counter)
     states: dict[str | None, Counter[str]] = defaultdict(Counter)
     open_: Counter[str | None] = Counter()
-    for owner, state, number, overdue, dated, begun, *rest in connection.execute(_many(shape), given):
+    for owner, state, number, overdue, dated, near, begun, *rest in connection.execute(_many(shape), given):
         here, is_closed = due[owner], state in scope.closed
         here["overdue"] += overdue
-        here["planned"] += dated
+        here["soon"] += near
+        here["planned"] += dated - near
         here["closed" if is_closed else "waiting"] += number - overdue - dated
         states[owner][state] += number
         days, told = rest[: len(BUCKETS) - 1], rest[len(BUCKETS) - 1 :]
@@ -109,16 +110,13 @@ def tallied(connection: Connection, scope: Scope, by: By) -> Tallies:
 Summed = Mapping[str | None, Mapping[tuple[int, bool], int]]
 
 
-def _move(here: Counter[Due], owner: str | None, soon: Summed, none: Summed, passed: Summed) -> None:
-    """Take what is soon, has no next step or has passed from among what is planned or waits."""
-    kinds: tuple[tuple[Due, Summed], ...] = (("soon", soon), ("none", none))
+def _move(here: Counter[Due], owner: str | None, none: Summed, passed: Summed) -> None:
+    """Take what has no next step or has passed from among what is soon, is planned or waits."""
+    kinds: tuple[tuple[Due, Summed], ...] = (("none", none), ("passed", passed))
     for kind, found in kinds:
-        for (rank, _), n in found.get(owner, {}).items():
-            here["planned" if rank == 1 else "waiting"] -= n
+        for (rank, near), n in found.get(owner, {}).items():
+            here[("soon" if near else "planned") if rank == 1 else "waiting"] -= n
             here[kind] += n
-    for (rank, near), n in passed.get(owner, {}).items():
-        here["waiting" if rank > 1 else "soon" if near else "planned"] -= n
-        here["passed"] += n
 
 
 def _summed(found: Iterable[Any]) -> Summed:
@@ -153,7 +151,8 @@ def _many(shape: Shape) -> Select[Any]:
         return func.count().filter(condition)
 
     rank = rows.c.rank
-    sums = [so_many(rank == literal_column("0")), so_many(rank == literal_column("1"))]
+    dated = rank == literal_column("1")
+    sums = [so_many(rank == literal_column("0")), so_many(dated), so_many(and_(dated, is_soon()))]
     days = [func.count(rows.c.began_on), *(so_many(one) for one in since())]
     grouped = select(rows.c.owner, rows.c.state, func.count(), *sums, *days, *map(so_many, map(flag, _told)))
     return grouped.where(*shape.conditions()).group_by(rows.c.owner, rows.c.state)
@@ -161,14 +160,18 @@ def _many(shape: Shape) -> Select[Any]:
 
 @cache
 def _few(shape: Shape) -> tuple[Select[Any], ...]:
-    """By owner, rank and whether it is soon: what is due soon, who has no next step, what has passed."""
+    """By owner, rank and whether it is soon: who has no next step, what has passed."""
     by = (rows.c.owner, rows.c.rank, case((is_soon(), 1), else_=0).label("soon"))
     grouped = select(*by, func.count()).where(*shape.conditions()).group_by(*by)
-    soon = grouped.where(rows.c.rank == literal_column("1"), is_soon())
-    none = grouped.where(no_step(), not_(closed()))
-    late = and_(rows.c.rank > literal_column("0"), outlooks.has_passed(), not_(closed()), not_(no_step()))
-    passed = grouped.join(outlook, outlook.c.patient_id == rows.c.patient_id).where(late)
-    return soon, none, passed
+    without = select(_other.c.patient_id).where(_other.c.next_item.is_(None), _other.c.next_step.is_(None))
+    none = grouped.where(rows.c.patient_id.in_(without), not_(closed()))
+    late = and_(rows.c.rank > literal_column("0"), not_(closed()), not_(no_step()))
+    behind = select(outlook.c.patient_id).where(outlooks.has_passed())
+    return none, grouped.where(rows.c.patient_id.in_(behind), late)
+
+
+_other = rows.alias("other")
+"""The few there are of a kind are found by themselves, along an index, and then looked up."""
 
 
 @cache

@@ -14,21 +14,25 @@ from typing import Final, NamedTuple
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    CompoundSelect,
     Connection,
+    Select,
     and_,
     bindparam,
     delete,
     exists,
     func,
     insert,
+    literal_column,
     not_,
     or_,
     select,
+    union,
 )
 
 from store.batches import batches
 from store.boards import LISTING
-from store.desk import WITHOUT_NOTICES
+from store.desk import OF_SITE, WITHOUT_NOTICES
 from store.prepared import Prepared
 from store.tables import patient, tracking
 from store.work_tables import desk, outlook
@@ -106,15 +110,16 @@ def not_right(
     decided, or nothing is due and they have been in their state for so many days. Not those in a closed
     state; of whom something is overdue, which stands before it, only those of the first two kinds.
     """
-    given = list(recorded.execute(_with_a_date).scalars())
     values = {
-        "given": given,
         "begun": now.day - timedelta(undated_days),
         "closed": sorted(closed),
         "decided": sorted(decided),
         **now._asdict(),
     }
-    return list(derived.execute(_not_right, values).scalars())
+    found = set(derived.execute(_not_right, values).scalars())
+    for some in batches(recorded.execute(_with_a_date).scalars()):
+        found.update(derived.execute(_not_right_of, {"them": some, **values}).scalars())
+    return sorted(found)
 
 
 def wakes(connection: Connection, patients: Collection[int]) -> Mapping[int, date | None]:
@@ -144,36 +149,37 @@ def has_passed() -> ColumnElement[bool]:
 _them: BindParameter[list[int]] = bindparam("them", expanding=True)
 _insert = Prepared(insert(outlook))
 _delete = Prepared(delete(outlook).where(outlook.c.patient_id == bindparam("of")))
-_of_site = desk.c.patient_id.is_(None)
 
 
 def _last(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.max(desk.c.number).filter(condition), 0)
 
 
-_said = select(_last(desk.c.kind.not_in(WITHOUT_OUTLOOK)), _last(desk.c.kind == SETTINGS)).where(_of_site)
+_said = select(_last(desk.c.kind.not_in(WITHOUT_OUTLOOK)), _last(desk.c.kind == SETTINGS)).where(OF_SITE)
 _right = select(*(outlook.c[name] for name in Kept._fields)).where(
     outlook.c.patient_id.in_(_them), is_right()
 )
 _wakes = select(tracking.c.patient_id, tracking.c.wake_on).where(tracking.c.patient_id.in_(_them))
 _with_a_date = select(desk.c.patient_id).where(desk.c.kind.in_(WITH_A_DATE)).distinct()
-_given: BindParameter[list[int]] = bindparam("given", expanding=True, literal_execute=True)
-_not_right = (
-    select(tracking.c.patient_id)
-    .join(patient, patient.c.id == tracking.c.patient_id)
-    .where(or_(tracking.c.rank > 0, tracking.c.patient_id.in_(_given)), patient.c.day_zero.is_(None))
-    .where(tracking.c.state.not_in(bindparam("closed", expanding=True)))
-    .where(
-        or_(
-            tracking.c.patient_id.in_(_given),
-            tracking.c.state.in_(bindparam("decided", expanding=True)),
-            and_(
-                tracking.c.rank == 2,
-                tracking.c.next_step.is_not(None),
-                or_(tracking.c.entered_on.is_(None), tracking.c.entered_on < bindparam("begun")),
-            ),
-        )
+_open = tracking.c.state.not_in(bindparam("closed", expanding=True))
+_number = tracking.c.patient_id
+
+
+def _without(among: Select[int] | CompoundSelect[int]) -> Select[int]:
+    """Those whose days are those of the calendar and of whom nothing right is kept: asked last, of few."""
+    of = among.subquery().c.patient_id
+    kept = exists().where(outlook.c.patient_id == of, is_right())
+    return select(of).where(not_(kept), exists().where(patient.c.id == of, patient.c.day_zero.is_(None)))
+
+
+_undated = (tracking.c.rank == literal_column("2"), tracking.c.next_step.is_not(None))
+_not_right_of = _without(select(_number).where(_number.in_(_them), _open))
+_not_right = _without(
+    union(
+        select(_number).where(
+            tracking.c.rank > 0, tracking.c.state.in_(bindparam("decided", expanding=True)), _open
+        ),
+        select(_number).where(*_undated, tracking.c.entered_on < bindparam("begun"), _open),
+        select(_number).where(*_undated, tracking.c.entered_on.is_(None), _open),
     )
-    .where(not_(exists().where(outlook.c.patient_id == tracking.c.patient_id, is_right())))
-    .order_by(tracking.c.patient_id)
 )

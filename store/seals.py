@@ -14,7 +14,7 @@ one of its own by `carepath seal`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -83,10 +83,12 @@ class Reach(NamedTuple):
     counted: bool
 
 
-def seal_all(database: Database, now: datetime, *, views: bool = False) -> list[Sealed]:
+def seal_all(
+    database: Database, now: datetime, *, views: bool = False, between: Callable[[], object] = tuple
+) -> list[Sealed]:
     """Seal what is not sealed yet; nothing where all is. Raises Busy or CannotWrite.
 
-    With `views` also where nothing but the access log has grown.
+    With `views` also where nothing but the access log has grown. `between` two seals others may be let in.
     """
     made: list[Sealed] = []
     with database.reading() as connection:
@@ -99,6 +101,8 @@ def seal_all(database: Database, now: datetime, *, views: bool = False) -> list[
             break
         made.append(one)
         waiting -= most
+        if waiting > 0:
+            between()
     return made
 
 

@@ -217,7 +217,7 @@ class ReviewRow(Base, table=True):
     recorded: datetime
 
 
-FACETS = ("owner", "state", "rank", "began_on", "blocked", "undetermined", "deviations")
+FACETS = ("owner", "state", "rank", "began_on", "blocked", "undetermined", "deviations", "urgent_on")
 """What the desk's list is counted by: one index holds all of it."""
 
 
@@ -240,6 +240,14 @@ class TrackingRow(Base, table=True):
         Index("ix_tracking_deviations", "rank", "urgent_on", "patient_id", **only("deviations > 0")),
         Index("ix_tracking_wake", "wake_on", **only("wake_on IS NOT NULL")),
         Index("ix_tracking_no_step", "patient_id", **only("next_item IS NULL AND next_step IS NULL")),
+        Index(
+            "ix_tracking_undated",
+            "rank",
+            "entered_on",
+            "state",
+            "patient_id",
+            **only("rank = 2 AND next_step IS NOT NULL"),
+        ),
         Index("ix_tracking_began", "began_on", "patient_id"),
         Index("ix_tracking_facets", *FACETS),
         Index("ix_tracking_clock", "clock", "clock_until", "patient_id"),

@@ -31,9 +31,14 @@ def upgrade() -> None:
     for name, kind in (("began_on", Date), ("clock", words), ("clock_from", Date), ("clock_until", Date)):
         op.add_column("tracking", Column(name, kind))
     op.create_index("ix_tracking_began", "tracking", ["began_on", "patient_id"])
-    facets = ["owner", "state", "rank", "began_on", "blocked", "undetermined", "deviations"]
+    facets = ["owner", "state", "rank", "began_on", "blocked", "undetermined", "deviations", "urgent_on"]
     op.create_index("ix_tracking_facets", "tracking", facets)
     op.create_index("ix_tracking_clock", "tracking", ["clock", "clock_until", "patient_id"])
+    undated = text("rank = 2 AND next_step IS NOT NULL")
+    op.create_index(
+        "ix_tracking_undated", "tracking", ["rank", "entered_on", "state", "patient_id"],
+        sqlite_where=undated, postgresql_where=undated,
+    )  # fmt: skip
     op.add_column("outlook", Column("board_on", Date))
     listed = text("board_on IS NOT NULL")
     op.create_index(

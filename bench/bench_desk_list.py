@@ -22,13 +22,14 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert, text, update
 from starlette.testclient import TestClient
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from pydantic import TypeAdapter
 
+from bench.desk_register import again
 from bench.measure import heading
 from coordination.entries import Person as Colleague
 from coordination.entries import Site
@@ -47,7 +48,7 @@ from web.app import application
 from web.place import Place
 from web.shown.tracking_lines import OPEN, found_by
 
-FEW, FULL, MINE, AT_ONCE, ROUNDS = 100_000, 1_000_000, 300, 20_000, 9
+FEW, FULL, MINE, DRAWN, ROUNDS = 100_000, 1_000_000, 300, 20_000, 9
 TARGET = 0.05
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TODAY = NOW.date()
@@ -95,25 +96,32 @@ def ahead(number: int, chance: random.Random) -> dict[str, Any]:
 
 
 def fill(database: Database, patients: int) -> str:
-    """So many patients, in bulk, without a story; answers the secret of anna's sign-in."""
+    """So many patients, in bulk, without a story; answers the secret of anna's sign-in. What is made up for
+    the first is copied for further ones within the database, apart from who they are.
+    """
     chance, vault = random.Random(1), Vault(database.keys)
-    for first in range(1, patients + 1, AT_ONCE):
-        numbers = range(first, min(first + AT_ONCE, patients + 1))
-        people = {n: Person(f"B{n:07}") for n in numbers}
-        sealed = [(n, *vault.sealed(n, one)) for n, one in people.items()]
-        found = [(n, kind, blind) for n, one in people.items() for kind, blind in vault.indexes(one)]
-        rows = {
-            tables.patient: [{"id": n, "sequence": 3, "head": "0" * 64, "created": NOW} for n in numbers],
-            tables.vault: [{"patient_id": n, "key": key, "sealed": secret} for n, key, secret in sealed],
-            tables.lookup: [{"kind": kind, "blind": blind, "patient_id": n} for n, kind, blind in found],
-            tables.ledger: [first_line(n) for n in numbers],
-            tables.tracking: [row(n, chance) for n in numbers],
-            work_tables.outlook: [ahead(n, chance) for n in numbers],
-        }
-        with database.writing() as connection:
-            for table, values in rows.items():
-                connection.execute(insert(table), values)
+    drawn = min(patients, DRAWN)
+    people = {n: Person(f"B{n:07}") for n in range(1, drawn + 1)}
+    sealed = [(n, *vault.sealed(n, one)) for n, one in people.items()]
+    found = [(n, kind, blind) for n, one in people.items() for kind, blind in vault.indexes(one)]
+    rows = {
+        tables.patient: [{"id": n, "sequence": 3, "head": "0" * 64, "created": NOW} for n in people],
+        tables.vault: [{"patient_id": n, "key": key, "sealed": secret} for n, key, secret in sealed],
+        tables.lookup: [{"kind": kind, "blind": blind, "patient_id": n} for n, kind, blind in found],
+        tables.ledger: [first_line(n) for n in people],
+        tables.tracking: [row(n, chance) for n in people],
+        work_tables.outlook: [ahead(n, chance) for n in people],
+    }
     with database.writing() as connection:
+        for table, values in rows.items():
+            connection.execute(insert(table), values)
+    for first in range(drawn, patients, drawn):
+        with database.writing() as connection:
+            again(connection, min(drawn, patients - first), first)
+    with database.writing() as connection:
+        owner, number = tables.tracking.c.owner, tables.tracking.c.patient_id
+        others = update(tables.tracking).where(owner == "anna", number > MINE)
+        connection.execute(others.values(owner="ben"))
         for entry in (Colleague(name="anna"), Site(zone="UTC", lead="anna")):
             say(connection, entry, recorder="bench", now=NOW)
         account = accounts.add(connection, "anna", ["coordinator"], "benchmarks only", NOW, must_change=False)
@@ -202,7 +210,9 @@ def main() -> int:
             url = server.new_database()
             stack.callback(server.drop, url)
         database = open_database(url, new_keys())
+        began = time.monotonic()
         secret = fill(database, patients)
+        print(f"filled in {time.monotonic() - began:.0f} s", flush=True)
         for name, ask in (*questions(database), *pages(database, secret)):
             clock, own = seconds(ask)
             print(f"  {name:<34} {clock * 1000:8.1f} ms   {own * 1000:8.1f} ms", flush=True)

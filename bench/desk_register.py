@@ -24,6 +24,7 @@ from store.seals import seal_all
 from store.vault import Person as PatientPerson
 from store.vault import vault_of
 from store.work_tables import desk as desk_table
+from store.work_tables import outlook
 from web.place import Place
 from web.shown.tracking_lines import OPEN
 
@@ -48,7 +49,7 @@ def register(
         assert not isinstance(answer, NotRecorded), answer
     for first in range(drawn, patients, drawn):
         with database.writing() as connection:
-            _again(connection, min(drawn, patients - first), first)
+            again(connection, min(drawn, patients - first), first)
     share = mine or patients // len(people)
     starts = [1 + share * place for place in range(len(people))]
     shares = [range(one, other) for one, other in zip(starts, [*starts[1:], patients + 1], strict=True)]
@@ -62,7 +63,7 @@ def register(
     return secrets, shares
 
 
-def _again(connection: Connection, number: int, first: int) -> None:
+def again(connection: Connection, number: int, first: int) -> None:
     """The first patients, so many, once more with numbers that are higher by `first`; each is somebody else.
 
     Raises AssertionError where the numbers of those drawn have gaps.
@@ -94,6 +95,7 @@ _FOLLOWING: Final = (
     tables.due_item,
     tables.deviation,
     tables.snapshot,
+    outlook,
 )
 """What there is about a patient beside who it is."""
 

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import cached_property
+from typing import Final
 
 from sqlalchemy import Connection
 
 from coordination.board_graph import BOARD, BoardStep, boards
 from coordination.candidates import Candidate, candidates, excluded
+from coordination.entries import OF_PATIENT, OnBoard
 from coordination.patient_desk import Listing, PatientDesk
 from coordination.progress import Held, held
 from coordination.readiness import Datum, Readiness, kinds, readiness
@@ -129,14 +131,17 @@ def listings(connection: Connection) -> list[Listing]:
 
 
 def desks_of_listed(connection: Connection) -> dict[int, PatientDesk]:
-    """What was said of everybody who was ever on the list of a board, by number."""
+    """What was said about lists of boards, and that alone, of everybody who was ever on one, by number."""
     return {number: PatientDesk.of(entries) for number, entries in said_of_listed(connection).items()}
 
 
 def said_of_listed(connection: Connection) -> dict[int, list[Said]]:
     """The same entry by entry, in the order of the numbers."""
     numbers = sorted(listed(connection))
-    return desk.about_each(connection, numbers, worklist.parts(connection, numbers))
+    return desk.about_each(connection, numbers, worklist.parts(connection, numbers), _ON_BOARD)
+
+
+_ON_BOARD: Final = tuple(one.kind for one in OF_PATIENT if issubclass(one, OnBoard))
 
 
 def is_about(board: Event, listing: Listing) -> bool:

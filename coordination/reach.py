@@ -18,4 +18,12 @@ def owners(site: SiteDesk, teams: Collection[str]) -> frozenset[str]:
 
 def within(connection: Connection, site: SiteDesk, teams: Collection[str], number: int) -> bool:
     """Whether a patient is one of these teams."""
-    return desk.owners_of(connection, [number]).get(number) in owners(site, teams)
+    return bool(those_within(connection, site, teams, [number]))
+
+
+def those_within(
+    connection: Connection, site: SiteDesk, teams: Collection[str], numbers: Collection[int]
+) -> set[int]:
+    """Those of these patients who are these teams'."""
+    theirs = owners(site, teams)
+    return {one for one, owner in desk.owners_of(connection, numbers).items() if owner in theirs}

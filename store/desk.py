@@ -91,13 +91,19 @@ def about(connection: Connection, patient_id: int) -> Iterator[Said]:
 
 
 def about_each(
-    connection: Connection, patients: Collection[int], parts: Mapping[int, Renamed]
+    connection: Connection,
+    patients: Collection[int],
+    parts: Mapping[int, Renamed],
+    kinds: Collection[str] = (),
 ) -> dict[int, list[Said]]:
-    """The same of each of these, by number; also under its `parts`, where it has any."""
+    """The same of each of these, by number; also under its `parts`, where it has any. With `kinds` only
+    entries of these.
+    """
     whose = {part: number for number in patients for part in parts.get(number, (number,))}
     found: dict[int, list[Said]] = {number: [] for number in patients}
+    query = _about_kinds if kinds else _about
     for some in batches(whose):
-        for one in _read(connection.execute(_about, {"them": some})):
+        for one in _read(connection.execute(query, {"them": some, "kinds": kinds})):
             if one.patient_id is not None:
                 number = whose[one.patient_id]
                 found[number].append(_here(one, parts.get(number, {})))
@@ -142,9 +148,9 @@ def owners(connection: Connection) -> dict[str, int]:
     return {row.owner: row.number for row in connection.execute(_owners)}
 
 
-def patients_of(connection: Connection, owner: str) -> list[int]:
-    """The patients of an owner, by number."""
-    return list(connection.execute(_patients_of, {"whose": owner}).scalars())
+def patients_of(connection: Connection, *owners: str) -> list[int]:
+    """The patients of these owners, by number."""
+    return list(connection.execute(_patients_of, {"whose": owners}).scalars())
 
 
 def whose(connection: Connection) -> dict[int, str | None]:
@@ -204,6 +210,7 @@ def _read(rows: Any) -> Iterator[Said]:
 
 
 _about = select(desk).where(desk.c.patient_id.in_(bindparam("them", expanding=True))).order_by(desk.c.number)
+_about_kinds = _about.where(desk.c.kind.in_(bindparam("kinds", expanding=True)))
 _last_about = select(func.max(desk.c.number)).where(desk.c.patient_id.in_(bindparam("them", expanding=True)))
 _commented = (
     select(func.max(desk.c.number))
@@ -233,7 +240,7 @@ _owners = (
 )
 _patients_of = (
     select(tracking.c.patient_id)
-    .where(tracking.c.owner == bindparam("whose"))
+    .where(tracking.c.owner.in_(bindparam("whose", expanding=True)))
     .order_by(tracking.c.patient_id)
 )
 _given = select(desk.c.patient_id).where(desk.c.kind == ASSIGNED, desk.c.at >= bindparam("since"))

@@ -24,10 +24,10 @@ from store.desk_list_parts import (
     closed,
     flag,
     is_soon,
+    many,
     no_step,
     nothing,
     since,
-    some,
     values,
 )
 from store.outlooks import By
@@ -177,4 +177,4 @@ _other = rows.alias("other")
 @cache
 def _corrected(shape: Shape) -> Select[Any]:
     grouped = select(rows.c.owner, func.count()).where(*shape.conditions())
-    return grouped.where(rows.c.patient_id.in_(some("corrected"))).group_by(rows.c.owner)
+    return grouped.where(rows.c.patient_id.in_(many("corrected"))).group_by(rows.c.owner)

@@ -107,7 +107,7 @@ class Shape(NamedTuple):
         if self.limited:
             yield rows.c.owner.in_(some("limited_to"))
         if self.numbers:
-            yield rows.c.patient_id.in_(some("numbers"))
+            yield rows.c.patient_id.in_(many("numbers"))
         if set(self.due) == set(DUE) - {"closed"}:
             yield not_(kind("closed"))
         elif self.due:
@@ -141,6 +141,13 @@ def _ends() -> Iterator[tuple[int, int]]:
 
 def some(name: str) -> BindParameter[Any]:
     return bindparam(name, expanding=True)
+
+
+def many(name: str) -> BindParameter[Any]:
+    """Numbers that stand in the statement itself, as SQLite takes no more than some tens of thousands of
+    values beside it.
+    """
+    return bindparam(name, expanding=True, literal_execute=True)
 
 
 def closed() -> ColumnElement[bool]:
@@ -189,7 +196,7 @@ def due_kind() -> ColumnElement[Due]:
 
 def flag(name: str) -> ColumnElement[bool]:
     if name == "corrected":
-        return rows.c.patient_id.in_(some("corrected"))
+        return rows.c.patient_id.in_(many("corrected"))
     return rows.c.deviations > _rank(0) if name == "deviation" else rows.c[name]
 
 

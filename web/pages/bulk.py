@@ -61,7 +61,7 @@ def _selected(visit: Visit) -> list[int]:
 
 def _within_reach(connection: Connection, visit: Visit, site: SiteDesk, numbers: Sequence[int]) -> None:
     teams = visit.account.teams
-    if teams and not all(reach.within(connection, site, teams, number) for number in numbers):
+    if teams and reach.those_within(connection, site, teams, numbers) != set(numbers):
         raise Stopped(403, "Not a patient of your team", "Nothing was changed.")
 
 

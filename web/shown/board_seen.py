@@ -24,7 +24,7 @@ from coordination.readiness import Readiness
 from engine.calendar import completed_years
 from engine.event import Event
 from interop.board_words import missing_words, providers, question_words
-from store import desk, identities
+from store import identities
 from store.errors import Busy
 from web.render import in_words
 from web.visit import Stopped, Visit
@@ -175,8 +175,7 @@ def within(visit: Visit, connection: Connection, numbers: Collection[int]) -> se
     """Those of these patients whom the person may see."""
     if not visit.account.teams:
         return set(numbers)
-    limited = reach.owners(visit.site, visit.account.teams)
-    return {one for one, owner in desk.owners_of(connection, sorted(numbers)).items() if owner in limited}
+    return reach.those_within(connection, visit.site, visit.account.teams, numbers)
 
 
 def _lines(visit: Visit, connection: Connection, agenda: Agenda | None, rows: Iterable[Row]) -> list[Line]:

@@ -123,7 +123,7 @@
   });
   window.addEventListener("pageshow", () => { all("form[data-sent]").forEach((form) => { delete form.dataset.sent; }); shown(); });
 
-  /* Slow network: what is there stays, dimmed, and after a while it is said that something comes. */
+  /* Slow network: what is there stays, framed, and after a while it is said that something comes. */
   let waiting = 0;
   document.addEventListener("htmx:beforeRequest", (event) => {
     const place = event.detail.target;

@@ -147,9 +147,11 @@ def _kept(looked: _Looked, connection: Connection, decided: Sequence[_Decided]) 
                 said[one.id] = say, one
     outbox.postpone_all(connection, looked.claim, until)
     settled = outbox.settle_all(connection, looked.claim, ends, now)
-    messages = (made for id in said.keys() & settled for made in _messages(*said[id]))
+    messages = [made for id in said.keys() & settled for made in _messages(*said[id])]
+    told = outbox.were_told(connection, (id for made in messages for id in made.ids))
     for made in sorted(messages, key=attrgetter("person.name", "channel", "notice_id")):  # as all workers do
-        _put(connection, made, calendar, now)
+        if not any((id, made.person.name, made.channel) in told for id in made.ids):
+            _put(connection, made, calendar, now)
     return Addressed(len(said), len(until) - aside, len(ends) - len(said), aside)
 
 
@@ -166,6 +168,10 @@ class _Made:
     notice_id: str
     alone: bool
     former: tuple[str, ...] = ()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return (self.notice_id, *self.former)
 
     def row(self, name: str, wake: datetime, now: datetime) -> dict[str, object]:
         kind = "single" if self.alone else "digest"
@@ -205,10 +211,7 @@ def _messages(said: Say, notice: _Decided) -> Iterator[_Made]:
 
 
 def _put(connection: Connection, made: _Made, calendar: SiteCalendar, now: datetime) -> None:
-    """Put a notice into the first message that still takes it; one that was told by this way is not."""
-    ids = (made.notice_id, *made.former)
-    if any(outbox.was_told(connection, id, made.person.name, made.channel) for id in ids):
-        return
+    """Put a notice into the first message that still takes it."""
     rows = made.singles(calendar, now) if made.alone else made.digests(connection, calendar, now)
     for row in rows:
         if outbox.put_message(connection, row, made.notice_id):

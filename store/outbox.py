@@ -7,7 +7,7 @@ settled only by the one who holds it, so that a worker who woke up late changes 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -277,9 +277,11 @@ def put_message(connection: Connection, row: Mapping[str, object], notice_id: st
     there = connection.execute(_open, {"of": id}).first()
     if there is None:
         connection.execute(insert(message), {**_untouched, **row})
-    elif there.tried or there.lease is not None or there.status not in (WAITING, WITHDRAWN):
+        connection.execute(insert(message_notice), {"message": id, "notice": notice_id})
+        return True
+    if there.tried or there.lease is not None or there.status not in (WAITING, WITHDRAWN):
         return False
-    elif there.status == WITHDRAWN:  # nothing in it held any more; now something does
+    if there.status == WITHDRAWN:  # nothing in it held any more; now something does
         connection.execute(update(message).where(message.c.id == id).values(**{**_untouched, **row}))
     if connection.execute(_left_out, {"of": id, "told": notice_id}).scalar() is None:
         connection.execute(insert(message_notice), {"message": id, "notice": notice_id})
@@ -305,10 +307,10 @@ _untouched = {
 }
 
 
-def was_told(connection: Connection, notice_id: str, recipient: str, channel: str) -> bool:
-    """Whether a person was told a notice by a channel, or is about to be."""
-    values = {"told": notice_id, "whom": recipient, "by": channel}
-    return connection.execute(_was_told, values).first() is not None
+def were_told(connection: Connection, notices: Iterable[str]) -> set[tuple[str, str, str]]:
+    """Who was told these notices by which channel, or is about to be: notice, recipient, channel."""
+    found = connection.execute(_were_told, {"them": sorted({*notices})})
+    return {(row.notice, row.recipient, row.channel) for row in found}
 
 
 def leave_out(connection: Connection, id: str, reasons: Mapping[str, str]) -> None:
@@ -335,16 +337,11 @@ _leave_out = (
 _forget_tries = delete(attempt).where(
     attempt.c.message.in_(select(message.c.id).where(message.c.settled < bindparam("before")))
 )
-_was_told = (
-    select(message.c.id)
+_were_told = (
+    select(message_notice.c.notice, message.c.recipient, message.c.channel)
     .join(message_notice, message_notice.c.message == message.c.id)
-    .where(
-        message_notice.c.notice == bindparam("told"),
-        message_notice.c.left_out == "",
-        message.c.recipient == bindparam("whom"),
-        message.c.channel == bindparam("by"),
-        message.c.status != WITHDRAWN,
-    )
+    .where(message_notice.c.notice.in_(bindparam("them", expanding=True)))
+    .where(message_notice.c.left_out == "", message.c.status != WITHDRAWN)
 )
 _tried = exists().where(attempt.c.message == message.c.id)
 _open = (

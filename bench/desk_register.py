@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from coordination.entries import Assigned, Person, Site
 from coordination.outlook import overviews
@@ -72,12 +72,10 @@ def again(connection: Connection, number: int, first: int) -> None:
         key = "id" if table is tables.patient else "patient_id"
         columns = [one for one in table.c if one.name != "source_id"]
         values = [one + first if one.name == key else one for one in columns]
-        copied = connection.execute(
-            insert(table).from_select(
-                [one.name for one in columns], select(*values).where(table.c[key] <= number)
-            )
-        )
-        assert table is not tables.patient or copied.rowcount == number
+        chosen = select(*values).where(table.c[key] <= number)
+        connection.execute(insert(table).from_select([one.name for one in columns], chosen))
+    there = select(func.count()).where(tables.patient.c.id.between(first + 1, first + number))
+    assert connection.execute(there).scalar_one() == number
     kept = vault_of(connection)
     people = {n: PatientPerson(f"C{n:07}") for n in range(first + 1, first + number + 1)}
     sealed = [(n, *kept.sealed(n, one)) for n, one in people.items()]

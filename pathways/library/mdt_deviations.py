@@ -53,7 +53,7 @@ _outdated = all_of(
     course.window_met,
     case(
         (course.mdt_board.there(), ~plan.board_in_time | plan.mdt_board_broken),
-        otherwise=_board.day < course.closing_day,
+        otherwise=_board.there() & ~_mdt_or_oligo.after(course.closing_response).exist(),
     ),
 )
 _tissue_proofs = receptors.tissue_results.where(lambda t: t.flag("metastasis_confirmed")) | receptors.waivers

@@ -330,10 +330,12 @@ def test_open_departures_are_told() -> None:
 
 
 def test_where_it_is_not_known_whether_a_feature_concerns_the_patient() -> None:
-    found = example("lesion-count-corrected-after-board", as_of="2025-01-23")
+    known = case("lesion-count-corrected-after-board").story
+    facts = {name: one for name, one in known.facts.items() if name != "primary.surgery_date"}
+    found = about(*known.entries, as_of="2025-01-23", facts=facts)
     (item,) = [one for one in brief_page(found).prognosis if one.mark == "may concern"]
     assert "Registry: below 55 years (met)" in item.text
-    assert item.note == "not known: de novo metastatic"
+    assert item.note == "not known: surgery date of the primary"
 
 
 def test_a_feature_that_speaks_against_says_so() -> None:

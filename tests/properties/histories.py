@@ -205,12 +205,27 @@ def course(seed: int) -> Told:
 
 
 @cache
-def known_cases() -> tuple[tuple[Raw, tuple[Raw, ...]], ...]:
-    """Facts and events of the examples, the vignettes and the worked patients, as they are written."""
+def _contents() -> tuple[Raw, ...]:
+    """The examples, the vignettes and the worked patients, as they are written."""
     folders = (_TESTS / "examples", _TESTS / "vignettes", shipped)
     files = [file for folder in folders for file in sorted(folder.rglob("*.yaml"))]
-    contents = [raw.content for file in files for raw in file_cases(file)]
-    return tuple((c.get("facts") or {}, tuple(c.get("events", ()))) for c in contents if isinstance(c, dict))
+    found = (raw.content for file in files for raw in file_cases(file))
+    return tuple(one for one in found if isinstance(one, dict))
+
+
+@cache
+def known_cases() -> tuple[tuple[Raw, tuple[Raw, ...]], ...]:
+    """Their facts and events."""
+    return tuple(map(_told, _contents()))
+
+
+def known_case(id: str) -> tuple[Raw, tuple[Raw, ...]]:
+    """Those of one, by its id."""
+    return next(_told(one) for one in _contents() if one.get("id") == id)
+
+
+def _told(one: Raw) -> tuple[Raw, tuple[Raw, ...]]:
+    return one.get("facts") or {}, tuple(one.get("events", ()))
 
 
 @st.composite

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from hypothesis import strategies as st
 
@@ -224,7 +224,7 @@ def known_case(id: str) -> tuple[Raw, tuple[Raw, ...]]:
     return next(_told(one) for one in _contents() if one.get("id") == id)
 
 
-def _told(one: Raw) -> tuple[Raw, tuple[Raw, ...]]:
+def _told(one: dict[str, Any]) -> tuple[Raw, tuple[Raw, ...]]:
     return one.get("facts") or {}, tuple(one.get("events", ()))
 
 

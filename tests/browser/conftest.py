@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.serving import Served
 from tests.chromium import OPTIONS, found_browser
@@ -55,8 +55,9 @@ def page(context: BrowserContext) -> Iterator[Page]:
 def sign_in(page: Page, name: str, to: str = "/", password: str = PASSWORD) -> None:
     """By the keyboard, as a person does it."""
     page.goto(f"/sign-in?to={to}")
+    expect(page.locator("[name=name]")).to_be_focused()
     page.keyboard.type(name)
     page.keyboard.press("Tab")
     page.keyboard.type(password)
     page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: "/sign-in?" not in url)
+    page.wait_for_url(lambda url: "/sign-in?" not in url and not url.endswith("/sign-in"))

@@ -86,7 +86,7 @@ def test_a_url_without_a_database() -> None:
 def test_a_connection_that_was_cut_is_made_anew(database: Database) -> None:
     say(database, story("V01"))
     others = f"datname = '{database.engine.url.database}' AND pid <> pg_backend_pid()"
-    intrude(database, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+    intrude(database, f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE {others}")
     assert say(database, story("V02")).registered
 
 

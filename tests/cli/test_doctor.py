@@ -22,6 +22,12 @@ from tests.keys import KEYS
 from tests.server import ONLY_SQLITE, Server
 
 
+@pytest.fixture(autouse=True)
+def nothing_of_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other programs of this machine left behind when they were killed is not looked at."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+
 def change(file: Path, *statements: str) -> None:
     with closing(sqlite3.connect(file)) as raw, raw:
         for sql in statements:

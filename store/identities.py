@@ -114,7 +114,7 @@ def names(connection: Connection, patients: Iterable[int]) -> dict[int, str | No
 def called(connection: Connection, patient_id: int, key: str | None, sealed: bytes | None) -> str:
     """The reference in a row of the vault; # and the number where there is none, as it was erased."""
     if key and sealed:
-        return vault_of(connection).opened(patient_id, key, sealed).reference
+        return vault_of(connection).reference(patient_id, key, sealed)
     return f"{NUMBERED}{patient_id}"
 
 

@@ -32,6 +32,7 @@ OPTION = "carepath_vault"
 """Where a connection carries the vault."""
 
 _nonce_bytes = 12
+_first = json.JSONDecoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,21 @@ class Vault:
 
     def opened(self, patient_id: int, key: str, sealed: bytes) -> Person:
         """The person of a row. Raises CannotOpen where the row is not as it was written."""
+        reference, name, numbers, born, *corrected = json.loads(self._written(patient_id, key, sealed))
+        births = Births(_day(corrected[0]), corrected[1]) if corrected else None
+        return Person(reference, name, numbers, _day(born), births)
+
+    def reference(self, patient_id: int, key: str, sealed: bytes) -> str:
+        """The label alone: a list has many rows. Raises CannotOpen as `opened` does."""
+        reference: str
+        reference, _ = _first.raw_decode(self._written(patient_id, key, sealed), 1)
+        return reference
+
+    def _written(self, patient_id: int, key: str, sealed: bytes) -> str:
         text = self._opened(key, sealed, _bound(patient_id))
         if text is None:
             raise CannotOpen(f"the identity of patient {patient_id} is not as it was written")
-        reference, name, numbers, born, *corrected = json.loads(text.decode())
-        births = Births(_day(corrected[0]), corrected[1]) if corrected else None
-        return Person(reference, name, numbers, _day(born), births)
+        return text.decode()
 
     def factor_sealed(self, account: int, secret: bytes) -> bytes:
         """What the second factor of an account is computed from, with the name of the key in front."""
@@ -101,11 +111,9 @@ class Vault:
 
     def _opened(self, key: str, sealed: bytes, bound: bytes) -> bytes | None:
         """None where it was not sealed with a key of this name, or for something else."""
-        from cryptography.exceptions import InvalidTag
-
         try:
             return self._ciphers[key].decrypt(sealed[:_nonce_bytes], sealed[_nonce_bytes:], bound)
-        except (InvalidTag, KeyError, ValueError):
+        except _unreadable():
             return None
 
     def blind(self, kind: str, text: str) -> str:
@@ -156,6 +164,13 @@ def _day(text: str | None) -> date | None:
 
 def _blind(key: bytes, kind: str, text: str) -> str:
     return hmac.new(key, f"{kind}\0{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def _unreadable() -> tuple[type[Exception], ...]:
+    """What is raised then: looked up only where something is."""
+    from cryptography.exceptions import InvalidTag
+
+    return InvalidTag, KeyError, ValueError
 
 
 def _bound(patient_id: int) -> bytes:

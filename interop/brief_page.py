@@ -204,7 +204,7 @@ def _entry(one: Happened, elsewhere: Collection[str] = ()) -> Item:
     """
     event = one.event
     here = {name: value for name, value in event.fields.items() if name not in elsewhere}
-    said = one_line(content(replace(event, fields=here)))
+    said = one_line(content(replace(event, fields=here), day_words))
     kind = type_words(event)
     told = worded("{kind}: {said}", kind=kind, said=said) if said else kind
     notes = [_correction(each) for each in one.corrections]
@@ -216,7 +216,7 @@ def _entry(one: Happened, elsewhere: Collection[str] = ()) -> Item:
 def _correction(one: Event) -> str:
     """`corrected 27 Jan 2025: modality, unknown to ct`."""
     field = worded(str(one.fields.get("field", "")).replace("_", " ").replace(".", " "))
-    old, new = (value_words(one.fields.get(name)) for name in ("old", "new"))
+    old, new = (value_words(one.fields.get(name), day_words) for name in ("old", "new"))
     day = day_words(day_of(one.documented))
     return one_line(
         worded("corrected {day}: {field}, {old} to {new}", day=day, field=field, old=old, new=new)

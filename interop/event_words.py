@@ -37,7 +37,7 @@ def facts_words(facts: Mapping[str, object], say_day: SayDay = date.isoformat) -
             worded(
                 "{field}: {value}",
                 field=field_words(name),
-                value=say_day(value) if isinstance(value, date) else value_words(value),
+                value=value_words(value, say_day),
             )
             for name, value in told
         ),
@@ -71,15 +71,15 @@ def field_words(name: str) -> Worded:
     return worded(field_name(name))
 
 
-def content(event: Event) -> str:
+def content(event: Event, say_day: SayDay = date.isoformat) -> str:
     """What an entry says, in one line: `overall response PR; note seen twice`."""
     order = list(load_vocabulary().events[event.type].fields)
     names = sorted(event.fields, key=lambda name: order.index(name) if name in order else len(order))
-    return joined("; ", (_named(name, event.fields[name]) for name in names))
+    return joined("; ", (_named(name, event.fields[name], say_day) for name in names))
 
 
-def _named(name: str, value: object) -> Worded:
-    return worded("{field} {value}", field=field_words(name), value=value_words(value))
+def _named(name: str, value: object, say_day: SayDay) -> Worded:
+    return worded("{field} {value}", field=field_words(name), value=value_words(value, say_day))
 
 
 def documented(event: Event) -> str:
@@ -117,16 +117,19 @@ def path_words(path: str) -> str:
     return joined(", ", map(field_words, words))
 
 
-def value_words(value: object) -> str:
+def value_words(value: object, say_day: SayDay = date.isoformat) -> str:
     """A value as a person reads it: `yes`, `lymph node`, `unknown`."""
     if value is None:
         return worded("unknown")
     if isinstance(value, bool):
         return worded("yes") if value else worded("no")
     if isinstance(value, (tuple, list)):
-        return _several(value)
+        return _several(value, say_day)
     if isinstance(value, Mapping):
-        return _span(**value) if value.keys() == {"months", "days"} else joined(", ", _parts(value))
+        spans = value.keys() == {"months", "days"}
+        return _span(**value) if spans else joined(", ", _parts(value, say_day))
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return say_day(value)
     if isinstance(value, float):
         return data(decimal_text(value))
     text = str(plain_value(value))
@@ -156,24 +159,23 @@ def _span(months: int, days: int) -> str:
     return joined(", ", told) or worded("{n} days", n=0)
 
 
-def _several(values: Sequence[object]) -> str:
-    if any(isinstance(one, Mapping) for one in values):
-        return joined(" | ", map(value_words, values))
-    return joined(", ", map(value_words, values)) or worded("none")
+def _several(values: Sequence[object], say_day: SayDay) -> str:
+    joint = " | " if any(isinstance(one, Mapping) for one in values) else ", "
+    return joined(joint, (value_words(one, say_day) for one in values)) or worded("none")
 
 
 _evident = ("id", "organ", "diameter_mm", "status")
 """Parts of a lesion that need no name."""
 
 
-def _parts(value: Mapping[str, object]) -> Iterator[str]:
+def _parts(value: Mapping[str, object], say_day: SayDay) -> Iterator[str]:
     """`L1 bone 12 mm active, solid yes`."""
     evident = [_with_unit(name, value[name]) for name in _evident if value.get(name) is not None]
     if evident and "id" in value:
         yield joined(" ", evident)
     for name, part in value.items():
         if "id" not in value or name not in _evident or part is None:
-            yield _named(name, part)
+            yield _named(name, part, say_day)
 
 
 def _with_unit(name: str, value: object) -> str:

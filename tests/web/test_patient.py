@@ -250,6 +250,19 @@ def test_the_past_is_chosen_by_days_that_are_spelled_out(desk: Desk) -> None:
     assert "name=" not in "".join(re.findall(r'<input type="range"[^>]*>', bar))
 
 
+def test_a_day_among_the_values_is_spelled_out_in_the_language_of_who_reads(desk: Desk) -> None:
+    said(desk, 1, {"type": "response_assessed", "date": "2025-01-20", "overall": "PR"})
+    target = {"target": "facts", "field": "primary.diagnosis_date", "new": "2019-03-06", "reason": "letter"}
+    said(desk, 1, {"type": "correction", "date": "2025-03-03", **target}, "ben")
+    browser = desk.browser("anna")
+    english = part(browser.get(P).text)
+    browser.send("/looks", language="de", back=P)
+    german = part(browser.get(P).text)
+    assert "6 Mar 2019" in english
+    assert "6. März 2019" in german.replace("\N{NO-BREAK SPACE}", " ")
+    assert not re.search(r"2019-\d", text_of(english + german))
+
+
 def test_what_is_unknown_is_never_told_as_failed_and_can_be_answered(desk: Desk) -> None:
     number = desk.number("V43")
     said(desk, number, {"type": "metastasis_suspected", "date": "2025-02-10"})

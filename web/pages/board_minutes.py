@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -17,6 +18,7 @@ from coordination.reasons import deferral_words
 from engine.event import Event
 from interop.board_words import question_words
 from interop.event_words import value_words
+from interop.plain_text import day_words
 from pathways.guidelines.catalogue import load_catalogue
 from pathways.intended_use import IN_SHORT
 from pathways.texts.wording import code_name, field_name
@@ -113,7 +115,7 @@ def _page(visit: Visit, board: Board, at: datetime, told: str) -> Response:
         signs=visit.may(*SIGNS) and at <= visit.now and not others,
         question_words=question_words,
         code_name=code_name,
-        value_words=value_words,
+        value_words=partial(value_words, say_day=day_words),
         field_name=field_name,
         guard_title=guard_title,
         deferral_words=deferral_words,
@@ -143,7 +145,7 @@ def letter(visit: Visit) -> Response:
         "board_language": language,
         "question": question_words(str(event.fields.get("question"))),
         "code_name": code_name,
-        "value_words": value_words,
+        "value_words": partial(value_words, say_day=day_words),
         "field_name": field_name,
         "guard_title": guard_title,
         "quorum": quorum(there(event.fields)),

@@ -13,6 +13,7 @@ from coordination.minutes import Entry, digest, signatures
 from coordination.minutes import Minutes as Minuted
 from coordination.reasons import deferral_words
 from engine.event import Event
+from interop import plain_text
 from interop.board_words import question_words
 from interop.event_words import value_words
 from pathways.guidelines.catalogue import load_catalogue
@@ -142,7 +143,7 @@ def decision(event: Event, language: str, more: Iterable[tuple[str, object]] = (
     rows.append((t("Present"), codes(said.get("disciplines")) or t("not recorded")))  # type: ignore[arg-type]  # a list
     if said.get("written_input"):
         rows.append((t("In writing"), codes(said["written_input"])))  # type: ignore[arg-type]  # a list
-    rows += [(t(field_name(name)), t(value_words(value))) for name, value in more]
+    rows += [(t(field_name(name)), t(value_words(value, plain_text.day_words))) for name, value in more]
     return facts(rows)
 
 

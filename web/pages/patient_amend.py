@@ -10,6 +10,7 @@ from engine.event import FACTS, Event
 from interop.amending import NotAmended, change, in_force
 from interop.case_writer import plain_value
 from interop.event_words import content, field_words, type_words, value_words
+from interop.plain_text import day_words
 from interop.words import Word
 from pathways.vocabulary import load_vocabulary
 from web.form import Form
@@ -135,7 +136,11 @@ def _lesion_changes(form: Form, event: Event, path: str, words: list[Word]) -> I
 
 
 def _change_words(one: Mapping[str, object]) -> tuple[str, str, str]:
-    return field_words(str(one["field"])), value_words(one["old"]), value_words(one["new"])
+    return (
+        field_words(str(one["field"])),
+        value_words(one["old"], day_words),
+        value_words(one["new"], day_words),
+    )
 
 
 def _amend_page(
@@ -217,5 +222,5 @@ def _retract_page(
         typed=typed,
         reason=True,
         entry=event,
-        said=content(event),
+        said=content(event, day_words),
     )

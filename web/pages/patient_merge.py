@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from interop.event_words import field_words, value_words
+from interop.plain_text import day_words
 from pathways.titles import state_title
 from store import accounts, identities, merged
 from store.differing import Contradictory, OtherPerson
@@ -115,7 +116,8 @@ def _compared(visit: Visit, found: Seen, other: Seen) -> Comparison:
         except Contradictory as wrong:
             facts = ((one.fact, one.here, one.there) for one in wrong.facts)
             made.differs = tuple(
-                (field_words(fact), value_words(here), value_words(there)) for fact, here, there in facts
+                (field_words(fact), value_words(here, day_words), value_words(there, day_words))
+                for fact, here, there in facts
             )
             made.faults = tuple(one.message for one in wrong.others)
             break

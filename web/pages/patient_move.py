@@ -10,6 +10,7 @@ from starlette.responses import Response
 from engine.event import CHANGES, FACTS, Event
 from interop.amending import in_force
 from interop.event_words import content, type_words
+from interop.plain_text import day_words
 from store import accounts, identities
 from store.errors import MergedAway, OtherContent, Overtaken, Refused
 from store.move import Move, move_within
@@ -127,7 +128,7 @@ def _page(
         beside=other,
         entry=event,
         what=type_words(event),
-        said=content(event),
+        said=content(event, day_words),
         previews=previews,
         refused=refused,
         candidates=candidates,

@@ -16,6 +16,7 @@ from coordination.entries import Comment
 from coordination.saying import say_about
 from engine.event import Event
 from interop.event_words import content, field_words, type_words
+from interop.plain_text import day_words
 from pathways.worded import worded
 from store import accounts, identities, ledger
 from store.errors import MergedAway, OtherContent, Overtaken, Refused
@@ -131,7 +132,9 @@ def _line_words(line: Line, events: Mapping[str, Event]) -> str:
     event = events.get(str(line.event_id))
     if event is None:
         return line.kind.replace("_", " ")
-    return worded("{id}, {kind}: {content}", id=event.id, kind=type_words(event), content=content(event))
+    return worded(
+        "{id}, {kind}: {content}", id=event.id, kind=type_words(event), content=content(event, day_words)
+    )
 
 
 def _recording(visit: Visit, draft: Draft, *, expected: int | None) -> Recording:

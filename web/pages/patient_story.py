@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from engine.event import FACTS, Event, day_of
 from interop.became import became, facts_changes
 from interop.event_words import facts_words, field_words, path_words, type_words, value_words
+from interop.plain_text import day_words
 from pathways.vocabulary import load_vocabulary
 from pathways.worded import data, worded
 from store.ledger import Line
@@ -70,7 +71,7 @@ def beginning(seen: Seen) -> tuple[str, tuple[Change, ...]]:
     """What was known from the beginning, with its corrections."""
     lines = {line.event_id: line for line in seen.view.lines if line.kind == "event"}
     changes = tuple(_change(one, lines) for one in facts_changes(seen.view.dossier.story))
-    return facts_words(seen.view.dossier.facts_in_force), changes
+    return facts_words(seen.view.dossier.facts_in_force, day_words), changes
 
 
 def _told(
@@ -129,11 +130,11 @@ def _parts(event: Event) -> Iterator[tuple[str, str]]:
     for name in names:
         value = event.fields[name]
         if name == "lesions" and isinstance(value, (tuple, list)):
-            yield from (("lesion", value_words(one)) for one in value)
+            yield from (("lesion", value_words(one, day_words)) for one in value)
         elif name == "findings" and isinstance(value, Mapping):
-            yield from ((field_words(one), value_words(told)) for one, told in value.items())
+            yield from ((field_words(one), value_words(told, day_words)) for one, told in value.items())
         else:
-            yield field_words(name), value_words(value)
+            yield field_words(name), value_words(value, day_words)
 
 
 def _step(change: Change) -> str:
@@ -144,13 +145,13 @@ def _step(change: Change) -> str:
 def _change(event: Event, lines: Mapping[str | None, Line]) -> Change:
     fields = event.fields
     line = lines.get(event.id)
-    old = value_words(fields["old"]) if "old" in fields else None
+    old = value_words(fields["old"], day_words) if "old" in fields else None
     return Change(
         id=event.id,
         kind=event.type,
         field=path_words(str(fields.get("field", ""))) if event.type == "correction" else "",
         old=old,
-        new=value_words(fields.get("new")) if event.type == "correction" else "",
+        new=value_words(fields.get("new"), day_words) if event.type == "correction" else "",
         day=event.day,
         reason=str(fields.get("reason") or ""),
         recorder=line.recorder if line else "",

@@ -30,6 +30,11 @@ def deviations(
     code: Annotated[str, typer.Option(metavar="CODE", help="Only this deviation.")] = "",
     search: Annotated[str, typer.Option(metavar="TEXT", help="Only references that contain this text.")] = "",
     as_of: AsOf = None,
+    known_at: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="The register as it was at the end of this day, with reviews."),
+    ] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="With --known-at: the table of the desk.")] = False,
     json: JsonLines = False,
 ) -> Status:
     """Departures from the guideline and remarks on the data, the gravest first."""
@@ -37,6 +42,10 @@ def deviations(
     _one_of("--status", status, STATUSES)
     if code and code not in known_deviations():
         raise BadInput(f"there is no deviation {code!r}{closest(code, known_deviations())}")
+    if known_at is not None:
+        return _then(known_at, (severity, status, code, search), as_of, csv=csv, json=json)
+    if csv:
+        raise BadInput("--csv goes with --known-at")
     with lists_on(as_of) as lists:
         found = all_deviations(
             lists.database,
@@ -46,7 +55,7 @@ def deviations(
             text=search or None,
         )
         lists.seen(search, {"code": code, "status": status, "severity": severity}, len(found))
-    found.sort(key=lambda one: (SEVERITIES.index(one.severity), STATUSES.index(one.status)))
+    found.sort(key=grave)
     if json:
         for one in found:
             counted = one.raised_on is not None and is_counted(one.raised_on)
@@ -55,6 +64,28 @@ def deviations(
         show_deviations(found, lists.told)
         print(tally(found))
     return Status.OK
+
+
+def grave(one: Departure) -> tuple[int, int]:
+    """Where one stands in the list."""
+    return SEVERITIES.index(one.severity), STATUSES.index(one.status)
+
+
+def _then(day: str, asked: tuple[str, str, str, str], as_of: str | None, *, csv: bool, json: bool) -> Status:
+    """The register of an earlier day, narrowed as the list is. Raises BadInput."""
+    from cli.deviations_then import deviations_then
+
+    if as_of is not None:
+        raise BadInput("--known-at stands on that day, too: leave --as-of out")
+    if csv and (any(asked) or json):
+        raise BadInput("--csv gives the whole register: leave out the other options")
+    severity, status, code, search = asked
+
+    def wanted(one: Departure) -> bool:
+        said = ((severity, one.severity), (status, one.status), (code, one.code))
+        return all(word in ("", there) for word, there in said) and search in one.reference
+
+    return deviations_then(day, wanted, csv=csv, json=json)
 
 
 def _one_of(option: str, value: str, allowed: Sequence[str]) -> None:

@@ -95,6 +95,11 @@ def references(connection: Connection) -> dict[str, int]:
     return dict(sorted((reference, id) for id, reference in _references(connection, _everybody)))
 
 
+def numbers(connection: Connection) -> list[int]:
+    """The number of every patient, ascending; who they are is not read."""
+    return list(connection.execute(_numbers).scalars())
+
+
 def named(connection: Connection, patients: Iterable[int]) -> dict[int, str]:
     """The references of these patients, by number."""
     wanted = list(dict.fromkeys(patients))
@@ -301,6 +306,7 @@ _lock = (
     .with_for_update()
 )
 _everybody = select(patient.c.id, vault.c.key, vault.c.sealed).join(vault, _of_person, isouter=True)
+_numbers = select(patient.c.id).order_by(patient.c.id)
 _days_zero = (
     select(patient.c.day_zero).where(patient.c.day_zero.is_not(None)).distinct().order_by(patient.c.day_zero)
 )

@@ -201,6 +201,44 @@ def test_deviations_the_gravest_first(run: Run, clinic: Path, clock: Clock) -> N
     assert "deviations: " in run("deviations").out
 
 
+def test_the_register_of_a_past_day_stays_as_it_was(run: Run, clinic: Path, clock: Clock) -> None:
+    clock.set("2025-05-20")
+    now = run("deviations", "--json").lines
+    clock.set("2025-05-21")
+    then = run("deviations", "--known-at", "2025-05-20", "--json").lines
+    same = [name for name in now[0] if name != "as_of"]
+    told = [sorted(str([one[name] for name in same]) for one in found) for found in (then, now)]
+    assert told[0] == told[1]
+    assert {(one["known_at"], one["review"], one["reviewer"]) for one in then} == {
+        ("2025-05-20", "none", None)
+    }
+    table = run("deviations", "--known-at", "2025-05-20", "--csv").out
+    (found,) = run("deviations", "--known-at", "2025-05-20", "--code", "d-board-missing-mdt", "--json").lines
+    assert found["patient"] == "V14"
+    run("retract", "V14", "e10", "--reason", "wrong patient", "--yes")
+    assert run("deviations", "--code", "d-board-missing-mdt", "--json").lines == []
+    assert run("deviations", "--known-at", "2025-05-20", "--csv").out == table
+    assert "0 patients known by then" in run("deviations", "--known-at", "2020-01-01").out
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (("--known-at", "2025-05-20"), "a day that is over"),
+        (("--known-at", "2025-05-19", "--as-of", "2025-05-19"), "leave --as-of out"),
+        (("--known-at", "2025-05-19", "--csv", "--json"), "whole register"),
+        (("--csv",), "goes with --known-at"),
+    ],
+)
+def test_what_does_not_go_with_a_past_register(
+    run: Run, clinic: Path, clock: Clock, said: tuple[str, ...], told: str
+) -> None:
+    clock.set("2025-05-20")
+    ran = run("deviations", *said)
+    assert (ran.status, ran.out) == (2, "")
+    assert told in ran.err
+
+
 def test_deviations_filtered(run: Run, clinic: Path, clock: Clock) -> None:
     clock.set("2025-05-20")
     critical = run("deviations", "--severity", "critical", "--json").lines

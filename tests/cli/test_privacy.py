@@ -77,6 +77,7 @@ VIEWS = (
     ("list",),
     ("due",),
     ("deviations",),
+    ("deviations", "--known-at", "2025-02-01"),
     ("review",),
     ("review", REFERENCE),
     ("show", REFERENCE),

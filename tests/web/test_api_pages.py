@@ -20,7 +20,6 @@ ACCOUNTS: Final = Reason("who may sign in, and as what, is for people")
 PAPER: Final = Reason("a paper for people; what stands in it is answered by other operations")
 FORM: Final = Reason("a form to be filled in")
 PICTURE: Final = Reason("a picture")
-THEN: Final = Reason("worked out beside the pages; of one patient it is `patient` with as_of and known_at")
 LOOKS: Final = Reason("how pages look in a browser")
 
 BY_PAGE: Final[dict[str, str]] = {
@@ -139,9 +138,9 @@ BY_PAGE: Final[dict[str, str]] = {
     "GET /deviations/report.xlsx": PAPER,
     "GET /deviations/report.csv": PAPER,
     "GET /deviations/report.pdf": PAPER,
-    "GET /deviations/then": THEN,
-    "POST /deviations/then": THEN,
-    "GET /deviations/then.csv": THEN,
+    "GET /deviations/then": "deviations_then",
+    "POST /deviations/then": "deviations_then",
+    "GET /deviations/then.csv": "deviations_then",
     "GET /pathways/differences": "all_versions differences",
     "GET /pathways/changes": "dry_run",
     "POST /pathways/changes": "try_out",  # putting in force is for people: docs/decisions/0036

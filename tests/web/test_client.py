@@ -150,4 +150,4 @@ def something(kind: Any) -> object:
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         said: Any = kind.model_config["json_schema_extra"]
         return kind.model_validate(said["examples"][0])
-    return {int: 7, str: "a/b", datetime: NOON}[kind]
+    return {int: 7, str: "a/b", datetime: NOON, date: NOON.date()}[kind]

@@ -28,6 +28,30 @@ class Register(Model):
     older: int
 
 
+class FiledThen(answers.Deviation):
+    """A deviation as it stood on an earlier day, with how far its review was. `days_counted`: `raised_on` is
+    counted from the patient's day zero (1810-01-01).
+    """
+
+    number: int
+    pathway: str
+    days_counted: bool
+    review: str
+    reviewer: str | None
+
+
+class RegisterThen(Model):
+    """What was found of some patients: of how many something was known at the end of the day, and the
+    numbers of those who could not be derived.
+    """
+
+    day: date
+    patients: int
+    failed: tuple[int, ...]
+    deviations: tuple[FiledThen, ...]
+    next: str | None
+
+
 class ReviewStep(Model):
     """One step of a review, never changed."""
 

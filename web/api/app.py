@@ -23,6 +23,7 @@ from web.api import (
     boards,
     desk,
     deviations,
+    deviations_then,
     inbox,
     kept_views,
     pathways,
@@ -44,7 +45,7 @@ PATH: Final = "/api/v1"
 FAMILIES: Final = (
     *(about.OPERATIONS, inbox.OPERATIONS, kept_views.OPERATIONS),
     *(patients.OPERATIONS, recording.OPERATIONS, records.OPERATIONS, desk.OPERATIONS),
-    *(deviations.OPERATIONS, reviews.OPERATIONS),
+    *(deviations.OPERATIONS, deviations_then.OPERATIONS, reviews.OPERATIONS),
     *(boards.OPERATIONS, board_meetings.OPERATIONS, board_plans.OPERATIONS),
     *(pathways.OPERATIONS, statements.OPERATIONS),
     *(operations_.OPERATIONS, site.OPERATIONS),

@@ -117,6 +117,14 @@ class DeviationsAsked(ReportAsked):
     limit: Limit = 50
 
 
+class DeviationsThenAsked(Model):
+    """The register of which day, and of how many patients at once."""
+
+    day: Annotated[Day, Field(description="A day that is over.", examples=["2025-02-28"])]
+    cursor: Cursor = ""
+    limit: Limit = 50
+
+
 def example(**said: JsonValue) -> ConfigDict:
     return ConfigDict(frozen=True, extra="forbid", json_schema_extra={"examples": [said]})
 

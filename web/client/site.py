@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, Unpack
 
 from web.api import answers, answers_deviations, answers_lists, answers_statements, asked, asked_operations
@@ -65,6 +66,11 @@ class Site(Asking):
         """The register, page after page; `wanted` as `asked.DeviationsAsked` has it."""
         for page in self._pages(answers_deviations.Register, "/deviations", asked.DeviationsAsked(**wanted)):
             yield from page.deviations
+
+    def deviations_then(self, day: date, limit: int = 50) -> Iterator[answers_deviations.RegisterThen]:
+        """The register as it was at the end of a day, so many patients at a time."""
+        wanted = asked.DeviationsThenAsked(day=day, limit=limit)
+        yield from self._pages(answers_deviations.RegisterThen, "/deviations/then", wanted)
 
     def gone_deviations(self, **wanted: Any) -> answers_deviations.AllGone:
         """Judgements of what is not there any more; `wanted` as `asked.ReportAsked` has it."""

@@ -15,7 +15,7 @@ from web.form import Form
 from web.jobs import Job, UnderWay
 from web.pages.deviations_report import CSV
 from web.rules import READS, Pages
-from web.shown.pathway_changes import reachable
+from web.shown.deviations_then import within_reach
 from web.visit import Stopped, Visit
 
 PAGES = Pages()
@@ -39,7 +39,7 @@ def begin(visit: Visit) -> Response:
     if day and day >= visit.today:
         form.fault("day", "Choose a day that is over; the register tells of today.")
     if day and form.fits:
-        numbers = sorted(reachable(visit).values())
+        numbers = within_reach(visit)
         visit.seen(KIND, None, known_at=day, patients=len(numbers))
         job = Job(KIND, visit.account.name, visit.here, day)
         try:

@@ -215,7 +215,8 @@ def test_the_register_of_a_past_day_stays_as_it_was(run: Run, clinic: Path, cloc
     table = run("deviations", "--known-at", "2025-05-20", "--csv").out
     (found,) = run("deviations", "--known-at", "2025-05-20", "--code", "d-board-missing-mdt", "--json").lines
     assert found["patient"] == "V14"
-    run("retract", "V14", "e10", "--reason", "wrong patient", "--yes")
+    ran = run("retract", "V14", "e10", "--reason", "wrong patient")
+    assert ran.status == 0, ran.err
     assert run("deviations", "--code", "d-board-missing-mdt", "--json").lines == []
     assert run("deviations", "--known-at", "2025-05-20", "--csv").out == table
     assert "0 patients known by then" in run("deviations", "--known-at", "2020-01-01").out

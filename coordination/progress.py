@@ -20,6 +20,7 @@ from engine.calendar import later
 from engine.event import Event, Moment, Story
 from engine.history import Ledger
 from engine.snapshot import TimerItem
+from pathways.worded import worded
 
 STAGES: Final = ("ordered", "booked", "not_attended", "done", "reported", "acted_on")
 """What somebody reported of a due item that is still to be settled by the clinical event itself."""
@@ -69,7 +70,9 @@ class Progress:
     @property
     def words(self) -> str:
         """That it is not to be done, and why."""
-        return f"{self.status} on {self.day}: {self.reason}"
+        return worded(
+            "{status} on {day}: {reason}", status=worded(self.status), day=self.day, reason=self.reason
+        )
 
 
 def chase(report: Progress | None) -> Chase:

@@ -13,6 +13,7 @@ from typing import Final
 from coordination.board_duties import MEETING, is_for_board
 from coordination.entries import Item, Person, Role, Rung
 from coordination.ownership import reached
+from coordination.progress import Progress
 from coordination.providers import who_provides
 from coordination.rung_words import RUNG_WORDS
 from coordination.working_dates import WORKING
@@ -20,6 +21,7 @@ from engine.snapshot import TimerItem
 from notifications.escalation import answered_meanwhile
 from notifications.plan import BEFORE, LOST, OF_PATIENT, Effect, come, overtaken
 from notifications.present import Present
+from pathways.worded import worded
 
 OVERTAKEN: Final = "overtaken"
 WITHDRAWN: Final = "withdrawn"
@@ -70,33 +72,35 @@ class Kept:
 def decide(notice: Kept, now: Present) -> Decision:
     """What is to become of a notice that has come up."""
     if now.answer is None:
-        return Drop(WITHDRAWN, "the record is part of another one, which says it")
+        return Drop(WITHDRAWN, worded("the record is part of another one, which says it"))
     if notice.day < now.since:
-        return Drop(HISTORY, f"from before the patient was recorded here on {now.since}")
+        return Drop(HISTORY, worded("from before the patient was recorded here on {day}", day=now.since))
     lost, of_patient = notice.about.item == LOST, notice.about.item in OF_PATIENT
     timer = now.chased.get(notice.about)
     if timer is None and not of_patient:
         return Drop(WITHDRAWN, _settled(notice.about, now))
     if (later := _later(notice, now)) is not None:
-        return Drop(OVERTAKEN, f"{RUNG_WORDS[later.rung]} since {later.day}")
+        return Drop(OVERTAKEN, rung_since(later.rung, later.day))
     effect = next((one for one in now.effects if one.id == notice.id), None)
     if effect is None:
         gone = _NOT_SO.get(notice.about.item) or _GONE.get(notice.rung, _NO_RUNG)
         return Drop(WITHDRAWN, gone)
     if effect.day > now.today:
-        return Hold(effect.day, f"comes up on {effect.day}")
+        return Hold(effect.day, worded("comes up on {day}", day=effect.day))
     if effect.after is not None:
         if answered_meanwhile(effect, now.asked, now.today):
-            return Drop(WITHDRAWN, "somebody has answered")
+            return Drop(WITHDRAWN, _ANSWERED)
         if (first := now.told_from(effect)) > now.today:
-            return Hold(first, f"whoever was told ({RUNG_WORDS[effect.after.rung]}) may still answer")
+            rung = worded(RUNG_WORDS[effect.after.rung])
+            return Hold(first, worded("whoever was told ({rung}) may still answer", rung=rung))
     if now.held.lost_on is not None and not lost:
-        return Drop(WITHDRAWN, f"lost to follow-up since {now.held.lost_on}: the lead was told")
+        told = worded("lost to follow-up since {day}: the lead was told", day=now.held.lost_on)
+        return Drop(WITHDRAWN, told)
     if (hold := held_back(notice.about, now, now.today)) is not None:
         return hold
     people = recipients(effect, now)
     if not people:
-        return Hold(now.today + timedelta(1), "there is nobody to tell: no owner, no pool, no lead")
+        return Hold(now.today + timedelta(1), worded("there is nobody to tell: no owner, no pool, no lead"))
     alone = () if notice.about.item == BEFORE else people
     return Say(timer, people, tuple(one for one in alone if notice.rung in one.singly))
 
@@ -118,15 +122,21 @@ def _reached(about: Item, role: Role, now: Present) -> tuple[Person, ...]:
 
 
 _NOT_SO: Final[Mapping[str, str]] = {
-    LOST: "the patient is not lost any more",
-    BEFORE: "nothing from before is overdue any more",
+    LOST: worded("the patient is not lost any more"),
+    BEFORE: worded("nothing from before is overdue any more"),
 }
-_NO_RUNG: Final = "the site's ladder has no such rung any more"
+_NO_RUNG: Final = worded("the site's ladder has no such rung any more")
+_ANSWERED: Final = worded("somebody has answered")
 _GONE: Final[Mapping[Rung, str]] = {
-    "resumed": "it was put off to another day",
-    "unanswered": "somebody has answered",
+    "resumed": worded("it was put off to another day"),
+    "unanswered": _ANSWERED,
 }
 """Why a rung does not come up any more that comes of what people did, not of the ladder."""
+
+
+def rung_since(rung: Rung, day: date) -> str:
+    """`overdue since 2025-03-03`."""
+    return worded("{rung} since {day}", rung=worded(RUNG_WORDS[rung]), day=day)
 
 
 def _later(notice: Kept, now: Present) -> Effect | None:
@@ -139,18 +149,30 @@ def _later(notice: Kept, now: Present) -> Effect | None:
 def held_back(about: Item, now: Present, day: date) -> Hold | None:
     """Why something true is not told on a day, by what is known now."""
     if now.held.paused_on is not None:
-        because = f": {now.held.paused_because}" if now.held.paused_because else ""
-        return Hold(day + timedelta(1), f"notices are paused since {now.held.paused_on}{because}")
+        told = worded("notices are paused since {day}", day=now.held.paused_on)
+        return Hold(day + timedelta(1), _because(told, now.held.paused_because))
     report = now.progress(about)
     if report and report.comes_back and report.comes_back > day:
-        why = f"deferred until {report.on}: {report.reason or 'no reason given'}"
-        return Hold(report.comes_back, f"booked for {report.on}" if report.status == "booked" else why)
-    for said, verb in ((now.desk.acknowledged, "taken on"), (now.desk.snoozed, "put off")):
+        return Hold(report.comes_back, _comes_back(report))
+    for said, verb in ((now.desk.acknowledged, worded("taken on")), (now.desk.snoozed, worded("put off"))):
         if about in said:
             entry, noted = said[about]
             if entry.until > day:
-                return Hold(entry.until, f"{verb} by {noted.by} until {entry.until}: {entry.reason}")
+                told = worded("{done} by {name} until {day}", done=verb, name=noted.by, day=entry.until)
+                return Hold(entry.until, _because(told, entry.reason))
     return None
+
+
+def _comes_back(report: Progress) -> str:
+    if report.status == "booked":
+        return worded("booked for {day}", day=report.on)
+    told = worded("deferred until {day}", day=report.on)
+    return _because(told, report.reason or worded("no reason given"))
+
+
+def _because(told: str, reason: str) -> str:
+    """With the reason that somebody gave, if any."""
+    return worded("{told}: {reason}", told=told, reason=reason) if reason else told
 
 
 def promised(effect: Effect, now: Present) -> bool:
@@ -165,18 +187,21 @@ def _settled(about: Item, now: Present) -> str:
         return report.words
     timer = now.timers.get(about)
     if about.item == MEETING and not _again(about, now):
-        return "the board saw the patient, or the question goes to a meeting, or to none any more"
+        return worded("the board saw the patient, or the question goes to a meeting, or to none any more")
     if is_for_board(about) and about.item != MEETING:
-        return "the data are there, or the patient is not on this list any more"
+        return worded("the data are there, or the patient is not on this list any more")
     if timer is None:
         other = _again(about, now)
         if len(other) == 1:
-            kind = "working" if now.chased[other[0]].status == WORKING else "due"
-            return f"the {kind} date is {other[0].due} now"
-        return "nothing like it is due any more"
+            if now.chased[other[0]].status == WORKING:
+                return worded("the working date is {day} now", day=other[0].due)
+            return worded("the due date is {day} now", day=other[0].due)
+        return worded("nothing like it is due any more")
     if timer.status == "cancelled":
         return _cancelled(now)
-    return f"done on {timer.done_on}" if timer.done_on else "nobody can do it any more"
+    if timer.done_on:
+        return worded("done on {day}", day=timer.done_on)
+    return worded("nobody can do it any more")
 
 
 def _again(about: Item, now: Present) -> list[Item]:
@@ -187,7 +212,7 @@ def _again(about: Item, now: Present) -> list[Item]:
 
 def _cancelled(now: Present) -> str:
     if now.held.died_on:
-        return f"the patient died on {now.held.died_on}"
+        return worded("the patient died on {day}", day=now.held.died_on)
     if now.held.transferred_on:
-        return f"the patient was transferred on {now.held.transferred_on}"
-    return "cancelled: it is not to be done any more"
+        return worded("the patient was transferred on {day}", day=now.held.transferred_on)
+    return worded("cancelled: it is not to be done any more")

@@ -15,16 +15,16 @@ from sqlalchemy import Connection
 from coordination.entries import Item, Rung
 from coordination.ownership import in_charge
 from coordination.progress import Progress
-from coordination.rung_words import RUNG_WORDS
 from coordination.site_desk import SiteDesk
 from engine.snapshot import TimerItem
 from engine.timers import LATE
 from notifications.channels import INBOX
-from notifications.decide import Drop, Hold, decide, recipients
+from notifications.decide import Drop, Hold, decide, recipients, rung_since
 from notifications.plan import BEFORE
 from notifications.present import Present, present_or_trouble
 from notifications.sweep import kept, new
 from notifications.titles import title_of, titles
+from pathways.worded import worded
 from store import identities, trail
 from store.derivation import Derivation
 from store.settle import Reckoning
@@ -113,7 +113,7 @@ def _title(about: Item, found: Present | str, known: Mapping[str, str]) -> str:
 
 def _standing(last: Received, found: Present | str, people: Collection[str]) -> tuple[Standing, str]:
     if isinstance(found, str):
-        return "unknown", f"it cannot be derived what is due ({found})"
+        return "unknown", worded("it cannot be derived what is due ({error})", error=found)
     notice = kept(last)
     stands = next((one for one in reversed(found.come) if one.about == notice.about), None)
     decided = decide(new(stands) if stands else notice, found)
@@ -122,12 +122,12 @@ def _standing(last: Received, found: Present | str, people: Collection[str]) -> 
     charged = in_charge(found.site, found.desk.owner, found.today)
     whom = (*charged, *(recipients(stands, found) if stands else ()))
     if not any(one.name in people for one in whom):
-        return "gone", f"it is for {', '.join(one.name for one in charged)} now"
+        return "gone", worded("it is for {names} now", names=", ".join(one.name for one in charged))
     if isinstance(decided, Hold):
         return "held", decided.reason
     if stands is None or stands.id == notice.id:
         return "open", ""
-    return "open", f"{RUNG_WORDS[stands.rung]} since {stands.day}"
+    return "open", rung_since(stands.rung, stands.day)
 
 
 def _place(line: Line) -> tuple[int, date, float]:

@@ -151,7 +151,7 @@ def _plan(
         _ahead(found, by),
         candidacy.row(found.at_board) if found.at_board else None,
         come={id: row(one) for id, one in wanted.items()},
-        gone={id: (one.status, one.reason) for id, one in decided.items() if isinstance(one, Drop)},
+        gone={id: (one.status, str(one.reason)) for id, one in decided.items() if isinstance(one, Drop)},
         looked_at={
             id: calendar.at(one.until) if isinstance(one, Hold) else now
             for id, one in decided.items()

@@ -9,7 +9,8 @@ in English and named as English.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -48,6 +49,19 @@ def joined(joint: str, texts: Iterable[str]) -> str:
     """The texts with the joint between them, as `str.join` does it."""
     parts = {f"p{number}": text for number, text in enumerate(texts)}
     return worded(joint.join(f"{{{name}}}" for name in parts), **parts)
+
+
+def with_days(text: str, say_day: Callable[[date], str]) -> str:
+    """The text with the days among its values as `say_day` tells them."""
+    if not isinstance(text, Worded):
+        return text
+    return worded(text.words, **{name: _with_day(value, say_day) for name, value in text.values.items()})
+
+
+def _with_day(value: object, say_day: Callable[[date], str]) -> object:
+    if isinstance(value, date):
+        return say_day(value)
+    return with_days(value, say_day) if isinstance(value, str) else value
 
 
 def pieces(text: str, language: str) -> Iterator[tuple[str, bool]]:

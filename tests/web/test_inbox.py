@@ -17,6 +17,7 @@ from store.library import shipped
 from tests.store.cast import at
 from tests.web.conftest import NOON, Desk
 from tests.web.programs import client
+from tests.web.test_patient import text_of
 from web.client import ApiError
 
 ADDRESS = re.compile(r"http://testserver(/calendar/[\w-]{43}\.ics)")
@@ -44,6 +45,18 @@ def test_what_somebody_was_told_leads_to_where_it_is_done(desk: Desk) -> None:
     assert f"{len(links)} to see to" in page
     assert entries(desk, "inbox") == [("anna", {"owner": "anna", "shown": str(len(links))})]
     assert "Zu erledigen" in browser.get("/inbox", **{"accept-language": "de"}).text
+
+
+def test_why_it_stands_so_is_told_in_the_language_of_who_reads(desk: Desk) -> None:
+    told(desk)
+    desk.pass_(timedelta(60))
+    browser = desk.browser("anna")
+    english, german = (
+        text_of(browser.get("/inbox?all=1", **{"accept-language": one}).text) for one in ("en", "de")
+    )
+    assert re.search(r"escalated again since \d+ \w+ 2025", english)
+    assert re.search(r"erneut eskaliert seit \d+\. \w+\.? 2025", german)
+    assert "since" not in german
 
 
 def test_an_empty_inbox_does_not_hide_what_is_overdue(desk: Desk) -> None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from coordination.rung_words import RUNG_WORDS
+from interop.plain_text import day_words
 from notifications.inbox import Line
+from pathways.worded import with_days
 from web.fresh import freshen
 from web.rules import READS, WORKS, Pages
 from web.shown.inbox import inboxes, lines, overdue, whose
@@ -19,9 +21,12 @@ PAGES = Pages()
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the inbox; `mark` and `days` as in the list of what is due, `key` as in its addresses."""
+    """A line of the inbox; `why` has its days spelled out, `mark` and `days` are as in the list of what is
+    due, `key` as in its addresses.
+    """
 
     line: Line
+    why: str
     key: str
     mark: Mark | None
     days: int
@@ -49,7 +54,8 @@ def inbox(visit: Visit) -> Response:
 
 
 def _row(visit: Visit, one: Line) -> Row:
+    why, key = with_days(one.why, day_words), key_of(one.about)
     if one.timer is None or one.standing == "gone":
-        return Row(one, key_of(one.about), None, 0)
+        return Row(one, why, key, None, 0)
     until = one.progress.put_off if one.progress else None
-    return Row(one, key_of(one.about), *mark_of(one.timer, visit.today, until))
+    return Row(one, why, key, *mark_of(one.timer, visit.today, until))

@@ -24,8 +24,8 @@ from coordination.site_desk import SiteDesk
 from notifications.calendar_feed import Occasion
 from notifications.calendar_times import Times
 from notifications.messages.page import board_link, link_to
-from notifications.present import Present, present_or_trouble
-from store import desk, identities, ledger
+from notifications.present import OnRecord, Present, on_record, present_or_trouble
+from store import desk, identities
 from store.canonical import canonical
 from store.derivation import Derivation
 from store.desk import Said
@@ -33,6 +33,9 @@ from store.settle import Reckoning
 
 KEPT: Final = timedelta(30)
 """For how long an occasion that is cancelled stays in a feed."""
+
+PAGE: Final = 500
+"""Patients who are read at once."""
 
 STRIDE: Final = 1000
 """By how much one entry raises a sequence more than all that time alone does."""
@@ -87,34 +90,40 @@ def of_owner(
     ever = times.ever({*whose.values()})
     patients = [number for number, owner in whose.items() if owner in ever or number in given]
     references = identities.named(connection, patients)
-    for number in patients:
-        said = list(desk.about(connection, number))
-        stay = times.of([one for one in said if one.kind == desk.ASSIGNED])
+    for number, there in _read(connection, patients):
+        stay = times.of([one for one in there.said if one.kind == desk.ASSIGNED])
         if stay is None:
             continue
-        if patient := _patient(connection, number, references[number], entries, here, derive):
-            moves = times.moves + sum(one.kind != desk.COMMENT for one in said)
+        if patient := _patient(connection, there, references[number], entries, here, derive):
+            moves = times.moves + sum(one.kind != desk.COMMENT for one in there.said)
             gone = None if stay.still else stay.until
             yield from due(replace(patient, moves=moves, gone=gone), site.site, language)
 
 
+def _read(connection: Connection, patients: Sequence[int]) -> Iterator[tuple[int, OnRecord]]:
+    """What is recorded about each, read of many at once."""
+    for start in range(0, len(patients), PAGE):
+        yield from on_record(connection, patients[start : start + PAGE]).items()
+
+
 def _patient(
     connection: Connection,
-    number: int,
+    there: OnRecord,
     reference: str,
     entries: Sequence[Said],
     now: datetime,
     derive: Derivation,
 ) -> Patient | None:
-    lines = list(ledger.chain_of(connection, number))
+    number, lines = there.head.patient_id, [line for line in there.lines if not line.is_lent]
     site, earlier = SiteDesk.of(entries), now - KEPT
-    found = present_or_trouble(connection, number, site, Reckoning.at(now, derive), now)
+    found = present_or_trouble(connection, number, site, Reckoning.at(now, derive), now, there=there)
     if isinstance(found, str) or not lines:
         return None
     before: Present | str | None = None
     if lines[0].recorded <= earlier:
         then = Reckoning.at(earlier, derive)
-        before = present_or_trouble(connection, number, SiteDesk.of(entries, earlier), then, earlier, earlier)
+        then_here = SiteDesk.of(entries, earlier)
+        before = present_or_trouble(connection, number, then_here, then, earlier, earlier, there)
     said = [one.at for one in entries if one.kind == Site.kind]
     changed = max([lines[-1].recorded, *said])
     then_there = before if isinstance(before, Present) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -26,8 +26,11 @@ from engine.replay import Enrolment
 from engine.snapshot import PatientSnapshot, TimerItem
 from notifications.escalation import Asked, resumed_step, told_from, unanswered
 from notifications.plan import Effect, about_lost, come, late_before, ordered, overtaken, rungs_of
-from store import desk, identities, ledger, trail
+from store import desk, identities, ledger, trail, worklist
+from store.desk import Said
 from store.errors import CannotDerive, StoreError, UnknownPathway
+from store.identities import Head
+from store.ledger import Line
 from store.settle import Answer, Reckoning
 
 
@@ -192,6 +195,24 @@ class Present:
         return known(self.answer.dossier.story, self.snapshot.known_at, self.snapshot.as_of)
 
 
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """All that was recorded and said about a patient, and when notices were told, up to now."""
+
+    head: Head
+    lines: Sequence[Line]
+    said: Sequence[Said]
+    told: Sequence[tuple[str, datetime]]
+
+
+def on_record(connection: Connection, patients: Collection[int]) -> dict[int, OnRecord]:
+    """The same of each of these patients, by number, in a query of each kind for all of them."""
+    heads, entries = identities.heads_of(connection, patients), ledger.lines_of_each(connection, patients)
+    said = desk.about_each(connection, patients, worklist.parts(connection, patients))
+    told = trail.told_each(connection, patients)
+    return {one: OnRecord(heads[one], entries[one], said[one], told[one]) for one in patients}
+
+
 def present_or_trouble(
     connection: Connection,
     patient_id: int,
@@ -199,12 +220,13 @@ def present_or_trouble(
     at: Reckoning,
     now: datetime,
     known_at: datetime | None = None,
+    there: OnRecord | None = None,
 ) -> Present | str:
-    """What is known about a patient as `present` tells it; the kind of error where that cannot be told, so
-    that one patient stops nobody. Raises what the database raises.
+    """What is known about a patient as `present` tells it, by what is `there` if that was read before; the
+    kind of error where that cannot be told, so that one patient stops nobody. Raises what databases raise.
     """
     try:
-        return present(connection, patient_id, site, at, now, known_at)
+        return present(connection, patient_id, site, at, now, known_at, there)
     except (CannotDerive, UnknownPathway) as error:
         return type(error).__name__
     except (StoreError, DBAPIError, connection.dialect.loaded_dbapi.Error):
@@ -220,20 +242,30 @@ def present(
     at: Reckoning,
     now: datetime,
     known_at: datetime | None = None,
+    there: OnRecord | None = None,
 ) -> Present:
     """What is known about a patient now, or by what was said and recorded by `known_at`.
 
     Raises CannotDerive and UnknownPathway.
     """
-    head = identities.head_of(connection, patient_id)
-    lines = ledger.lines(connection, patient_id)
+    head = there.head if there else identities.head_of(connection, patient_id)
+    lines = there.lines if there else ledger.lines(connection, patient_id)
     dossier = ledger.dossier(head, lines, known_at)
-    said = in_force(site, PatientDesk.of(desk.about(connection, patient_id), known_at))
+    about = there.said if there else desk.about(connection, patient_id)
+    said = in_force(site, PatientDesk.of(about, known_at))
     calendar = SiteCalendar(site.site)
     since = calendar.today(lines[0].recorded) if lines else date.min
     gone = dossier.merged_into is not None or dossier.enrolment is None
     answer = None if gone else at.answer(dossier)
-    told = {} if gone else trail.told(connection, patient_id, known_at)
+    told = {} if gone else _told(connection, patient_id, known_at, there)
     enrolled = at.derive.enrolled(dossier.enrolment) if dossier.enrolment else ()
     today = calendar.today(now)
     return Present(patient_id, head.sequence, site, said, today, since, answer, told, enrolled)
+
+
+def _told(
+    connection: Connection, patient_id: int, known_at: datetime | None, there: OnRecord | None
+) -> dict[str, datetime]:
+    if there is None:
+        return trail.told(connection, patient_id, known_at)
+    return trail.told_by(there.told, known_at)

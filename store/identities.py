@@ -13,6 +13,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Select, bindparam, delete, insert, literal_column, select, update
 
 from engine.fault import Fault
+from store.batches import batches
 from store.births import Births
 from store.canonical import digest
 from store.errors import Refused
@@ -88,6 +89,12 @@ def head_of(connection: Connection, patient_id: int, *, to_write: bool = False) 
     head = _head(connection, _by_id_locked if to_write else _by_id, patient_id)
     assert head is not None, f"there is no patient {patient_id}"
     return head
+
+
+def heads_of(connection: Connection, patients: Iterable[int]) -> dict[int, Head]:
+    """The heads of these patients, by number."""
+    rows = (row for some in batches(patients) for row in connection.execute(_by_ids, {"wanted": some}))
+    return {row.id: _as_head(connection, *row) for row in rows}
 
 
 def references(connection: Connection) -> dict[str, int]:
@@ -254,11 +261,23 @@ _at_once = 10_000
 
 
 def _head(connection: Connection, query: Prepared, wanted: object) -> Head | None:
-    for id, sequence, end, day_zero, key, sealed in query.rows(connection, wanted=wanted):
-        person = vault_of(connection).opened(id, key, sealed) if key else None
-        born, births = (person.birth_date, person.births) if person else (None, None)
-        return Head(id, sequence, end, born, day_zero, births)
+    for row in query.rows(connection, wanted=wanted):
+        return _as_head(connection, *row)
     return None
+
+
+def _as_head(
+    connection: Connection,
+    id: int,
+    sequence: int,
+    end: str,
+    day_zero: str | None,
+    key: str | None,
+    sealed: bytes,
+) -> Head:
+    person = vault_of(connection).opened(id, key, sealed) if key else None
+    born, births = (person.birth_date, person.births) if person else (None, None)
+    return Head(id, sequence, end, born, day_zero, births)
 
 
 def _references(
@@ -292,6 +311,7 @@ _by_id, _by_id_locked = (
     Prepared(query.where(patient.c.id == bindparam("wanted")))
     for query in (_heads, _heads.with_for_update(of=patient))
 )
+_by_ids = _heads.where(patient.c.id.in_(bindparam("wanted", expanding=True)))
 _by_reference, _by_reference_locked = (
     Prepared(query.where(_is_reference, lookup.c.blind == bindparam("wanted")))
     for query in (_heads_found, _heads_found.with_for_update(of=patient))

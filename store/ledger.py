@@ -16,6 +16,7 @@ from engine.event import Event, Moment, Story, not_after
 from engine.history import corrects_facts, facts_in_force
 from engine.snapshot import PathwayRef
 from store import births, merged, restore
+from store.batches import batches
 from store.births import Births
 from store.canonical import canonical, digest, instant, moment
 from store.derivation import Enrolment
@@ -145,6 +146,11 @@ class Dossier:
 
 _columns = tuple(ledger.c[name] for name in Line._fields)
 _of_patient = Prepared(select(*_columns).where(ledger.c.patient_id == bindparam("of")).order_by(ledger.c.seq))
+_of_patients = (
+    select(*_columns)
+    .where(ledger.c.patient_id.in_(bindparam("them", expanding=True)))
+    .order_by(ledger.c.patient_id, ledger.c.seq)
+)
 _append = Prepared(insert(ledger), Line._fields)
 _advance = Prepared(
     update(patient)
@@ -164,6 +170,19 @@ def lines(connection: Connection, patient_id: int) -> list[Line]:
 def chain_of(connection: Connection, patient_id: int) -> Iterator[Line]:
     """What stands in a patient's own chain, without what merges lend."""
     return (Line(*row) for row in _of_patient.rows(connection, of=patient_id))
+
+
+def lines_of_each(connection: Connection, patients: Iterable[int]) -> dict[int, list[Line]]:
+    """The same of each of these, by number; records into which others were merged are read one by one."""
+    found: dict[int, list[Line]] = {}
+    for some in batches(patients):
+        found |= {number: [] for number in some}
+        for row in connection.execute(_of_patients, {"them": some}):
+            found[row.patient_id].append(Line(*row))
+    for number, own in found.items():
+        if any(line.kind == merged.MERGE for line in own):
+            found[number] = lines(connection, number)
+    return found
 
 
 def _lines(

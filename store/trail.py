@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, func, select
 
+from store.batches import batches
 from store.outbox import SENT, WITHDRAWN
 from store.work_tables import attempt, message, message_notice, notice
 
@@ -85,8 +86,26 @@ def received(connection: Connection, people: Collection[str], channel: str) -> l
 
 def told(connection: Connection, patient_id: int, by: datetime | None = None) -> dict[str, datetime]:
     """When somebody was first told each notice of a patient, by its id; only what left by a moment."""
-    rows = connection.execute(_told, {"of": patient_id})
-    return {row.notice: row.settled for row in reversed(rows.all()) if by is None or row.settled <= by}
+    rows = connection.execute(_told, {"them": [patient_id]})
+    return told_by(((row.notice, row.settled) for row in rows), by)
+
+
+def told_each(connection: Connection, patients: Collection[int]) -> dict[int, list[tuple[str, datetime]]]:
+    """Each notice of these patients, by their number, with when somebody was told it, in order."""
+    found: dict[int, list[tuple[str, datetime]]] = {number: [] for number in patients}
+    for some in batches(patients):
+        for row in connection.execute(_told, {"them": some}):
+            found[row.patient_id].append((row.notice, row.settled))
+    return found
+
+
+def told_by(told: Iterable[tuple[str, datetime]], by: datetime | None) -> dict[str, datetime]:
+    """When somebody was first told each notice; only what left by a moment."""
+    found: dict[str, datetime] = {}
+    for one, settled in told:
+        if by is None or settled <= by:
+            found.setdefault(one, settled)
+    return found
 
 
 def told_to(connection: Connection, patient_id: int, channel: str) -> dict[str, set[str]]:
@@ -109,10 +128,10 @@ def tries(connection: Connection, messages: Iterable[str]) -> list[Tried]:
 
 _reaching = and_(message.c.status == SENT, message_notice.c.left_out == "")
 _told = (
-    select(message_notice.c.notice, message.c.settled)
+    select(notice.c.patient_id, message_notice.c.notice, message.c.settled)
     .join(notice, notice.c.id == message_notice.c.notice)
     .join(message, message.c.id == message_notice.c.message)
-    .where(notice.c.patient_id == bindparam("of"), _reaching)
+    .where(notice.c.patient_id.in_(bindparam("them", expanding=True)), _reaching)
     .order_by(message.c.settled)
 )
 _told_to = (

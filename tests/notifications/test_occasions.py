@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,7 +16,7 @@ from coordination.site_desk import SiteDesk
 from engine.snapshot import PatientSnapshot
 from notifications.calendar_feed import Occasion
 from notifications.occasions import of_board, of_owner
-from store import desk
+from store import desk, identities, ledger, trail
 from store.database import Database
 from tests.notifications.office import ANNA, BEN, LENA, SITE, assign, furnish, say_about
 from tests.store.cast import at, event, live, say
@@ -48,6 +49,13 @@ def when(occasions: Iterable[Occasion]) -> list[tuple[str, str, bool]]:
 def corrected(database: Database, day: str, now: datetime) -> None:
     fixed = event("correction", str(now.date()), f"c{day}", target="s1", field="date", old="2025-03-03")
     say(database, live("V01", {**fixed, "new": day}), now)
+
+
+def test_patients_are_read_together_not_one_by_one(clinic: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    assign(clinic, "V02", "anna", NOW)
+    for single in (identities.head_of, ledger.lines, ledger.chain_of, desk.about, trail.told):
+        monkeypatch.setattr(sys.modules[single.__module__], single.__name__, None)
+    assert [one.summary for one in calendar(clinic)] == ["V01: 1 item due", "V02: 1 item due"]
 
 
 def test_what_is_due_lasts_a_day_and_says_nothing_more(clinic: Database) -> None:

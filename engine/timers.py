@@ -31,7 +31,9 @@ def has_passed(timer: TimerItem, today: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One dated item with what decides its status. `ended` is the day on which it was given up, if it was."""
+    """One dated item with what decides its status. `ended` is the day on which it was given up, if it was;
+    nothing is `done` after a patient left.
+    """
 
     timer: Timer
     opens: date
@@ -112,8 +114,8 @@ class Timers:
         due, opens = self._day(timer.due), self._day(timer.opens)
         if due is None or opens is None:
             return
-        done = self._event(timer.done)
         ends = [d for d in (self._day(timer.ends), self.left) if d is not None]
+        done = self._event(timer.done)
         anchor = tuple(e for node in timer.anchor for e in self._events(node))
         yield Instance(
             timer,
@@ -121,7 +123,7 @@ class Timers:
             due,
             self._overdue_from(timer, due),
             anchor,
-            done,
+            done if done is None or self.left is None or done.day <= self.left else None,
             min(ends) if ends else None,
             self._day(timer.closes),
         )
@@ -153,12 +155,11 @@ class Timers:
         ]
 
     def _refused(self, instances: list[Instance], refusal: Event, given_up: dict[int, date]) -> int | None:
-        due = refusal.fields.get("due")
         open_ones = [
             (i.due, n)
             for n, i in enumerate(instances)
             if i.timer.id == refusal.fields.get("item") and n not in given_up
-            and (i.done is None or i.done.day > refusal.day) and due in (None, i.due)
+            and (i.done is None or i.done.day > refusal.day) and _asked(i, refusal)
             and (i.ended is None or i.ended >= refusal.day)
         ]  # fmt: skip
         return min(open_ones)[1] if open_ones else None
@@ -177,6 +178,12 @@ class Timers:
     def _events(self, node: Node) -> tuple[Event, ...]:
         value = self._value(node)
         return (value,) if isinstance(value, Event) else tuple(value or ())
+
+
+def _asked(instance: Instance, refusal: Event) -> bool:
+    """Whether the refusal may be of this duty: by its date, else one that had begun by that day."""
+    due = refusal.fields.get("due")
+    return due == instance.due if due else all(e.day <= refusal.day for e in instance.anchor)
 
 
 def _task_progress(view: View) -> list[Event]:

@@ -78,10 +78,17 @@ def _meant(duty: Duty, refusal: Event) -> bool:
     """The duty that is refused, neither done nor ended before."""
     return (
         duty.timer.id == refusal.fields.get("item")
-        and refusal.fields.get("due") in (None, duty.due)
+        and _asked(duty, refusal)
         and (duty.done is None or duty.done.day > refusal.day)
         and (duty.ended is None or duty.ended >= refusal.day)
     )
+
+
+def _asked(duty: Duty, refusal: Event) -> bool:
+    """Named by its due day; else it had begun by the day of the refusal."""
+    if refusal.fields.get("due") is not None:
+        return refusal.fields["due"] == duty.due
+    return not any(event.day > refusal.day for event in duty.anchor)
 
 
 def _of_timer(timer: Timer, pathway: Pathway, sight: Sight) -> Iterator[Duty]:
@@ -91,8 +98,9 @@ def _of_timer(timer: Timer, pathway: Pathway, sight: Sight) -> Iterator[Duty]:
         exists = timer.exists is None or value(timer.exists, here) is True
         if exists and due is not None and opens is not None:
             done = value(timer.done, here) if timer.done else None
-            fulfilled = done if isinstance(done, Event) else None
-            ends = [day for day in (_day(timer.ends, here), _day(pathway.left, here)) if day is not None]
+            left = _day(pathway.left, here)
+            fulfilled = done if isinstance(done, Event) and (left is None or done.day <= left) else None
+            ends = [day for day in (_day(timer.ends, here), left) if day is not None]
             yield Duty(
                 timer,
                 min(opens, due),

@@ -100,7 +100,9 @@ _extended = _zol_orders.where(planned_interval="12w").after(_other_interval)
 
 
 def may_extend(order: OneEvent) -> Bool:
-    return outcome_of(g_zol_extend).passing().hindsight(order.day).sure()
+    """Before the first dose only a board spaces the doses, though the condition is not applicable then."""
+    passing = zol_doses.exist() & outcome_of(g_zol_extend).passing()
+    return (passing | course.overruled("g-zol-extend")).hindsight(order.day).sure()
 
 
 twelve_weekly = _extended.any(may_extend).named("spacing to 12 weeks is in force")

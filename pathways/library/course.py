@@ -212,19 +212,18 @@ mdt_start = mdt_starts.latest().named("the latest start of metastasis-directed t
 
 
 def completion(start: OneEvent) -> OneEvent:
-    """The completion of a course of metastasis-directed therapy: stated, or that of the last of its targets
-    (R11); on the day of the start the order of entries does not matter.
+    """The completion of a course of metastasis-directed therapy: stated, or that of the last of its targets,
+    whichever came first (R11); on the day of the start the order of entries does not matter.
     """
     following = mdt_starts.after(start).first()
     stated = events("mdt_completed").since(start.day).before(following)
     treated = events("mdt_target_completed").since(start.day).before(following)
-    every = start.codes("targets").all(lambda t: treated.any(lambda e: e.code("target").equals(t)))
-    return case(
-        (~start.there(), nothing()),
-        (stated.exist(), stated.first()),
-        (every.sure(), treated.latest()),
-        otherwise=nothing(),
-    )
+
+    def last(one: OneEvent) -> Bool:
+        so_far = treated.until(one.day)
+        return start.codes("targets").all(lambda t: so_far.any(lambda e: e.code("target").equals(t))).sure()
+
+    return case((~start.there(), nothing()), otherwise=(stated | treated.where(last)).first())
 
 
 mdt_completion = completion(mdt_start).named("the completion of metastasis-directed therapy")

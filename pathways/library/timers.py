@@ -64,11 +64,13 @@ TIMERS = (
     timer(
         "t-response-boundary",
         "Response assessment at the boundary",
-        exists=course.first_response.there() & ~course.window_met,
+        exists=(course.first_response.there() | course.from_systemic_start) & ~course.window_met,
         opens=course.boundary.plus_days(_lead),
         due=course.boundary,
         information=True,
-        anchor=(course.first_response,),
+        anchor=(
+            case((course.from_systemic_start.sure(), course.course_line), otherwise=course.first_response),
+        ),
         statements=("mdtbc-elig-response-3-6m",),
     ),
     timer(

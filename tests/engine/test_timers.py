@@ -366,9 +366,9 @@ def test_a_refusal_on_the_day_of_leaving_counts() -> None:
     gone = told("e9", "withdrawal", "2025-02-01")
     entries = [START, refusal("2025-02-01"), gone, scan("2025-03-01")]
     assert statuses(*entries, as_of="2025-06-01") == ["cancelled"]
-    assert statuses(
-        *entries[:2], told("e9", "withdrawal", "2025-01-31"), scan("2025-03-01"), as_of="2025-06-01"
-    ) == ["done_late"]
+    earlier = told("e9", "withdrawal", "2025-01-31")
+    assert departures(*entries, as_of="2025-06-01") == ["final"]
+    assert departures(*entries[:2], earlier, scan("2025-03-01"), as_of="2025-06-01") == []
 
 
 def test_a_refusal_after_leaving_changes_nothing() -> None:

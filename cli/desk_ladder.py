@@ -68,7 +68,9 @@ def _known(found: SiteDesk, pathway: str, item: str) -> None:
 
 def _step(text: str) -> Step:
     """A rung as it is typed. Raises BadInput."""
-    name, *words = text.replace(", ", ",").split()
+    name, *words = text.replace(", ", ",").split() or [""]
+    if words and f"{name}_{words[0]}" in LADDER_RUNGS:  # as it is shown: "escalated again"
+        name = f"{name}_{words.pop(0)}"
     if name not in LADDER_RUNGS:
         raise BadInput(
             f"--rung: there is no rung {name!r}{closest(name, LADDER_RUNGS) or among(LADDER_RUNGS)}"
@@ -83,7 +85,7 @@ def _step(text: str) -> Step:
         elif key == "answer" and value.isdigit():
             said["answer_days"] = int(value)
         else:
-            told = 'a rung is written as "overdue 3 to owner,team answer 2" is'
+            told = 'a rung is written as "overdue 3 to owner,team answer 2"'
             raise BadInput(f"--rung: {text!r} cannot be read at {key!r}; {told}")
     return _made(said)
 

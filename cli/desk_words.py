@@ -77,11 +77,14 @@ def span(option: str, text: str) -> tuple[time, time]:
 
 
 def listed(option: str, text: str, known: Iterable[str]) -> tuple[str, ...]:
-    """Words with commas between them; `none` for no word. Raises BadInput for one that is not known."""
+    """Words with commas between them, as they are or as they are shown, with blanks; `none` for no word.
+
+    Raises BadInput for one that is not known.
+    """
     from pathways.vocabulary import closest
 
     names = list(known)
-    words = [word.strip() for word in text.split(",")] if text.strip() != "none" else []
+    words = ["_".join(word.split()) for word in text.split(",")] if text.strip() != "none" else []
     for word in words:
         if word not in names:
             near = closest(word, names) or f"; there are {', '.join(names)}"

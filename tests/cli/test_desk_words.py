@@ -35,6 +35,8 @@ def test_rungs() -> None:
     assert rung("overdue 3 to owner, team answer 2") == Step(
         rung="overdue", days=3, to=("owner", "team"), answer_days=2
     )
+    assert rung("escalated again 7") == rung("escalated_again 7") == Step(rung="escalated_again", days=7)
+    assert listed("--singly", "due, escalated again", ["due", "escalated_again"]) == ("due", "escalated_again")
 
 
 @pytest.mark.parametrize(
@@ -49,6 +51,7 @@ def test_rungs() -> None:
         (lambda option, text: listed(option, text, ["due"]), "xyz", "there is no 'xyz'; there are due"),
         (lambda _, text: rung(text), "resumed", "there is no rung 'resumed'"),
         (lambda _, text: rung(text), "due to ownr", "there is no 'ownr'; did you mean 'owner'?"),
+        (lambda _, text: rung(text), "", "there is no rung ''"),
         (lambda _, text: rung(text), "due soon", "cannot be read at 'soon'"),
         (lambda _, text: rung(text), "due answer", "cannot be read at 'answer'"),
         (lambda _, text: rung(text), "due 999", "due: days: Input should be less than or equal to 180"),

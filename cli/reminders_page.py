@@ -45,8 +45,9 @@ def _whose(found: Reminded) -> str:
     zone = f"times of {found.calendar.site.zone}"
     if found.now is None:
         return zone
-    owner, held = found.now.desk.owner, found.now.held
-    told = [f"looked after by {owner}" if owner else "nobody looks after this patient"]
+    owner, pool, held = found.now.desk.owner, found.now.site.site.pool, found.now.held
+    whose = owner or (f"the pool {pool}" if pool else "")
+    told = [f"looked after by {whose}" if whose else "nobody looks after this patient"]
     told += [f"paused since {held.paused_on}"] if held.paused_on else []
     told += [f"lost to follow-up since {held.lost_on}"] if held.lost_on else []
     told += [f"transferred on {held.transferred_on}"] if held.transferred_on else []

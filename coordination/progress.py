@@ -158,6 +158,11 @@ class Reported:
         latest = self._latest_of(step)
         return latest is not None and _ends(latest)
 
+    @property
+    def given_up(self) -> Iterator[date]:
+        """The days on which something was declined or found contraindicated."""
+        return (one.day for one in self.reports if _ends(one))
+
     def _latest_of(self, step: Item) -> Event | None:
         found = (one for one in reversed(self.reports) if one.fields.get("item") == step.item)
         return next((one for one in found if one.day >= step.due), None)

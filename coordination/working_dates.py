@@ -96,7 +96,7 @@ def working_dates(
         found.append(decided)
     first = next((one for one in steps if one.about.pathway == pathways[0].key), None)
     if not found and first and all(has_passed(one, today) for one in dated):
-        begun = max(first.about.due, _last_dated(pathways, today))
+        begun = max((first.about.due, *_dated_until(pathways, reported, today)))
         usual = SiteCalendar(site.site).later(begun, site.site.undated_days)
         found.append(Working.on(first, usual, chosen=False))
     return {one.about: one for one in found}
@@ -114,7 +114,12 @@ def _decided(main: Snapshot, site: SiteDesk, steps: Iterable[Undated]) -> Workin
     return Working.on(first, day, chosen=False)
 
 
-def _last_dated(pathways: Iterable[Snapshot], today: date) -> date:
-    """The last day that a due item gave, or on which one was done: until then nobody needed another."""
-    days = (timer.done_on or timer.due for one in pathways for timer in one.timers)
-    return max((day for day in days if day <= today), default=date.min)
+def _dated_until(pathways: Iterable[Snapshot], reported: Reported, today: date) -> Iterator[date]:
+    """The days that due items gave, or on which one was done or given up: until then nobody needed another.
+
+    What was cancelled gives none: else the working date would move once more on the day it was due.
+    """
+    yield from reported.given_up
+    for timer in (timer for one in pathways for timer in one.timers if timer.status != "cancelled"):
+        if (day := timer.done_on or timer.due) <= today:
+            yield day

@@ -197,7 +197,9 @@ def _waiting(then: Then, trail: Trail, one: Posted) -> str:
     when = f"{'it leaves on' if one.wake else _ENDED[one.status]} {clock(until, then.calendar)}"
     if failed := _failed(then, trail, one):
         return f"{_way(one)}: tried {times(failed)} ({failed[-1].told}); {when}"
-    return f"{_way(one)} waits for the {'digest' if one.kind == 'digest' else 'end of quiet hours'}: {when}"
+    but = f"{', without this' if one.status == SENT else ''}: {one.left_out}" if one.left_out else ""
+    for_what = "digest" if one.kind == "digest" else "end of quiet hours"
+    return f"{_way(one)} waits for the {for_what}: {when}{but}"
 
 
 _ENDED = {SENT: "it left on", WITHDRAWN: "it was withdrawn on", DEAD: "it was given up on"}

@@ -66,6 +66,8 @@ def test_why_nothing_was_sent_on_a_day(run: Run, reminded: Clock) -> None:
     assert [(one["kind"], one["text"]) for one in found["because"]] == [
         ("told_before", "to anna (inbox 2025-02-18 08:00, email 2025-02-19 08:00)")
     ]
+    _, waits = run("reminders", "V23", "--on", "2025-03-04", "--json").lines[0]["because"]
+    assert waits["text"].endswith("it left on 2025-03-05 08:00, without this: overdue since 2025-03-05")
     shown = run("reminders", "V23", "--on", "2025-02-10").out
     assert "V23 on 2025-02-10" in shown
     assert "Nothing due" in shown

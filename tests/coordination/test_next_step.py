@@ -127,6 +127,13 @@ def test_a_step_without_a_date_gets_the_site_s_working_date() -> None:
     assert first_of(pathway(steps=[("board", True)], entered=None)).due == SINCE
 
 
+def test_what_was_given_up_gives_no_date_but_the_day_on_which_it_was() -> None:
+    gone = replace(timer("t-x", "02-28"), status="cancelled")
+    one = replace(STEPS, timers=(gone,))
+    refused = report("t-x", "declined", of="02-04", reason_code="patient-refuses")
+    assert (step(one).on, step(one, events=[refused]).on) == (day("02-20"), day("02-24")), "14 working days"
+
+
 def first_of(one: Snapshot) -> Item:
     """The first step that may be taken, as a working date names it."""
     return next(undated_steps(one, SINCE)).about

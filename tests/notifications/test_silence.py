@@ -153,6 +153,8 @@ def test_nobody_to_tell_quiet_hours_and_being_left_out(clinic: Database) -> None
     say(clinic, live("V01", done), at("2025-03-23"))
     tick(clinic, at("2025-03-24", "08:00"), Kept())
     assert told(clinic, "03-24") == [("withdrawn", "left out of email to anna: done on 2025-03-23")]
+    ended = "it was withdrawn on 2025-03-24 08:00: done on 2025-03-23"
+    assert told(clinic, "03-22")[1:] == [("waits", quiet.replace("it leaves on 2025-03-24 07:00", ended))]
 
 
 def test_what_came_up_before_the_patient_was_recorded_is_history(database: Database) -> None:

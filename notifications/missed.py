@@ -18,6 +18,7 @@ from notifications.plan import Effect, come
 from notifications.present import present_or_trouble
 from store import planning
 from store.canonical import instant
+from store.heartbeat import TICK
 from store.planning import State
 from store.settle import Reckoning
 
@@ -48,16 +49,19 @@ def missed(
 def unseen(
     connection: Connection, patient_id: int, state: State, calendar: SiteCalendar, now: datetime
 ) -> Iterator[datetime]:
-    """The moments just before changes by which a day had begun that brought something, or may have."""
+    """The moments just before changes by which something may have come up that nobody saw: a day had begun
+    that brought it, or it came of a change before, and stood for as long as a worker takes to come by.
+    """
     last = state.planned_at or state.created
-    if calendar.today(last) == calendar.today(now):
+    if now - last < TICK:
         return
     before = _looked_until(state)
     for change in planning.changes(connection, patient_id, last):
         moment = change - instant
-        a_day_began = before is not None and calendar.today(before) < calendar.today(moment)
-        if a_day_began and moment > now - KEPT:
-            yield moment
+        if before is not None and moment > now - KEPT:
+            a_day_began = calendar.today(before) < calendar.today(moment)
+            if a_day_began or moment - before >= TICK:
+                yield moment
         before = change
 
 

@@ -70,6 +70,22 @@ def test_what_was_settled_before_the_worker_was_back_came_up_and_is_told_to_nobo
     assert why.text == "it was to be told, and no worker came by: the next one came on 2025-04-04 09:00"
 
 
+def test_what_nobody_foresaw_came_up_and_went_on_one_day(ward: Database) -> None:
+    """An entry by which something is due since last week, taken back before a worker is back."""
+    for number, later in enumerate((at("2025-03-16", "16:00"), at("2025-03-16", "15:00:30"))):
+        early = event("systemic_started", "2025-02-10", f"e{number}", line=2, regimen_class=["chemotherapy"])
+        say(ward, live(f"V0{number + 1}", early), at("2025-03-16", "15:00"))
+        gone = event("retraction", "2025-03-16", f"x{number}", target=f"e{number}", reason="another patient")
+        say(ward, live(f"V0{number + 1}", gone), later)
+    sweep(ward, now=at("2025-03-16", "18:00"), derive=derivation)
+    assert [one[:3] for one in trail(ward, 1)] == [
+        ("opening", "2025-02-24", "history"),
+        ("due", "2025-03-10", "withdrawn"),
+        ("overdue", "2025-03-11", "withdrawn"),
+    ]
+    assert trail(ward, 2) == [], "nobody would have seen it either who was there"
+
+
 def test_a_ladder_counts_from_when_it_was_said(ward: Database) -> None:
     for day, rungs in (("2025-03-16", ("due",)), ("2025-03-18", ("opening", "due"))):
         furnish(ward, Ladder(steps=tuple(Step(rung=one) for one in rungs)), now=at(day, "18:00"))

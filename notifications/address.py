@@ -5,7 +5,7 @@ What is told by itself becomes a message of its own; the rest waits for the pers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -28,6 +28,7 @@ from store import outbox, worklist
 from store.database import Database
 from store.derivation import Derivation
 from store.outbox import SAID, SENT, Claim
+from store.parts import Renamed
 from store.settle import Reckoning
 from store.together import together
 from store.work_tables import notice
@@ -110,19 +111,16 @@ def _looked(database: Database, claim: Claim, now: datetime, derive: Derivation)
         for id in {row.patient_id for row in claim.rows}:
             known[id] = present_or_trouble(connection, id, site, at, here)
         parts = worklist.parts(connection, known)
-    decided = tuple(
-        _Decided(
-            row.id,
-            _decided(row, known[row.patient_id]),
-            tuple(former(kept(row), parts.get(row.patient_id, {}))),
-        )
-        for row in claim.rows
-    )
+    decided = tuple(_decided(row, known[row.patient_id], parts) for row in claim.rows)
     return _Looked(claim, here, SiteCalendar(site.site), decided)
 
 
-def _decided(row: Row[Any], found: Present | str) -> Decision | str:
-    return found if isinstance(found, str) else decide(kept(row), found)
+def _decided(row: Row[Any], found: Present | str, parts: Mapping[int, Renamed]) -> _Decided:
+    if isinstance(found, str):
+        return _Decided(row.id, found)
+    them = parts.get(row.patient_id, {})
+    ids = (id for one in found.effects if one.id == row.id for id in former(one, them)) if them else ()
+    return _Decided(row.id, decide(kept(row), found), tuple(ids))
 
 
 def _kept(looked: _Looked, connection: Connection, decided: Sequence[_Decided]) -> Addressed:

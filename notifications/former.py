@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from coordination.entries import Step
-from notifications.decide import Kept
 from notifications.plan import Effect
 from store.parts import Renamed
 
 
-def former(notice: Kept, parts: Renamed) -> Iterator[str]:
-    """Those under each part of the patient's record; `unanswered` rungs have none, as they rest on others."""
+def former(effect: Effect, parts: Renamed) -> Iterator[str]:
+    """Those under each part of the patient's record."""
     for number, names in parts.items():
-        anchor = _before(notice.about.anchor, names) if names else None
+        anchor = _before(effect.about.anchor, names) if names else None
         if anchor is not None:
-            about = notice.about.model_copy(update={"anchor": anchor})
-            yield Effect(number, about, Step(rung=notice.rung), notice.day).id
+            yield _under(number, anchor, effect).id
+
+
+def _under(number: int, anchor: tuple[str, ...], effect: Effect) -> Effect:
+    """The same of another record, with the rung that nobody answered there."""
+    about = effect.about.model_copy(update={"anchor": anchor})
+    after = _under(number, anchor, effect.after) if effect.after else None
+    return replace(effect, patient_id=number, about=about, after=after)
 
 
 def _before(anchor: tuple[str, ...], names: Sequence[Mapping[str, str]]) -> tuple[str, ...] | None:

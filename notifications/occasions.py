@@ -2,8 +2,8 @@
 
 Nothing of it is kept. The uid of a due item follows from what it rests on, not from its date, so that a
 correction moves the entry; `sequence` from the number of the patient's entries and of dates that have passed,
-which only grow. What was still to be done some weeks ago, by what was known then, and is not now, is
-cancelled.
+which only grow. What was still to be done at some time of the last weeks, by what was known then, and is not
+now, is cancelled.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from notifications.calendar_times import Times
 from notifications.messages.page import board_link, link_to
 from notifications.present import OnRecord, Present, on_record, present_or_trouble
 from store import desk, identities
-from store.canonical import canonical
+from store.canonical import canonical, instant
 from store.derivation import Derivation
 from store.desk import Said
 from store.settle import Reckoning
@@ -57,7 +57,8 @@ LISTED_WORDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """One patient as a calendar needs it: now, and some weeks ago by what was known then (None: not here).
+    """One patient as a calendar needs it: now, and in the last weeks just before anything changed, by what
+    was known then, the latest last.
 
     `first` is the hash of the first entry, which is the same for good, and in no other database. `moves` is
     a number that rises with everything said at the desk by which an entry comes, moves or goes, and `gone`
@@ -69,7 +70,7 @@ class Patient:
     first: str
     changed: datetime
     now: Present
-    before: Present | None
+    before: tuple[Present, ...]
     moves: int = 0
     gone: datetime | None = None
 
@@ -94,8 +95,9 @@ def of_owner(
         stay = times.of([one for one in there.said if one.kind == desk.ASSIGNED])
         if stay is None:
             continue
-        if patient := _patient(connection, there, references[number], entries, here, derive):
-            moves = times.moves + sum(one.kind != desk.COMMENT for one in there.said)
+        moved = [one.at for one in there.said if one.kind != desk.COMMENT]
+        if patient := _patient(connection, there, references[number], entries, moved, here, derive):
+            moves = times.moves + len(moved)
             gone = None if stay.still else stay.until
             yield from due(replace(patient, moves=moves, gone=gone), site.site, language)
 
@@ -111,35 +113,39 @@ def _patient(
     there: OnRecord,
     reference: str,
     entries: Sequence[Said],
+    moved: Iterable[datetime],
     now: datetime,
     derive: Derivation,
 ) -> Patient | None:
     number, lines = there.head.patient_id, [line for line in there.lines if not line.is_lent]
-    site, earlier = SiteDesk.of(entries), now - KEPT
-    found = present_or_trouble(connection, number, site, Reckoning.at(now, derive), now, there=there)
+    here, at = SiteDesk.of(entries), Reckoning.at(now, derive)
+    found = present_or_trouble(connection, number, here, at, now, there=there)
     if isinstance(found, str) or not lines:
         return None
-    before: Present | str | None = None
-    if lines[0].recorded <= earlier:
-        then = Reckoning.at(earlier, derive)
-        then_here = SiteDesk.of(entries, earlier)
-        before = present_or_trouble(connection, number, then_here, then, earlier, earlier, there)
+    changes = {one - instant for one in (*moved, *(line.recorded for line in lines))}
+    before: list[Present] = []
+    for moment in sorted({now - KEPT, *(one for one in changes if now - KEPT < one < now)}):
+        if lines[0].recorded <= moment:
+            site, then = SiteDesk.of(entries, moment), moment.astimezone(here.site.time_zone)
+            at = Reckoning.at(then, derive)
+            was = present_or_trouble(connection, number, site, at, then, then, there)
+            before += [was] if isinstance(was, Present) else []
     said = [one.at for one in entries if one.kind == Site.kind]
     changed = max([lines[-1].recorded, *said])
-    then_there = before if isinstance(before, Present) else None
-    return Patient(number, reference, lines[0].hash, changed, found, then_there)
+    return Patient(number, reference, lines[0].hash, changed, found, tuple(before))
 
 
 def due(patient: Patient, site: Site, language: str) -> Iterator[Occasion]:
     """An occasion for each due item of a patient; no more is told than the site allows."""
     link = link_to(site, patient.reference, patient.number) or ""
-    now, before = _named(patient, patient.now), _named(patient, patient.before)
+    now = _named(patient, patient.now)
+    earlier = [(one, _named(patient, one)) for one in patient.before]
+    before = {uid: about for one, named in earlier for uid, about in named.items() if about in one.chased}
     passed = _passed(patient.now)
     for uid, about in {**before, **now}.items():
         still = uid in now and about in patient.now.chased
         open_now = still and patient.gone is None
-        open_then = uid in before and patient.before is not None and before[uid] in patient.before.chased
-        if still or open_then:
+        if still or uid in before:
             yield Occasion(
                 uid=uid,
                 sequence=2 * (STRIDE * (patient.now.sequence + patient.moves) + passed) + (not open_now),
@@ -163,18 +169,17 @@ def _passed(now: Present) -> int:
 
 
 def _summary(patient: Patient, about: Item, site: Site, language: str) -> str:
-    by_choice = any(found and about in found.working for found in (patient.now, patient.before))
+    by_choice = any(about in found.working for found in (patient.now, *patient.before))
     told = WORKING_WORDS[language] if by_choice else WORDS[language]
     return f"{patient.reference}: {told}" if site.reference_in_messages else told
 
 
-def _named(patient: Patient, found: Present | None) -> Mapping[str, Item]:
+def _named(patient: Patient, found: Present) -> Mapping[str, Item]:
     """Every due item and working date by its uid: where several rest on the same events, they are counted by
     date.
     """
     alike: dict[tuple[str, str, tuple[str, ...]], list[Item]] = defaultdict(list)
-    there = (*found.timers, *found.working) if found else ()
-    for about in sorted(there, key=lambda one: one.due):
+    for about in sorted((*found.timers, *found.working), key=lambda one: one.due):
         alike[about.pathway, about.item, about.anchor].append(about)
     return {
         uid(patient.first, *key, number): about

@@ -36,7 +36,10 @@ def test_rungs() -> None:
         rung="overdue", days=3, to=("owner", "team"), answer_days=2
     )
     assert rung("escalated again 7") == rung("escalated_again 7") == Step(rung="escalated_again", days=7)
-    assert listed("--singly", "due, escalated again", ["due", "escalated_again"]) == ("due", "escalated_again")
+    assert listed("--singly", "due, escalated again", ["due", "escalated_again"]) == (
+        "due",
+        "escalated_again",
+    )
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,18 @@ def test_what_nobody_knows_any_more_is_cancelled_too(clinic: Database) -> None:
     assert (gone.uid, gone.cancelled) == (before.uid, True)
 
 
+def test_what_came_and_went_within_the_weeks_is_cancelled_too(clinic: Database) -> None:
+    furnish(clinic, Absence(person="anna", first=date(2025, 3, 10), last=date(2025, 3, 14), deputy="ben"))
+    (mine,) = calendar(clinic, now=at("2025-03-11"))
+    taken_back = event("retraction", "2025-03-12", "x1", target="s1", reason="of another patient")
+    say(clinic, live("V01", taken_back), at("2025-03-12"))
+    for day in ("2025-03-13", "2025-03-17"):  # during the absence, and after it
+        for name in ("anna", "ben"):
+            (gone,) = calendar(clinic, name, now=at(day))
+            assert (gone.uid, gone.cancelled, gone.sequence > mine.sequence) == (mine.uid, True, True)
+    assert calendar(clinic, now=at("2025-04-20")) == []
+
+
 def test_whose_patients_stand_in_a_calendar(clinic: Database) -> None:
     assert when(calendar(clinic, "ward")) == []
     assert when(calendar(clinic, "ward", "anna", "ben")) == [("V01: 1 item due", "2025-03-31", False)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pathways.pathway import Pathway, Transition
-from pathways.texts.wording import event_noun, listed
+from pathways.texts.wording import event_noun
 from pathways.worded import data, joined, worded
 
 MANY: Final = 3
@@ -40,8 +40,11 @@ class Move:
         """The condition and the guards, in short."""
         if len(self.guards) > MOST_GUARDS:
             guards = worded("{n} guards", n=len(self.guards))
+        elif len(self.guards) > 1:
+            *start, last = self.guards
+            guards = worded("{a} and {b}", a=", ".join(start), b=last)
         else:
-            guards = data(listed(self.guards, "and") if self.guards else "")
+            guards = data("".join(self.guards))
         return joined("; ", filter(None, (worded(self.condition), guards)))
 
     @property

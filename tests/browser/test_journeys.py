@@ -52,6 +52,7 @@ def test_a_blocked_step_says_why_and_what_would_open_it_and_is_opened(page: Page
     patient = number(served, "V02")
     said(served.desk, patient, BOARD)
     sign_in(page, "anna", f"/patients/{patient}")
+    expect(page.locator(".path ~ .drawn .word").first).to_have_attribute("title", re.compile(": "))
     step = page.locator(
         "article.step", has=page.get_by_role("heading", name="Start metastasis-directed therapy")
     )

@@ -43,14 +43,31 @@
       for (const one of found.reverse()) {
         const at = byForm.get(one[1].toLowerCase()), rest = node.splitText(one.index);
         rest.splitText(one[0].length);
-        const made = document.createElement("span");
-        made.className = "word";
-        made.dataset.word = at;
-        made.title = `${words[at].word}: ${words[at].means}`;
+        const made = marked(at);
         rest.replaceWith(made);
         made.append(rest);
       }
     }
+    place.querySelectorAll(".scroll").forEach(listDrawn);
+  };
+  const marked = (at, text = "") => {
+    const made = document.createElement("span");
+    made.className = "word";
+    made.dataset.word = at;
+    made.title = `${words[at].word}: ${words[at].means}`;
+    made.append(text);
+    return made;
+  };
+
+  /* Nothing can be marked inside a drawing: its words stand below it. */
+  const listDrawn = (frame) => {
+    const text = [...frame.querySelectorAll("svg text")].map((one) => one.textContent).join(" ");
+    const found = [...new Set([...text.matchAll(pattern)].map((one) => byForm.get(one[1].toLowerCase())))];
+    if (!found.length || frame.querySelector(":scope > .drawn")) { return; }
+    const line = document.createElement("p");
+    line.className = "drawn s q";
+    line.append(`${document.body.dataset.drawn}: `, ...found.flatMap((at, place) => [place ? ", " : "", marked(at, words[at].word)]));
+    frame.append(line);
   };
 
   /* A list of some words, above the page: Escape or a touch elsewhere closes it, and the focus goes back. */

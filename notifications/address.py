@@ -5,12 +5,11 @@ What is told by itself becomes a message of its own; the rest waits for the pers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
-from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row
@@ -21,10 +20,10 @@ from coordination.site_desk import SiteDesk
 from notifications.channels import INBOX, Clock
 from notifications.decide import Decision, Drop, Hold, Say, decide
 from notifications.former import former
-from notifications.present import Present, present_or_trouble
+from notifications.present import Present, presents
 from notifications.sweep import kept
 from notifications.timing import digest_at, free_at
-from store import outbox, worklist
+from store import messages, outbox, worklist
 from store.database import Database
 from store.derivation import Derivation
 from store.outbox import SAID, SENT, Claim
@@ -103,13 +102,11 @@ class _Looked:
 
 def _looked(database: Database, claim: Claim, now: datetime, derive: Derivation) -> _Looked:
     """Decide about each notice, without a transaction that keeps others off; each patient is derived once."""
-    known: dict[int, Present | str] = {}
     with database.reading() as connection:
         site = SiteDesk.read(connection)
         here = now.astimezone(site.site.time_zone)
-        at = Reckoning.at(here, derive)
-        for id in {row.patient_id for row in claim.rows}:
-            known[id] = present_or_trouble(connection, id, site, at, here)
+        patients = {row.patient_id for row in claim.rows}
+        known = presents(connection, patients, site, Reckoning.at(here, derive), here)
         parts = worklist.parts(connection, known)
     decided = tuple(_decided(row, known[row.patient_id], parts) for row in claim.rows)
     return _Looked(claim, here, SiteCalendar(site.site), decided)
@@ -145,17 +142,16 @@ def _kept(looked: _Looked, connection: Connection, decided: Sequence[_Decided]) 
                 said[one.id] = say, one
     outbox.postpone_all(connection, looked.claim, until)
     settled = outbox.settle_all(connection, looked.claim, ends, now)
-    messages = [made for id in said.keys() & settled for made in _messages(*said[id])]
-    told = outbox.were_told(connection, (id for made in messages for id in made.ids))
-    for made in sorted(messages, key=attrgetter("person.name", "channel", "notice_id")):  # as all workers do
-        if not any((id, made.person.name, made.channel) in told for id in made.ids):
-            _put(connection, made, calendar, now)
+    made = [one for id in said.keys() & settled for one in _made(*said[id])]
+    told = messages.were_told(connection, (id for one in made for id in one.ids))
+    fresh = [one for one in made if not any((id, one.person.name, one.channel) in told for id in one.ids)]
+    _put(connection, fresh, calendar, now)
     return Addressed(len(said), len(until) - aside, len(ends) - len(said), aside)
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A message that tells a notice: to whom, by which channel, alone or in the digest.
+    """A notice that a person is told by a channel, alone or in the digest.
 
     What is in the inbox was told by that; other messages wait to be delivered. One that was told by another
     way under its `former` ids is not told by that again; the inbox has a line for the record that goes on.
@@ -171,6 +167,23 @@ class _Made:
     def ids(self) -> tuple[str, ...]:
         return (self.notice_id, *self.former)
 
+
+def _made(said: Say, notice: _Decided) -> Iterator[_Made]:
+    for person in said.to:
+        yield _Made(person, INBOX, notice.id, alone=True)
+        for channel in sorted(person.addresses):
+            yield _Made(person, channel, notice.id, person in said.singly, notice.former)
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """What one message to a person by a channel is to tell: one notice alone, or some in the digest."""
+
+    person: Person
+    channel: str
+    notices: tuple[str, ...]
+    alone: bool
+
     def row(self, name: str, wake: datetime, now: datetime) -> dict[str, object]:
         kind = "single" if self.alone else "digest"
         return {
@@ -184,9 +197,9 @@ class _Made:
 
     def singles(self, calendar: SiteCalendar, now: datetime) -> Iterator[dict[str, object]]:
         """The message that tells it alone; another one where that was sent, and it has to be told again."""
-        wake = free_at(self.person, calendar, now)
+        wake = now if self.channel == INBOX else free_at(self.person, calendar, now)
         for number in count(1):
-            name = self.notice_id if number == 1 else f"{self.notice_id}.{number}"
+            name = self.notices[0] if number == 1 else f"{self.notices[0]}.{number}"
             yield self.row(name, wake, now)
 
     def digests(
@@ -194,23 +207,33 @@ class _Made:
     ) -> Iterator[dict[str, object]]:
         """The digest that waits already, else the next that is to be made."""
         wake = digest_at(self.person, calendar, now)
-        if waits := outbox.next_digest(connection, self.person.name, self.channel, wake):
+        if waits := messages.next_digest(connection, self.person.name, self.channel, wake):
             yield {**self.row("", wake, now), "id": waits}
         while True:
             yield self.row(str(calendar.today(wake)), wake, now)
             wake = digest_at(self.person, calendar, wake + timedelta(minutes=1))
 
 
-def _messages(said: Say, notice: _Decided) -> Iterator[_Made]:
-    for person in said.to:
-        yield _Made(person, INBOX, notice.id, alone=True)
-        for channel in sorted(person.addresses):
-            yield _Made(person, channel, notice.id, person in said.singly, notice.former)
+def _letters(made: Iterable[_Made]) -> Iterator[_Letter]:
+    """Each message that these come into."""
+    together: dict[tuple[str, str], list[_Made]] = {}
+    for one in made:
+        if one.alone:
+            yield _Letter(one.person, one.channel, (one.notice_id,), alone=True)
+        else:
+            together.setdefault((one.person.name, one.channel), []).append(one)
+    for (_, channel), several in together.items():
+        yield _Letter(several[0].person, channel, tuple(one.notice_id for one in several), alone=False)
 
 
-def _put(connection: Connection, made: _Made, calendar: SiteCalendar, now: datetime) -> None:
-    """Put a notice into the first message that still takes it."""
-    rows = made.singles(calendar, now) if made.alone else made.digests(connection, calendar, now)
-    for row in rows:
-        if outbox.put_message(connection, row, made.notice_id):
-            return
+def _put(connection: Connection, made: Iterable[_Made], calendar: SiteCalendar, now: datetime) -> None:
+    """Put each notice into the first message that still takes it."""
+    waiting = [
+        (one, one.singles(calendar, now) if one.alone else one.digests(connection, calendar, now))
+        for one in _letters(made)
+    ]
+    while waiting:
+        rows = [next(tried) for _, tried in waiting]
+        wanted = {str(row["id"]): (row, one.notices) for row, (one, _) in zip(rows, waiting, strict=True)}
+        late = messages.put(connection, wanted)
+        waiting = [one for row, one in zip(rows, waiting, strict=True) if row["id"] in late]

@@ -24,7 +24,7 @@ from notifications.channels import Final as Never
 from notifications.decide import Drop, Hold, Say, decide
 from notifications.messages import Open, Told, words
 from notifications.mistakes import in_words
-from notifications.present import present_or_trouble
+from notifications.present import presents
 from notifications.site_now import SiteNow
 from notifications.sweep import kept
 from notifications.timing import digest_at, free_at
@@ -46,7 +46,8 @@ LATE: Final = timedelta(hours=1)
 """A digest that leaves later than this after its hour, as nobody worked then or it failed, minds quiet hours,
 too.
 """
-AT_ONCE: Final = 20
+AT_ONCE: Final = 5
+"""Few, so that several workers share the digests of a morning: each may tell of a hundred patients."""
 MOST_TRIES: Final = 30
 """With the pauses between them about four days, as long as mail servers try."""
 FIRST_PAUSE: Final = timedelta(minutes=1)
@@ -222,7 +223,7 @@ def check(
     patients = {row.patient_id for row in rows}
     names = identities.named(connection, patients)
     called = identities.names(connection, patients) if site.site.names_in_messages else {}
-    known = {id: present_or_trouble(connection, id, site, at, now) for id in patients}
+    known = presents(connection, patients, site, at, now)
     for row in rows:
         found = known[row.patient_id]
         if isinstance(found, str):

@@ -21,7 +21,7 @@ from engine.timers import LATE
 from notifications.channels import INBOX
 from notifications.decide import Drop, Hold, decide, recipients, rung_since
 from notifications.plan import BEFORE
-from notifications.present import Present, present_or_trouble
+from notifications.present import Present, presents
 from notifications.sweep import kept, new
 from notifications.titles import title_of, titles
 from pathways.worded import worded
@@ -76,7 +76,7 @@ def inbox(
         latest.setdefault((one.patient_id, kept(one).about), []).append(one)
     patients = {patient_id for patient_id, _ in latest}
     names = identities.named(connection, patients)
-    known = {id: present_or_trouble(connection, id, site, at, here) for id in patients}
+    known = presents(connection, patients, site, at, here)
     called = {id: titles(found, derive) for id, found in known.items()}
     lines = []
     for (patient_id, about), several in latest.items():

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Final
 
 from coordination.entries import RUNGS, Item, Rung, Step
@@ -32,7 +33,7 @@ OF_PATIENT: Final = frozenset({LOST, BEFORE})
 """What a notice may be about beside due items."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Effect:
     """A rung of a due item on its day; the same effect has the same id, wherever and whenever it is worked
     out. `after` is the rung that nobody answered, of one that says so.
@@ -44,7 +45,7 @@ class Effect:
     day: date
     after: Effect | None = None
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Without the day, so that a ladder that is changed says nothing twice; but resumed may be each
         time, and unanswered for each rung.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from itertools import chain
+from typing import TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -213,6 +214,25 @@ def on_record(connection: Connection, patients: Collection[int]) -> dict[int, On
     return {one: OnRecord(heads[one], entries[one], said[one], told[one]) for one in patients}
 
 
+def presents(
+    connection: Connection,
+    patients: Collection[int],
+    site: SiteDesk,
+    at: Reckoning,
+    now: datetime,
+) -> dict[int, Present | str]:
+    """What is known about each of these patients, by number, as `present_or_trouble` tells it.
+
+    They are read together; where one of them spoils that, each by itself.
+    """
+    there = _unless_trouble(connection, lambda: on_record(connection, patients))
+    read = dict.fromkeys(patients) if isinstance(there, str) else there
+    return {
+        number: present_or_trouble(connection, number, site, at, now, there=kept)
+        for number, kept in read.items()
+    }
+
+
 def present_or_trouble(
     connection: Connection,
     patient_id: int,
@@ -225,8 +245,18 @@ def present_or_trouble(
     """What is known about a patient as `present` tells it, by what is `there` if that was read before; the
     kind of error where that cannot be told, so that one patient stops nobody. Raises what databases raise.
     """
+    return _unless_trouble(
+        connection, lambda: present(connection, patient_id, site, at, now, known_at, there)
+    )
+
+
+_Found = TypeVar("_Found")
+
+
+def _unless_trouble(connection: Connection, find: Callable[[], _Found]) -> _Found | str:
+    """What is found; the kind of error that is about a patient, and not about the database."""
     try:
-        return present(connection, patient_id, site, at, now, known_at, there)
+        return find()
     except (CannotDerive, UnknownPathway) as error:
         return type(error).__name__
     except (StoreError, DBAPIError, connection.dialect.loaded_dbapi.Error):
@@ -248,24 +278,15 @@ def present(
 
     Raises CannotDerive and UnknownPathway.
     """
-    head = there.head if there else identities.head_of(connection, patient_id)
-    lines = there.lines if there else ledger.lines(connection, patient_id)
+    there = there or on_record(connection, [patient_id])[patient_id]
+    head, lines = there.head, there.lines
     dossier = ledger.dossier(head, lines, known_at)
-    about = there.said if there else desk.about(connection, patient_id)
-    said = in_force(site, PatientDesk.of(about, known_at))
+    said = in_force(site, PatientDesk.of(there.said, known_at))
     calendar = SiteCalendar(site.site)
     since = calendar.today(lines[0].recorded) if lines else date.min
     gone = dossier.merged_into is not None or dossier.enrolment is None
     answer = None if gone else at.answer(dossier)
-    told = {} if gone else _told(connection, patient_id, known_at, there)
+    told = {} if gone else trail.told_by(there.told, known_at)
     enrolled = at.derive.enrolled(dossier.enrolment) if dossier.enrolment else ()
     today = calendar.today(now)
     return Present(patient_id, head.sequence, site, said, today, since, answer, told, enrolled)
-
-
-def _told(
-    connection: Connection, patient_id: int, known_at: datetime | None, there: OnRecord | None
-) -> dict[str, datetime]:
-    if there is None:
-        return trail.told(connection, patient_id, known_at)
-    return trail.told_by(there.told, known_at)

@@ -30,7 +30,7 @@ from notifications.channels import INBOX
 from notifications.decide import Decision, Drop, Hold, Kept, Say, decide
 from notifications.missed import missed
 from notifications.plan import Effect, come, next_day
-from notifications.present import Present, present_or_trouble
+from notifications.present import Present, presents
 from store import candidacies, outlooks, planning, refresh, trail
 from store.database import Database
 from store.derivation import Derivation
@@ -127,15 +127,21 @@ def worked_out(here: Place, batch: Batch) -> list[Plan]:
     at = Reckoning.at(batch.now, here.derive)
     with here.database.reading() as connection:
         site, by = SiteDesk.read(connection), outlooks.by(connection, at.today)
-        return [_plan(connection, id, site, at, batch.now, by) for id in batch.patients]
+        known = presents(connection, batch.patients, site, at, batch.now)
+        return [_plan(connection, id, found, site, at, batch.now, by) for id, found in known.items()]
 
 
 def _plan(
-    connection: Connection, patient_id: int, site: SiteDesk, at: Reckoning, now: datetime, by: By
+    connection: Connection,
+    patient_id: int,
+    found: Present | str,
+    site: SiteDesk,
+    at: Reckoning,
+    now: datetime,
+    by: By,
 ) -> Plan:
     state = planning.state(connection, patient_id)
     calendar = SiteCalendar(site.site)
-    found = present_or_trouble(connection, patient_id, site, at, now)
     lists = _lists(connection, patient_id, found, at)
     if isinstance(found, str):
         tomorrow = calendar.at(calendar.today(now) + timedelta(1))

@@ -7,7 +7,7 @@ settled only by the one who holds it, so that a worker who woke up late changes 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -267,52 +267,6 @@ def _change(table: Table, names: tuple[str, ...]) -> Update:
     return update(table).where(*mine).values({name: bindparam(name) for name in names})
 
 
-def put_message(connection: Connection, row: Mapping[str, object], notice_id: str) -> bool:
-    """Have a message tell a notice, made where it is not there; False where that is too late.
-
-    It is once a worker has it, and once it was tried to hand it over: what is sent once more under the same
-    id may be taken for what came before.
-    """
-    id = row["id"]
-    there = connection.execute(_open, {"of": id}).first()
-    if there is None:
-        connection.execute(insert(message), {**_untouched, **row})
-        connection.execute(insert(message_notice), {"message": id, "notice": notice_id})
-        return True
-    if there.tried or there.lease is not None or there.status not in (WAITING, WITHDRAWN):
-        return False
-    if there.status == WITHDRAWN:  # nothing in it held any more; now something does
-        connection.execute(update(message).where(message.c.id == id).values(**{**_untouched, **row}))
-    if connection.execute(_left_out, {"of": id, "told": notice_id}).scalar() is None:
-        connection.execute(insert(message_notice), {"message": id, "notice": notice_id})
-    else:
-        leave_out(connection, str(id), {notice_id: ""})
-    return True
-
-
-def next_digest(connection: Connection, recipient: str, channel: str, by: datetime) -> str | None:
-    """The digest that waits for a person by then, and still takes more."""
-    values = {"whom": recipient, "by": channel, "then": by.astimezone(UTC)}
-    found: str | None = connection.execute(_next_digest, values).scalar()
-    return found
-
-
-_untouched = {
-    "status": WAITING,
-    "wake": None,
-    "reason": "",
-    "settled": None,
-    "digest": None,
-    **HELD_BY_NOBODY,
-}
-
-
-def were_told(connection: Connection, notices: Iterable[str]) -> set[tuple[str, str, str]]:
-    """Who was told these notices by which channel, or is about to be: notice, recipient, channel."""
-    found = connection.execute(_were_told, {"them": sorted({*notices})})
-    return {(row.notice, row.recipient, row.channel) for row in found}
-
-
 def leave_out(connection: Connection, id: str, reasons: Mapping[str, str]) -> None:
     """Write down which notices a message did not tell when it left, and why."""
     for notice_id, reason in reasons.items():
@@ -337,31 +291,6 @@ _leave_out = (
 _forget_tries = delete(attempt).where(
     attempt.c.message.in_(select(message.c.id).where(message.c.settled < bindparam("before")))
 )
-_were_told = (
-    select(message_notice.c.notice, message.c.recipient, message.c.channel)
-    .join(message_notice, message_notice.c.message == message.c.id)
-    .where(message_notice.c.notice.in_(bindparam("them", expanding=True)))
-    .where(message_notice.c.left_out == "", message.c.status != WITHDRAWN)
-)
-_tried = exists().where(attempt.c.message == message.c.id)
-_open = (
-    select(message.c.status, message.c.lease, _tried.label("tried"))
-    .where(message.c.id == bindparam("of"))
-    .with_for_update()
-)
-_next_digest = (
-    select(message.c.id)
-    .where(
-        message.c.recipient == bindparam("whom"),
-        message.c.channel == bindparam("by"),
-        message.c.kind == "digest",
-        message.c.wake <= bindparam("then"),
-        message.c.lease.is_(None),
-        ~_tried,
-    )
-    .order_by(message.c.wake)
-    .limit(1)
-)
 _next_try = select(func.coalesce(func.max(attempt.c.number), 0) + 1).where(
     attempt.c.message == bindparam("of")
 )
@@ -384,9 +313,6 @@ _end_try = (
     update(attempt)
     .where(attempt.c.message == bindparam("of"), attempt.c.number == bindparam("try"))
     .values(outcome=bindparam("so"), told=bindparam("what"))
-)
-_left_out = select(message_notice.c.left_out).where(
-    message_notice.c.message == bindparam("of"), message_notice.c.notice == bindparam("told")
 )
 _told_by = (
     select(notice)

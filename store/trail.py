@@ -84,12 +84,6 @@ def received(connection: Connection, people: Collection[str], channel: str) -> l
     return [Received(*row) for row in connection.execute(_received, values)]
 
 
-def told(connection: Connection, patient_id: int, by: datetime | None = None) -> dict[str, datetime]:
-    """When somebody was first told each notice of a patient, by its id; only what left by a moment."""
-    rows = connection.execute(_told, {"them": [patient_id]})
-    return told_by(((row.notice, row.settled) for row in rows), by)
-
-
 def told_each(connection: Connection, patients: Collection[int]) -> dict[int, list[tuple[str, datetime]]]:
     """Each notice of these patients, by their number, with when somebody was told it, in order."""
     found: dict[int, list[tuple[str, datetime]]] = {number: [] for number in patients}

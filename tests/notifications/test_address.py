@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-from sqlalchemy import select
+from sqlalchemy import Insert, select
+from sqlalchemy.event import listen
 
 from coordination.entries import Person, Team
 from notifications.address import address
 from notifications.channels import INBOX
 from notifications.sweep import sweep
-from store import outbox, trail
+from store import messages, outbox, trail
 from store.database import Database
-from store.work_tables import message
+from store.work_tables import message, notice
 from tests.notifications.office import LENA, SITE, Kept, assign, furnish, tick
 from tests.store.cast import at, event, live, say
 from tests.store.toy import derivation
@@ -56,18 +58,40 @@ def test_what_is_in_the_inbox_was_told_by_that(database: Database) -> None:
     assert len(told) == 4
 
 
-def test_workers_that_write_at_once_take_messages_in_the_same_order(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_workers_that_write_at_once_take_messages_in_the_same_order(database: Database) -> None:
     ward(database)
-    put, taken = outbox.put_message, list[tuple[str, str]]()
-
-    def noted(connection: Any, row: Any, notice_id: str) -> bool:
-        taken.append((row["recipient"], row["channel"]))
-        return put(connection, row, notice_id)
-
-    monkeypatch.setattr(outbox, "put_message", noted)
     sweep(database, now=NIGHT, derive=derivation)
+    taken: list[str] = []
+
+    def noted(_: object, statement: object, rows: list[dict[str, str]], *__: object) -> None:
+        if isinstance(statement, Insert) and statement.table is message:
+            taken.extend(row["id"] for row in rows)
+
+    listen(database.engine, "before_execute", noted)
     address(database, "w1", now=NIGHT, derive=derivation)
-    assert len(taken) == 10
+    assert len(taken) == 7
     assert taken == sorted(taken)
+
+
+def test_a_digest_that_two_workers_make_at_the_same_moment_is_one_that_tells_all(database: Database) -> None:
+    ward(database)
+    sweep(database, now=NIGHT, derive=derivation)
+    with database.reading() as connection:
+        ids = list(connection.execute(select(notice.c.id).limit(2)).scalars())
+    about = {"recipient": "anna", "channel": "email", "kind": "digest", "made": NIGHT, "wake": MORNING}
+    row = {"id": "digest/1", **about}
+
+    def put(told: str) -> set[str]:
+        with database.writing() as connection:
+            late = messages.put(connection, {"digest/1": (row, [told])})
+            begun.set()
+            time.sleep(0.05)  # so that the other one finds it made, and not yet committed
+            return late
+
+    begun = threading.Event()
+    with ThreadPoolExecutor(2) as workers:
+        first = workers.submit(put, ids[0])
+        begun.wait()
+        assert not workers.submit(put, ids[1]).result() | first.result()
+    with database.reading() as connection:
+        assert {told.id for told in outbox.told_by(connection, "digest/1")} == {*ids}

@@ -13,7 +13,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
-from typing import Final, NamedTuple
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from engine.evaluate import MOMENTARY, Source, Value, ordinal, touched
 from engine.event import Story
@@ -91,14 +91,35 @@ def lasts(looked_at: frozenset[Source] | None, since: Since | None) -> bool:
 
 
 _MOST: Final = 128
+Left = TypeVar("Left")
 
 
-class Memory:
-    """What the last derivations left, of as many patients as somebody works with; threads may share it."""
+class Lately(Generic[Left]):
+    """What was last left under some names, of as many as it holds; threads may share it."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: dict[Hashable, Left] = {}
+        self._lock = Lock()
+
+    def take(self, name: Hashable) -> Left | None:
+        """What was left under this name; it is the caller's now."""
+        with self._lock:
+            return self._kept.pop(name, None)
+
+    def leave(self, name: Hashable, left: Left) -> None:
+        """Keep it for whoever asks next; the one that nobody asked for the longest goes."""
+        with self._lock:
+            self._kept[name] = left
+            if len(self._kept) > self._most:
+                del self._kept[next(iter(self._kept))]
+
+
+class Memory(Lately[Derived]):
+    """What the last derivations left, of as many patients as somebody works with."""
 
     def __init__(self) -> None:
-        self._kept: dict[Hashable, Derived] = {}
-        self._lock = Lock()
+        super().__init__(_MOST)
 
     def of(self, asked: Hashable, story: Story) -> Hashable:
         """The name under which a patient's derivation is kept: what was asked, and how the story begins.
@@ -106,15 +127,3 @@ class Memory:
         """
         first = [(one.id, one.type, one.day, one.recorded) for one in story.entries[:1]]
         return asked, story.facts.get("birth_date"), *first
-
-    def take(self, name: Hashable) -> Derived | None:
-        """What was left under this name; it is the caller's now."""
-        with self._lock:
-            return self._kept.pop(name, None)
-
-    def leave(self, name: Hashable, derived: Derived) -> None:
-        """Keep it for the next derivation; the one that nobody asked for the longest goes."""
-        with self._lock:
-            self._kept[name] = derived
-            if len(self._kept) > _MOST:
-                del self._kept[next(iter(self._kept))]

@@ -6,16 +6,19 @@ The store knows no clinical rule; tests may hand in other functions.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from engine.event import Moment, Story
 from engine.replay import Enrolment as Enrolled
+from engine.resumed import Lately
 from engine.snapshot import PathwayRef, PatientSnapshot
 
 if TYPE_CHECKING:
     from store.database import Database
+    from store.settle import Answer
 
 Elsewhere = Callable[["Database"], "Derivation"]
 """Makes the same functions in another process: a function of a module, found again by its name."""
@@ -41,6 +44,10 @@ class Enrolment:
         return found[::-1]
 
 
+ANSWERS: Final = 512
+"""Patients whose answers a process keeps, about 26 kB each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Derivation:
     """The functions of the engine.
@@ -57,3 +64,5 @@ class Derivation:
     replay: Callable[[Enrolment, Story, date, Moment], PatientSnapshot]
     enrolled: Callable[[Enrolment], tuple[Enrolled, ...]]
     elsewhere: Elsewhere | None = None
+    answers: Lately[Answer] = field(default_factory=partial(Lately, ANSWERS), init=False, repr=False)
+    """The last answers of these functions, by the patient's number; other functions begin without any."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -20,7 +21,7 @@ from sqlalchemy import (
     Select,
     Table,
     Update,
-    any_,
+    and_,
     bindparam,
     column,
     delete,
@@ -84,40 +85,37 @@ def claim(
     Raises Busy or CannotWrite; then nothing was taken.
     """
     until = now.astimezone(UTC) + lease
-    look, take, hold = _queries(table, tuple(only), database.one_writer)
+    look, take = _queries(table, tuple(only))
     values = {"now": now.astimezone(UTC), "most": limit, **{f"of_{name}": one for name, one in only.items()}}
     if database.one_writer:  # who finds nothing has kept nobody off
         with database.reading() as connection:
             if connection.execute(look, {**values, "most": 1}).first() is None:
                 return Claim(table, worker, [])
     with database.writing() as connection:
-        rows = _bearable(connection.execute(take, values).all())
+        rows = connection.execute(take, {**values, "until": until, "me": worker}).all()
         if rows:
             database.need_not_last(connection)
-            connection.execute(hold, {"until": until, "me": worker, "them": [row.id for row in rows]})
-    return Claim(table, worker, rows)
+    return Claim(table, worker, sorted(rows, key=attrgetter("wake", "id")))
 
 
 @cache
-def _queries(table: Table, only: tuple[str, ...], file: bool) -> tuple[Select[Any], Select[Any], Update]:
-    """What is free of a table, by id and in the order in which it is taken; and how it is taken, from a
-    `file` or from a server, which takes the ids as one value.
+def _queries(table: Table, only: tuple[str, ...]) -> tuple[Select[Any], ReturningUpdate[Any]]:
+    """What is free of a table, by id; and how the first of it is taken: those with which nobody came to an
+    end, or where there is none, one by itself.
     """
     free = or_(table.c.lease.is_(None), table.c.lease <= bindparam("now"))
     wanted = [table.c[name] == bindparam(f"of_{name}") for name in only]
     conditions = [table.c.wake <= bindparam("now"), free, *wanted]
     look = select(table.c.id).where(*conditions).limit(bindparam("most"))
-    take = select(table).where(*conditions).order_by(table.c.wake, table.c.id).limit(bindparam("most"))
+    first = select(table.c.id, table.c.attempts).where(*conditions).order_by(table.c.wake, table.c.id)
+    them = first.limit(bindparam("most")).with_for_update(skip_locked=True).cte("them")
+    bearable = them.c.attempts < SUSPECT
+    alone = and_(
+        ~exists(select(them.c.id).where(bearable)), them.c.id == select(them.c.id).limit(1).scalar_subquery()
+    )
     held = {"lease": bindparam("until"), "worker": bindparam("me"), "attempts": table.c.attempts + 1}
-    several = any_(bindparam("them", type_=ARRAY(table.c.id.type)))
-    them = table.c.id.in_(bindparam("them", expanding=True)) if file else table.c.id == several
-    hold = update(table).where(them).values(**held)
-    return look, take.with_for_update(skip_locked=True), hold
-
-
-def _bearable(rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
-    """Those that nobody has come to an end with; where there is none, one by itself."""
-    return [row for row in rows if row.attempts < SUSPECT] or rows[:1]
+    take = update(table).where(table.c.id == them.c.id, or_(bearable, alone))
+    return look, take.values(held).returning(*table.c)
 
 
 def release(database: Database, table: Table, worker: str, **only: object) -> None:

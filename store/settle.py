@@ -38,14 +38,23 @@ class Reckoning:
     def answer(self, dossier: Dossier) -> Answer:
         """Where the patient stands today. An entry recorded by a clock that was ahead is known all the same.
 
-        A patient whose days are counted has no today, and stands on the day of the last entry for good.
+        A patient whose days are counted has no today, and stands on the day of the last entry for good. Who
+        was derived from the same dossier before is not derived again until the first day on which the answer
+        may be otherwise.
         Raises UnknownPathway, and CannotDerive for whatever else the engine raises.
         """
-        assert dossier.enrolment is not None, "every patient is enrolled when registered"
         counted = dossier.head.day_zero is not None
-        day = last_day(dossier) if counted else self.today
+        day, known_at = last_day(dossier) if counted else self.today, dossier.all_known(self.known_at)
+        number, kept = dossier.head.patient_id, self.derive.answers
+        found = kept.take(number)
+        if found is None or not found.holds(dossier, day):
+            found = self._derived(dossier, day, known_at, counted)
+        kept.leave(number, found)
+        return replace(found, snapshot=replace(found.snapshot, as_of=day, known_at=known_at))
+
+    def _derived(self, dossier: Dossier, day: date, known_at: datetime, counted: bool) -> Answer:
+        assert dossier.enrolment is not None, "every patient is enrolled when registered"
         today = Today.on(day)
-        known_at = dossier.all_known(self.known_at)
         with _deriving():
             snapshot = self.derive.replay(dossier.enrolment, dossier.story, today, known_at)
         plain = replace(snapshot, as_of=day)
@@ -81,6 +90,13 @@ class Answer:
     snapshot: PatientSnapshot
     dossier: Dossier
     wake_on: date | None
+
+    def holds(self, dossier: Dossier, day: date) -> bool:
+        """Whether it is the answer for this dossier and day, too: all that is recorded is the same, and the
+        day lies before the first on which that may be otherwise.
+        """
+        in_time = self.snapshot.as_of <= day and (self.wake_on is None or day < self.wake_on)
+        return in_time and self.dossier == dossier
 
     def against(self, kept: Kept | None) -> Changed:
         """The pathways that answer otherwise than is kept (None: nothing is)."""

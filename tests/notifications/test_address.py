@@ -6,7 +6,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import Insert, select
+from sqlalchemy import Insert, select, update
 from sqlalchemy.event import listen
 
 from coordination.entries import Person, Team
@@ -15,7 +15,7 @@ from notifications.channels import INBOX
 from notifications.sweep import sweep
 from store import messages, outbox, trail
 from store.database import Database
-from store.work_tables import message, notice
+from store.work_tables import desk, message, notice
 from tests.notifications.office import LENA, SITE, Kept, assign, furnish, tick
 from tests.store.cast import at, event, live, say
 from tests.store.toy import derivation
@@ -56,6 +56,15 @@ def test_what_is_in_the_inbox_was_told_by_that(database: Database) -> None:
         sent = select(message.c.status, message.c.settled, message.c.wake).where(message.c.channel == INBOX)
         assert {(*row,) for row in connection.execute(sent)} == {("sent", NIGHT, None)}
     assert len(told) == 4
+
+
+def test_one_patient_who_cannot_be_read_stops_nobody_who_is_read_together(database: Database) -> None:
+    ward(database)
+    sweep(database, now=NIGHT, derive=derivation)
+    with database.writing() as connection:
+        connection.execute(update(desk).where(desk.c.patient_id == 2).values(payload="{"))
+    done = address(database, "w1", now=NIGHT, derive=derivation)
+    assert (done.said, done.aside) == (1, 1)
 
 
 def test_workers_that_write_at_once_take_messages_in_the_same_order(database: Database) -> None:

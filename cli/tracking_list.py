@@ -120,14 +120,17 @@ def whose(site: SiteDesk, owner: str) -> Whose:
 
 
 def _warn_of_a_standstill(here: Workplace) -> None:
-    """Whoever works with the list relies on reminders; workers go by the clock they share."""
+    """Whoever works with the list relies on reminders; workers go by the clock they share.
+
+    Told by the clocks of the site, as they stood then.
+    """
     from notifications.clock import SharedClock
 
     with here.database.reading() as connection:
-        workers = heartbeat.workers(connection)
+        workers, site = heartbeat.workers(connection), SiteDesk.read(connection).site
     since = heartbeat.standstill(workers, SharedClock(here.database)()) if workers else None
     if since:
-        told = f"no worker has given a sign since {since.astimezone(here.now.tzinfo):%Y-%m-%d %H:%M}"
+        told = f"no worker has given a sign since {since.astimezone(site.time_zone):%Y-%m-%d %H:%M}"
         complain(f"carepath: reminders stand still, {told}; `carepath doctor` says what is to be done")
 
 

@@ -93,7 +93,7 @@ def test_a_worker_that_stands_still_is_told_within_two_ticks(
     told = checks(run)["worker"]
     assert (told["ok"], "reminders stand still" in told["found"]) == (False, True)
     assert (
-        "carepath: reminders stand still, no worker has given a sign since 2025-02-03 12:00"
+        "carepath: reminders stand still, no worker has given a sign since 2025-02-03 11:00"
         in run("list").err
     )
     with opened.writing() as connection:

@@ -12,8 +12,10 @@ from dataclasses import replace
 from pathways.declare import pathway
 from pathways.language import (
     Bool,
+    Code,
     OneEvent,
     all_of,
+    any_of,
     case,
     earlier,
     events,
@@ -130,18 +132,36 @@ boards = events("board_held")
 course_boards = boards.after(last_pd).named("boards of the present course")
 mdt_boards = course_boards.where(question="mdt").named("boards on metastasis-directed therapy")
 mdt_board = mdt_boards.latest().named("the latest board on metastasis-directed therapy")
-# R12: a board that defers has not decided.
-decisions_on_pd = course_boards.where(question=("oligoprogression", "mdt")).where(
-    lambda b: ~b.code("decision").equals("deferred").sure()
-)
+# R12: a board that defers has not decided; nor, for certain, has one whose decision is not recorded.
+_ON_PD = ("oligoprogression", "mdt")
+decisions_on_pd = course_boards.where(question=_ON_PD).where(lambda b: ~b.code("decision").equals("deferred"))
 decided_on_pd = decisions_on_pd.latest().named("the board decision on the progression")
 keeps_regimen = decided_on_pd.code("decision").equals("local_treatment_regimen_unchanged").sure()
+may_keep_regimen = (
+    course_boards.after(decided_on_pd)
+    .where(lambda b: ~(b.code("question").known() & b.code("decision").known()))
+    .any(
+        lambda b: (
+            b.code("question").one_of(*_ON_PD)
+            & b.code("decision").equals("local_treatment_regimen_unchanged")
+        )
+    )
+    .named("a board that is not recorded in full may have kept the regimen")
+)
+
+
+def opens_local_treatment(board: OneEvent) -> Bool:
+    """The board named local treatment of the progression."""
+    named = ("local_treatment_regimen_unchanged", "local_treatment_with_new_line")
+    return board.code("question").one_of(*_ON_PD) & board.code("decision").one_of(*named)
+
+
 oligo_board = (
-    course_boards.where(question=("oligoprogression", "mdt"))
-    .where(decision=("local_treatment_regimen_unchanged", "local_treatment_with_new_line"))
+    course_boards.where(opens_local_treatment)
     .latest()
     .named("the board that named local treatment of the oligoprogression")
 )
+oligo_boarded = course_boards.any(opens_local_treatment)
 
 
 def recommends(board: OneEvent) -> Bool:
@@ -156,6 +176,13 @@ def supports(board: OneEvent) -> Bool:
     return ~board.code("decision").one_of(
         "not_recommended", "systemic_only", "deferred", "exception_not_supported"
     )
+
+
+def names_method(board: OneEvent, *methods: str | Code) -> Bool:
+    """The board names one of these methods as its choice; unknown when it names one that is not recorded."""
+    named = board.code("method")
+    same = (named.one_of(m) if isinstance(m, str) else named.equals(m) for m in methods)
+    return supports(board) & board.stated("method") & any_of(*same)
 
 
 def three_oncologies(board: OneEvent) -> Bool:
@@ -175,12 +202,15 @@ def overruled(guard: str) -> Bool:
     )
 
 
-counselling = (
-    events("counselling_documented")
-    .after(last_pd)
-    .where(lambda c: c.codes("topics").contains("os_benefit_unknown"))
-    .named("counselling that the survival benefit is unknown")
-)
+counsellings = events("counselling_documented").after(last_pd)
+
+
+def told(c: OneEvent) -> Bool:
+    """The patient was told that the survival benefit is unknown; unknown when the topics are."""
+    return c.codes("topics").contains("os_benefit_unknown")
+
+
+counselling = counsellings.where(told).named("counselling that the survival benefit is unknown")
 same_day_accepted = setting.code("counselling_same_day").equals("accepted")
 
 departures = events("withdrawal", "transferred")

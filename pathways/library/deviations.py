@@ -14,6 +14,7 @@ from pathways.language import (
     for_each,
 )
 from pathways.library import course, disease, plan, receptors
+from pathways.library.judged import fact_step
 from pathways.library.mdt_deviations import AT_THE_START
 
 _each_start, _start = for_each(course.mdt_starts)
@@ -56,7 +57,7 @@ def _uncovered(row: Row) -> Bool:
         .until(_finished.day)
         .any(lambda b: b.codes("uncovered_lesions").contains(row.id).sure())
     )
-    targeted = _starts_so_far.any(lambda m: m.codes("targets").contains(row.id).sure())
+    targeted = _starts_so_far.any(lambda m: m.codes("targets").contains(row.id))
     return disease.active(row).sure() & ~targeted & ~reasoned
 
 
@@ -152,24 +153,26 @@ _outside_liver = plan.lies_outside(_local.codes("targets"), "liver").sure() | (
     _local.code("site").known() & ~_local.code("site").equals("liver").sure()
 )
 _METHODS = (
-    deviation(
+    fact_step(
         "d-sirt-outside-liver",
         "Radioembolisation outside the liver",
         "critical",
         each=_each_local,
-        raised=_method.equals("sirt") & _outside_liver,
+        step=_local,
+        against=_method.equals("sirt") & _outside_liver,
         events=(_local,),
-        statuses=(("overruled", course.overruled("g-site-method").seen(_local.day)),),
+        guard="g-site-method",
         statements=("mdtbc-local-sirt-liver", "ombc-local-sirt-liver"),
     ),
-    deviation(
+    fact_step(
         "d-method-advised-against",
         "A method the sources advise against in the liver",
         "major",
         each=_each_local,
-        raised=_method.one_of("cryo", "ire", "litt", "hifu") & _to_liver,
+        step=_local,
+        against=_method.one_of("cryo", "ire", "litt", "hifu") & _to_liver,
         events=(_local,),
-        statuses=(("overruled", course.overruled("g-site-method").seen(_local.day)),),
+        guard="g-site-method",
         statements=("ago-2024-liver-cryoablation", "ago-2024-liver-ire-litt-hifu"),
     ),
 )

@@ -35,6 +35,8 @@ listed_lesions = (
 # Staging proper (R10).
 stagings = imagings.where(purpose="staging").named("staging examinations")
 staging = stagings.latest().named("the latest staging")
+# An examination whose purpose is not recorded may be the staging.
+unlabelled = imagings.after(staging).where(lambda i: ~i.code("purpose").known())
 staging_count_known = staging.number("lesion_count_total").known() | staging.just().lesions().all(
     lambda _: yes()
 )

@@ -13,12 +13,14 @@ g_staging_complete = guard(
     [
         clause(
             "The latest staging is complete",
-            disease.staging.there() & disease.staging.flag("complete"),
+            (disease.staging.there() & disease.staging.flag("complete"))
+            | disease.unlabelled.any(lambda i: i.code("purpose").equals("staging") & i.flag("complete")),
             "mdtbc-elig-complete-staging",
         ),
         clause(
             "Its lesions are counted",
-            disease.staging.there() & disease.staging_count_known,
+            (disease.staging.there() & disease.staging_count_known)
+            | disease.unlabelled.any(lambda i: i.code("purpose").equals("staging")),
             "mdtbc-elig-max-5",
         ),
     ],
@@ -89,7 +91,7 @@ g_excluded_features = guard(
 
 _covered = disease.lesions.all(
     lambda row: disease.active(row).implies(
-        plan.reason_given(row.id) | (row.flag("local_treatable") & plan.targets.contains(row.id).sure())
+        plan.reason_given(row.id) | (row.flag("local_treatable") & plan.aims_at(row.id))
     )
 )
 _to_plan_for = disease.imaging.there() & ~disease.no_active_lesion

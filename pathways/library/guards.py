@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathways.declare import clause, guard, outcome_of
-from pathways.language import Bool, Outcome, all_of, case, events, today, yes
+from pathways.language import Bool, Outcome, all_of, case, today, yes
 from pathways.library import course, plan, profiles, receptors
 from pathways.library.eligibility import (
     g_all_lesions_targetable,
@@ -113,7 +113,15 @@ g_board_initial = guard(
 )
 
 _mdt_board_stands = all_of(course.mdt_board.there(), plan.board_recommends, plan.board_in_time)
-_oligo_board_stands = course.decided_on_pd.there() & course.keeps_regimen
+# A board whose question is not recorded may be the board on metastasis-directed therapy.
+_may_be_mdt_board = (
+    course.course_boards.after(course.mdt_board)
+    .where(lambda b: ~b.code("question").known())
+    .any(
+        lambda b: all_of(b.code("question").equals("mdt"), course.recommends(b), b.day >= course.closing_day)
+    )
+)
+_oligo_board_stands = (course.decided_on_pd.there() & course.keeps_regimen) | course.may_keep_regimen
 g_board_mdt = guard(
     "g-board-mdt",
     "A valid board on metastasis-directed therapy",
@@ -121,7 +129,7 @@ g_board_mdt = guard(
     [
         clause(
             "A board recommends it after the window closed; for oligoprogression one with unchanged regimen",
-            case((course.oligo_branch, _oligo_board_stands), otherwise=_mdt_board_stands),
+            case((course.oligo_branch, _oligo_board_stands), otherwise=_mdt_board_stands | _may_be_mdt_board),
             "mdtbc-board-mandatory",
             "mdtbc-pitfall-board",
             "ombc-board-before-decisions",
@@ -152,8 +160,8 @@ g_board_disciplines = guard(
 )
 
 counselled = case(
-    (course.same_day_accepted, course.counselling.exist()),
-    otherwise=course.counselling.until(today().plus_days(-1)).exist(),
+    (course.same_day_accepted, course.counsellings.any(course.told)),
+    otherwise=course.counsellings.until(today().plus_days(-1)).any(course.told),
 ).named("counselling is documented")
 g_counselling = guard(
     "g-counselling",
@@ -169,9 +177,7 @@ g_counselling = guard(
         ),
         clause(
             "For lung or liver the registry figures may be discussed as well, with the warning on bias",
-            events("counselling_documented")
-            .after(course.last_pd)
-            .any(lambda c: c.codes("topics").contains("registry_survival_figures")),
+            course.counsellings.any(lambda c: c.codes("topics").contains("registry_survival_figures")),
             "imet-counsel-pdrs",
             force="info",
         ),

@@ -28,22 +28,22 @@ def _fails(guard: Guard) -> Bool:
     return ~all_of(*(Bool(c.test) for c in guard.clauses if c.force != "info"))
 
 
-_mdt_or_oligo = course.course_boards.where(question=("mdt", "oligoprogression"))
+_ON_MDT = ("mdt", "oligoprogression")
+_mdt_or_oligo = course.course_boards.where(question=_ON_MDT)
 _each_first, _treatment = for_each(course.first_treatment.just())
 _any_board = course.boards.exist()
 _not_met_then = profiles.classified_not_met.seen(_treatment.day).sure()
-_oligo_boarded = course.oligo_board.there()
 _after_progression = all_of(
     course.progressed,
     course.responses.where(course.responded).before(course.last_pd).exist(),
-    ~_oligo_boarded,
+    ~course.oligo_boarded,
     ~course.window_met,
 )
 _before_window = all_of(
     course.systemic_started,
     ~course.window,
     ~course.decisions_on_pd.where(question="oligoprogression").exist(),
-    ~_oligo_boarded,
+    ~course.oligo_boarded,
     ~_after_progression,
 )
 # A board on an oligoprogression opened the way then; it does not cover the window that closed after it.
@@ -83,10 +83,10 @@ AT_THE_START = (
         "d-board-missing-mdt",
         "Metastasis-directed therapy without a board on it",
         "critical",
-        missed=~_mdt_or_oligo.exist(),
+        missed=~course.course_boards.any(lambda b: b.code("question").one_of(*_ON_MDT)),
         guard="g-board-mdt",
         statements=_BOARDS,
-        fulfilment=events("board_held").where(question=("mdt", "oligoprogression")).after(_start).first(),
+        fulfilment=events("board_held").where(question=_ON_MDT).after(_start).first(),
         proof=_mdt_or_oligo.latest(),
     ),
     *process_step(

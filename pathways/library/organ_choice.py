@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathways.declare import enrols, rule, state, transition
-from pathways.language import Bool, all_of, events, for_each, yes
+from pathways.language import Bool, OneEvent, all_of, events, for_each, yes
 from pathways.library import course, disease, plan
 from pathways.library.judged import fact_step, process_step
 from pathways.library.liver_lung_evidence import LIVER_EVIDENCE, LUNG_EVIDENCE
@@ -11,7 +11,6 @@ from pathways.library.recorded import ever_imaged, treatments
 from pathways.library.site_method import (
     LIVER_NEEDS_INDICATION,
     g_liver_resection_selection,
-    liver_resection,
     lung_histology,
     lung_results,
     plan_targets_lung,
@@ -77,9 +76,13 @@ _each_indicated, _indicated = for_each(
     .where(lambda e: e.code("modality").one_of(*LIVER_NEEDS_INDICATION, "rt"))
     .named("procedures of the liver that need an interdisciplinary indication")
 )
-_naming = course.course_boards.where(
-    lambda b: course.supports(b) & b.code("method").equals(_indicated.code("modality")).sure()
-)
+
+
+def _names_it(board: OneEvent) -> Bool:
+    return course.names_method(board, _indicated.code("modality"))
+
+
+_resects_liver = _mdt.code("modality").equals("resection") & plan.lies_in(_mdt.codes("targets"), "liver")
 _criterion_missed = (
     ~all_of(*(Bool(c.test) for c in g_liver_resection_selection.clauses if c.force != "info"))
 ).sure()
@@ -112,8 +115,8 @@ LIVER = course.enrolled(
                 each=_each_indicated,
                 step=_indicated,
                 guard="g-liver-indication",
-                missed=~_naming.exist(),
-                proof=_naming.latest(),
+                missed=~course.course_boards.any(_names_it),
+                proof=course.course_boards.where(_names_it).latest(),
                 fulfilment=course.boards.after(_indicated).first(),
                 statements=_liver,
             ),
@@ -123,7 +126,7 @@ LIVER = course.enrolled(
                 "minor",
                 each=_each_mdt,
                 step=_mdt,
-                against=liver_resection & _criterion_missed,
+                against=_resects_liver & _criterion_missed,
                 events=(_mdt,),
                 guard="g-liver-resection-selection",
                 statements=("ago-2024-liver-resection-hrpos", "ago-2024-liver-resection-her2pos"),

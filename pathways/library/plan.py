@@ -27,6 +27,16 @@ method: Code = case(
 ).named("the planned method")
 
 
+def aims_at(lesion: Code) -> Bool:
+    """The plan names this lesion; unknown when it names its targets as unknown."""
+    said = case(
+        (_start.there(), _start.stated("targets")),
+        (_planned.there(), _planned.stated("targets")),
+        otherwise=_plan_board.stated("targets"),
+    )
+    return said & targets.contains(lesion)
+
+
 def lies_in(targets: Codes, *organs: str) -> Bool:
     """One of these targets is a lesion of one of these organs."""
     ids = disease.listed_lesions.where(lambda row: row.code("organ").one_of(*organs)).values("id")
@@ -40,8 +50,8 @@ def lies_outside(targets: Codes, organ: str) -> Bool:
 
 
 def every_target_listed(targets: Codes) -> Bool:
-    """False when no imaging lists a target: its organ is then not known."""
-    ids = disease.listed_lesions.values("id")
+    """False when no imaging lists a target, or none with its organ."""
+    ids = disease.listed_lesions.where(lambda row: row.code("organ").known()).values("id")
     return targets.all(lambda t: ids.contains(t))
 
 

@@ -240,7 +240,7 @@ _each, _step = for_each(treatments)
 
 def _board_on_radiotherapy() -> Bool:
     return course.boards.where(question=("primary", "exception", "other")).any(
-        lambda b: course.supports(b) & b.code("method").one_of(*_RADIOTHERAPY).sure()
+        lambda b: course.names_method(b, *_RADIOTHERAPY)
     )
 
 

@@ -130,8 +130,8 @@ def _time(declared: DefinitionProfile) -> Iterator[Clause]:
         return
     in_time = ~course.systemic_started | (today() <= last)
     yield _criterion(declared, f"At most {int(limit.value)} months of systemic therapy", in_time, "C09")
-    since = course.progressions.after(course.first_line).exist()
-    steady = ~(course.systemic_started & since)
+    worse = course.responses.after(course.first_line).any(lambda e: e.code("overall").equals("PD"))
+    steady = ~(course.systemic_started & worse)
     yield _criterion(declared, "No progression since systemic therapy began", steady)
 
 

@@ -111,9 +111,9 @@ g_site_method: Guard = guard(
 needs_indication = (plan.method.one_of(*LIVER_NEEDS_INDICATION) & plan.lies_in(plan.targets, "liver")).named(
     "a liver procedure that needs an interdisciplinary indication"
 )
-method_named = course.course_boards.any(
-    lambda b: course.supports(b) & b.code("method").equals(plan.method).sure()
-).named("a board of the course names the planned method")
+method_named = course.course_boards.any(lambda b: course.names_method(b, plan.method)).named(
+    "a board of the course names the planned method"
+)
 g_liver_indication: Guard = guard(
     "g-liver-indication",
     "Interdisciplinary indication for the liver",

@@ -165,7 +165,11 @@ STEPS = (
         MDT_GUARDS,
         taken_by=("mdt_started",),
         blocked_in=("not_oligometastatic",),
-        statements=("mdtbc-mdt-all-sites", "mdtbc-mdt-with-continued-systemic"),
+        statements=(
+            "mdtbc-mdt-all-sites",
+            "mdtbc-mdt-with-continued-systemic",
+            "mdtbc-oligoprogression-sbrt",
+        ),
     ),
     step(
         "mdt_complete",

@@ -1,12 +1,14 @@
 """What the write door says to a database, noted, and said again by the bare driver.
 
-The bare driver sends the same statements in the same transactions, reads all rows that they find, parses what
-it reads of the ledger and hashes what it writes into it, as anybody would who keeps such a ledger by hand.
+The bare driver sends the same statements in one transaction, reads all rows that they find, parses what it
+reads of the ledger and hashes what it writes into it, as anybody would who keeps such a ledger by hand. It
+computes the keyed index of the reference and decrypts who was found by it, as the door must, too.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -15,9 +17,11 @@ from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple
 
 import psycopg
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import event, make_url
 
 from store.database import Database
+from store.keys import Keys
 
 
 class Said(NamedTuple):
@@ -82,22 +86,38 @@ def listen(database: Database) -> None:
     event.listen(database.engine, "do_connect", lambda _, __, ___, given: given.update(options))
 
 
+class Vault:
+    """The keys of a site as they are used by hand."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._ciphers = {name: AESGCM(key) for name, key in keys.vault.items()}
+        _, self._index = keys.in_use("index")
+
+    def opened(self, asked: Any, found: list[tuple[Any, ...]]) -> None:
+        """Decrypt and parse whom a keyed index found, and compute it anew."""
+        for number, *_, key, sealed in found:
+            plain = self._ciphers[key].decrypt(sealed[:12], sealed[12:], f"patient {number}".encode())
+            reference, *_ = json.loads(plain)
+            blind = hmac.new(self._index, f"reference\0{reference}".encode(), hashlib.sha256).hexdigest()
+            assert blind in (asked.values() if isinstance(asked, dict) else asked)
+
+
 @contextmanager
-def bare(url: str) -> Iterator[Callable[[Transaction], None]]:
+def bare(url: str, keys: Keys) -> Iterator[Callable[[Transaction], None]]:
     """A function that says a noted transaction to another database, at the same durability."""
-    parsed = make_url(url)
+    parsed, vault = make_url(url), Vault(keys)
     if parsed.get_backend_name() == "sqlite":
         with closing(sqlite3.connect(str(parsed.database), isolation_level=None, timeout=60)) as connection:
             for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
                 connection.execute(f"PRAGMA {pragma}")
-            yield lambda said: _say_again(connection.cursor(), "BEGIN IMMEDIATE", said)
+            yield lambda said: _say_again(connection.cursor(), "BEGIN IMMEDIATE", said, vault)
         return
     named = parsed.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(named, autocommit=True) as on_server:
-        yield lambda said: _say_again(on_server.cursor(), "BEGIN", said)
+        yield lambda said: _say_again(on_server.cursor(), "BEGIN", said, vault)
 
 
-def _say_again(cursor: Any, beginning: str, said: Transaction) -> None:
+def _say_again(cursor: Any, beginning: str, said: Transaction, vault: Vault) -> None:
     cursor.execute(beginning)
     for sql, values, many in said:
         if sql.startswith("INSERT INTO ledger"):
@@ -111,6 +131,8 @@ def _say_again(cursor: Any, beginning: str, said: Transaction) -> None:
             found = cursor.fetchall()
             if "FROM ledger" in sql:
                 _parse(found)
+            elif "JOIN lookup" in sql:
+                vault.opened(values, found)
     cursor.execute("COMMIT")
 
 

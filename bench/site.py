@@ -92,7 +92,9 @@ def visit(patient: int, number: int) -> Recording:
 
 
 def free_of_charge(derive: Derivation) -> Derivation:
-    """The same derivation, but every replay answers at once with where the first patient stands."""
+    """The same derivation, but every replay answers at once with where the first patient stands, and no
+    decision is judged anew.
+    """
     first = read_story(read_facts(FACTS), [read_event(entry.content) for entry in history(0).entries])
     given: list[PatientSnapshot] = []
 
@@ -101,7 +103,7 @@ def free_of_charge(derive: Derivation) -> Derivation:
             given.append(derive.replay(enrolment, first, as_of, known_at))
         return given[0]
 
-    return replace(derive, replay=replay, elsewhere=None)
+    return replace(derive, replay=replay, enrolled=lambda _: (), elsewhere=None)
 
 
 def derivation(database: Database, *, free: bool) -> Derivation:

@@ -50,24 +50,25 @@ class Held:
 class Admission:
     """What is to be written: nothing where no line is new.
 
-    `head` is the end of the chain it was worked out from, `born` the date of birth afterwards, `enrolment`
-    one that is new. `rows` are those of the lists: what differs from the kept ones, or with `complete` all
-    there are.
+    `head` is the end of the chain it was worked out from, `kept` the rows of the lists (None: there are
+    none), `born` the date of birth afterwards, `enrolment` one that is new. `rows` are those of the lists
+    that differ from the kept ones.
     """
 
     head: Head | None
+    kept: Kept | None
     new: Novelty
     born: date | None = None
     enrolment: Enrolment | None = None
     rows: Rows | None = None
-    complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a recording cannot be admitted, as of a head."""
+    """Why a recording cannot be admitted, as of a head and the rows of the lists."""
 
     head: Head | None
+    kept: Kept | None
     error: StoreError
 
 
@@ -85,14 +86,14 @@ class Working:
     joined: Sequence[Line] = ()
 
     def admission(self) -> Admission:
-        head = self.held.head
+        head, kept = self.held.head, self.held.kept
         if self.answer is None or self.change is None:
-            return Admission(head, self.new)
+            return Admission(head, kept, self.new)
         enrolled = any(line.kind == "enrolment" for line in self.new.lines)
         enrolment = self.answer.dossier.enrolment if enrolled else None
         rows = self.answer.rows(self.change)
         born = self.answer.dossier.birth_date
-        return Admission(head, self.new, born, enrolment, rows, complete=self.held.kept is None)
+        return Admission(head, kept, self.new, born, enrolment, rows)
 
     def difference(self, at: Reckoning) -> Difference:
         """What is new makes of today's answer, and the earlier decisions that rested on what it changes."""
@@ -139,7 +140,8 @@ def work_out(recording: Recording, held: Held, recorder: str, at: Reckoning) -> 
     if recording.registers and held.head is not None:
         raise KnownPatient
     joined = _joined(new, recording)
-    answer = at.answer(_checked(_after(before, held, new, recording, joined)))
+    checked = 0 if recording.joining else len(before.entries)
+    answer = at.answer(_checked(_after(before, held, new, recording, joined), checked))
     return Working(held, before, new, answer, answer.against(held.kept), joined)
 
 
@@ -174,9 +176,9 @@ def _after(
     return ledger.dossier(before.head, [*held.lines, *new.lines, *joined])
 
 
-def _checked(after: Dossier) -> Dossier:
-    """Raises Refused when a dossier does not fit together."""
-    if wrong := list(day_faults(after, after.head.day_zero)):
+def _checked(after: Dossier, checked: int) -> Dossier:
+    """Raises Refused when a dossier does not fit together, the first of whose entries were `checked`."""
+    if wrong := list(day_faults(after, checked, after.head.day_zero)):
         raise Refused(wrong)
     try:
         read_story(after.facts, after.entries)

@@ -20,10 +20,12 @@ def check_day_zero(head: Head | None, recording: Recording) -> None:
         raise OtherContent(f"the days of this patient are recorded as {told}")
 
 
-def day_faults(dossier: Dossier, day_zero: str | None) -> Iterator[Fault]:
-    """Calendar days of a patient whose days are counted, and days before all calendars for anybody else."""
+def day_faults(dossier: Dossier, checked: int, day_zero: str | None) -> Iterator[Fault]:
+    """Calendar days of a patient whose days are counted, and days before all calendars for anybody else; so
+    many entries were `checked` before, as the first event from which days are counted stays what it is.
+    """
     yield from _faults(None, dossier.facts, day_zero)
-    for event in dossier.entries:
+    for event in dossier.entries[checked:]:
         yield from _faults(event.id, {"date": event.day, **event.fields}, day_zero)
 
 

@@ -156,6 +156,7 @@ _advance = Prepared(
     update(patient)
     .where(patient.c.id == bindparam("of"), patient.c.sequence == bindparam("seen"))
     .values(sequence=bindparam("new_sequence"), head=bindparam("new_head"))
+    .returning(patient.c.id)
 )
 
 
@@ -216,8 +217,8 @@ def append(connection: Connection, head: Head, new: Sequence[Line]) -> Head | No
     """The chain with these entries at its end; None when somebody else has appended since `head` was read."""
     chained = list(chain(head, new))
     last = chained[-1]
-    change = {"of": head.patient_id, "seen": head.sequence, "new_sequence": last.seq, "new_head": last.hash}
-    if _advance.run(connection, change) != 1:
+    seen, end = head.sequence, {"new_sequence": last.seq, "new_head": last.hash}
+    if not _advance.rows(connection, of=head.patient_id, seen=seen, **end):
         return None
     _append.run_all_in_order(connection, chained)
     return replace(head, sequence=last.seq, hash=last.hash)

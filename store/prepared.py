@@ -8,6 +8,7 @@ SQLAlchemy's; only the way round is shorter.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +40,17 @@ class _Form:
         return values if self.positions is None else tuple([values[name] for name in self.positions])
 
 
+def sent_together(connection: Connection) -> AbstractContextManager[object]:
+    """Within it a server is not waited for until somebody reads what was found, or it ends: what goes wrong
+    is raised there, and `run` knows no number of rows.
+    """
+    if connection.dialect.name != "postgresql":  # SQLite is in this process
+        return nullcontext()
+    driven: Any = connection.connection.driver_connection
+    together: AbstractContextManager[object] = driven.pipeline()
+    return together
+
+
 class Prepared:
     """One statement. `columns` are those an INSERT or UPDATE sets, all of them by default."""
 
@@ -48,7 +60,7 @@ class Prepared:
         self._forms: dict[str, _Form] = {}
 
     def rows(self, connection: Connection, **values: Any) -> list[tuple[Any, ...]]:
-        """What a SELECT finds."""
+        """What a SELECT finds, or a statement returns."""
         form = self._form(connection.dialect)
         cursor = connection.connection.cursor()
         cursor.execute(form.sql, form.parameters(values))

@@ -28,6 +28,7 @@ from store.database import Database
 from store.derivation import Derivation
 from store.errors import Clash, Crossed, OtherContent, Overtaken, StoreError, taken_name
 from store.identities import Head
+from store.prepared import sent_together
 from store.recording import NotRecorded, Recorded, Recording
 from store.rehearsal import Rehearsal
 from store.settle import Reckoning
@@ -75,7 +76,8 @@ def tried(
     `record` would.
     """
     would = ready(database, recording, recorder, Reckoning.at(now, derive))
-    head, found = would.there.head or identities.nobody, would.found
+    found = would.found
+    head = found.head or identities.nobody
     return Recorded(
         reference=recording.reference,
         patient_id=head.patient_id,
@@ -111,12 +113,11 @@ def anew(write: Callable[[], Answer]) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What a recording comes to, worked out from what was `there` before the database is locked."""
+    """What a recording comes to, worked out before the database is locked."""
 
     recording: Recording
     recorder: str
     at: Reckoning
-    there: Held
     worked: Working
     found: Admission
     difference: Difference
@@ -126,7 +127,7 @@ class Ready:
         `record`.
         """
         _keep_definitions(connection, [self.found], self.at)
-        if not _is_so_still(connection, self.recording.reference, self.there):
+        if not _is_so_still(connection, self.recording.reference, self.found):
             return recorded_within(connection, self.recording, self.recorder, self.at)
         recorded = _written(connection, self.recording, self.found, self.at)
         return _told(recorded, self.worked, self.difference)
@@ -137,7 +138,7 @@ def ready(database: Database, recording: Recording, recorder: str, at: Reckoning
     with database.reading() as connection:
         there = _with_rows(connection, held(connection, recording.reference))
         worked = work_out(recording, there, recorder, at)
-        return Ready(recording, recorder, at, there, worked, worked.admission(), worked.difference(at))
+        return Ready(recording, recorder, at, worked, worked.admission(), worked.difference(at))
 
 
 def recorded_within(connection: Connection, recording: Recording, recorder: str, at: Reckoning) -> Recorded:
@@ -153,12 +154,12 @@ def _with_rows(connection: Connection, there: Held) -> Held:
     return replace(there, kept=projections.kept(connection, there.head.patient_id)) if there.head else there
 
 
-def _is_so_still(connection: Connection, reference: str, there: Held) -> bool:
+def _is_so_still(connection: Connection, reference: str, found: Admission | Refusal) -> bool:
     """Whether nobody recorded about the patient and the rows of the lists are the same; nobody will from now
     on, until the end of the transaction.
     """
     head = identities.find(connection, reference, to_write=True)
-    return head == there.head and (not head or projections.kept(connection, head.patient_id) == there.kept)
+    return head == found.head and (not head or projections.kept(connection, head.patient_id) == found.kept)
 
 
 def _told(recorded: Recorded, worked: Working, difference: Difference) -> Recorded:
@@ -231,11 +232,11 @@ def worked_out(here: Place, batch: Batch) -> list[Admission | Refusal]:
 def _worked_out(
     connection: Connection, recording: Recording, recorder: str, at: Reckoning
 ) -> Admission | Refusal:
-    there = held(connection, recording.reference)
+    there = _with_rows(connection, held(connection, recording.reference))
     try:
         return work_out(recording, there, recorder, at).admission()
     except StoreError as error:
-        return Refusal(there.head, error)
+        return Refusal(there.head, there.kept, error)
 
 
 def _together(
@@ -270,7 +271,7 @@ def _answer(
     connection: Connection, recording: Recording, found: Admission | Refusal, recorder: str, at: Reckoning
 ) -> Answered:
     """Write what was worked out, worked out anew where it was overtaken."""
-    if identities.find(connection, recording.reference, to_write=True) != found.head:
+    if not _is_so_still(connection, recording.reference, found):
         found = _worked_out(connection, recording, recorder, at)
         _keep_definitions(connection, [found], at)
     if isinstance(found, Refusal):
@@ -282,14 +283,11 @@ def _written(connection: Connection, recording: Recording, found: Admission, at:
     """Write an admission. Raises Overtaken when the chain does not end where it was worked out from."""
     head = found.head or identities.nobody
     if found.rows is not None:
-        head = _head(connection, recording, found, at)
-        settled = ledger.append(connection, head, found.new.lines)
-        if settled is None:
-            raise Overtaken([])
-        head = settled
-        if found.head and found.complete:
-            projections.clear(connection, head.patient_id)
-        projections.write(connection, head.patient_id, found.rows, new=found.complete)
+        with sent_together(connection):
+            head = _appended(connection, _head(connection, recording, found, at), found)
+            if found.head and not found.kept:
+                projections.clear(connection, head.patient_id)
+            projections.write(connection, head.patient_id, found.rows, new=not found.kept)
     return Recorded(
         reference=recording.reference,
         patient_id=head.patient_id,
@@ -300,6 +298,13 @@ def _written(connection: Connection, recording: Recording, found: Admission, at:
         changed=found.rows is not None,
         retracted=found.new.retracted,
     )
+
+
+def _appended(connection: Connection, head: Head, found: Admission) -> Head:
+    settled = ledger.append(connection, head, found.new.lines)
+    if settled is None:
+        raise Overtaken([])
+    return settled
 
 
 def _head(connection: Connection, recording: Recording, found: Admission, at: Reckoning) -> Head:

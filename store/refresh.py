@@ -18,6 +18,7 @@ from store.database import Database
 from store.derivation import Derivation
 from store.errors import CannotDerive, UnknownPathway
 from store.identities import Head
+from store.prepared import sent_together
 from store.projections import Rows
 from store.settle import Answer, Reckoning
 from store.tables import patient, tracking
@@ -183,6 +184,7 @@ def replaced(connection: Connection, found: Derived, today: date) -> bool:
         again = today + timedelta(1)
         connection.execute(_mark, {"of": patient_id, "cause": found.trouble, "again": again})
         return False
-    projections.clear(connection, patient_id)
-    projections.write(connection, patient_id, found.rows, new=True)
+    with sent_together(connection):
+        projections.clear(connection, patient_id)
+        projections.write(connection, patient_id, found.rows, new=True)
     return True

@@ -108,7 +108,7 @@ def test_before_anything_was_recorded_nothing_was_known(desk: Desk) -> None:
     browser.send(THEN, day="2024-12-31")
     page = browser.get(THEN).text
     assert "0 patients were known" in page
-    assert "No deviation was found." in page
+    assert "No deviation was found. Nothing had been recorded here by then" in page
 
 
 def test_only_a_day_that_is_over_and_only_for_who_asked(desk: Desk) -> None:

@@ -96,7 +96,9 @@ def test_several_are_given_away_and_commented_at_once(desk: Desk) -> None:
     moved = {"once": "a", "to": "ben", "comment": "moved to Ben", "back": "/?owner=ben"}
     for _ in range(2):  # sent twice, done once
         answer = browser.send("/bulk", number=["1", "2"], **moved)
-        assert (answer.status_code, answer.headers["location"]) == (303, "/?owner=ben")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/?owner=ben&done=2")
+    assert "Done for 2 patients." in browser.get("/?owner=ben&done=2").text
+    assert "Done for" not in browser.get("/?owner=ben&done=many").text
     for number in (1, 2):
         assert said(desk, number).owner == "ben"
         assert [one[1:] for one in said(desk, number).comments] == [("anna", "moved to Ben")]

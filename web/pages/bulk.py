@@ -45,7 +45,7 @@ def bulk(visit: Visit) -> Response:
         if comment:
             _say(connection, visit, numbers, lambda _: [Comment(text=comment)], {"comment": comment})
         back = visit.field("back")
-        return back if back.startswith("/?") else "/"
+        return f"{back}&done={len(numbers)}" if back.startswith("/?") else f"/?done={len(numbers)}"
 
     return visit.go(done_once(visit, do))
 

@@ -93,7 +93,8 @@ def journeys(
     found = []
     for name, chosen in {"whole": ticks, "back": list(set_back(ticks)), "away": without}.items():
         database = open_database(f"sqlite:///{folder / name}.db", KEYS)
-        found.append(travel(database, story(), chosen, derive(database), looks))
+        back = away[1] if name == "away" else None
+        found.append(travel(database, story(), chosen, derive(database), looks, back))
         database.close()
     return found[0], found[1], found[2]
 

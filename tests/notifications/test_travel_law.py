@@ -9,6 +9,7 @@ import pytest
 
 from tests.notifications.travel import Journey, with_what_still_holds
 
+BEFORE = datetime(2027, 3, 14, 8, tzinfo=UTC)
 AWAY, BACK = datetime(2027, 3, 25, 8, tzinfo=UTC), datetime(2027, 4, 1, 10, tzinfo=UTC)
 DURING, AFTER = datetime(2027, 3, 26, 8, tzinfo=UTC), datetime(2027, 4, 1, 11, tzinfo=UTC)
 ANNA, BEN = ("n", "anna", "inbox"), ("n", "ben", "inbox")
@@ -54,3 +55,23 @@ def test_who_was_to_be_told_at_the_same_time_is_nobody_instead() -> None:
     both = replace(WHOLE, told={ANNA: [("a", DURING)], BEN: [("b", DURING)]})
     with pytest.raises(AssertionError):
         with_what_still_holds(both, OTHER, AWAY, BACK)
+
+
+BOTH = replace(WHOLE, told={ANNA: [("a", BEFORE)], BEN: [("b", DURING)]})
+"""Anna was told; while the worker was away it was to be told to Ben, who stood in for her."""
+NOT_BEN = replace(BOTH, told={ANNA: [("a", BEFORE)]}, reached={ANNA: frozenset({"anna"})})
+
+
+def test_who_comes_instead_need_not_be_told_of_what_is_over() -> None:
+    with_what_still_holds(BOTH, replace(NOT_BEN, over=frozenset({"n"})), AWAY, BACK)
+
+
+def test_who_comes_instead_is_told_of_what_is_not() -> None:
+    with pytest.raises(AssertionError):
+        with_what_still_holds(BOTH, NOT_BEN, AWAY, BACK)
+
+
+def test_what_is_over_was_told_to_somebody() -> None:
+    nobody = replace(OTHER, told={}, reached={}, over=frozenset({"n"}))
+    with pytest.raises(AssertionError):
+        with_what_still_holds(WHOLE, nobody, AWAY, BACK)

@@ -7,10 +7,11 @@ such rungs come up later, too.
 
 from __future__ import annotations
 
+import json
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -30,6 +31,7 @@ from store.database import Database
 from store.derivation import Derivation
 from store.errors import StoreError
 from store.outbox import SENT
+from store.patient_view import look_up
 from store.work_tables import message, message_notice
 from tests.notifications.ahead import right
 from tests.notifications.office import ANNA, BEN, LENA, SITE, Kept, assign, furnish, say_about
@@ -64,6 +66,8 @@ class Journey:
     emails: list[str]
     unanswered: frozenset[str]
     """The notices of which somebody was told again because nobody answered."""
+    over: frozenset[str] = frozenset()
+    """The notices that had nothing to tell any more when the worker came back."""
 
 
 def here(day: date, clock: time) -> datetime:
@@ -85,9 +89,11 @@ def travel(
     ticks: Sequence[datetime],
     derive: Derivation,
     looks: int = 1,
+    back: datetime | None = None,
 ) -> Journey:
     """Let everything happen at its time, and the worker come by at each tick, also where the clock is set
-    back. What is kept of what lies ahead is compared for each patient once in so many `looks`.
+    back. What is kept of what lies ahead is compared for each patient once in so many `looks`. `back` is
+    when the worker comes back.
     """
     waiting, email = sorted(story, key=lambda one: one[0]), Kept()
     furnish(database, SITE, ANNA, BEN, LENA, LADDER, now=ticks[0].astimezone(UTC))
@@ -99,7 +105,8 @@ def travel(
         right(database, now.date(), derive, turn, looks)
         address(database, "w1", now=now, derive=derive)
         deliver(database, "w1", email, now=now, derive=derive)
-    return seen(database, email)
+    journey = seen(database, email)
+    return replace(journey, over=over(database, back.astimezone(UTC), derive)) if back else journey
 
 
 def seen(database: Database, email: Kept) -> Journey:
@@ -126,6 +133,49 @@ def seen(database: Database, email: Kept) -> Journey:
         [f"{one.address} {one.key}" for one in email.sent],
         frozenset(one.id for one in notices if one.rung == "unanswered"),
     )
+
+
+def over(database: Database, back: datetime, derive: Derivation) -> frozenset[str]:
+    """The notices of before whose item was done by then, is put off for longer, or has come to a later rung.
+
+    Derived anew from what was said by then: nothing is asked of what the worker kept.
+    """
+    day = SiteCalendar(SITE).today(back)
+    with database.reading() as connection:
+        notices = list(planning.of_patient(connection, range(1, 2_000)))
+    rungs: dict[tuple[int, Item], list[planning.Notice]] = defaultdict(list)
+    for one in notices:
+        if one.item.startswith("t-") and one.day <= day:
+            rungs[one.patient_id, _item(one)].append(one)
+    asked = {number: _asked(database, number, back, derive) for number in {number for number, _ in rungs}}
+    last = {max(found, key=lambda one: one.day).id for key, found in rungs.items() if key[1] in asked[key[0]]}
+    return frozenset(one.id for found in rungs.values() for one in found) - last
+
+
+def _asked(database: Database, patient_id: int, moment: datetime, derive: Derivation) -> frozenset[Item]:
+    """What is asked of a patient at a moment, and is not put off for longer."""
+    day = SiteCalendar(SITE).today(moment)
+    view = look_up(database, f"#{patient_id}", now=moment, derive=derive, as_of=day, known_at=moment)
+    with database.reading() as connection:
+        said = PatientDesk.of(desk.about(connection, patient_id), moment)
+    put_off = {
+        item
+        for held in (said.acknowledged, said.snoozed)
+        for item, (one, _) in held.items()
+        if one.until > day
+    }
+    found = (
+        Item(pathway=one.key, item=timer.item, due=timer.due, anchor=timer.anchor)
+        for one in view.snapshot.pathways
+        for timer in one.timers
+        if timer.status in ("open", "overdue")
+    )
+    return frozenset(found) - put_off
+
+
+def _item(notice: planning.Notice) -> Item:
+    anchor = tuple(json.loads(notice.anchor))
+    return Item(pathway=notice.pathway, item=notice.item, due=notice.due, anchor=anchor)
 
 
 def _reached(
@@ -159,9 +209,9 @@ def with_what_still_holds(whole: Journey, other: Journey, away: datetime, back: 
     What would have been told meanwhile is told once, to the same people by the same ways, by the next digest
     after the return; or it was overtaken by then, or does not hold any more, and its notice says so; or it
     is somebody else's by then, as a deputy's, who is told and whom it is for at that moment, when it is not
-    for the one who was to be told; without the gap both are, one after the other. Nothing else is told, and
-    nobody is told what is not for them. Who was told only after the return may still answer, so that a
-    missing answer is told later.
+    for the one who was to be told; without the gap both are, one after the other; or somebody had been told
+    before, and it was over before the one who came instead could be. Nothing else is told, and nobody is told
+    what is not for them. Who was told only after the return may still answer: a missing answer is told later.
     """
     nothing_twice(other)
     assert other.days == whole.days
@@ -173,9 +223,16 @@ def with_what_still_holds(whole: Journey, other: Journey, away: datetime, back: 
             assert [one for one, _ in other.told.get(way, [])] == [id], way
         elif way in other.told:
             assert back <= other.told[way][0][1] <= soon, way
+        elif way[0] in other.over and _told_before(other, way, away):
+            continue
         elif other.notices[way[0]] not in ("overtaken", "withdrawn"):
             instead = [one for one in other.told if _instead(other, way, one, back, soon)]
             assert any(whole.told[one][0][1] != sent for one in instead), way
+
+
+def _told_before(other: Journey, way: Way, away: datetime) -> bool:
+    """Whether a notice had been told to somebody else, by the same channel, before the worker was away."""
+    return any((one[0], one[2]) == (way[0], way[2]) and other.told[one][0][1] < away for one in other.told)
 
 
 def _instead(other: Journey, way: Way, one: Way, back: datetime, soon: datetime) -> bool:

@@ -9,7 +9,7 @@ from cli.processors import processors
 from cli.progress import counted
 from cli.status import Status
 from cli.workplace import workplace
-from store import planning
+from store import planning, tallies
 from store.identities import references
 from store.refresh import derived_anew, everybody
 
@@ -28,6 +28,7 @@ def rebuild(
         failed = {
             id for id, derived in counted(answers, len(patients), "patients", quiet=json) if not derived
         }
+        tallies.count_anew(here.database, here.now.date())
         with here.database.writing() as connection:
             planning.plan_all(connection)
         with here.database.reading() as connection:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import partial
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Integer, and_, bindparam, delete, func, insert, select, update
 
+from store import tallies
 from store.batches import batches
 from store.canonical import canonical
 from store.parts import Renamed, renamed
+from store.prepared import Prepared
 from store.tables import patient, site, tracking
 from store.work_tables import desk, outlook
 
@@ -75,7 +77,7 @@ def say(
         return
     if kind not in WITHOUT_NOTICES:
         connection.execute(_plan, {"of": patient_id, "number": number})
-        connection.execute(_forget_outlook, {"of": patient_id})
+        forget_outlook(connection, patient_id)
     if kind == ASSIGNED:
         settle_owner(connection, patient_id)
 
@@ -135,12 +137,20 @@ def of_site(connection: Connection) -> Iterator[Said]:
     return _read(connection.execute(_of_site))
 
 
+def forget_outlook(connection: Connection, patient_id: int) -> None:
+    """Take away what was worked out to lie ahead of a patient (`outlooks.py`)."""
+    if _forget_outlook.run(connection, {"of": patient_id}):
+        _nothing_ahead.run(connection, {"of": patient_id})
+
+
 def settle_owner(connection: Connection, patient_id: int) -> None:
     """Write down whose patient this is by what was said last, also under the records that are part of it."""
     owners = [one.payload["owner"] for one in about(connection, patient_id) if one.kind == ASSIGNED]
     owner = owners[-1] if owners else None
+    tallies.goes(connection, patient_id)
     for table, column in ((patient, patient.c.id), (tracking, tracking.c.patient_id)):
         connection.execute(update(table).where(column == patient_id).values(owner=owner))
+    tallies.comes(connection, patient_id)
 
 
 def owners(connection: Connection) -> dict[str, int]:
@@ -232,7 +242,10 @@ _of_site = select(desk).where(OF_SITE).order_by(desk.c.number)
 _again = -bindparam("number", type_=Integer)
 """Another number for each entry, so that who is planning meanwhile sees that it was in vain."""
 _plan = update(patient).where(patient.c.id == bindparam("of")).values(planned_sequence=_again)
-_forget_outlook = delete(outlook).where(outlook.c.patient_id == bindparam("of"))
+_forget_outlook = Prepared(delete(outlook).where(outlook.c.patient_id == bindparam("of")))
+_nothing_ahead = Prepared(
+    update(tracking).where(tracking.c.patient_id == bindparam("of")).values(ahead_until=date.min), ()
+)
 _owners = (
     select(tracking.c.owner, func.count().label("number"))
     .where(tracking.c.owner.is_not(None))

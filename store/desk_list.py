@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select, tuple_
 
 from store.batches import batches
 from store.desk_list_parts import (
-    BUCKETS,
     DUE,
     FLAGS,
     ORDERS,
@@ -24,6 +23,7 @@ from store.desk_list_parts import (
     Shape,
     Ticked,
     due_kind,
+    everybody,
     nothing,
     part,
     parts,
@@ -33,6 +33,7 @@ from store.desk_list_parts import (
 from store.outlooks import By
 from store.tables import patient, vault
 from store.tables import tracking as rows
+from store.tallies import BUCKETS
 from store.vault import Person, vault_of
 
 __all__ = ["BUCKETS", "DUE", "FLAGS", "ORDERS", "Due", "Order", "Scope", "Ticked", "nothing"]
@@ -79,8 +80,9 @@ def page(
     most: int = 50,
 ) -> list[Row]:
     """The rows from the first (0) on, at most so many. `by` tells which outlooks are right."""
-    given, numbers = values(scope, by, ticked), list[int]()
-    for query in _numbers(Shape.of(scope, ticked), order):
+    given, numbers, shape = values(scope, by, ticked), list[int](), Shape.of(scope, ticked)
+    few = connection.execute(_many(shape), given).first() is None
+    for query in _numbers(shape, order, few):
         left = first + most - len(numbers)
         numbers += connection.execute(query, {**given, "most": left}).scalars()
         if len(numbers) >= first + most:
@@ -124,20 +126,34 @@ def following(
     return [by_number[number] for number in wanted], places[most - 1] if len(places) > most else None
 
 
-def count(connection: Connection, scope: Scope, by: By, ticked: Ticked = nothing) -> int:
-    """How many patients the list has."""
-    query = _counted(Shape.of(scope, ticked))
-    return int(connection.execute(query, values(scope, by, ticked)).scalar_one())
-
-
 _most: BindParameter[int] = bindparam("most", type_=rows.c.rank.type)
 
 
+FEW: Final = 5_000
+"""Patients who are sorted in a few milliseconds."""
+
+
 @cache
-def _numbers(shape: Shape, order: Order) -> tuple[Select[Any], ...]:
-    """The patients in their order, in parts of which each can be read along an index."""
+def _many(shape: Shape) -> Select[Any]:
+    """A row where more than a few are of these owners, in these states."""
+    narrow = everybody._replace(owners=shape.owners, limited=shape.limited, states=shape.states)
+    return select(rows.c.patient_id).where(*narrow.conditions()).limit(1).offset(FEW)
+
+
+@cache
+def _numbers(shape: Shape, order: Order, few: bool) -> tuple[Select[Any], ...]:
+    """The patients in their order, in parts of which each can be read along an index; or, where they are few,
+    sorted, as along the index nearly all the others would be passed by.
+    """
     where = tuple((shape._replace(due=()) if order == "due" else shape).conditions())
-    return tuple(one.where(*where).limit(_most) for one in parts(order, shape.due or DUE))
+    found = (one.where(*where).limit(_most) for one in parts(order, shape.due or DUE))
+    return tuple(map(_sorted, found) if few and order != "due" else found)
+
+
+def _sorted(query: Select[Any]) -> Select[Any]:
+    """By expressions, for which no index can be read."""
+    number, *on = (func.coalesce(one, one) for one in query.selected_columns)
+    return query.order_by(None).order_by(*on, number)
 
 
 @cache
@@ -147,11 +163,6 @@ def _behind(shape: Shape, kind: Due, behind: bool) -> Select[Any]:
     number, on = query.selected_columns
     place = tuple_(bindparam("on", type_=on.type), bindparam("number", type_=number.type))
     return query.where(tuple_(on, number) > place) if behind else query
-
-
-@cache
-def _counted(shape: Shape) -> Select[int]:
-    return select(func.count()).select_from(rows).where(*shape.conditions())
 
 
 @cache

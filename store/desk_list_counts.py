@@ -1,37 +1,48 @@
 """How many patients of the tracking list there are, by everything that can be ticked and by whose they are.
 
-One pass along one index tells all but two kinds, each of which an index of its own has: who has no next step,
-and of whom a working date has passed. The rest is arithmetic.
+Patients who stand alike are kept as one number (`tallies.py`). Of whom a working date has passed is told by
+what lies ahead of each, and so is looked up, along an index: they are few, and taken from among the others.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal_column, not_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    case,
+    func,
+    literal_column,
+    not_,
+    select,
+)
 
 from store import outlooks
 from store.desk_list_parts import (
-    BUCKETS,
+    DUE,
     FLAGS,
     Due,
     Scope,
     Shape,
+    Ticked,
     closed,
-    flag,
-    is_soon,
     many,
     no_step,
     nothing,
-    since,
+    some,
     values,
 )
 from store.outlooks import By
 from store.tables import tracking as rows
+from store.tallies import BUCKETS, cells, standing
 from store.work_tables import outlook
 
 Whose = Sequence[str | None] | None
@@ -80,50 +91,40 @@ class Tallies:
 def tallied(connection: Connection, scope: Scope, by: By) -> Tallies:
     """Everything of every owner of whom somebody hears; what the scope says of owners does not matter."""
     shape, given = Shape.of(replace(scope, owners=None), nothing), values(scope, by, nothing)
-    few = [_summed(connection.execute(query, given)) for query in _few(shape)]
     due: dict[str | None, Counter[Due]] = defaultdict(Counter)
     flags: dict[str | None, Counter[str]] = defaultdict(Counter)
     buckets: dict[str | None, Counter[int]] = defaultdict(Counter)
     states: dict[str | None, Counter[str]] = defaultdict(Counter)
     open_: Counter[str | None] = Counter()
-    for owner, state, number, overdue, dated, near, begun, *rest in connection.execute(_many(shape), given):
-        here, is_closed = due[owner], state in scope.closed
-        here["overdue"] += overdue
-        here["soon"] += near
-        here["planned"] += dated - near
-        here["closed" if is_closed else "waiting"] += number - overdue - dated
+    cell = _these() if shape.numbers else cells(connection, scope.today)
+    for owner, state, number, *sums in connection.execute(_many(shape, cell), given):
+        kinds, told, days = sums[: len(_KINDS)], sums[len(_KINDS) : -len(BUCKETS)], sums[-len(BUCKETS) :]
         states[owner][state] += number
-        days, told = rest[: len(BUCKETS) - 1], rest[len(BUCKETS) - 1 :]
-        _add(flags[owner], zip(_told, told, strict=True))
-        if not is_closed:
+        _add(due[owner], zip(_KINDS, kinds, strict=True))
+        _add(flags[owner], zip(_TOLD, told, strict=True))
+        if state not in scope.closed:
             open_[owner] += number
-            upto = [0, *days, begun]
-            _add(buckets[owner], ((n, upto[n + 1] - upto[n]) for n in range(len(BUCKETS))))
-    for owner, here in due.items():
-        _move(here, owner, *few)
+            _add(buckets[owner], enumerate(days))
+    for owner, kind, number in connection.execute(_passed(shape), given):
+        due[owner]["passed"] += number
+        due[owner][kind] -= number
     if scope.corrected:
         for owner, number in connection.execute(_corrected(shape), given):
             flags[owner]["corrected"] += number
     return Tallies(due, flags, buckets, states, dict(sorted(open_.items(), key=lambda one: one[0] or "")))
 
 
-Summed = Mapping[str | None, Mapping[tuple[int, bool], int]]
-
-
-def _move(here: Counter[Due], owner: str | None, none: Summed, passed: Summed) -> None:
-    """Take what has no next step or has passed from among what is soon, is planned or waits."""
-    kinds: tuple[tuple[Due, Summed], ...] = (("none", none), ("passed", passed))
-    for kind, found in kinds:
-        for (rank, near), n in found.get(owner, {}).items():
-            here[("soon" if near else "planned") if rank == 1 else "waiting"] -= n
-            here[kind] += n
-
-
-def _summed(found: Iterable[Any]) -> Summed:
-    sums: dict[str | None, dict[tuple[int, bool], int]] = defaultdict(dict)
-    for owner, rank, near, number in found:
-        sums[owner][rank, bool(near)] = number
-    return sums
+def count(connection: Connection, scope: Scope, by: By, ticked: Ticked = nothing) -> int:
+    """How many patients the list has."""
+    shape, given = Shape.of(scope, ticked), values(scope, by, ticked)
+    if shape.numbers or "corrected" in shape.flags:  # of a few, one by one
+        return int(connection.execute(_one_by_one(shape), given).scalar_one())
+    kinds: Collection[Due] = shape.due or DUE
+    number = int(connection.execute(_together(shape, cells(connection, scope.today)), given).scalar_one())
+    if not _MAY_HAVE_PASSED.union({"passed"}).issubset(kinds):
+        for _, kind, so_many in connection.execute(_passed(shape._replace(due=())), given):
+            number += so_many * (("passed" in kinds) - (kind in kinds))
+    return number
 
 
 def _of(found: Mapping[str | None, Counter[Any]], whose: Whose) -> Counter[Any]:
@@ -140,41 +141,72 @@ def _add(total: Counter[Any], counted: Iterable[tuple[Any, int]]) -> None:
         total[name] += number
 
 
-_told = tuple(name for name in FLAGS if name != "corrected")
+_TOLD: Final = tuple(name for name in FLAGS if name != "corrected")
+_MAY_HAVE_PASSED: Final = frozenset[Due]({"soon", "planned", "waiting"})
+_KINDS: Final[tuple[Due, ...]] = ("none", "overdue", "soon", "planned", "waiting", "closed")
+"""All but those of whom a working date has passed."""
 
 
 @cache
-def _many(shape: Shape) -> Select[Any]:
-    """By owner and state, along `ix_tracking_facets`."""
+def _many(shape: Shape, cell: FromClause) -> Select[Any]:
+    """By owner and state: how many, of each kind, with each flag, in each bucket."""
 
     def so_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.count().filter(condition)
+        return func.coalesce(func.sum(cell.c.patients).filter(condition), literal_column("0"))
 
-    rank = rows.c.rank
-    dated = rank == literal_column("1")
-    sums = [so_many(rank == literal_column("0")), so_many(dated), so_many(and_(dated, is_soon()))]
-    days = [func.count(rows.c.began_on), *(so_many(one) for one in since())]
-    grouped = select(rows.c.owner, rows.c.state, func.count(), *sums, *days, *map(so_many, map(flag, _told)))
-    return grouped.where(*shape.conditions()).group_by(rows.c.owner, rows.c.state)
+    kinds = (_kind(cell) == literal_column(f"'{one}'") for one in _KINDS)
+    buckets = (cell.c.bucket == literal_column(str(place)) for place in range(len(BUCKETS)))
+    sums = map(so_many, (*kinds, *(cell.c[name] for name in _TOLD), *buckets))
+    grouped = select(cell.c.owner, cell.c.state, func.sum(cell.c.patients), *sums)
+    return grouped.where(*shape.whose(cell)).group_by(cell.c.owner, cell.c.state)
 
 
 @cache
-def _few(shape: Shape) -> tuple[Select[Any], ...]:
-    """By owner, rank and whether it is soon: who has no next step, what has passed."""
-    by = (rows.c.owner, rows.c.rank, case((is_soon(), 1), else_=0).label("soon"))
-    grouped = select(*by, func.count()).where(*shape.conditions()).group_by(*by)
-    without = select(_other.c.patient_id).where(_other.c.next_item.is_(None), _other.c.next_step.is_(None))
-    none = grouped.where(rows.c.patient_id.in_(without), not_(closed()))
-    late = and_(rows.c.rank > literal_column("0"), not_(closed()), not_(no_step()))
+def _together(shape: Shape, cell: FromClause) -> Select[int]:
+    """All that is ticked, as if no working date had passed."""
+    kinds = _kind(cell).in_([literal_column(f"'{one}'") for one in shape.due or DUE])
+    number = func.coalesce(func.sum(cell.c.patients), literal_column("0"))
+    return select(number).where(kinds, *shape.whose(cell), *_ticked(shape, cell))
+
+
+@cache
+def _passed(shape: Shape) -> Select[Any]:
+    """By owner and the kind they would be of: of whom a working date has passed."""
     behind = select(outlook.c.patient_id).where(outlooks.has_passed())
-    return none, grouped.where(rows.c.patient_id.in_(behind), late)
+    late = and_(rows.c.rank > literal_column("0"), not_(closed()), not_(no_step()))
+    found = standing(rows).where(rows.c.patient_id.in_(behind), late)
+    cell = (found.where(rows.c.patient_id.in_(many("numbers"))) if shape.numbers else found).subquery()
+    grouped = select(cell.c.owner, cell.c.pressing, func.count())
+    return grouped.where(*shape.whose(cell), *_ticked(shape, cell)).group_by(cell.c.owner, cell.c.pressing)
 
 
-_other = rows.alias("other")
-"""The few there are of a kind are found by themselves, along an index, and then looked up."""
+@cache
+def _these() -> FromClause:
+    """The patients of some numbers, each a cell."""
+    return standing(rows).where(rows.c.patient_id.in_(many("numbers"))).subquery()
+
+
+@cache
+def _one_by_one(shape: Shape) -> Select[int]:
+    return select(func.count()).select_from(rows).where(*shape.conditions())
 
 
 @cache
 def _corrected(shape: Shape) -> Select[Any]:
     grouped = select(rows.c.owner, func.count()).where(*shape.conditions())
     return grouped.where(rows.c.patient_id.in_(many("corrected"))).group_by(rows.c.owner)
+
+
+def _ticked(shape: Shape, cell: FromClause) -> Iterator[ColumnElement[bool]]:
+    """What is ticked beside how pressing the next step is."""
+    if shape.states:
+        yield cell.c.state.in_(some("states"))
+    if shape.buckets:
+        yield and_(not_(closed(cell)), cell.c.bucket.in_(some("buckets")))
+    yield from (cell.c[name] for name in shape.flags)
+
+
+def _kind(cell: FromClause) -> ColumnElement[Due]:
+    """The kind of those who stand alike, as if no working date had passed."""
+    done = and_(closed(cell), cell.c.pressing.in_([literal_column("'none'"), literal_column("'waiting'")]))
+    return case((done, literal_column("'closed'")), else_=cell.c.pressing)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache, reduce
 from operator import or_ as either
 from typing import Any, Final, Literal, NamedTuple
@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, NamedTuple
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    FromClause,
     Select,
     and_,
     bindparam,
@@ -21,7 +22,6 @@ from sqlalchemy import (
     exists,
     literal_column,
     not_,
-    null,
     or_,
     select,
 )
@@ -30,6 +30,7 @@ from store import outlooks
 from store.outlooks import By
 from store.projections import CLOSED, NOT_BEGUN, OPEN, UNKNOWN
 from store.tables import tracking as rows
+from store.tallies import bucket, by_day
 from store.work_tables import outlook
 
 Due = Literal["none", "overdue", "passed", "soon", "planned", "waiting", "closed"]
@@ -37,9 +38,6 @@ DUE: Final[tuple[Due, ...]] = ("none", "overdue", "passed", "soon", "planned", "
 """How pressing the next step is, the most pressing first: there is none; it is overdue; its working date has
 passed; it is due within seven days; later; a step may be taken, without a date; nothing is to be done.
 """
-SOON: Final = timedelta(7)
-BUCKETS: Final = ((0, 28), (29, 62), (63, 104), (105, None))
-"""Days on the pathway, as cancer services report them (CANPTL)."""
 FLAGS: Final = ("blocked", "undetermined", "deviation", "corrected")
 Order = Literal["due", "patient", "day", "state", "step", "window", "board", "owner"]
 ORDERS: Final[tuple[Order, ...]] = ("due", "patient", "day", "state", "step", "window", "board", "owner")
@@ -100,12 +98,16 @@ class Shape(NamedTuple):
             bool(ticked.states),
         )
 
-    def conditions(self) -> Iterator[ColumnElement[bool]]:
+    def whose(self, table: FromClause) -> Iterator[ColumnElement[bool]]:
+        """Whose patients: on any table that tells it."""
         if self.owners != "everybody":
-            named = rows.c.owner.in_(some("owners"))
-            yield or_(named, rows.c.owner.is_(None)) if self.owners == "some or nobody" else named
+            named = table.c.owner.in_(some("owners"))
+            yield or_(named, table.c.owner.is_(None)) if self.owners == "some or nobody" else named
         if self.limited:
-            yield rows.c.owner.in_(some("limited_to"))
+            yield table.c.owner.in_(some("limited_to"))
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        yield from self.whose(rows)
         if self.numbers:
             yield rows.c.patient_id.in_(many("numbers"))
         if set(self.due) == set(DUE) - {"closed"}:
@@ -115,8 +117,13 @@ class Shape(NamedTuple):
         if self.states:
             yield rows.c.state.in_(some("states"))
         if self.buckets:
-            yield bucket().in_(some("buckets"))
+            yield and_(not_(closed()), bucket(rows).in_(some("buckets")))
         yield from map(flag, self.flags)
+
+
+everybody: Final = Shape(
+    "everybody", limited=False, numbers=False, due=(), flags=(), buckets=False, states=False
+)
 
 
 def values(scope: Scope, by: By, ticked: Ticked) -> dict[str, object]:
@@ -124,19 +131,14 @@ def values(scope: Scope, by: By, ticked: Ticked) -> dict[str, object]:
     return {
         **by._asdict(),
         "closed": scope.closed,
-        "soon": scope.today + SOON,
+        **by_day(scope.today),
         "owners": [one for one in scope.owners or () if one is not None],
         "limited_to": sorted(scope.limited_to or ()),
         "numbers": scope.numbers or (),
         "corrected": scope.corrected,
         "states": ticked.states,
         "buckets": ticked.buckets,
-        **{f"since_{place}": scope.today - timedelta(last) for place, last in _ends()},
     }
-
-
-def _ends() -> Iterator[tuple[int, int]]:
-    return ((place, last) for place, (_, last) in enumerate(BUCKETS) if last is not None)
 
 
 def some(name: str) -> BindParameter[Any]:
@@ -150,8 +152,8 @@ def many(name: str) -> BindParameter[Any]:
     return bindparam(name, expanding=True, literal_execute=True)
 
 
-def closed() -> ColumnElement[bool]:
-    return rows.c.state.in_(some("closed"))
+def closed(table: FromClause = rows) -> ColumnElement[bool]:
+    return table.c.state.in_(some("closed"))
 
 
 def no_step() -> ColumnElement[bool]:
@@ -160,11 +162,6 @@ def no_step() -> ColumnElement[bool]:
 
 def is_soon() -> ColumnElement[bool]:
     return rows.c.urgent_on <= bindparam("soon")
-
-
-def since() -> Iterator[ColumnElement[bool]]:
-    """Whether a patient has come so far at most, for all buckets but the last."""
-    return (rows.c.began_on >= bindparam(f"since_{place}") for place, _ in _ends())
 
 
 @cache
@@ -198,14 +195,6 @@ def flag(name: str) -> ColumnElement[bool]:
     if name == "corrected":
         return rows.c.patient_id.in_(many("corrected"))
     return rows.c.deviations > _rank(0) if name == "deviation" else rows.c[name]
-
-
-@cache
-def bucket() -> ColumnElement[int | None]:
-    """Which of the buckets a patient is in; null where no day is counted, or nothing is to be done."""
-    open_ = and_(rows.c.began_on.is_not(None), not_(closed()))
-    within = [(and_(open_, one), _rank(place)) for place, one in enumerate(since())]
-    return case(*within, (open_, _rank(len(BUCKETS) - 1)), else_=null())
 
 
 @cache

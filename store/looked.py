@@ -44,6 +44,7 @@ def _corrected() -> Select[Any]:
     last_known = (
         select(func.max(known.c.day))
         .where(known.c.patient_id == seen.c.patient_id, known.c.seq <= seen.c.sequence)
+        .correlate(seen)
         .scalar_subquery()
     )
     since = (ledger.c.patient_id == seen.c.patient_id, ledger.c.seq > seen.c.sequence)

@@ -19,7 +19,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    delete,
+    case,
     exists,
     func,
     insert,
@@ -28,11 +28,12 @@ from sqlalchemy import (
     or_,
     select,
     union,
+    update,
 )
 
 from store.batches import batches
 from store.boards import LISTING
-from store.desk import OF_SITE, WITHOUT_NOTICES
+from store.desk import OF_SITE, WITHOUT_NOTICES, forget_outlook
 from store.prepared import Prepared
 from store.tables import patient, tracking
 from store.work_tables import desk, outlook
@@ -82,11 +83,12 @@ def put(connection: Connection, row: Kept) -> None:
     """Keep what was worked out about a patient whom others are kept off."""
     forget(connection, row.patient_id)
     _insert.run(connection, row._asdict())
+    _ahead.run(connection, {"of": row.patient_id, "ahead_until": row.until})
 
 
 def forget(connection: Connection, patient_id: int) -> None:
     """Take away what was worked out before something was recorded or said about a patient."""
-    _delete.run(connection, {"of": patient_id})
+    forget_outlook(connection, patient_id)
 
 
 def right(connection: Connection, patients: Collection[int], now: By) -> Iterator[Kept]:
@@ -148,7 +150,7 @@ def has_passed() -> ColumnElement[bool]:
 
 _them: BindParameter[list[int]] = bindparam("them", expanding=True)
 _insert = Prepared(insert(outlook))
-_delete = Prepared(delete(outlook).where(outlook.c.patient_id == bindparam("of")))
+_ahead = Prepared(update(tracking).where(tracking.c.patient_id == bindparam("of")), ("ahead_until",))
 
 
 def _last(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -172,14 +174,31 @@ def _without(among: Select[int] | CompoundSelect[int]) -> Select[int]:
     return select(of).where(not_(kept), exists().where(patient.c.id == of, patient.c.day_zero.is_(None)))
 
 
-_undated = (tracking.c.rank == literal_column("2"), tracking.c.next_step.is_not(None))
+_decided = and_(tracking.c.rank > 0, tracking.c.state.in_(bindparam("decided", expanding=True)))
+_undated = and_(
+    tracking.c.rank == literal_column("2"),
+    tracking.c.next_step.is_not(None),
+    or_(tracking.c.entered_on < bindparam("begun"), tracking.c.entered_on.is_(None)),
+)
+_until_now = tracking.c.ahead_until <= bindparam("day")
+_not_by_now = union(
+    select(outlook.c.patient_id).where(outlook.c.site < bindparam("settings")),
+    select(outlook.c.patient_id).where(
+        literal_column("NOT outlook.alone"),  # in the words of the index
+        outlook.c.site < bindparam("site"),
+    ),
+    select(outlook.c.patient_id).where(outlook.c.made_on > bindparam("day")),
+)
+"""Of whom what is kept is not right by what is known now, whatever the day until which it was said to be."""
+
+_either = case((or_(_decided, _undated), 1), else_=0) == 1
+"""As no condition along which others than the few that are named would be looked for."""
+
 _not_right_of = _without(select(_number).where(_number.in_(_them), _open))
 _not_right = _without(
     union(
-        select(_number).where(
-            tracking.c.rank > 0, tracking.c.state.in_(bindparam("decided", expanding=True)), _open
-        ),
-        select(_number).where(*_undated, tracking.c.entered_on < bindparam("begun"), _open),
-        select(_number).where(*_undated, tracking.c.entered_on.is_(None), _open),
+        select(_number).where(_decided, _until_now, _open),
+        select(_number).where(_undated, _until_now, _open),
+        select(_number).where(_number.in_(_not_by_now), _either, _open),
     )
 )

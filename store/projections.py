@@ -18,7 +18,7 @@ from engine.event import Event
 from engine.snapshot import Deviation, PatientSnapshot, Snapshot, TimerItem
 from engine.timers import LISTED, has_passed
 from pathways.day_zero import is_counted
-from store import candidacies, outlooks, summary
+from store import candidacies, outlooks, summary, tallies
 from store.canonical import canonical
 from store.prepared import Prepared
 from store.tables import deviation, due_item, patient, projections, snapshot, standing, tracking
@@ -94,9 +94,11 @@ def write(connection: Connection, patient_id: int, rows: Rows, *, new: bool) -> 
     """Bring the tables up to date; `new` says that there are no rows of this patient yet."""
     if new:
         _insert_tracking.run(connection, {"patient_id": patient_id, "of": patient_id, **rows.tracked})
+        tallies.comes(connection, patient_id)
         _insert_snapshot.run(connection, {"patient_id": patient_id, "body": rows.body})
     else:
         _forget(connection, patient_id)
+        tallies.moves(connection, patient_id, rows.tracked)
         _update_tracking.run(connection, {"of": patient_id, **rows.tracked})
         if rows.body is not None:
             _update_snapshot.run(connection, {"of": patient_id, "body": rows.body})
@@ -107,6 +109,7 @@ def write(connection: Connection, patient_id: int, rows: Rows, *, new: bool) -> 
 def clear(connection: Connection, patient_id: int) -> None:
     """Drop the rows of a patient, and what was worked out by them."""
     _forget(connection, patient_id)
+    tallies.goes(connection, patient_id)
     for statement in _clear:
         statement.run(connection, {"of": patient_id})
 
@@ -276,7 +279,8 @@ _kept = Prepared(
     .join(tracking, tracking.c.patient_id == snapshot.c.patient_id)
     .where(snapshot.c.patient_id == bindparam("of"))
 )
-_row_columns = tuple(column.name for column in tracking.c if column.name not in ("patient_id", "owner"))
+_not_derived = ("patient_id", "owner", "ahead_until")
+_row_columns = tuple(column.name for column in tracking.c if column.name not in _not_derived)
 _owner = select(patient.c.owner).where(patient.c.id == bindparam("of")).scalar_subquery()
 _insert_tracking = Prepared(insert(tracking).values(owner=_owner), ("patient_id", *_row_columns))
 _insert_snapshot = Prepared(insert(snapshot))

@@ -17,8 +17,10 @@ from store.settle import Reckoning
 from store.tables import snapshot, tracking
 from store.workers import Place, shared
 
-not_compared = ("patient_id", "derived_on", "wake_on", "owner")
-"""They tell when a row was derived and whose patient it is, not where the patient stands."""
+not_compared = ("patient_id", "derived_on", "wake_on", "owner", "ahead_until")
+"""They tell when a row was derived, whose patient it is, and what is kept beside it, not where the patient
+stands.
+"""
 
 
 def differing(

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, Select, bindparam, select, update
 
-from store import identities, ledger, projections
+from store import identities, ledger, projections, tallies
 from store.canonical import SPOILED
 from store.database import Database
 from store.derivation import Derivation
@@ -47,7 +47,9 @@ def refresh(database: Database, *, now: datetime, derive: Derivation, jobs: int 
 
 def rebuild(database: Database, *, now: datetime, derive: Derivation, jobs: int = 1) -> Refreshed:
     """Drop every row and derive it from the ledger, patient by patient, while others may read."""
-    return _summed(derived_anew(database, everybody(database), now=now, derive=derive, jobs=jobs))
+    found = _summed(derived_anew(database, everybody(database), now=now, derive=derive, jobs=jobs))
+    tallies.count_anew(database, now.date())
+    return found
 
 
 def overtaken(database: Database, now: datetime) -> list[int]:
@@ -78,6 +80,7 @@ def derived_anew(
         with database.writing() as connection:
             answers = [(one.head.patient_id, _written(connection, one, at)) for one in found]
         yield from answers
+    tallies.bring_up_to_date(database, now.date())
 
 
 _overtaken = select(tracking.c.patient_id).where(

@@ -30,7 +30,8 @@ TABLES = [
         "opened",
     ),
     *("outlook", "patient", "recovery_code", "review", "saved_view", "seal", "sealed_head", "seen"),
-    *("signed_in", "site_key", "snapshot", "standing", "token", "tracking", "vault", "worker"),
+    *("signed_in", "site_key", "snapshot", "standing", "tally", "tally_change", "tally_made"),
+    *("token", "tracking", "vault", "worker"),
 ]
 
 ENTRY = [

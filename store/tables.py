@@ -217,10 +217,6 @@ class ReviewRow(Base, table=True):
     recorded: datetime
 
 
-FACETS = ("owner", "state", "rank", "began_on", "blocked", "undetermined", "deviations", "urgent_on")
-"""What the desk's list is counted by: one index holds all of it."""
-
-
 class TrackingRow(Base, table=True):
     """Where a patient stands, for the tracking list. Derived for `derived_on`; right until `wake_on`.
 
@@ -229,7 +225,8 @@ class TrackingRow(Base, table=True):
     patient. `trouble` names the error when the row could not be derived. `began_on` is the day of the first
     step on the main pathway: from it days are counted. `clock` tells of the span for which a response has
     to be maintained (`projections.clock`), which counts from `clock_from`; an assessment from
-    `clock_until` on may close it.
+    `clock_until` on may close it. What lies ahead of the patient (`work_tables.OutlookRow`) is kept until
+    before `ahead_until` at most; the first of all days: it is not kept.
     """
 
     __tablename__ = "tracking"
@@ -243,13 +240,15 @@ class TrackingRow(Base, table=True):
         Index(
             "ix_tracking_undated",
             "rank",
+            "ahead_until",
             "entered_on",
             "state",
             "patient_id",
             **only("rank = 2 AND next_step IS NOT NULL"),
         ),
         Index("ix_tracking_began", "began_on", "patient_id"),
-        Index("ix_tracking_facets", *FACETS),
+        Index("ix_tracking_ahead", "state", "ahead_until", "patient_id"),
+        Index("ix_tracking_step", "next_item", "urgent_on", "patient_id", **only("next_item IS NOT NULL")),
         Index("ix_tracking_clock", "clock", "clock_until", "patient_id"),
     )
 
@@ -275,6 +274,7 @@ class TrackingRow(Base, table=True):
     clock: str | None = None
     clock_from: date | None = None
     clock_until: date | None = None
+    ahead_until: date = Field(sa_column_kwargs={"server_default": text("'0001-01-01'")})
 
 
 class Standing(Base, table=True):

@@ -37,6 +37,10 @@ class DeskRow(Base, table=True):
     payload: str
 
 
+RIGHT = ("made_on", "until", "site", "alone")
+"""What tells whether a row of outlook is right: held by indexes, so that the rows need not be looked up."""
+
+
 class OutlookRow(Base, table=True):
     """What lies ahead of a patient, as it was worked out on the day `made_on`; right for days before `until`.
 
@@ -49,8 +53,11 @@ class OutlookRow(Base, table=True):
 
     __tablename__ = "outlook"
     __table_args__ = (
-        Index("ix_outlook_working", "working_on", "patient_id", **only("working_on IS NOT NULL")),
-        Index("ix_outlook_board", "board_on", "patient_id", **only("board_on IS NOT NULL")),
+        Index("ix_outlook_working", "working_on", "patient_id", *RIGHT, **only("working_on IS NOT NULL")),
+        Index("ix_outlook_board", "board_on", "patient_id", *RIGHT, **only("board_on IS NOT NULL")),
+        Index("ix_outlook_site", "site", "patient_id"),
+        Index("ix_outlook_together", "site", "patient_id", **only("NOT alone")),
+        Index("ix_outlook_made", "made_on", "patient_id"),
     )
 
     patient_id: int = Field(primary_key=True, foreign_key="patient.id")
@@ -79,6 +86,56 @@ class CandidacyRow(Base, table=True):
     until: date
     asked: bool
     body: str
+
+
+class Tally(Base, table=True):
+    """How many patients of the tracking list stood alike when they were counted (`tallies.py`).
+
+    `bucket` and `pressing` are those of the day for which it was done; null in `bucket`: no day is counted.
+    """
+
+    __tablename__ = "tally"
+
+    id: int | None = Field(default=None, primary_key=True)
+    owner: str | None
+    state: str
+    blocked: bool
+    undetermined: bool
+    deviation: bool
+    bucket: int | None
+    pressing: str
+    patients: int
+
+
+class TallyChange(Base, table=True):
+    """A patient came to stand so in the tracking list since they were counted, or did so until then.
+
+    `patients` is 1 or -1; the other columns are those of `tables.TrackingRow`.
+    """
+
+    __tablename__ = "tally_change"
+
+    id: int | None = Field(default=None, primary_key=True)
+    owner: str | None
+    state: str
+    blocked: bool
+    undetermined: bool
+    rank: int
+    deviations: int
+    patients: int
+    urgent_on: date
+    began_on: date | None
+    next_step: str | None
+    next_item: str | None
+
+
+class TallyMade(Base, table=True):
+    """One row: how often the tracking list was counted, and for which day the last time. None: never."""
+
+    __tablename__ = "tally_made"
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    day: date
 
 
 class NoticeRow(Base, table=True):
@@ -193,6 +250,9 @@ class LoopRow(Base, table=True):
 desk = table_of(DeskRow)
 outlook = table_of(OutlookRow)
 candidacy = table_of(CandidacyRow)
+tally = table_of(Tally)
+tally_change = table_of(TallyChange)
+tally_made = table_of(TallyMade)
 notice = table_of(NoticeRow)
 message = table_of(MessageRow)
 message_notice = table_of(MessageNotice)

@@ -9,6 +9,7 @@ from typing import Final
 
 from coordination import outlook
 from pathways.titles import closed_states
+from store import tallies
 from store.errors import Busy, StoreError
 from store.refresh import derived_anew, overtaken
 from web.visit import Visit
@@ -31,6 +32,7 @@ def freshen(visit: Visit) -> int:
             list(derived_anew(visit.database, late, now=visit.here, derive=visit.place.derive))
             late = overtaken(visit.database, visit.here)
     with contextlib.suppress(Busy):
+        tallies.bring_up_to_date(visit.database, visit.today)
         outlook.bring_up_to_date(
             visit.database, visit.database, visit.reckoning, closed_states(), visit.place.site
         )

@@ -104,7 +104,7 @@ def test_all_of_it_as_json(run: Run, clinic: Path) -> None:
     statement = told["statements"][2]
     assert statement["grade"] == "Level II, Grade C"
     assert {"id", "source", "statement", "review"} <= statement.keys()
-    assert [one["grade"] for one in found["statements"]] == ["grade not in source"] * 2
+    assert [one["grade"] for one in found["statements"]] == ["grade not in source"] * 3
     assert "not a medical device" in found["intended_use"]
 
 

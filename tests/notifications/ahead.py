@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from coordination.outlook import Overview, board_of, overviews, row
 from coordination.site_desk import SiteDesk
@@ -12,9 +12,10 @@ from coordination.track import tracks
 from store import outlooks
 from store.database import Database
 from store.derivation import Derivation
-from store.outlooks import Kept
+from store.outlooks import By, Kept
 from store.settle import Reckoning
-from store.tables import tracking
+from store.tables import patient, tracking
+from store.work_tables import outlook
 from tests.store.toy import derivation
 
 
@@ -40,4 +41,20 @@ def right(
         for number, kept in found.items():
             made = row(number, anew[number], now, wakes[number], boards[number])
             assert made._replace(made_on=kept.made_on, site=kept.site) == kept
+        _found_by_an_index(connection, now)
         return found
+
+
+def _found_by_an_index(connection: Connection, now: By) -> None:
+    """Of whom a working date may have passed and what is kept is not right, row by row: where all states are
+    such in which a board has decided, and on the first day without a date.
+    """
+    there = connection.execute(select(tracking)).all()
+    kept = {row.patient_id: row.until for row in connection.execute(select(outlook))}
+    assert all(row.ahead_until <= kept.get(row.patient_id, date.min) for row in there)
+    right = {one.patient_id for one in outlooks.right(connection, [row.patient_id for row in there], now)}
+    counted = set(connection.execute(select(patient.c.id).where(patient.c.day_zero.is_not(None))).scalars())
+    dated = set(connection.execute(outlooks._with_a_date).scalars())
+    may_be = {row.patient_id for row in there if row.rank > 0 or row.patient_id in dated}
+    asked = outlooks.not_right(connection, connection, now, 0, (), {row.state for row in there})
+    assert asked == sorted(may_be - right - counted)

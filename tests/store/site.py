@@ -31,6 +31,7 @@ from store.verify import verify
 from tests.store.cast import Raw, at, say
 from tests.store.intruder import intrude
 from tests.store.model import Record, Told
+from tests.store.tallying import kept_counts
 from tests.store.test_faults import rows
 from tests.store.test_projections import kept
 from tests.store.toy import derivation
@@ -70,6 +71,7 @@ class Watched(RuleBasedStateMachine):
     @invariant()
     def lists_are_those_of_a_rebuild(self) -> None:
         right = kept(self.database)
+        kept_counts(self.database)
         assert rebuild(self.database, now=self.now, derive=derivation).troubled == ()
         assert kept(self.database) == right
 

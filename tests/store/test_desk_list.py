@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 
-from store import desk_list, identities, outlooks
+from store import desk_list, identities, outlooks, tallies
 from store.database import Database
 from store.desk_list import BUCKETS, DUE, Order, Scope, Ticked
-from store.desk_list_counts import tallied
+from store.desk_list_counts import count, tallied
 from store.outlooks import By, Kept
 from store.recording import Recording
 from store.tables import tracking
-from store.work_tables import outlook
+from store.work_tables import outlook, tally_change, tally_made
 from tests.store.cast import NOON
+from tests.store.tallying import kept_counts
 
 TODAY = date(2025, 3, 3)
 BY = By(TODAY, 0, 0)
@@ -35,8 +39,16 @@ def fill(database: Database) -> int:
         for working in (None, -1, 1)
         if (rank < 2) == (item is not None) and (working is None or step)
     ]
+    everybody = list(enumerate(kinds * 3))
+    _put(database, everybody[::2])
+    tallies.count_anew(database, TODAY)
+    _put(database, everybody[1::2])  # what has come since
+    return len(everybody)
+
+
+def _put(database: Database, them: Sequence[tuple[int, Any]]) -> None:
     with database.writing() as connection:
-        for n, (state, rank, days, item, step, working) in enumerate(kinds * 3):
+        for n, (state, rank, days, item, step, working) in them:
             head = identities.create(connection, Recording(f"P{n:03}", ()), None, NOON)
             urgent = TODAY + timedelta(days) if days is not None else NEVER
             row = {
@@ -52,12 +64,12 @@ def fill(database: Database) -> int:
                 "clock_until": TODAY + timedelta(90 - n % 40) if n % 5 > 1 else None,
             }  # fmt: skip
             connection.execute(insert(tracking), row)
+            tallies.comes(connection, head.patient_id)
             if working is not None:
                 on = TODAY + timedelta(working)
                 meeting = TODAY + timedelta(n % 9) if n % 2 else None
                 kept = Kept(head.patient_id, TODAY, NEVER, 0, True, on, on, "{}", meeting)
                 outlooks.put(connection, kept)
-    return len(kinds) * 3
 
 
 def test_every_patient_is_of_one_kind_and_stands_once_in_the_list(database: Database) -> None:
@@ -124,7 +136,7 @@ def test_what_is_ticked_narrows_the_list_and_its_count_alike(database: Database,
     with database.reading() as connection:
         everybody = desk_list.page(connection, SCOPE, BY, most=1000)
         found = desk_list.page(connection, SCOPE, BY, ticked, most=1000)
-        number = desk_list.count(connection, SCOPE, BY, ticked)
+        number = count(connection, SCOPE, BY, ticked)
 
     def fits(row: desk_list.Row) -> bool:
         day = (TODAY - row.began_on).days if row.began_on and row.state not in CLOSED else None
@@ -140,6 +152,58 @@ def test_what_is_ticked_narrows_the_list_and_its_count_alike(database: Database,
 
     assert {row.number for row in found} == {row.number for row in everybody if fits(row)}
     assert number == len(found) > 0
+
+
+def test_who_is_counted_by_what_is_kept_is_who_is_there_on_each_later_day(database: Database) -> None:
+    fill(database)
+    kept_counts(database)
+    for days in (0, 1, 2, 7, 40, 200):
+        tallies.bring_up_to_date(database, TODAY + timedelta(days), many=0)
+        assert kept_counts(database) == TODAY + timedelta(days)
+    with database.reading() as connection:
+        assert connection.execute(select(tally_change)).first() is None
+
+
+def test_the_counts_are_the_same_where_nothing_is_kept(database: Database) -> None:
+    fill(database)
+    with database.reading() as connection:
+        kept = tallied(connection, SCOPE, BY)
+    with database.writing() as connection:
+        connection.execute(delete(tally_made))
+        assert tallied(connection, SCOPE, BY) == kept
+        assert tallied(connection, replace(SCOPE, numbers=(1, 2, 3)), BY).counts().total == 3
+
+
+def test_who_counts_while_another_has_counted_keeps_what_is_there(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(database)
+    there = tallies.counted_up
+
+    def another_is_first(*given: Any) -> Any:
+        monkeypatch.setattr(tallies, "counted_up", there)
+        tallies.bring_up_to_date(database, TODAY, many=0)
+        return there(*given)
+
+    monkeypatch.setattr(tallies, "counted_up", another_is_first)
+    tallies.bring_up_to_date(database, TODAY, many=0)
+    assert kept_counts(database) == TODAY
+
+
+def test_a_list_of_few_is_in_the_order_of_a_list_of_many(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(database)
+    scope = replace(SCOPE, owners=("anna",))
+    with database.reading() as connection:
+        sorted_ = [
+            desk_list.page(connection, scope, BY, order=order, most=1000) for order in desk_list.ORDERS
+        ]
+        monkeypatch.setattr(desk_list, "FEW", 3)
+        desk_list._many.cache_clear()
+        read = [desk_list.page(connection, scope, BY, order=order, most=1000) for order in desk_list.ORDERS]
+    desk_list._many.cache_clear()
+    assert read == sorted_
 
 
 def test_of_whom_is_spoken_at_all(database: Database) -> None:

@@ -22,6 +22,7 @@ from store.recording import Entry, Recording
 from store.refresh import rebuild, refresh
 from store.verify import verify
 from tests.store.cast import Raw, at, event, say, story
+from tests.store.tallying import kept_counts
 from tests.store.test_projections import EVENTS, kept
 from tests.store.toy import derivation
 
@@ -93,6 +94,7 @@ class Door(RuleBasedStateMachine):
     @invariant()
     def rows_are_those_of_a_rebuild(self) -> None:
         right = kept(self.database)
+        kept_counts(self.database)
         assert rebuild(self.database, now=self.now, derive=derivation).troubled == ()
         assert kept(self.database) == right
 

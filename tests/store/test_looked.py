@@ -44,6 +44,17 @@ def test_only_what_alters_the_past_is_news_and_only_to_whoever_has_looked(databa
     assert corrected(database, anna) == ()
 
 
+def test_what_is_late_for_one_patient_is_told_by_that_patient_alone(database: Database) -> None:
+    recorded(database, FIRST)
+    say(database, live("V02", event("follow_up_visit", "2025-03-03", "w1"), facts={"sex": "female"}))
+    anna = account(database, "anna")
+    with database.writing() as connection:
+        for number in (1, 2):
+            looked.look(connection, anna, number, identities.head_of(connection, number).sequence)
+    recorded(database, event("follow_up_visit", "2025-02-04", "v2"))
+    assert corrected(database, anna) == (), "it follows all that was known of this patient"
+
+
 def test_a_correction_and_a_retraction_are_news(database: Database) -> None:
     recorded(database, FIRST, event("follow_up_visit", "2025-02-04", "v2"))
     anna = account(database, "anna")

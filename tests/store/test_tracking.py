@@ -173,6 +173,26 @@ def test_a_page_is_read_from_an_index_without_sorting(ward: Database, condition:
         ("SELECT id FROM patient WHERE sequence > sealed_sequence ORDER BY id", "ix_patient_unsealed"),
         ("SELECT * FROM lookup WHERE kind = 'reference' AND blind = 'x'", "lookup_"),
         ("SELECT patient_id FROM tracking WHERE wake_on <= '2025-01-01'", "ix_tracking_wake"),
+        (
+            "SELECT patient_id FROM tracking WHERE next_item IS NOT NULL"
+            " ORDER BY next_item, urgent_on, patient_id LIMIT 50",
+            "ix_tracking_step",
+        ),
+        (
+            "SELECT patient_id FROM tracking WHERE rank = 2 AND next_step IS NOT NULL"
+            " AND ahead_until < '0001-01-01'",
+            "ix_tracking_undated",
+        ),
+        (
+            "SELECT patient_id FROM tracking WHERE state IN ('x', 'y') AND ahead_until < '0001-01-01'",
+            "ix_tracking_ahead",
+        ),
+        (
+            "SELECT patient_id FROM outlook WHERE working_on < '2025-01-01' AND made_on <= '2025-01-01'"
+            " AND until > '2025-01-01' AND site >= 3 AND (alone OR site >= 4)",
+            "ix_outlook_working",
+        ),
+        ("SELECT patient_id FROM outlook WHERE NOT alone AND site < 4", "ix_outlook_together"),
         ("SELECT * FROM due_item WHERE due >= '2025-01-01' ORDER BY due, patient_id", "ix_due_item_day"),
     ],
 )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
-from store import desk, identities
+from store import desk, identities, tallies
 from store.database import Database
 from store.recording import Recording
 from store.refresh import refresh
 from store.tables import patient
 from store.tracking import Load, Wanted, count, loads, tracking_list
 from tests.store.cast import FACTS, NOON, STORY, at, event, say, story
+from tests.store.tallying import kept_counts
 from tests.store.test_tracking import found, plan
 from tests.store.toy import derivation
 
@@ -56,6 +57,13 @@ def test_the_patients_of_an_owner(ward: Database) -> None:
     assert found(tracking_list(ward, Wanted(unowned=True))) == ["GONE"]
     assert [row.owner for row in tracking_list(ward)] == ["anna", "ben", "anna", "anna", None]
     assert count(ward, Wanted(owner="zoe")) == 0
+
+
+def test_who_has_another_owner_is_counted_as_theirs(ward: Database) -> None:
+    tallies.count_anew(ward, NOON.date())
+    assign(ward, "SOON", "anna")
+    assign(ward, "STEP", None)
+    assert kept_counts(ward) == NOON.date()
 
 
 def test_who_could_get_lost(ward: Database) -> None:

@@ -14,7 +14,7 @@ from coordination.fitting import NOBODY
 from pathways.titles import closed_states, known_states, state_title
 from store import accounts, desk_list, outlooks, views
 from store.desk_list import BUCKETS, DUE, FLAGS, Due, Scope, Ticked
-from store.desk_list_counts import Counts, Tallies, tallied
+from store.desk_list_counts import Counts, Tallies, count, tallied
 from store.outlooks import By
 from web.fresh import freshen
 from web.rules import READS, Pages
@@ -91,7 +91,7 @@ def _list(visit: Visit, asked: Asked, numbers: tuple[int, ...] | None, text: str
 def _total(connection: Connection, scope: Scope, by: By, ticked: Ticked, found: Tallies) -> int:
     """How many patients the list has."""
     if ticked.flags or ticked.buckets or ticked.states:
-        return desk_list.count(connection, scope, by, ticked)
+        return count(connection, scope, by, ticked)
     return found.number(ticked.due or DUE, scope.owners)
 
 

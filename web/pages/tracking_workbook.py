@@ -11,6 +11,7 @@ from starlette.responses import Response
 from pathways.titles import closed_states
 from store import desk_list, outlooks
 from store.desk_list import Due
+from store.desk_list_counts import count
 from web.fresh import freshen
 from web.rules import READS, Pages
 from web.shown.tracking_asked import asked_for
@@ -63,7 +64,7 @@ def _whole(visit: Visit, most: int) -> tuple[list[Line], int]:
     with visit.database.reading() as connection:
         by = outlooks.by(connection, visit.today)
         rows = desk_list.page(connection, scope, by, ticked, order=asked.order, most=most)
-        total = desk_list.count(connection, scope, by, ticked)
+        total = count(connection, scope, by, ticked)
     lines = lines_of(visit, rows)
     what = "list workbook" if most == MOST_ROWS else "list print"
     visit.seen(what, None, owner=asked.owner, shown=len(lines))

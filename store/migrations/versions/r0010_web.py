@@ -3,6 +3,8 @@ themselves; what reviewers judge of deviations; and what boards have to do with 
 
 from __future__ import annotations
 
+from typing import Any
+
 from alembic import op
 from sqlalchemy import (
     Boolean,
@@ -31,30 +33,20 @@ def upgrade() -> None:
     for name, kind in (("began_on", Date), ("clock", words), ("clock_from", Date), ("clock_until", Date)):
         op.add_column("tracking", Column(name, kind))
     op.create_index("ix_tracking_began", "tracking", ["began_on", "patient_id"])
-    facets = ["owner", "state", "rank", "began_on", "blocked", "undetermined", "deviations", "urgent_on"]
-    op.create_index("ix_tracking_facets", "tracking", facets)
     op.create_index("ix_tracking_clock", "tracking", ["clock", "clock_until", "patient_id"])
-    undated = text("rank = 2 AND next_step IS NOT NULL")
-    op.create_index(
-        "ix_tracking_undated", "tracking", ["rank", "entered_on", "state", "patient_id"],
-        sqlite_where=undated, postgresql_where=undated,
-    )  # fmt: skip
     op.add_column("outlook", Column("board_on", Date))
-    listed = text("board_on IS NOT NULL")
-    op.create_index(
-        "ix_outlook_board",
-        "outlook",
-        ["board_on", "patient_id"],
-        sqlite_where=listed,
-        postgresql_where=listed,
-    )
+    right = ["made_on", "until", "site", "alone"]
+    _partial("ix_outlook_board", "outlook", ["board_on", "patient_id", *right], "board_on IS NOT NULL")
+    op.drop_index("ix_outlook_working", "outlook")
+    _partial("ix_outlook_working", "outlook", ["working_on", "patient_id", *right], "working_on IS NOT NULL")
+    _by_what_lies_ahead()
+    _tallies()
     op.create_index("ix_desk_kind", "desk", ["kind", "patient_id"])
     op.get_bind().execute(delete(table("outlook")))  # to be worked out anew
     op.get_bind().execute(update(_tracking).values(wake_on=_tracking.c.derived_on))  # to be derived anew
-    without = text("next_item IS NULL AND next_step IS NULL")
-    op.create_index(
-        "ix_tracking_no_step", "tracking", ["patient_id"], sqlite_where=without, postgresql_where=without
-    )
+    _partial("ix_tracking_no_step", "tracking", ["patient_id"], "next_item IS NULL AND next_step IS NULL")
+    step = ["next_item", "urgent_on", "patient_id"]
+    _partial("ix_tracking_step", "tracking", step, "next_item IS NOT NULL")
     op.create_table(
         "account",
         Column("id", Integer, primary_key=True),
@@ -140,6 +132,53 @@ def upgrade() -> None:
         Column("asked", Boolean, nullable=False),
         Column("body", words, nullable=False),
     )
+
+
+def _by_what_lies_ahead() -> None:
+    """Of whom it may not be kept what lies ahead."""
+    kept = Column("ahead_until", Date, nullable=False, server_default=text("'0001-01-01'"))
+    op.add_column("tracking", kept)
+    undated = ["rank", "ahead_until", "entered_on", "state", "patient_id"]
+    _partial("ix_tracking_undated", "tracking", undated, "rank = 2 AND next_step IS NOT NULL")
+    op.create_index("ix_tracking_ahead", "tracking", ["state", "ahead_until", "patient_id"])
+    op.create_index("ix_outlook_site", "outlook", ["site", "patient_id"])
+    op.create_index("ix_outlook_made", "outlook", ["made_on", "patient_id"])
+    _partial("ix_outlook_together", "outlook", ["site", "patient_id"], "NOT alone")
+
+
+def _tallies() -> None:
+    """The tracking list counted, and what has changed since."""
+    op.create_table(
+        "tally",
+        Column("id", Integer, primary_key=True),
+        *_alike(),
+        Column("deviation", Boolean, nullable=False),
+        Column("bucket", Integer),
+        Column("pressing", words, nullable=False),
+        Column("patients", Integer, nullable=False),
+    )
+    op.create_table(
+        "tally_change",
+        Column("id", Integer, primary_key=True),
+        *_alike(),
+        *(Column(name, Integer, nullable=False) for name in ("rank", "deviations", "patients")),
+        Column("urgent_on", Date, nullable=False),
+        Column("began_on", Date),
+        *(Column(name, words) for name in ("next_step", "next_item")),
+    )
+    number = Column("number", Integer, primary_key=True, autoincrement=False)
+    op.create_table("tally_made", number, Column("day", Date, nullable=False))
+
+
+def _alike() -> tuple[Column[Any], ...]:
+    flags = (Column(name, Boolean, nullable=False) for name in ("blocked", "undetermined"))
+    return Column("owner", words), Column("state", words, nullable=False), *flags
+
+
+def _partial(name: str, table: str, columns: list[str], condition: str) -> None:
+    """An index of only the rows for which this is so."""
+    only = text(condition)
+    op.create_index(name, table, columns, sqlite_where=only, postgresql_where=only)
 
 
 def _judgements() -> None:

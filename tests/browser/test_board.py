@@ -33,6 +33,8 @@ def test_a_meeting_from_its_agenda_to_its_signed_minutes(
     wanted.get_by_role("button", name="Add").click()
     agenda = page.locator("table.agenda tbody tr")
     expect(agenda).to_have_count(2)
+    # all of the page is there: a part still asked for would lead to the sign-in once everybody is signed out
+    expect(page.locator("[hx-trigger=load]")).to_have_count(0)
 
     # it begins: the first patient by keyboard, the decision is typed, what it changes is seen, it is saved
     desk.now = THURSDAY + timedelta(minutes=5)  # by then everybody is signed out

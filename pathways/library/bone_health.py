@@ -295,6 +295,7 @@ DEVIATIONS = (
                     lambda e: ~e.code("planned_interval").equals("12w") | may_extend(e),
                 ),
             ),
+            ("final", course.gone),
         ),
         statements=(ZOL,),
     ),
@@ -309,6 +310,7 @@ DEVIATIONS = (
         statuses=(
             ("overruled", course.overruled("g-deno-interval").seen(_wide.day)),
             ("closed", _replaced(_wide, "denosumab", lambda e: ~e.code("planned_interval").equals("12w"))),
+            ("final", course.gone),
         ),
         statements=(DENO,),
     ),

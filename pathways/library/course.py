@@ -223,6 +223,8 @@ last_return = (
 )
 departure = departures.after(last_return).first().named("the withdrawal or transfer in force")
 left_on = earlier(departure.day, deaths.first().day).named("the day the patient left the pathway")
+# What is open can still be made good (1.4); nobody can after a death, a withdrawal or a transfer.
+gone = (departure.there() | deaths.exist()).named("the patient has left the pathway")
 
 first_treatment = (
     (

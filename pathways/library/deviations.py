@@ -85,7 +85,7 @@ _ORDERS = (
         statuses=(
             ("overruled", course.overruled("g-board-disciplines").seen(_board.day)),
             ("closed", _composed.there() & (~_started_since.there() | (_started_since.day >= _composed.day))),
-            ("final", _started_since.there()),
+            ("final", _started_since.there() | course.gone),
         ),
         statements=("mdtbc-board-disciplines",),
     ),
@@ -100,6 +100,7 @@ _ORDERS = (
         statuses=(
             ("overruled", course.overruled("g-all-lesions-targetable").seen(_start.day)),
             ("closed", _lesions_then.all(lambda row: ~_uncovered(row) | _made_good(row))),
+            ("final", course.gone),
         ),
         statements=("mdtbc-mdt-all-sites", "ombc-multimodal-all-sites"),
     ),
@@ -114,6 +115,7 @@ _ORDERS = (
         statuses=(
             ("overruled", course.overruled("g-systemic-ongoing").seen(_stop.day)),
             ("closed", _line_after_stop.there()),
+            ("final", course.gone),
         ),
         statements=("mdtbc-mdt-with-continued-systemic", "ago-2024-gen-systemic-after-surgery"),
     ),
@@ -128,6 +130,7 @@ _ORDERS = (
         statuses=(
             ("overruled", course.overruled("g-systemic-class").seen(_line.day)),
             ("closed", _fitting_line.there() | _class_reasoned),
+            ("final", course.gone),
         ),
         statements=(
             "mdtbc-systemic-by-biology",

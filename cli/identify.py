@@ -114,11 +114,14 @@ def _line(option: str, text: str) -> str:
 
 def find(
     text: Annotated[
-        str, typer.Argument(metavar="TEXT", help="A number, words of the name, or a part of the reference.")
+        str,
+        typer.Argument(
+            metavar="TEXT", help="A number, words of the name or how they begin, or a part of the reference."
+        ),
     ],
     json: JsonLines = False,
 ) -> Status:
-    """Find patients by number, by words of the name or by a part of the reference."""
+    """Find patients by number, by words of the name or how they begin, or by a part of the reference."""
     wanted = readable("TEXT", text, _longest)
     if not wanted:
         raise BadInput("TEXT: say what to look for")

@@ -153,12 +153,13 @@ def _page(
     lists: Lists, wanted: Wanted, due_within: int | None, limit: int, page: int, site: SiteDesk
 ) -> tuple[list[Tracked], int]:
     """The rows of one page, and how many there are in all; who could get lost first, where anybody works
-    here. Of whom a working date has passed stands after what is overdue, before what lies ahead.
+    here. Of whom a working date has passed stands after what is overdue, before what lies ahead; who left
+    the pathway stands last.
     """
     by = _up_to_date(lists) if due_within is None else None
     whole = [replace(wanted, adrift=adrift) for adrift in (True, False)] if site.people else [wanted]
     upto: list[Tracked] = []
-    for part in chain.from_iterable(_with_passed(one, by) for one in whole):
+    for part in chain.from_iterable(_in_parts(one, by) for one in whole):
         most = limit * page - len(upto) if limit and due_within is None else None
         found = tracking_list(lists.database, part, limit=most) if most != 0 else []
         upto += found if due_within is None else _until(found, lists.day + timedelta(days=due_within))
@@ -176,14 +177,17 @@ def _up_to_date(lists: Lists) -> By:
         return outlooks.by(connection, lists.day)
 
 
-def _with_passed(wanted: Wanted, by: By | None) -> Iterator[Wanted]:
-    """The same patients in parts: with something overdue, with a working date that has passed, the others."""
+def _in_parts(wanted: Wanted, by: By | None) -> Iterator[Wanted]:
+    """The same patients in parts: with something overdue, with a working date that has passed, the others,
+    and those of whom nothing is to be done any more.
+    """
     if wanted.overdue or by is None:
         yield wanted
         return
     yield replace(wanted, overdue=True)
     yield replace(wanted, overdue=False, passed=True, by=by)
-    yield replace(wanted, overdue=False, passed=False, by=by)
+    ahead = replace(wanted, overdue=False, passed=False, by=by)
+    yield from (replace(ahead, left=left) for left in (False, True))
 
 
 def _until(rows: list[Tracked], last: date) -> Iterator[Tracked]:

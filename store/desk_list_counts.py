@@ -51,7 +51,9 @@ Whose = Sequence[str | None] | None
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many patients of a scope there are, by each thing that can be ticked."""
+    """How many patients of a scope there are, by each thing that can be ticked; with flags only those who are
+    not closed, as the list leaves these out.
+    """
 
     total: int
     due: Mapping[Due, int]
@@ -109,7 +111,7 @@ def tallied(connection: Connection, scope: Scope, by: By) -> Tallies:
         due[owner]["passed"] += number
         due[owner][kind] -= number
     if scope.corrected:
-        for owner, number in connection.execute(_corrected(shape), given):
+        for owner, number in connection.execute(_corrected(shape._replace(due=_OPEN)), given):
             flags[owner]["corrected"] += number
     return Tallies(due, flags, buckets, states, dict(sorted(open_.items(), key=lambda one: one[0] or "")))
 
@@ -142,9 +144,10 @@ def _add(total: Counter[Any], counted: Iterable[tuple[Any, int]]) -> None:
 
 
 _TOLD: Final = tuple(name for name in FLAGS if name != "corrected")
+_OPEN: Final = tuple(kind for kind in DUE if kind != "closed")
 _MAY_HAVE_PASSED: Final = frozenset[Due]({"soon", "planned", "waiting"})
 _KINDS: Final[tuple[Due, ...]] = ("none", "overdue", "soon", "planned", "waiting", "closed")
-"""All but those of whom a working date has passed."""
+"""All but those of whom a working date has passed; the closed ones last."""
 
 
 @cache
@@ -154,9 +157,10 @@ def _many(shape: Shape, cell: FromClause) -> Select[Any]:
     def so_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.coalesce(func.sum(cell.c.patients).filter(condition), literal_column("0"))
 
-    kinds = (_kind(cell) == literal_column(f"'{one}'") for one in _KINDS)
+    kinds = [_kind(cell) == literal_column(f"'{one}'") for one in _KINDS]
+    flags = (and_(cell.c[name], not_(kinds[-1])) for name in _TOLD)
     buckets = (cell.c.bucket == literal_column(str(place)) for place in range(len(BUCKETS)))
-    sums = map(so_many, (*kinds, *(cell.c[name] for name in _TOLD), *buckets))
+    sums = map(so_many, (*kinds, *flags, *buckets))
     grouped = select(cell.c.owner, cell.c.state, func.sum(cell.c.patients), *sums)
     return grouped.where(*shape.whose(cell)).group_by(cell.c.owner, cell.c.state)
 

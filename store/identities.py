@@ -131,10 +131,22 @@ def called(connection: Connection, patient_id: int, key: str | None, sealed: byt
 
 
 def searched(connection: Connection, text: str) -> list[int]:
-    """The patients (by number) whom a text finds: part of the reference, words of the name, a number."""
-    wanted = text.casefold()
-    parts = (id for id, reference in _references(connection, _everybody) if wanted in reference.casefold())
-    return sorted({*parts, *_named_by(connection, text)})
+    """The patients (by number) whom a text finds: part of the reference, words of the name or how they begin,
+    a number. Everybody is opened for that.
+    """
+    wanted, words, opened = text.casefold(), list(plain_words(text)), vault_of(connection).opened
+    found = with_number(connection, text)
+    for id, key, sealed in connection.execute(_everybody):
+        who = opened(id, key, sealed) if key and sealed else Person(f"{NUMBERED}{id}")
+        if wanted in who.reference.casefold() or _begins(who, words):
+            found.add(id)
+    return sorted(found)
+
+
+def _begins(person: Person, words: Sequence[str]) -> bool:
+    """Whether each of these begins a word of the name."""
+    name = list(plain_words(person.name or ""))
+    return bool(words) and all(any(one.startswith(word) for one in name) for word in words)
 
 
 def found_by_index(connection: Connection, text: str) -> list[int]:

@@ -95,7 +95,8 @@ class Wanted:
     `adrift` are those who could get lost: not in a state of `closed`, on days of the calendar, and nothing is
     due of them and no step may be taken, or nobody owns them (where that is looked after, as `pooled` says,
     only the former). `passed` are those whose working date has passed, by outlooks that are right `by`
-    what is known: they stand in the order of these dates, and in one page.
+    what is known: they stand in the order of these dates, and in one page. `left` are those in a state of
+    `closed`.
     """
 
     state: str | None = None
@@ -109,6 +110,7 @@ class Wanted:
     closed: tuple[str, ...] = ()
     pooled: bool = False
     passed: bool | None = None
+    left: bool | None = None
     by: By | None = None
 
 
@@ -235,13 +237,14 @@ class Question(NamedTuple):
     closed: int
     pooled: bool
     passed: bool | None
+    left: bool | None
 
     @classmethod
     def about(cls, wanted: Wanted, *, paged: bool = False, further: bool = False) -> Question:
         code = wanted.deviation and ("any" if wanted.deviation == "any" else "code")
         own: Literal["own", "both"] | None = "own" if wanted.owner else None
         owner = own if not wanted.unowned else "both" if own else "nobody"
-        lost = (wanted.adrift, len(wanted.closed), wanted.pooled, wanted.passed)
+        lost = (wanted.adrift, len(wanted.closed), wanted.pooled, wanted.passed, wanted.left)
         return cls(
             bool(wanted.state), wanted.overdue, code, bool(wanted.pathway), paged, further, owner, *lost
         )
@@ -265,6 +268,9 @@ class Question(NamedTuple):
             yield or_(own, rows.c.owner.is_(None)) if self.owner == "both" else own
         if self.passed is not None:
             yield self._passed() if self.passed else not_(self._passed())
+        if self.left is not None:
+            gone = or_(false(), *self._left())
+            yield gone if self.left else not_(gone)
         if self.adrift is not None:
             yield self._adrift() if self.adrift else not_(self._adrift())
 

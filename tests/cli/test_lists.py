@@ -115,6 +115,12 @@ def test_filters(run: Run, clinic: Path, clock: Clock) -> None:
     assert "No patient." in run("list", "--search", "nobody").out
 
 
+def test_who_left_the_pathway_stands_last(run: Run, clinic: Path, clock: Clock) -> None:
+    assert run("record", "V01", "death", "--date", "2025-02-01").status == 0
+    assert run("record", "V99", "metastasis_suspected", "--date", "2025-02-01", "--new").status == 0
+    assert patients(run)[-1] == "V01"
+
+
 def test_due_within_days(run: Run, clinic: Path, clock: Clock) -> None:
     clock.set("2025-04-25")
     rows = {row["patient"]: row for row in run("list", "--json").lines}

@@ -145,6 +145,12 @@ def test_erasing_is_said_to_be_a_command(desk: Desk, anna: Browser) -> None:
     assert anna.send("/patients/1/identity", name="Ada", reason="x", once="1").status_code == 422
 
 
+def test_the_beginning_of_a_name_finds_somebody_on_the_list(desk: Desk, anna: Browser) -> None:
+    number = registered(desk, "N-1", "Änne Neumann-Groß", "2025-02-20")
+    for text, finds in (("neum", True), ("ANNE gros", True), ("eumann", False), ("neum ida", False)):
+        assert (f'href="/patients/{number}"' in anna.send("/search", q=text).text) == finds, text
+
+
 # ---- two records of one patient ----
 
 

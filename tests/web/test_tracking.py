@@ -12,8 +12,9 @@ from coordination.entries import Assigned, Board, Comment, Listed, Person, Site,
 from coordination.patient_desk import PatientDesk
 from coordination.saying import say
 from store import access, accounts, desk, identities
-from store.desk_list import ORDERS
+from store.desk_list import FLAGS, ORDERS
 from store.record import record
+from store.recording import Entry, Recording
 from tests.store.cast import STORY, story
 from tests.web.conftest import NOON, Desk
 from tests.web.programs import client, program
@@ -68,6 +69,8 @@ def test_each_look_is_in_the_access_log_once_and_what_was_searched_for_is_nowher
     assert reference not in entry.asked
     assert '"search":"yes"' in entry.asked
     assert "No patient has this name" in browser.send("/search", q="nobody at all").text
+    again = browser.get("/search")  # an address that only answers a form
+    assert (again.status_code, again.headers["location"]) == (303, "/")
     assert browser.send("/search", q=" ").headers["location"] == "/"
 
 
@@ -82,6 +85,21 @@ def test_filters_narrow_the_list_and_say_so_where_nobody_is_left(desk: Desk) -> 
     overdue = browser.get("/?owner=&due=overdue").text
     assert set(shown(overdue)) < set(shown(browser.get("/?owner=").text))
     assert "No patient matches these filters" in browser.get("/?owner=&due=none&flag=undetermined&day=0").text
+
+
+def test_who_left_the_pathway_is_shown_where_the_state_is_ticked_and_is_held_up_by_nothing(
+    desk: Desk,
+) -> None:
+    browser = desk.browser("anna")
+    death = Recording("V02", (Entry({"type": "death", "date": "2025-02-28"}),), source="test")
+    record(desk.database, death, recorder="anna", now=desk.now, derive=desk.place.derive)
+    page = browser.get("/?owner=&state=deceased").text
+    assert shown(page) == shown(browser.get("/?owner=&due=closed").text) == [desk.number("V02")]
+    assert "blocked</span>" not in page
+    for flag in FLAGS:
+        told = browser.get(f"/?owner=&flag={flag}").text
+        (count,) = re.findall(rf'value="{flag}".*?class="n">(\d+)', told)
+        assert int(count) == len(shown(told)), flag
 
 
 def test_a_comment_stands_in_the_row_and_is_never_code(desk: Desk) -> None:
@@ -182,6 +200,7 @@ def test_an_erased_identity_and_a_long_silence_show_as_such(desk: Desk) -> None:
 
 def test_the_page_speaks_german_where_it_is_asked_to(desk: Desk) -> None:
     browser = desk.browser("anna")
+    assert 'name="back" value="/?owner=&amp;due=overdue"' in browser.get("/?owner=&due=overdue").text
     browser.send("/looks", language="de", back="/?owner=")
     page = browser.get("/").text
     assert '<html lang="de"' in page

@@ -31,8 +31,8 @@ from web.api.versions import version
 from web.fresh import freshen
 from web.shown.patient_due import DueRow, due_rows, settled_rows, step_rows
 from web.shown.patient_seen import Asked, Elsewhere, Seen, seen
-from web.shown.tracking_lines import OPEN, found_by, lines_of, scope_of
 from web.shown.tracking_lines import Line as ListLine
+from web.shown.tracking_lines import found_by, lines_of, scope_of, shown_of
 from web.shown.tracking_window import Window
 from web.visit import Visit
 
@@ -51,12 +51,13 @@ def patients(visit: Here, asked: Annotated[ListAsked, Query()]) -> Response:
         raise Failed(
             "invalid", "See the faults.", [Fault(parameter="state", detail="there is no such state")]
         )
-    ticked = Ticked(
-        due=tuple(one for one in DUE if one in asked.due) or OPEN,
+    asked_for = Ticked(
+        due=tuple(one for one in DUE if one in asked.due),
         flags=tuple(asked.flag),
         buckets=tuple(asked.day),
         states=tuple(asked.state),
     )
+    ticked = shown_of(asked_for)
     after = cursors.read(visit, asked, asked.cursor, Place)
     older = freshen(visit)
     scope = scope_of(visit, asked.owner, closed_states(), None)
@@ -102,7 +103,7 @@ def _row(line: ListLine) -> answers.Row:
         held=line.paused,
         overdue=row.overdue,
         deviations=row.deviations,
-        blocked=row.blocked,
+        blocked=line.blocked,
         undetermined=row.undetermined,
         corrected=line.corrected,
         window=_window(line.window),

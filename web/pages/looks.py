@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starlette.responses import Response
+from starlette.routing import Match
 
 from web import signing
 from web.render import DENSITIES, LANGUAGES, THEMES
@@ -14,7 +15,11 @@ PAGES = Pages()
 
 @PAGES.get("/{anything:path}", EVERYBODY)
 def nowhere(visit: Visit) -> Response:
-    """Whatever is no page."""
+    """Whatever is no page. An address that only answers a form leads to the beginning."""
+    request = visit.request
+    sent = {**request.scope, "method": "POST"}
+    if any(route.matches(sent)[0] is Match.FULL for route in request.app.routes):
+        return visit.go(visit.home)
     raise Stopped(404, "There is no such page")
 
 

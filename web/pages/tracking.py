@@ -19,7 +19,7 @@ from store.outlooks import By
 from web.fresh import freshen
 from web.rules import READS, Pages
 from web.shown.tracking_asked import Asked, asked_for
-from web.shown.tracking_lines import OPEN, found_by, lines_of, my_owners, scope_of
+from web.shown.tracking_lines import OPEN, found_by, lines_of, my_owners, scope_of, shown_of
 from web.shown.tracking_window import statement
 from web.visit import Visit
 
@@ -51,7 +51,7 @@ def search(visit: Visit) -> Response:
 
 def _list(visit: Visit, asked: Asked, numbers: tuple[int, ...] | None, text: str) -> Response:
     closed = closed_states()
-    ticked = asked.ticked if text or asked.ticked.due else replace(asked.ticked, due=OPEN)
+    ticked = asked.ticked if text else shown_of(asked.ticked)
     older = freshen(visit)
     scope = scope_of(visit, asked.owner, closed, numbers)
     with visit.database.reading() as connection:

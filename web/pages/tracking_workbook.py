@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from io import BytesIO
 from typing import Final
 
@@ -15,7 +14,7 @@ from store.desk_list_counts import count
 from web.fresh import freshen
 from web.rules import READS, Pages
 from web.shown.tracking_asked import asked_for
-from web.shown.tracking_lines import OPEN, Line, lines_of, scope_of
+from web.shown.tracking_lines import Line, lines_of, scope_of, shown_of
 from web.shown.tracking_window import Kind
 from web.visit import Visit
 
@@ -60,7 +59,7 @@ def _whole(visit: Visit, most: int) -> tuple[list[Line], int]:
     asked, closed = asked_for(visit, visit.request.query_params), closed_states()
     freshen(visit)
     scope = scope_of(visit, asked.owner, closed, None)
-    ticked = asked.ticked if asked.ticked.due else replace(asked.ticked, due=OPEN)
+    ticked = shown_of(asked.ticked)
     with visit.database.reading() as connection:
         by = outlooks.by(connection, visit.today)
         rows = desk_list.page(connection, scope, by, ticked, order=asked.order, most=most)
@@ -88,7 +87,7 @@ def _workbook(visit: Visit, lines: list[Line]) -> bytes:
         values = (
             one.name, one.reference, one.age, one.day, visit.t(one.state), row.entered_on, title, one.on,
             visit.t(DUE_WORDS[one.kind]), one.days, row.owner, *_window(visit, one), *_board(one), *told,
-            row.deviations, *(_yes(visit, flag) for flag in (row.blocked, row.undetermined, one.corrected)),
+            row.deviations, *(_yes(visit, flag) for flag in (one.blocked, row.undetermined, one.corrected)),
         )  # fmt: skip
         sheet.append([ILLEGAL_CHARACTERS_RE.sub("", v) if isinstance(v, str) else v for v in values])
         for cell in sheet[sheet.max_row]:

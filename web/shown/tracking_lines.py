@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -16,10 +16,10 @@ from coordination.next_step import NextStep
 from coordination.outlook import Overview, overviews, work_out
 from coordination.ownership import looked_after
 from engine.calendar import completed_years
-from pathways.titles import state_title
+from pathways.titles import closed_states, state_title
 from store import desk, identities, worklist
 from store.desk import Said
-from store.desk_list import DUE, Due, Row, Scope
+from store.desk_list import DUE, Due, Row, Scope, Ticked
 from store.errors import Busy
 from web.shown.tracking_window import Window, window
 from web.visit import Visit
@@ -28,8 +28,14 @@ OPEN: Final = tuple(one for one in DUE if one != "closed")
 """Of whom something is to be done: the others are shown where they are asked for."""
 
 
+def shown_of(ticked: Ticked) -> Ticked:
+    """Whom the list shows: closed patients where they, or a state in which all are closed, are ticked."""
+    asked_for = ticked.due or not set(ticked.states).isdisjoint(closed_states())
+    return ticked if asked_for else replace(ticked, due=OPEN)
+
+
 FEW: Final = 5_000
-"""Patients whose references are opened for a search, about ten in a millisecond."""
+"""Patients whose identities are opened for a search, about ten in a millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ class Line:
     window: Window | None
     board: BoardAhead | None
     corrected: bool
+    blocked: bool
 
     @property
     def reference(self) -> str:
@@ -61,8 +68,8 @@ class Line:
 
 
 def found_by(connection: Connection, text: str) -> list[int]:
-    """Whom a text finds by an index; where that is nobody, and patients are few, who has it in the reference,
-    of which each is opened for that.
+    """Whom a text finds by an index; where that is nobody, and patients are few, who has it in the reference
+    or whose name begins so: each is opened for that.
     """
     found = identities.found_by_index(connection, text)
     return found or (identities.searched(connection, text) if identities.are_few(connection, FEW) else [])
@@ -123,6 +130,7 @@ def _line(visit: Visit, row: Row, ahead: Overview | None, comment: Said | None) 
         window=window(row.clock, row.clock_from, row.clock_until, today) if row.due != "closed" else None,
         board=ahead.outlook.board if ahead else None,
         corrected=row.number in visit.corrected,
+        blocked=row.blocked and kind != "closed",
     )
 
 

@@ -139,8 +139,13 @@ def of_site(connection: Connection) -> Iterator[Said]:
 
 def forget_outlook(connection: Connection, patient_id: int) -> None:
     """Take away what was worked out to lie ahead of a patient (`outlooks.py`)."""
-    if _forget_outlook.run(connection, {"of": patient_id}):
+    if drop_outlook(connection, patient_id):
         _nothing_ahead.run(connection, {"of": patient_id})
+
+
+def drop_outlook(connection: Connection, patient_id: int) -> bool:
+    """The same, but for the row of the list, which says that there is one; answers whether there was."""
+    return bool(_forget_outlook.run(connection, {"of": patient_id}))
 
 
 def settle_owner(connection: Connection, patient_id: int) -> None:

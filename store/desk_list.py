@@ -10,7 +10,17 @@ from datetime import date
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select, tuple_
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Connection,
+    Select,
+    bindparam,
+    func,
+    select,
+    tuple_,
+    union_all,
+)
 
 from store.batches import batches
 from store.desk_list_parts import (
@@ -134,10 +144,16 @@ FEW: Final = 5_000
 
 
 @cache
-def _many(shape: Shape) -> Select[Any]:
-    """A row where more than a few are of these owners, in these states."""
+def _many(shape: Shape) -> CompoundSelect[int]:
+    """A row where more than a few are of these owners, in these states. Somebody's patients and nobody's are
+    looked for one after the other, each along an index: those of "either" would be among all that there are.
+    """
     narrow = everybody._replace(owners=shape.owners, limited=shape.limited, states=shape.states)
-    return select(rows.c.patient_id).where(*narrow.conditions()).limit(1).offset(FEW)
+    where = [tuple(narrow.conditions())]
+    if shape.owners == "some or nobody":
+        somebodys, anybodys = (narrow._replace(owners=owners) for owners in ("some", "everybody"))
+        where = [tuple(somebodys.conditions()), (rows.c.owner.is_(None), *anybodys.conditions())]
+    return union_all(*(select(rows.c.patient_id).where(*one) for one in where)).limit(1).offset(FEW)
 
 
 @cache

@@ -63,5 +63,5 @@ def _settled(source: Connection, target: Connection, at: Reckoning, patient_id: 
     by_then = [event for event in dossier.entries if event.day <= at.today]
     tracked = projections.tracking_row(answer.snapshot, by_then, None)
     rows = projections.rows(tracked, answer.against(None))
-    projections.write(target, patient_id, rows, new=True)
+    projections.write(target, patient_id, rows)
     return True

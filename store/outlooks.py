@@ -33,7 +33,7 @@ from sqlalchemy import (
 
 from store.batches import batches
 from store.boards import LISTING
-from store.desk import OF_SITE, WITHOUT_NOTICES, forget_outlook
+from store.desk import OF_SITE, WITHOUT_NOTICES, drop_outlook, forget_outlook
 from store.prepared import Prepared
 from store.tables import patient, tracking
 from store.work_tables import desk, outlook
@@ -89,6 +89,11 @@ def put(connection: Connection, row: Kept) -> None:
 def forget(connection: Connection, patient_id: int) -> None:
     """Take away what was worked out before something was recorded or said about a patient."""
     forget_outlook(connection, patient_id)
+
+
+def drop(connection: Connection, patient_id: int) -> None:
+    """The same where the row of the list goes, or is written so that it tells of none."""
+    drop_outlook(connection, patient_id)
 
 
 def right(connection: Connection, patients: Collection[int], now: By) -> Iterator[Kept]:

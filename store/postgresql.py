@@ -21,8 +21,11 @@ busy_seconds = 10
 
 _session = (
     f"-c timezone=UTC -c lock_timeout={busy_seconds}s -c synchronous_commit=on"
-    " -c standard_conforming_strings=on"
+    " -c standard_conforming_strings=on -c random_page_cost=1.1"
 )
+"""The last: rows far apart are read nearly as fast as neighbours, as on any disk without moving parts. With
+the 4 that PostgreSQL takes, it reads a million patients to find ten thousand.
+"""
 _first_start = 0x63617265
 """The name of the lock for whoever makes or changes the tables."""
 

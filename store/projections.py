@@ -32,11 +32,14 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What stands in the tables for a patient: the abridged snapshot, and how long it is right."""
+    """What is in the tables for a patient: the abridged snapshot, how long it is right, and how the patient
+    stands by what the list is counted by.
+    """
 
     lines: tuple[str, ...]
     derived_on: date
     wake_on: date | None
+    stands: tallies.Cell
 
     def right_on(self, day: date) -> bool:
         """Whether time alone has changed nothing by that day."""
@@ -65,8 +68,8 @@ class Rows:
 
 def kept(connection: Connection, patient_id: int) -> Kept | None:
     """What is kept for a patient; None when nothing is."""
-    for body, derived_on, wake_on in _kept.rows(connection, of=patient_id):
-        return Kept(tuple(body.split("\n")), derived_on, wake_on)
+    for body, derived_on, wake_on, *stands in _kept.rows(connection, of=patient_id):
+        return Kept(tuple(body.split("\n")), derived_on, wake_on, tuple(stands))
     return None
 
 
@@ -90,15 +93,15 @@ def rows(tracked: Values, change: Changed) -> Rows:
     )
 
 
-def write(connection: Connection, patient_id: int, rows: Rows, *, new: bool) -> None:
-    """Bring the tables up to date; `new` says that there are no rows of this patient yet."""
-    if new:
+def write(connection: Connection, patient_id: int, rows: Rows, before: Kept | None = None) -> None:
+    """Bring the tables up to date; there are no rows of this patient but those `before`."""
+    if before is None:
         _insert_tracking.run(connection, {"patient_id": patient_id, "of": patient_id, **rows.tracked})
         tallies.comes(connection, patient_id)
         _insert_snapshot.run(connection, {"patient_id": patient_id, "body": rows.body})
     else:
         _forget(connection, patient_id)
-        tallies.moves(connection, patient_id, rows.tracked)
+        tallies.moves(connection, patient_id, before.stands, rows.tracked)
         _update_tracking.run(connection, {"of": patient_id, **rows.tracked})
         if rows.body is not None:
             _update_snapshot.run(connection, {"of": patient_id, "body": rows.body})
@@ -116,7 +119,7 @@ def clear(connection: Connection, patient_id: int) -> None:
 
 def _forget(connection: Connection, patient_id: int) -> None:
     """Take away what was worked out by the rows that go."""
-    outlooks.forget(connection, patient_id)
+    outlooks.drop(connection, patient_id)
     candidacies.forget(connection, patient_id)
 
 
@@ -275,7 +278,10 @@ listed_tables = (standing, due_item, deviation)
 """The tables with rows for each pathway, in the order of `Rows.listed`."""
 
 _kept = Prepared(
-    select(snapshot.c.body, tracking.c.derived_on, tracking.c.wake_on)
+    select(
+        *(snapshot.c.body, tracking.c.derived_on, tracking.c.wake_on),
+        *(tracking.c[name] for name in tallies.STANDS),
+    )
     .join(tracking, tracking.c.patient_id == snapshot.c.patient_id)
     .where(snapshot.c.patient_id == bindparam("of"))
 )
@@ -284,6 +290,7 @@ _row_columns = tuple(column.name for column in tracking.c if column.name not in 
 _owner = select(patient.c.owner).where(patient.c.id == bindparam("of")).scalar_subquery()
 _insert_tracking = Prepared(insert(tracking).values(owner=_owner), ("patient_id", *_row_columns))
 _insert_snapshot = Prepared(insert(snapshot))
-_update_tracking = Prepared(update(tracking).where(tracking.c.patient_id == bindparam("of")), _row_columns)
+_update = update(tracking).where(tracking.c.patient_id == bindparam("of")).values(ahead_until=date.min)
+_update_tracking = Prepared(_update, _row_columns)
 _update_snapshot = Prepared(update(snapshot).where(snapshot.c.patient_id == bindparam("of")), ("body",))
 _clear = [Prepared(delete(table).where(table.c.patient_id == bindparam("of"))) for table in projections]

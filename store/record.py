@@ -287,7 +287,7 @@ def _written(connection: Connection, recording: Recording, found: Admission, at:
             head = _appended(connection, _head(connection, recording, found, at), found)
             if found.head and not found.kept:
                 projections.clear(connection, head.patient_id)
-            projections.write(connection, head.patient_id, found.rows, new=not found.kept)
+            projections.write(connection, head.patient_id, found.rows, found.kept)
     return Recorded(
         reference=recording.reference,
         patient_id=head.patient_id,

@@ -189,5 +189,5 @@ def replaced(connection: Connection, found: Derived, today: date) -> bool:
         return False
     with sent_together(connection):
         projections.clear(connection, patient_id)
-        projections.write(connection, patient_id, found.rows, new=True)
+        projections.write(connection, patient_id, found.rows)
     return True

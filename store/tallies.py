@@ -67,9 +67,10 @@ def goes(connection: Connection, patient_id: int) -> None:
     _goes.run(connection, {"of": patient_id})
 
 
-def moves(connection: Connection, patient_id: int, row: Values) -> None:
-    """The patient is about to stand as this row says, and no longer as the row that there is."""
-    _moves.run(connection, {"of": patient_id, **row})
+def moves(connection: Connection, patient_id: int, stands: Cell, row: Values) -> None:
+    """The patient, who `stands` so by the row of the list, is about to stand as this row says."""
+    if stands != tuple([row[name] for name in STANDS]):
+        _moves.run(connection, {"of": patient_id, **row})
 
 
 def bring_up_to_date(database: Database, today: date, many: int = MANY) -> None:
@@ -259,6 +260,8 @@ _passed_by = union(
 
 NAMES: Final = tuple(column.name for column in tally.c if column.name != "id")
 _said: Final = tuple(column.name for column in tally_change.c if column.name not in ("id", "patients"))
+STANDS: Final = tuple(name for name in _said if name != "owner")
+"""By what the list is counted and what recording may change, as columns of the list."""
 
 
 def _standing(change: int, *values: ColumnElement[Any]) -> Select[Any]:

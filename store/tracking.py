@@ -141,10 +141,9 @@ def tracking_list(
 
     `after` is the place of the last row of the page before.
     """
-    question = Question.about(wanted, paged=limit is not None, further=after is not None)
-    values = {"most": limit, **(after._asdict() if after else {})}
+    question = Question.about(wanted, most=limit, further=after is not None)
     with database.reading() as connection:
-        found = _asked(connection, _page(question), wanted, values)
+        found = _asked(connection, _page(question), wanted, after._asdict() if after else {})
         return [
             Tracked(identities.called(connection, number, key, sealed), number, *rest)
             for number, key, sealed, *rest in found
@@ -224,13 +223,16 @@ _columns = (
 
 
 class Question(NamedTuple):
-    """What is asked of the list, without the values: each question is made into SQL once."""
+    """What is asked of the list, without the values: each question is made into SQL once.
+
+    `most` stands in the SQL: a server keeps the plan of a page only where it knows how long that is.
+    """
 
     state: bool
     overdue: bool | None
     deviation: str | None
     pathway: bool
-    paged: bool
+    most: int | None
     further: bool
     owner: Literal["own", "nobody", "both"] | None
     adrift: bool | None
@@ -240,13 +242,13 @@ class Question(NamedTuple):
     left: bool | None
 
     @classmethod
-    def about(cls, wanted: Wanted, *, paged: bool = False, further: bool = False) -> Question:
+    def about(cls, wanted: Wanted, *, most: int | None = None, further: bool = False) -> Question:
         code = wanted.deviation and ("any" if wanted.deviation == "any" else "code")
         own: Literal["own", "both"] | None = "own" if wanted.owner else None
         owner = own if not wanted.unowned else "both" if own else "nobody"
         lost = (wanted.adrift, len(wanted.closed), wanted.pooled, wanted.passed, wanted.left)
         return cls(
-            bool(wanted.state), wanted.overdue, code, bool(wanted.pathway), paged, further, owner, *lost
+            bool(wanted.state), wanted.overdue, code, bool(wanted.pathway), most, further, owner, *lost
         )
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
@@ -301,7 +303,7 @@ _whose = patient.alias("whose")
 
 @cache
 def _page(question: Question) -> Select[Any]:
-    """The rows in their order; with `further` those behind a place, with `paged` no more than `most`."""
+    """The rows in their order; with `further` those behind a place, no more than `most`."""
     query: Select[Any] = select(*_columns).join(patient, patient.c.id == rows.c.patient_id)
     query = query.join(vault, vault.c.patient_id == patient.c.id, isouter=True)
     query = query.where(*question.conditions())
@@ -312,7 +314,7 @@ def _page(question: Question) -> Select[Any]:
     query = query.order_by(*_order)
     if question.further:
         query = query.where(tuple_(*_order) > tuple_(*(bindparam(c.name, type_=c.type) for c in _order)))
-    return query.limit(bindparam("most", type_=rows.c.rank.type)) if question.paged else query
+    return query if question.most is None else query.limit(literal_column(str(question.most)))
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from store.database import Database, open_database
 from store.errors import StoreError
@@ -17,6 +17,7 @@ from store.patient_view import look_up
 from store.refresh import Refreshed, rebuild, refresh
 from store.tables import deviation, due_item, projections, tracking
 from store.verify import verify
+from store.work_tables import tally_change
 from tests.store.cast import NOON, STORY, Raw, at, costly, event, live, say, story
 from tests.store.toy import derivation
 
@@ -33,6 +34,11 @@ def kept(database: Database) -> dict[str, list[dict[str, Any]]]:
 def only_row(database: Database, table: Any) -> Any:
     with database.reading() as connection:
         return connection.execute(select(table)).one()
+
+
+def how_many(database: Database, table: Any) -> int:
+    with database.reading() as connection:
+        return connection.execute(select(func.count()).select_from(table)).scalar_one()
 
 
 def test_the_row_of_the_tracking_list(database: Database) -> None:
@@ -124,7 +130,10 @@ def test_no_more_is_written_than_changed(database: Database) -> None:
     with database.writing() as connection:
         connection.execute(text("UPDATE deviation SET title = 'as it stood'"))
     say(database, live("V01", event("follow_up_visit", "2025-03-02")))
+    counted = how_many(database, tally_change)
+    say(database, live("V01", event("follow_up_visit", "2025-03-03")))
     assert only_row(database, deviation).title == "as it stood"
+    assert how_many(database, tally_change) == counted, "the patient stands as before"
 
 
 DAYS = st.dates(date(2025, 1, 1), date(2025, 4, 30)).map(date.isoformat)

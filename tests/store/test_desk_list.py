@@ -82,10 +82,11 @@ def test_every_patient_is_of_one_kind_and_stands_once_in_the_list(database: Data
     assert set(counts.due) == set(DUE)
     kinds = [DUE.index(row.due) for row in rows]
     assert kinds == sorted(kinds)
+    left = [row for row in rows if row.due != "closed"]
     assert counts.flags == {
-        "blocked": sum(row.blocked for row in rows),
-        "undetermined": sum(row.undetermined for row in rows),
-        "deviation": sum(row.deviations > 0 for row in rows),
+        "blocked": sum(row.blocked for row in left),
+        "undetermined": sum(row.undetermined for row in left),
+        "deviation": sum(row.deviations > 0 for row in left),
         "corrected": 2,
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from openpyxl import load_workbook
 
@@ -158,6 +158,12 @@ def test_what_cannot_be_done_for_one_is_done_for_nobody(desk: Desk) -> None:
         before = said(desk, 1)
         answer = browser.send("/bulk", once="a", **fields)
         assert answer.status_code in (404, 422), fields
+        if answer.status_code == 422:  # what was typed, and who was selected, is there still
+            typed = [one for one in (fields.get("comment"), fields.get("until")) if one]
+            assert all(f'value="{one}"' in answer.text for one in typed), fields
+            assert ('value="1" checked' in answer.text) == (
+                "number" in fields and "x" not in fields["number"]
+            )
         assert said(desk, 1) == before, fields
 
 
@@ -185,6 +191,9 @@ def test_the_workbook_has_the_whole_list_and_no_formula(desk: Desk) -> None:
     (cell,) = (cell for row in sheet.iter_rows() for cell in row if cell.value == "=1+1")
     assert cell.data_type == "s"
     assert "attachment" in answer.headers["content-disposition"]
+    widths = [one.width for one in sheet.column_dimensions.values()]
+    assert len(widths) == len(rows[0])
+    assert all(widths[place] > 10 for place, said in enumerate(rows[1]) if isinstance(said, datetime))
 
 
 def test_an_erased_identity_and_a_long_silence_show_as_such(desk: Desk) -> None:

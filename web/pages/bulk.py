@@ -11,14 +11,17 @@ from starlette.responses import Response
 
 from coordination import reach
 from coordination.entries import LONGEST, Acknowledged, Assigned, Comment, Entry
-from coordination.fitting import NOBODY, check_owner
+from coordination.fitting import NOBODY, Unfit, check_owner
 from coordination.outlook import overviews
 from coordination.patient_desk import PatientDesk
 from coordination.putting_off import latest
 from coordination.saying import as_it_stays, say_about
 from coordination.site_desk import SiteDesk
-from store import desk
+from store import desk, identities
+from store.errors import Refused
+from web.door import stopped_by
 from web.once import done_once
+from web.pages.tracking import once_more
 from web.rules import WORKS, Pages
 from web.visit import Stopped, Visit
 
@@ -30,7 +33,19 @@ MOST: Final = 500
 @PAGES.post("/bulk", WORKS)
 def bulk(visit: Visit) -> Response:
     """Assign, comment and take on, whatever was filled in: for all who were selected, or for nobody."""
-    numbers = _selected(visit)
+    numbers: list[int] = []
+    try:
+        numbers += _selected(visit)
+        return visit.go(_done(visit, numbers))
+    except (Stopped, Refused, Unfit) as error:
+        why = stopped_by(error)
+        if why.status != 422:
+            raise
+        return once_more(visit, why, numbers)
+
+
+def _done(visit: Visit, numbers: Sequence[int]) -> str:
+    """Do what was filled in; answers where to go on. Raises Stopped, Refused, Unfit."""
     to, comment, until = visit.field("to", 60), visit.words("comment", LONGEST), visit.field("until", 10)
     if not (to or comment or until):
         raise Stopped(422, "What is to be done?", "Choose somebody to assign to, write a comment, or a day.")
@@ -47,7 +62,7 @@ def bulk(visit: Visit) -> Response:
         back = visit.field("back")
         return f"{back}&done={len(numbers)}" if back.startswith("/?") else f"/?done={len(numbers)}"
 
-    return visit.go(done_once(visit, do))
+    return done_once(visit, do)
 
 
 def _selected(visit: Visit) -> list[int]:
@@ -55,7 +70,7 @@ def _selected(visit: Visit) -> list[int]:
     if not said:
         raise Stopped(422, "Nobody was selected", "Tick the patients first.")
     if len(said) > MOST or not all(one.isascii() and one.isdigit() and len(one) < 10 for one in said):
-        raise Stopped(422, "These cannot be patients", f"At most {MOST} at once.")
+        raise Stopped(422, "These cannot be patients", visit.t("At most {n} at once.", n=MOST))
     return sorted({int(one) for one in said})
 
 
@@ -96,10 +111,13 @@ def _take_on(
     def entries(number: int) -> Iterable[Entry]:
         step = ahead[number].work.step if number in ahead else None
         if step is None:
-            raise Stopped(422, "That cannot be done", "One of them has no next step that could be taken on.")
+            who = identities.named(connection, [number])[number]
+            told = visit.t("{who} has no next step that could be taken on.", who=who)
+            raise Stopped(422, "That cannot be done", told)
         if day > latest(site.site, visit.today, step.about.due):
             most = latest(site.site, visit.today, step.about.due)
-            raise Stopped(422, "That is too long", f"This site takes this on to {most} at most.")
+            told = visit.t("This site takes this on until {day} at most.", day=most)
+            raise Stopped(422, "That is too long", told)
         yield Acknowledged(about=step.about, until=day, reason=TAKEN_ON)
 
     _say(connection, visit, numbers, entries)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
@@ -21,7 +22,7 @@ from web.rules import READS, Pages
 from web.shown.tracking_asked import Asked, asked_for
 from web.shown.tracking_lines import OPEN, found_by, lines_of, my_owners, scope_of, shown_of
 from web.shown.tracking_window import statement
-from web.visit import Visit
+from web.visit import Stopped, Visit
 
 PAGES = Pages()
 AT_ONCE: Final = 50
@@ -45,13 +46,23 @@ def search(visit: Visit) -> Response:
         return visit.go("/")
     with visit.database.reading() as connection:
         found = found_by(connection, text)
-    everybody = Asked("", desk_list.nothing, "due", 1)
-    return _list(visit, everybody, tuple(found), text)
+    return _list(visit, ALL, tuple(found), text)
 
 
-def _list(visit: Visit, asked: Asked, numbers: tuple[int, ...] | None, text: str) -> Response:
+ALL: Final = Asked("", desk_list.nothing, "due", 1)
+
+
+def once_more(visit: Visit, why: Stopped, numbers: Collection[int]) -> Response:
+    """Those who were selected, with what was typed, and why nothing was done for them."""
+    asked = asked_for(visit, QueryParams(visit.field("back").partition("?")[2]))
+    return _list(visit, ALL if numbers else asked, tuple(numbers) or None, "", why)
+
+
+def _list(
+    visit: Visit, asked: Asked, numbers: tuple[int, ...] | None, text: str, why: Stopped | None = None
+) -> Response:
     closed = closed_states()
-    ticked = asked.ticked if text else shown_of(asked.ticked)
+    ticked = shown_of(asked.ticked) if numbers is None else asked.ticked
     older = freshen(visit)
     scope = scope_of(visit, asked.owner, closed, numbers)
     with visit.database.reading() as connection:
@@ -69,6 +80,7 @@ def _list(visit: Visit, asked: Asked, numbers: tuple[int, ...] | None, text: str
     visit.seen("list", None, **searched, owner=asked.owner, page=asked.page, shown=len(lines))
     return visit.page(
         "list.html",
+        why.status if why else 200,
         here="/",
         asked=asked,
         lines=lines,
@@ -84,6 +96,9 @@ def _list(visit: Visit, asked: Asked, numbers: tuple[int, ...] | None, text: str
         once=accounts.new_secret(),
         source=statement(),
         text=text,
+        few=numbers is not None,
+        why=why,
+        back=visit.field("back") if why else asked.address(),
         older=older,
     )
 

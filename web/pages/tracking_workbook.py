@@ -28,6 +28,8 @@ COLUMNS: Final = (
     "Comment of", "Comment by", "Open deviations", "Blocked", "Unclear, fact missing",
     "Corrected since you looked",
 )  # fmt: skip
+WIDTHS: Final = (24, 12, 6, 6, 36, 11, 36, 11, 18, 7, 12, 18, 14, 12, 11, 11, 40, 12, 12, 10, 10, 12, 12)
+"""Of the columns, in letters: a date that does not fit is shown as ####."""
 DUE_WORDS: Final[dict[Due, str]] = {
     "none": "No next step",
     "overdue": "Overdue",
@@ -74,6 +76,8 @@ def _workbook(visit: Visit, lines: list[Line]) -> bytes:
     from openpyxl import Workbook
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     book = Workbook()
     sheet = book.active
@@ -95,6 +99,12 @@ def _workbook(visit: Visit, lines: list[Line]) -> bytes:
                 cell.data_type = "s"
     for cell in sheet[1]:
         cell.font = Font(bold=True)
+    for place, width in enumerate(WIDTHS, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.freeze_panes = "C2"
     sheet.auto_filter.ref = sheet.dimensions
     file = BytesIO()

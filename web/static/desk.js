@@ -79,6 +79,9 @@
     if (event.target.closest("[data-prints]")) { event.preventDefault(); window.print(); }
   });
 
+  /* Whoever opens the form of a view types its name: letters must not be taken for keys. */
+  document.addEventListener("toggle", (event) => { if (event.target.matches("details.keep[open]")) { one("input[type=text]", event.target).focus(); } }, true);
+
   /* Days: a browser shows them in its own way, so they stand beside the field in words, too. */
   const parts = new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
   const inWords = (day) => (document.documentElement.lang === "en"

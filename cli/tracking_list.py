@@ -214,7 +214,7 @@ def as_json(row: Tracked, today: date) -> dict[str, Any]:
         "next_step": row.next_step,
         "next_title": next_title(row),
         "open_deviations": row.deviations,
-        "blocked": row.blocked,
+        "blocked": row.blocked and row.state not in closed_states(),
         "undetermined": row.undetermined,
         "latest_activity": plain(row.latest_activity),
         "owner": row.owner,

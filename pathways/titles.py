@@ -45,6 +45,7 @@ def known_states() -> tuple[str, ...]:
     return tuple(_states(main_pathway().key))
 
 
+@cache
 def closed_states() -> tuple[str, ...]:
     """Those of them in which there are no duties any more."""
     return tuple(state.id for state in main_pathway().states if state.closed)

@@ -119,6 +119,7 @@ def test_who_left_the_pathway_stands_last(run: Run, clinic: Path, clock: Clock) 
     assert run("record", "V01", "death", "--date", "2025-02-01").status == 0
     assert run("record", "V99", "metastasis_suspected", "--date", "2025-02-01", "--new").status == 0
     assert patients(run)[-1] == "V01"
+    assert not run("list", "--json").lines[-1]["blocked"], "nothing is to be done any more"
 
 
 def test_due_within_days(run: Run, clinic: Path, clock: Clock) -> None:

@@ -106,7 +106,7 @@ def test_while_the_board_meets_the_minutes_of_a_second_viewer_grow(held: Desk) -
     grown = browser.get(again, **asks)
     assert grown.status_code == 200
     assert "systemic only" in text_of(grown.text)
-    assert again not in grown.text.replace("&amp;", "&")
+    assert f'hx-get="{again}"' not in grown.text.replace("&amp;", "&")
     with held.database.reading() as connection:
         assert len(list(access.entries(connection))) == looks + 1, "what is not shown is no look"
     held.now = THURSDAY + timedelta(hours=2, minutes=1)

@@ -155,7 +155,7 @@ def _form_key(context: Context) -> Markup:
 def _refusal(context: Context, told: str) -> Markup:
     """Why a form was not taken, above its fields; nothing where it was."""
     words = translated(told, context["look"].language)
-    place = Markup('<p class="note crit" role="alert">{}<span>{}</span></p>')
+    place = Markup('<p class="note crit" role="alert">{}<span class="sentence">{}</span></p>')
     return place.format(icon("over"), words) if told else Markup()
 
 

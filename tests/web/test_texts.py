@@ -15,7 +15,7 @@ from web.navigation import NAVIGATION
 from web.pages.tracking_workbook import COLUMNS, DUE_WORDS, WINDOW_WORDS
 from web.press import UNPRINTED
 from web.render import LANGUAGES, ROOM, texts
-from web.shown.settings import MEANINGS
+from web.shown.settings import MEANINGS, OF_PATHWAYS
 from web.shown.site_kinds import DIGESTS, KINDS, RUNG_WORDS, WEEKDAYS
 from web.shown.site_kinds import ROLES as OF_PERSON
 
@@ -39,6 +39,7 @@ def found() -> set[str]:
     told |= {*(word for _, word, _ in NAVIGATION)}
     told |= {
         *MEANINGS.values(),
+        *OF_PATHWAYS.values(),
         *RUNG_WORDS.values(),
         *(word for _, word in (*WEEKDAYS, *DIGESTS, *OF_PERSON)),
     }

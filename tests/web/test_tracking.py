@@ -178,7 +178,11 @@ def test_who_is_limited_to_a_team_neither_sees_nor_alters_others(desk: Desk) -> 
     assert browser.send("/bulk", once="a", number=str(other), comment="not mine").status_code == 403
     with desk.database.reading() as connection:
         reference = identities.named(connection, [other])[other]
-    assert shown(browser.send("/search", q=reference).text) == []
+    page = browser.send("/search", q=reference).text
+    assert shown(page) == []
+    assert f'<a href="/patients/{other}">#{other}</a>' in page  # who looks all the same says why
+    assert 'href="/patients/new">Register a patient</a></span>' not in page
+    assert f"/patients/{other}" not in browser.send("/search", q=reference[:-1]).text
 
 
 def test_the_workbook_has_the_whole_list_and_no_formula(desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
@@ -20,7 +20,7 @@ from store.outlooks import By
 from web.fresh import freshen
 from web.rules import READS, Pages
 from web.shown.tracking_asked import Asked, asked_for
-from web.shown.tracking_lines import OPEN, found_by, lines_of, my_owners, scope_of, shown_of
+from web.shown.tracking_lines import OPEN, found_by, found_elsewhere, lines_of, my_owners, scope_of, shown_of
 from web.shown.tracking_window import statement
 from web.visit import Stopped, Visit
 
@@ -46,7 +46,8 @@ def search(visit: Visit) -> Response:
         return visit.go("/")
     with visit.database.reading() as connection:
         found = found_by(connection, text)
-    return _list(visit, ALL, tuple(found), text)
+        elsewhere = found_elsewhere(connection, visit, text)
+    return _list(visit, ALL, tuple(found), text, elsewhere=elsewhere)
 
 
 ALL: Final = Asked("", desk_list.nothing, "due", 1)
@@ -59,7 +60,12 @@ def once_more(visit: Visit, why: Stopped, numbers: Collection[int]) -> Response:
 
 
 def _list(
-    visit: Visit, asked: Asked, numbers: tuple[int, ...] | None, text: str, why: Stopped | None = None
+    visit: Visit,
+    asked: Asked,
+    numbers: tuple[int, ...] | None,
+    text: str,
+    why: Stopped | None = None,
+    elsewhere: Sequence[int] = (),
 ) -> Response:
     closed = closed_states()
     ticked = shown_of(asked.ticked) if numbers is None else asked.ticked
@@ -76,7 +82,7 @@ def _list(
         rows = desk_list.page(connection, scope, by, ticked, order=asked.order, first=first, most=AT_ONCE)
         kept = views.of(connection, visit.account.id, "list")
     lines = lines_of(visit, rows)
-    searched = {"search": "yes"} if text else {}
+    searched = {"search": "yes", "of other teams": len(elsewhere)} if text else {}
     visit.seen("list", None, **searched, owner=asked.owner, page=asked.page, shown=len(lines))
     return visit.page(
         "list.html",
@@ -97,6 +103,7 @@ def _list(
         source=statement(),
         text=text,
         few=numbers is not None,
+        elsewhere=elsewhere,
         why=why,
         back=visit.field("back") if why else asked.address(),
         older=older,

@@ -38,6 +38,26 @@ MEANINGS: Final = {
     "CAREPATH_BACKUPS": "The folder in which backups are made from the desk",
 }
 """The settings of the machine by their variable (docs/command-line.md)."""
+OF_PATHWAYS: Final = {
+    "definition_profile": "Whose definition of oligometastatic disease is followed",
+    "response_min_months": "For how long a response is to be maintained before metastasis-directed therapy",
+    "response_anchor": "From when that counts: the first documented response, or the systemic therapy",
+    "response_end": "What ends it: a response documented on or after its last day, or that day alone",
+    "response_values": "Which responses count",
+    "zoledronate_min_monthly_doses": "Monthly doses of zoledronate before it may be given every 12 weeks",
+    "surveillance_phase1_years": "Years after primary surgery with a visit every three months",
+    "post_mdt_anchor": "From when PET-CTs after MDT count: its last target, or its first",
+    "counselling_same_day": "Whether counselling counts on the day itself, or only from the day after",
+    "lead_days": "Days before its date from which something may be done",
+    "grace_days": "Days after its date before something is overdue",
+    "escalate_after_days": "Days of being overdue before something is escalated",
+    "bma_start_grace_days": "Days from the first imaging with a bone metastasis to a bone-modifying drug",
+    "ortho_grace_days": "Days from the imaging that lists the lesion to an orthopaedic evaluation",
+    "cns_grace_days": "Days from progression in the central nervous system to its treatment or another line",
+    "cord_grace_days": "Days from compression of the spinal cord to radiotherapy or surgery",
+    "receptor_grace_days": "Days from the tissue result with a gained receptor to an answer to it",
+}
+"""What a team may choose where the sources do not, by its name in the vocabulary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +88,7 @@ class OfPathways:
     """
 
     spec: SettingSpec
+    meaning: str
     allowed: str
     others: Mapping[object, int]
     statements: tuple[str, ...]
@@ -105,6 +126,7 @@ def of_pathways(everybody: list[Mapping[str, str | int]]) -> Iterator[OfPathways
         numbers.pop(spec.default, None)
         yield OfPathways(
             spec,
+            OF_PATHWAYS[spec.name],
             ", ".join(map(str, spec.choices)) or f"≥ {spec.field.minimum or 0:g}",
             dict(numbers.most_common()),
             read_by(spec.name),

@@ -75,6 +75,21 @@ def found_by(connection: Connection, text: str) -> list[int]:
     return found or (identities.searched(connection, text) if identities.are_few(connection, FEW) else [])
 
 
+def found_elsewhere(connection: Connection, visit: Visit, text: str) -> list[int]:
+    """The numbers of patients of other teams who have just this name or number, of whom somebody may look who
+    says why. Who heard that there is nobody would register them again.
+    """
+    if not visit.account.teams:
+        return []
+    found = identities.found_by_index(connection, text)
+    within = reach.those_within(connection, visit.site, visit.account.teams, found)
+    return [number for number in found if number not in within][:AT_MOST]
+
+
+AT_MOST: Final = 5
+"""Patients of other teams of whom is told."""
+
+
 def scope_of(visit: Visit, owner: str, closed: tuple[str, ...], numbers: tuple[int, ...] | None) -> Scope:
     """Of whom is spoken; who is limited to teams hears of no others."""
     named: dict[str, tuple[str | None, ...] | None] = {"": None, "me": my_owners(visit), NOBODY: (None,)}

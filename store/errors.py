@@ -31,6 +31,10 @@ class CannotWrite(StoreError):
     """The database cannot be written to; this was not recorded."""
 
 
+class NoRoom(CannotWrite):
+    """There is no room left for the database: the disk is full; this was not recorded."""
+
+
 class Busy(StoreError):
     """Another program has kept the database locked for too long; this was not recorded, try again."""
 

@@ -15,7 +15,7 @@ from sqlalchemy import Column, Connection, Engine, Table, create_engine, event, 
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 
-from store.errors import Busy, CannotOpen, CannotWrite, Clash, Crossed, StoreError
+from store.errors import Busy, CannotOpen, CannotWrite, Clash, Crossed, NoRoom, StoreError
 
 busy_seconds = 10
 
@@ -137,7 +137,8 @@ def meaning_of(error: BaseException | None, opening: bool) -> StoreError | None:
     if state == "25006":
         return (CannotOpen if opening else CannotWrite)(_read_only)
     if kind == "53":
-        return CannotWrite("the PostgreSQL server has no room or no memory left; this was not recorded")
+        kind = NoRoom if state == "53100" else CannotWrite
+        return kind("the PostgreSQL server has no room or no memory left; this was not recorded")
     if opening:
         return CannotOpen(f"the database cannot be opened (PostgreSQL reports {state})")
     return CannotWrite(f"the database cannot be used, this was not recorded (PostgreSQL reports {state})")

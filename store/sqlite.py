@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from store.errors import Busy, CannotOpen, CannotWrite, Clash, StoreError
+from store.errors import Busy, CannotOpen, CannotWrite, Clash, NoRoom, StoreError
 from store.same_files import SameFiles
 
 APPLICATION_ID = 0x63617265
@@ -178,4 +178,6 @@ def meaning_of(error: BaseException | None, opening: bool) -> StoreError | None:
         return CannotWrite(told)
     if opening:
         return CannotOpen(f"the database cannot be opened: {reason}")
+    if "full" in reason:
+        return NoRoom(f"the database cannot be used, this was not recorded: {reason}")
     return CannotWrite(f"the database cannot be used, this was not recorded: {reason}")

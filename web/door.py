@@ -25,7 +25,7 @@ from coordination import reach
 from coordination.fitting import Unfit
 from store import accounts
 from store.accounts import NotAllowed, SignedIn
-from store.errors import Busy, CannotOpen, CannotWrite, Clash, MergedAway, Refused, UnknownPatient
+from store.errors import Busy, CannotOpen, CannotWrite, Clash, MergedAway, NoRoom, Refused, UnknownPatient
 from web.place import Place
 from web.render import DENSITIES, LANGUAGES, THEMES, Look
 from web.rules import Page
@@ -105,12 +105,18 @@ def stopped_by(error: Exception) -> Stopped:
             return Stopped(503, "The database is busy", "Nothing was changed. Try again in a moment.")
         case CannotOpen() | CannotWrite():  # no store error tells anything about a patient
             log.error("%s: %s", type(error).__name__, error)
+            if isinstance(error, NoRoom):
+                return Stopped(503, "The disk of the database is full", FULL)
             return Stopped(503, "The database cannot be used", AWAY)
         case _:
             return Stopped(500, "That did not work", reported(error))
 
 
 AWAY: Final = "Try again in a moment. What is sent twice is done once."
+FULL: Final = (
+    "Tell those who run carepath: until there is room again nothing can be saved, and nothing is shown, as"
+    " looks could not be kept. What is sent twice is done once."
+)
 
 
 def told(visit: Visit, stopped: Stopped) -> Response:

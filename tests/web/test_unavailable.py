@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect
 from store import accounts
 from store import desk as said
 from store.database import Database
-from store.errors import CannotOpen, CannotWrite
+from store.errors import CannotOpen, CannotWrite, NoRoom
 from tests.web.conftest import Desk
 from tests.web.programs import program
 from web.door import LARGEST
@@ -108,6 +108,16 @@ def test_a_defect_in_a_page_that_tells_of_one_stays_out_of_the_log(
     assert (answer.status_code, "E-" in answer.text, "Meier" in answer.text) == (500, True, False)
     assert answer.headers["x-frame-options"] == "DENY"
     assert "Meier" not in caplog.text
+
+
+def test_a_full_disk_is_told_as_such(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser, asking = desk.browser("anna"), program(desk, "ben")
+    monkeypatch.setattr(Database, "writing", fails(NoRoom()))
+    page = browser.send("/patients/1/comment", **COMMENT)
+    assert page.status_code == 503
+    assert "The disk of the database is full" in page.text
+    assert 'name="text" value="came late"' in page.text
+    assert "until there is room again" in asking.get("/patients").json()["detail"]
 
 
 def test_who_goes_away_while_sending_is_no_error(

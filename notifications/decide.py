@@ -94,7 +94,7 @@ def decide(notice: Kept, now: Present) -> Decision:
             rung = worded(RUNG_WORDS[effect.after.rung])
             return Hold(first, worded("whoever was told ({rung}) may still answer", rung=rung))
     if now.held.lost_on is not None and not lost:
-        told = worded("lost to follow-up since {day}: the lead was told", day=now.held.lost_on)
+        told = worded("lost to follow-up since {day}: only the lead is told that", day=now.held.lost_on)
         return Drop(WITHDRAWN, told)
     if (hold := held_back(notice.about, now, now.today)) is not None:
         return hold

@@ -99,8 +99,11 @@ def standing(connection: Connection, patient_id: int, moment: datetime, derive: 
 
 
 def explained(then: Then, trail: Trail) -> tuple[Because, ...]:
-    """The reasons: what was told first, then what was not, and why."""
-    found = [*_told(then, trail), *_untold(then, trail)]
+    """The reasons: what was told first, then what was not, and why.
+
+    A notice that was withdrawn on this day, and would be still, says it once.
+    """
+    found = list(dict.fromkeys([*_told(then, trail), *_untold(then, trail)]))
     return (*found, *_of_patient(then, found)) or (_nothing(then),)
 
 
@@ -112,7 +115,7 @@ def _of_patient(then: Then, found: Sequence[Because]) -> Iterator[Because]:
     reasons: list[tuple[Kind, date | None, str, str]] = [
         ("withdrawn", held.died_on, "the patient died on", ": nothing is told any more"),
         ("withdrawn", held.transferred_on, "the patient was transferred on", ": nothing is told any more"),
-        ("withdrawn", held.lost_on, "lost to follow-up since", ": the lead is told of that, once"),
+        ("withdrawn", held.lost_on, "lost to follow-up since", ": only the lead is told that"),
         ("held", held.paused_on, "notices are paused since", f": {held.paused_because or 'no reason told'}"),
     ]
     for kind, day, said, more in reasons:

@@ -28,7 +28,7 @@ from notifications.mistakes import in_words
 from notifications.site_now import SiteNow
 from notifications.sweep import sweep
 from store import clock as machine
-from store import heartbeat, outbox, queues
+from store import heartbeat, outbox, queues, tallies
 from store.database import Database
 from store.derivation import Derivation
 from store.errors import StoreError
@@ -225,6 +225,7 @@ class Worker:
 
     def _prune(self) -> str:
         now = self.clock()
+        tallies.bring_up_to_date(self.database, SiteCalendar(self._site()).today(now))
         with self.database.writing() as connection:
             heartbeat.forget(connection, now - REMEMBERED)
             return counted(("tries forgotten", outbox.forget_tries(connection, now - self.keep_tries)))

@@ -114,7 +114,7 @@ def test_an_earlier_rung_is_as_the_latest_one_stands_and_only_for_who_is_in_char
     assert stands(lines(clinic, at("2025-04-15"), "lena")) == [("V01", "held", quiet)]
     say(clinic, live("V01", event("lost_to_follow_up", "2025-04-15", "l1")), at("2025-04-15"))
     ((_, standing, why),) = stands(lines(clinic, at("2025-04-16"), "ben"))
-    assert (standing, why) == ("gone", "lost to follow-up since 2025-04-15: the lead was told")
+    assert (standing, why) == ("gone", "lost to follow-up since 2025-04-15: only the lead is told that")
 
 
 def test_what_is_put_off_once_more_is_quiet_and_its_notice_says_so(clinic: Database) -> None:

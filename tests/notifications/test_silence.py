@@ -157,6 +157,17 @@ def test_nobody_to_tell_quiet_hours_and_being_left_out(clinic: Database) -> None
     assert told(clinic, "03-22")[1:] == [("waits", quiet.replace("it leaves on 2025-03-24 07:00", ended))]
 
 
+def test_of_who_is_lost_each_thing_is_said_once_and_no_more_than_is_so(clinic: Database) -> None:
+    work(clinic, Kept(), "03-03", "03-17", "04-01")
+    gone = event("lost_to_follow_up", "2025-04-04", "l1", last_contact=date(2025, 3, 4))
+    say(clinic, live("V01", gone), at("2025-04-04"))
+    alone = "lost to follow-up since 2025-04-04: only the lead is told that"
+    (untold, _) = told(clinic, "04-04")
+    assert untold == ("withdrawn", alone), "no worker has told the lead by then"
+    work(clinic, Kept(), "04-07", "04-08")
+    assert [one for one in told(clinic, "04-08") if one[0] == "withdrawn"] == [("withdrawn", alone)]
+
+
 def test_what_came_up_before_the_patient_was_recorded_is_history(database: Database) -> None:
     furnish(database)
     say(database, story("V01", START), at("2025-04-02"))

@@ -8,15 +8,17 @@ from typing import Any
 
 import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import func, insert, select
 
 from coordination.entries import Site
 from notifications import worker as module
 from notifications.clock import SharedClock
 from notifications.worker import Worker, last_night, wake_again
-from store import clock, heartbeat
+from store import clock, heartbeat, tallies
 from store.database import Database
 from store.errors import CannotWrite
 from store.heartbeat import TICK
+from store.work_tables import tally, tally_change
 from tests.notifications.office import Kept, assign, furnish
 from tests.store.cast import at, event, live, say
 from tests.store.toy import derivation
@@ -81,6 +83,24 @@ def test_a_night_begins_at_two_o_clock_by_the_site() -> None:
     two = at("2025-03-04", "02:00")
     assert last_night(site, two) == two
     assert last_night(site, two - timedelta(seconds=1)) == two - timedelta(1)
+
+
+def test_where_only_a_worker_runs_the_changes_of_the_list_are_added_up_for_the_day_of_the_site(
+    database: Database,
+) -> None:
+    waiting(database)
+    with database.writing() as connection:
+        (said, *_) = connection.execute(select(tally_change)).mappings().all()
+        row = {name: value for name, value in said.items() if name != "id"}
+        gone_and_come = [{**row, "patients": -1}, {**row, "patients": 1}]
+        connection.execute(insert(tally_change), gone_and_come * (tallies.MANY // 2 + 1))
+    early = at("2025-03-31", "00:30")
+    assert early.astimezone(UTC).date() != early.date()
+    assert a_worker(database, now=early).once()
+    with database.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(tally_change)).scalar_one() == 0
+        assert tallies.last_made(connection) == (1, early.date())
+        assert connection.execute(select(tally.c.patients)).scalars().all() == [1]
 
 
 def test_what_goes_wrong_in_a_loop_is_kept_and_stops_no_other(

@@ -13,13 +13,14 @@ from cli.arguments import assignments, moment
 from cli.event_fields import ask_for, ask_type, missing_fields, typed_fields
 from cli.output import complain
 from cli.parameters import JsonObject, Patient, Words
-from cli.recorded import SOURCE, say, tell
+from cli.recorded import SOURCE, faults_told, say, tell
 from cli.status import BadInput, Status
 from cli.workplace import workplace
 from engine.event import day_of
 from interop.cells import not_stated, read_cell
 from interop.words import Word, with_labels
 from pathways.vocabulary import ValueFault, load_vocabulary
+from store.naming import check_entry_names_nobody
 from store.recording import Entry, Recording
 
 
@@ -73,8 +74,10 @@ def record(
         if asks:
             content |= ask_for(missing_fields(kind, content), words)
         _warn_of_a_day_ahead(content["date"], here.today)
-        entry = Entry({**with_labels(content, words), "type": kind})
-        recorded = say(here, Recording(patient, (entry,), facts=facts, source=SOURCE, registers=new))
+        said = {**with_labels(content, words), "type": kind}
+        with faults_told(), here.database.reading() as connection:
+            check_entry_names_nobody(connection, said, patient)
+        recorded = say(here, Recording(patient, (Entry(said),), facts=facts, source=SOURCE, registers=new))
     tell(recorded, words, json)
     return Status.OK
 

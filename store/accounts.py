@@ -274,9 +274,12 @@ def opened_up(connection: Connection, secret: str, patient_id: int) -> str | Non
     return connection.execute(select(opened.c.reason).where(*mine)).scalar()
 
 
-def sign_ins(connection: Connection, number: int) -> list[Row[tuple[datetime, datetime, str]]]:
-    """Where an account is signed in: since when, last seen, with which program."""
-    query = select(signed_in.c.began, signed_in.c.seen, signed_in.c.program)
+def sign_ins(
+    connection: Connection, number: int, mine: str = ""
+) -> list[Row[tuple[datetime, datetime, str, bool]]]:
+    """Where an account is signed in: since when, last seen, with which program; `here` is that by `mine`."""
+    here = (signed_in.c.secret == kept(mine)).label("here")
+    query = select(signed_in.c.began, signed_in.c.seen, signed_in.c.program, here)
     return list(connection.execute(query.where(signed_in.c.account == number).order_by(signed_in.c.began)))
 
 

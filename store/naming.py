@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection
 
@@ -29,6 +29,22 @@ def check_names_nobody(
         for what in _named(reason, person or Person(reference)):
             told = f"it names a patient ({what}), and stays {stays}: leave that out"
             raise Refused([Fault(None, field, told)])
+
+
+def check_entry_names_nobody(connection: Connection, entry: Mapping[str, object], *references: str) -> None:
+    """Raises Refused for an entry in whose words one of these patients is named, at the field of them."""
+    for field, text in _sentences(entry):
+        check_names_nobody(connection, text, *references, field=field)
+
+
+def _sentences(entry: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """What is written in sentences: names of drugs, places and doctors may well be those of a patient."""
+    told = [(str(entry["field"]), entry.get("new"))] if "field" in entry else []
+    for field, value in (*entry.items(), *told):
+        if field in ("note", "place", "decision_text") or field.endswith("reason"):
+            yield field, str(value or "")
+        elif field == "uncovered_lesions" and isinstance(value, Mapping):
+            yield field, " ".join(map(str, value.values()))
 
 
 def _named(reason: str, person: Person) -> Iterator[str]:

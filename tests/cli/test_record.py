@@ -255,3 +255,9 @@ def test_a_word_that_may_mean_several_codes_is_refused_with_them(run: Run, clini
 def test_an_answer_may_be_another_word(run: Run, clinic: Path) -> None:
     ran = run("record", "V02", "response_assessed", typed="stable disease\n")
     assert "overall: 'stable disease' is read as SD." in ran.out
+
+
+def test_a_note_that_names_the_patient_is_not_kept(run: Run, clinic: Path) -> None:
+    ran = run("record", "V02", "death", "--field", "note=V02 died at home")
+    assert ran.status == 2
+    assert "it names a patient (reference)" in ran.err

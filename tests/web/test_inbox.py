@@ -64,7 +64,7 @@ def test_an_empty_inbox_does_not_hide_what_is_overdue(desk: Desk) -> None:
     browser = desk.browser("anna")
     page = browser.get("/inbox").text
     assert "0 to see to" in page
-    (late,) = re.findall(r"told of it or not: <b>\d+ items</b>, of (\d+) patients\.", page)
+    (late,) = re.findall(r"<b>\d+ things are overdue</b> of (\d+) patients, ", page)
     assert f"{late} patients" in browser.get("/?owner=anna&due=overdue").text
 
 

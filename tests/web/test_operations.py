@@ -39,10 +39,15 @@ def test_roles_rest_and_new_passwords_end_what_was_begun(desk: Desk) -> None:
     admin.send(f"/operations/accounts/{number}", do="rest")
     assert anna.get("/").status_code == 303
     assert "at rest" in admin.get("/operations").text
+    assert 'value="wake"' in admin.get(f"/operations/accounts/{number}").text
     admin.send(f"/operations/accounts/{number}", do="wake")
     page = admin.send(f"/operations/accounts/{number}", do="password")
     assert 'class="mono"' in page.text
     assert account(desk, "anna").must_change
+    with desk.database.reading() as connection:
+        looks = [one for one in access.entries(connection) if one.who == "admin"]
+    logged = [one.what for one in looks if one.what.startswith("account")]
+    assert logged == ["account changed", "account at rest", "account woken", "account new password"]
 
 
 def test_what_cannot_be_is_refused_with_a_reason(desk: Desk) -> None:
@@ -63,7 +68,9 @@ def test_what_cannot_be_is_refused_with_a_reason(desk: Desk) -> None:
 
 def test_somebody_sees_where_they_are_signed_in_and_can_end_it(desk: Desk) -> None:
     here, there = desk.browser("anna"), desk.browser("anna")
-    assert here.get("/account").text.count("<td>test</td>") == 2
+    page = here.get("/account").text
+    assert page.count(">test</span></td>") == 2
+    assert page.count("this browser") == 1
     here.send("/account/sign-out-everywhere")
     assert there.get("/").status_code == here.get("/").status_code == 303
 

@@ -77,7 +77,7 @@ def test_each_look_stands_once_in_the_access_log_and_on_its_page(desk: Desk) -> 
         looks = [(one.who, one.what, one.asked) for one in access.entries(connection, 1)]
     assert looks == [("audit", "patient", "{}"), ("audit", "patient", '{"as_of":"2025-01-31"}')]
     told = text_of(browser.get(f"{P}/access").text)
-    assert "looked: patient as of 2025-01-31" in told
+    assert "looked: page of the patient as of 2025-01-31" in told
 
 
 def test_whoever_only_reads_finds_nothing_to_do(desk: Desk) -> None:

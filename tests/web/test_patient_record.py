@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from pathways.vocabulary import load_vocabulary
-from store import ledger
+from store import identities, ledger
 from tests.web.conftest import Browser, Desk
 from tests.web.test_patient import said, text_of
 from web.pages.patient_fields import BEFORE, LATER
@@ -340,8 +340,6 @@ def test_an_entry_is_taken_back_for_a_reason_once(desk: Desk, entry: str) -> Non
 
 
 def test_a_reason_that_names_the_patient_is_not_kept(desk: Desk, entry: str) -> None:
-    from store import identities
-
     with desk.database.reading() as connection:
         (reference,) = identities.named(connection, [1]).values()
     browser, place = desk.browser("anna"), f"/patients/1/entries/{entry}/retract"
@@ -349,6 +347,17 @@ def test_a_reason_that_names_the_patient_is_not_kept(desk: Desk, entry: str) -> 
     page = browser.send(place, **form, reason=f"not {reference}", do="save")
     assert page.status_code == 422
     assert "it names a patient" in text_of(page.text)
+    assert not entries(desk)
+
+
+@pytest.mark.parametrize("do", ["preview", "save"])
+def test_a_note_that_names_the_patient_is_told_at_once_and_not_kept(desk: Desk, do: str) -> None:
+    with desk.database.reading() as connection:
+        (reference,) = identities.named(connection, [1]).values()
+    browser = desk.browser("anna")
+    form = opened(browser, f"{NEW}?type=response_assessed")
+    page = browser.send(NEW, **form, **RESPONSE, **{"v.note": f"{reference} phoned"}, do=do)
+    assert re.search(r'id="e-v.note">.*it names a patient', page.text)
     assert not entries(desk)
 
 

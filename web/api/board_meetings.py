@@ -133,7 +133,7 @@ def record_decision(write: Writing, asked: DecisionAsked) -> Response:
         raise Failed("invalid", "Nothing was recorded. See the faults.", faults)
     said = {**asked.fields, "type": BOARD, "date": str(day), "question": asked.question}
     try:
-        return recorded(write, found, [said], {}, asked.dry_run)
+        return recorded(write, found, [said], asked.dry_run)
     except Refused as refused:
         raise Refused(list(map(placed, refused.faults))) from None
 

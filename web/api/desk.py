@@ -131,8 +131,7 @@ def progress(write: Writing, task: Key, asked: ProgressAsked) -> Response:
     there = [one.about for one in due_rows(found)]
     content = doing.report(about, there, asked.status, on, place=asked.place, reason=reason, code=code)
     said = {"date": f"{write.visit.here:%Y-%m-%dT%H:%M:%S}", **content}
-    texts = {"reason": reason, "place": asked.place}
-    return recorded(write, found, [said], texts)
+    return recorded(write, found, [said])
 
 
 @OPERATIONS.post("/patients/{number}/pause", WRITE, answers.Recorded)
@@ -142,7 +141,7 @@ def pause(write: Writing, asked: PauseAsked) -> Response:
     if asked.code == "other" and not asked.reason:
         raise Failed("impossible", "", [Fault(pointer="/reason", detail="What else is it?")])
     said = {"type": "pathway_paused", "reason": ": ".join(filter(None, (asked.code, asked.reason)))}
-    return recorded(write, found, [{**said, "date": _moment(write)}], {"reason": asked.reason})
+    return recorded(write, found, [{**said, "date": _moment(write)}])
 
 
 @OPERATIONS.post("/patients/{number}/resume", WRITE, answers.Recorded)
@@ -151,7 +150,7 @@ def resume(write: Writing, asked: ResumeAsked) -> Response:
     found = _held(write, paused=True)
     said = {"type": "pathway_resumed", "date": _moment(write)}
     said |= {"reason": asked.reason} if asked.reason else {}
-    return recorded(write, found, [said], {"reason": asked.reason})
+    return recorded(write, found, [said])
 
 
 def _held(write: Write, *, paused: bool) -> Seen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -19,7 +19,7 @@ from interop.difference_json import with_decisions
 from pathways.vocabulary import ValueFault
 from store import identities, record
 from store.errors import Refused
-from store.naming import check_names_nobody
+from store.naming import check_entry_names_nobody
 from store.recording import Entry, Recorded, Recording
 from web.api import answers
 from web.api.asked import AmendAsked, EntryAsked, RetractAsked
@@ -52,7 +52,7 @@ def record_entry(write: Writing, asked: EntryAsked) -> Response:
     if asked.documented is not None:
         said["documented"] = asked.documented
     try:
-        return recorded(write, present(write.visit), [said], {}, asked.dry_run)
+        return recorded(write, present(write.visit), [said], asked.dry_run)
     except Refused as refused:
         raise Refused(list(map(placed, refused.faults))) from None
 
@@ -74,7 +74,7 @@ def amend(
     event, reason = _in_force(found, entry), asked.reason
     about = {"type": "correction", "date": str(write.visit.today), "target": entry, "reason": reason}
     said = [{**about, **_change(found, event, name, new)} for name, new in asked.changes.items()]
-    return recorded(write, found, said, {"reason": reason}, asked.dry_run)
+    return recorded(write, found, said, asked.dry_run)
 
 
 @OPERATIONS.post("/patients/{number}/entries/{entry}/retract", WRITE, answers.Recorded)
@@ -89,7 +89,7 @@ def retract(
     found, reason = present(write.visit), asked.reason
     _in_force(found, entry)
     said = {"type": "retraction", "date": str(write.visit.today), "target": entry, "reason": reason}
-    return recorded(write, found, [said], {"reason": reason}, asked.dry_run)
+    return recorded(write, found, [said], asked.dry_run)
 
 
 def _in_force(found: Seen, entry: str) -> Event:
@@ -115,16 +115,15 @@ def _change(found: Seen, event: Event, name: str, new: object) -> dict[str, obje
 def recorded(
     write: Write,
     found: Seen,
-    said: Iterable[Mapping[str, object]],
-    texts: Mapping[str, str],
+    said: Sequence[Mapping[str, object]],
     dry_run: bool = False,
 ) -> Response:
-    """Record what is said about the patient, or try it. `texts`: the words in it, which name nobody."""
+    """Record what is said about the patient, or try it; its words name nobody."""
     visit = write.visit
     reference = f"{identities.NUMBERED}{visit.number}"
     with visit.database.reading() as connection:
-        for field, text in texts.items():
-            check_names_nobody(connection, text, reference, field=field)
+        for one in said:
+            check_entry_names_nobody(connection, one, reference)
     recording = Recording(reference, tuple(map(Entry, said)), source=API)
     visit.seen("patient record", found.number, dry_run=dry_run)
     name, derive = visit.account.name, visit.place.derive

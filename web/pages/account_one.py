@@ -16,11 +16,18 @@ PAGES = Pages()
 @PAGES.get("/operations/accounts/{id}", RUNS)
 def one(visit: Visit) -> Response:
     """By what the account signs in, and where it is signed in."""
+    return account_page(visit)
+
+
+def account_page(visit: Visit, given: str = "") -> Response:
+    """The page of an account; `given` is its new password, shown this once."""
     found = account_of(visit)
     with visit.database.reading() as connection:
         sign_ins = accounts.sign_ins(connection, found.id)
         left = factors.recovery_codes_left(connection, found.id)
-    return visit.page("account_one.html", found=found, sign_ins=sign_ins, left=left, here="/operations")
+    return visit.page(
+        "account_one.html", here="/operations", found=found, sign_ins=sign_ins, left=left, given=given
+    )
 
 
 @PAGES.post("/operations/accounts/{id}/factor-off", RUNS)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import Connection
 from starlette.responses import Response
 
 from store import access, accounts, tokens
 from store.access import Look
-from store.accounts import ROLES
+from store.accounts import ROLES, NotAllowed
+from web.pages.account_one import account_of, account_page
 from web.rules import RUNS, Pages
 from web.visit import WEB, Stopped, Visit
 
@@ -34,6 +37,7 @@ def _page(visit: Visit, status: int = 200, *, refused: str = "", given: str = ""
         refused=refused,
         given=given,
         to=to,
+        saved=next((one.name for one in known if str(one.id) == visit.asked("saved")), ""),
     )
 
 
@@ -41,37 +45,34 @@ def _page(visit: Visit, status: int = 200, *, refused: str = "", given: str = ""
 def add(visit: Visit) -> Response:
     """A new account; its password is shown once, and has to be changed at the first sign-in."""
     name, password = visit.field("name", 60), accounts.new_password()
-    with visit.database.writing() as connection:
-        accounts.add(connection, name, _roles(visit), password, visit.now, teams=_teams(visit))
-        _logged(visit, connection, "account new", name)
+    try:
+        with visit.database.writing() as connection:
+            accounts.add(connection, name, _roles(visit), password, visit.now, teams=_teams(visit))
+            _logged(visit, connection, "account new", name)
+    except NotAllowed as refused:
+        return _page(visit, 422, refused=str(refused))
     return _page(visit, given=password, to=name)
 
 
 @PAGES.post("/operations/accounts/{id}", RUNS)
 def change(visit: Visit) -> Response:
-    """Other roles or teams, at rest or not, or a new password."""
-    name = _named(visit)
-    password = ""
+    """Other roles or teams, at rest or not, or a new password; every sign-in of the account ends."""
+    found, do, password = account_of(visit), visit.field("do"), ""
     with visit.database.writing() as connection:
-        if visit.field("do") == "password":
+        if do == "password":
             password = accounts.new_password()
-            accounts.set_password(connection, name, password, must_change=True)
-        elif visit.field("do") in ("rest", "wake"):
-            accounts.change(connection, name, active=visit.field("do") == "wake")
+            accounts.set_password(connection, found.name, password, must_change=True)
+        elif do in ("rest", "wake"):
+            accounts.change(connection, found.name, active=do == "wake")
         else:
-            accounts.change(connection, name, roles=_roles(visit), teams=_teams(visit))
-        _logged(visit, connection, "account changed", name)
-    return _page(visit, given=password, to=name) if password else visit.go("/operations")
+            accounts.change(connection, found.name, roles=_roles(visit), teams=_teams(visit))
+        _logged(visit, connection, _LOGGED.get(do, "account changed"), found.name)
+    if password:
+        return account_page(visit, password)
+    return visit.go(f"/operations/accounts/{found.id}" if do else f"/operations?saved={found.id}")
 
 
-def _named(visit: Visit) -> str:
-    """The account in the address. Raises Stopped for one there is not."""
-    with visit.database.reading() as connection:
-        known = {str(one.id): one.name for one in accounts.all_accounts(connection)}
-    found = known.get(str(visit.request.path_params["id"]))
-    if found is None:
-        raise Stopped(404, "There is no such account")
-    return found
+_LOGGED: Final = {"password": "account new password", "rest": "account at rest", "wake": "account woken"}
 
 
 def _roles(visit: Visit) -> list[str]:
@@ -87,5 +88,6 @@ def _teams(visit: Visit) -> list[str]:
 
 
 def _logged(visit: Visit, connection: Connection, what: str, name: str) -> None:
-    look = Look(visit.account.name, WEB, what, None, {"account": name, "roles": " ".join(_roles(visit))})
-    access.append_within(connection, look, visit.now)
+    said = {"roles": _roles(visit), "teams": _teams(visit)}
+    asked = {"account": name, **{kind: " ".join(chosen) for kind, chosen in said.items() if chosen}}
+    access.append_within(connection, Look(visit.account.name, WEB, what, None, asked), visit.now)

@@ -33,6 +33,7 @@ from web.pages.patient_way import way_walked
 from web.pages.patient_words import chips, looked_at
 from web.render import rendered
 from web.rules import READS, WORKS, Pages
+from web.shown.access_words import ACCESS_WORDS
 from web.shown.patient_due import due_rows, settled_rows, step_rows
 from web.shown.patient_seen import Asked, Elsewhere, Seen, asked_of, seen, seen_or_gone
 from web.visit import Stopped, Visit
@@ -274,4 +275,4 @@ def access(visit: Visit) -> Response:
     visit.seen("patient access", found.number)
     with visit.database.reading() as connection:
         rows = looks_at(connection, found.number, found.reference)
-    return visit.page("patient_access.html", here="/", seen=found, rows=rows[::-1])
+    return visit.page("patient_access.html", here="/", seen=found, rows=rows[::-1], words=ACCESS_WORDS)

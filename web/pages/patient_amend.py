@@ -9,7 +9,7 @@ from starlette.responses import Response
 from engine.event import FACTS, Event
 from interop.amending import NotAmended, change, in_force
 from interop.case_writer import plain_value
-from interop.event_words import content, field_words, type_words, value_words
+from interop.event_words import field_words, type_words, value_words
 from interop.plain_text import day_words
 from interop.words import Word
 from pathways.vocabulary import load_vocabulary
@@ -39,6 +39,7 @@ from web.pages.patient_saving import (
     tried_or_saved,
     try_out,
 )
+from web.pages.patient_story import entry_words
 from web.rules import WORKS, Pages
 from web.shown.patient_seen import Seen
 from web.visit import Stopped, Visit
@@ -222,5 +223,5 @@ def _retract_page(
         typed=typed,
         reason=True,
         entry=event,
-        said=content(event, day_words),
+        said=entry_words(event, found),
     )

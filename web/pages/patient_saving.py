@@ -21,7 +21,7 @@ from pathways.worded import worded
 from store import accounts, identities, ledger
 from store.errors import MergedAway, OtherContent, Overtaken, Refused
 from store.ledger import Line
-from store.naming import check_names_nobody
+from store.naming import check_entry_names_nobody
 from store.record import record, tried
 from store.recording import Entry, Recorded, Recording
 from web.form import Form
@@ -151,10 +151,7 @@ def _save(visit: Visit, draft: Draft) -> Recorded:
         comments = [Comment(text=one) for one in draft.notes]
         say_about(connection, [visit.number], lambda _: comments, {}, recorder=name, now=visit.now)
 
-    with visit.database.reading() as connection:
-        for one in draft.entries:
-            reason, reference = str(one.get("reason") or ""), f"{identities.NUMBERED}{visit.number}"
-            check_names_nobody(connection, reason, reference)
+    _check_names(visit, draft)
     return record(
         visit.database,
         _recording(visit, draft, expected=draft.sequence),
@@ -165,9 +162,17 @@ def _save(visit: Visit, draft: Draft) -> Recorded:
     )
 
 
+def _check_names(visit: Visit, draft: Draft) -> None:
+    """Raises Refused for words that name the patient: they stay in the ledger."""
+    with visit.database.reading() as connection:
+        for one in draft.entries:
+            check_entry_names_nobody(connection, one, f"{identities.NUMBERED}{visit.number}")
+
+
 def try_out(visit: Visit, found: Seen, form: Form, draft: Draft) -> None:
     """Work out what the entries would change; what does not fit is told at the form."""
     try:
+        _check_names(visit, draft)
         done = tried(
             visit.database,
             _recording(visit, draft, expected=None),

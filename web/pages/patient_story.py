@@ -11,7 +11,7 @@ from interop.became import became, facts_changes
 from interop.event_words import facts_words, field_words, path_words, type_words, value_words
 from interop.plain_text import day_words
 from pathways.vocabulary import load_vocabulary
-from pathways.worded import data, worded
+from pathways.worded import data, joined, worded
 from store.ledger import Line
 from store.move import MOVE
 from store.origins import moved_here
@@ -111,6 +111,13 @@ def _about(event: Event, seen: Seen) -> str:
         return "known from the beginning"
     there = seen.events.get(target)
     return worded("{kind}, {entry}", kind=type_words(there), entry=target) if there else data(target)
+
+
+def entry_words(event: Event, seen: Seen) -> str:
+    """What an entry says, in one line; of a correction also of which entry."""
+    told = [worded("{field} {value}", field=field, value=value) for field, value in _parts(event)]
+    about = [_about(event, seen)] if event.type in ("correction", "retraction") else []
+    return joined("; ", (*about, *told))
 
 
 def _parts(event: Event) -> Iterator[tuple[str, str]]:

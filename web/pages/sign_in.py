@@ -98,7 +98,7 @@ def sign_out(visit: Visit) -> Response:
 def first_form(visit: Visit) -> Response:
     """Where nobody may sign in yet: who holds the code from the terminal becomes the administrator."""
     _check_first(visit)
-    return signing.form(visit, "first_start.html", name="", refused="")
+    return signing.form(visit, "first_start.html", name="", code="", refused="")
 
 
 @PAGES.post("/first-start", ANYBODY)
@@ -119,7 +119,8 @@ def first_start(visit: Visit) -> Response:
             number = accounts.add(connection, name, roles, password, visit.now, must_change=False)
             made = accounts.of_number(connection, number)
     except NotAllowed as refused:
-        return signing.form(visit, "first_start.html", 422, name=name, refused=str(refused))
+        said = {"name": name, "code": visit.field("code"), "refused": str(refused)}
+        return signing.form(visit, "first_start.html", 422, **said)
     return signing.signed_in(visit, made, "/", "code of the first start")
 
 

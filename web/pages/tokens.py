@@ -25,7 +25,9 @@ def account_page(
 ) -> Response:
     """The page of somebody's own account; `given` and `address` are shown this once."""
     with visit.database.reading() as connection:
-        sign_ins = accounts.sign_ins(connection, visit.account.id)
+        sign_ins = accounts.sign_ins(
+            connection, visit.account.id, visit.signed.secret if visit.signed else ""
+        )
         found = tokens.all_tokens(connection, visit.account.id)
     return visit.page(
         "account.html",

@@ -75,7 +75,7 @@ def _of_team(visit: Visit) -> Iterable[Control]:
     yield Control("name", "Name", most=60)
     yield Control("members", "Members", "checks", tuple((name, name) for name in visit.site.people))
     yield Control("lead", "Who answers for it", "choice", _people(visit))
-    yield Control("active", "There is this team", "yes")
+    yield Control("active", "In use: patients can be given to it", "yes")
 
 
 def _of_absence(visit: Visit) -> Iterable[Control]:

@@ -41,7 +41,7 @@ def test_from_the_code_in_the_terminal_to_the_first_coordinator(fresh: Served, c
     for label in (re.compile("^Password, at least"), "The same again"):
         admin.get_by_label(label).fill(PASSWORD)
     admin.keyboard.press("Enter")
-    admin.get_by_role("link", name="Operations").click()
+    admin.get_by_role("navigation", name="Main").get_by_role("link", name="Operations").click()
     add = admin.locator("form", has=admin.get_by_role("button", name="Add account"))
     add.get_by_label("Name").fill("anna")
     add.get_by_label("coordinator").check()

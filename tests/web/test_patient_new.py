@@ -92,7 +92,14 @@ def test_who_is_alike_is_shown_before_anything_is_saved(desk: Desk, anna: Browse
     assert f'href="/patients/{first}"' in page.text
     assert everybody(desk) == before
     told = {"apart": "1", "seen": str(first), "reason": "other insurance"}
-    assert anna.send(PLACE, **form, **{**told, "reason": ""}).status_code == 422
+    for reason, fault in (("", "Why is it somebody else?"), ("a twin of Neumann", "it names a patient")):
+        page = anna.send(PLACE, **form, **{**told, "reason": reason})
+        assert page.status_code == 422
+        assert re.search(rf'name="reason"[^>]*value="{reason}".*{re.escape(fault)}', page.text, re.DOTALL)
+        assert f'name="seen" value="{first}"' in page.text
+    page = anna.send(PLACE, **{**form, "do": "check"}, **told)
+    assert "Nobody here has this name" not in page.text
+    assert "other insurance" in page.text
     assert anna.send(PLACE, **form, **{**told, "seen": ""}).status_code == 409
     assert anna.send(PLACE, **form, **told).status_code == 303
     second = desk.number("N-78")

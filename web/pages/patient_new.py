@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -70,19 +71,31 @@ def new(visit: Visit) -> Response:
     form, draft = Form(visit), Draft(visit.field("once", 80))
     wanted = _read(form)
     visit.seen("patient new")
-    if not form.fits:
-        return _page(visit, draft, form.typed, form)
-    try:
-        if visit.field("do") == "save":
+    with _faults_told(form), suppress(LooksLike):  # who is alike is told beside the form
+        if form.fits and visit.field("do") == "save":
             return visit.go(done_once(visit, lambda connection: _registered(connection, visit, wanted)))
-        draft.snapshot = _tried(visit, wanted).snapshot
-    except LooksLike as found:
-        _told(visit, draft, found, wanted)
+    if form.faults.keys() <= {"reason"}:  # why it is somebody else is said beside who is alike
+        with _faults_told(form):
+            _look(visit, draft, replace(wanted, others=frozenset(), reason=""))
+    return _page(visit, draft, form.typed, form)
+
+
+@contextmanager
+def _faults_told(form: Form) -> Iterator[None]:
+    try:
+        yield
     except Refused as refused:
         form.faulty((_field(form, one.field), one.message) for one in refused.faults)
     except Unfit as unfit:
         form.fault("owner", "; ".join(unfit.faults))
-    return _page(visit, draft, form.typed, form)
+
+
+def _look(visit: Visit, draft: Draft, wanted: NewPatient) -> None:
+    """Who is alike, whatever was said of them, and what the patient would begin with."""
+    try:
+        draft.snapshot = _tried(visit, wanted).snapshot
+    except LooksLike as found:
+        _told(visit, draft, found, wanted)
 
 
 def _told(visit: Visit, draft: Draft, found: LooksLike, wanted: NewPatient) -> None:
@@ -90,7 +103,7 @@ def _told(visit: Visit, draft: Draft, found: LooksLike, wanted: NewPatient) -> N
     draft.alike = tuple(others(visit, found.patients, "patient new"))
     draft.taken = any("reference" in why for why in found.patients.values())
     if not draft.taken:
-        apart = replace(wanted, others=frozenset(found.patients), reason=wanted.reason or "preview")
+        apart = replace(wanted, others=frozenset(found.patients), reason="preview")
         draft.snapshot = _tried(visit, apart).snapshot
 
 

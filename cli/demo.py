@@ -85,13 +85,16 @@ def _place(folder: str | None) -> Path:
     return place
 
 
-def fill(here: Workplace, place: Path) -> None:
-    """Import the cohort, by the way any file is imported, unless the database holds it already."""
+def fill(here: Workplace, place: Path, *, own: bool = False) -> None:
+    """Import the cohort, by the way any file is imported, unless the database holds it already.
+
+    `own`: nothing but the demonstration is ever in it, with whomever somebody registered there since.
+    """
     file = place / DEMO_COHORT.name
     ids = moved_cohort(DEMO_COHORT, file, here.today)
     with here.database.reading() as connection:
         there = set(references(connection))
-    if there == ids:
+    if there == ids or (own and there):
         complain("carepath: the database holds the demonstration already; it is shown as it stands")
         return
     if there:

@@ -83,8 +83,9 @@ def _surroundings(demo: bool) -> Iterator[Workplace]:
 
     place = data_folder() / "demo"
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with workplace(CarepathSettings.read().database_url or embedded_url(place), begins=True) as here:
-        fill(here, place)
+    url = CarepathSettings.read().database_url
+    with workplace(url or embedded_url(place), begins=True) as here:
+        fill(here, place, own=url is None)
         give_names(here)
         yield here
 

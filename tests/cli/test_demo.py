@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from cli.data import DEMO_COHORT, PATIENTS, REFERENCE_DAY
+from cli.demo import fill
 from cli.demo_dates import moved_cohort
+from cli.workplace import workplace
 from interop.long_table import read_long_table
 from tests.cli.conftest import Clock, Run
 from tests.web.told_alike import assert_told_alike
@@ -104,6 +106,15 @@ def test_a_database_with_other_patients_is_left_alone(run: Run, clinic: Path) ->
     assert ran.status == 2
     assert "holds 8 patients already" in ran.err
     assert len(run("list", "--json").lines) == 8
+
+
+@pytest.mark.usefixtures("small_cohort", "clinic")
+def test_its_own_database_is_shown_with_whomever_somebody_registered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with workplace() as here:
+        fill(here, tmp_path, own=True)
+    assert "it is shown as it stands" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("no_database")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from coordination.reasons import pause_words
 from engine.event import FACTS, Event, day_of
 from interop.became import became, facts_changes
 from interop.event_words import facts_words, field_words, path_words, type_words, value_words
@@ -131,6 +132,9 @@ def _parts(event: Event) -> Iterator[tuple[str, str]]:
     if event.type == "retraction":
         if reason := str(event.fields.get("reason") or ""):
             yield "reason", data(reason)
+        return
+    if event.type == "pathway_paused":
+        yield "reason", pause_words(str(event.fields.get("reason") or ""))
         return
     order = list(load_vocabulary().events[event.type].fields)
     names = sorted(event.fields, key=lambda name: order.index(name) if name in order else len(order))

@@ -76,7 +76,12 @@ def test_who_signs_in_there_gets_in_here_as_the_account_made_for_them(there: The
 
 
 def test_nobody_has_a_password_here_who_signs_in_there(there: There) -> None:
-    assert typed_in(there.desk.browser(), "anna").status_code == 422
+    browser = there.desk.browser()
+    assert typed_in(browser, "anna").status_code == 422
+    there.comes_back(browser)
+    page = browser.get("/password")
+    assert page.status_code == 403
+    assert "You sign in elsewhere" in page.text
 
 
 OTHER_PLACES = ["//elsewhere.example", "https://elsewhere.example", "/\\elsewhere.example", "/%09/x"]

@@ -127,12 +127,14 @@ def first_start(visit: Visit) -> Response:
 @PAGES.get("/password", HOLDERS)
 def password_form(visit: Visit) -> Response:
     """The form for a new password."""
+    _check_own_password(visit)
     return visit.page("password.html", refused="")
 
 
 @PAGES.post("/password", HOLDERS)
 def password(visit: Visit) -> Response:
     """Take a new password, by the old one; every sign-in ends, and this one begins anew."""
+    _check_own_password(visit)
     new = visit.field("password", accounts.LONGEST)
     name = visit.account.name
     try:
@@ -148,6 +150,12 @@ def password(visit: Visit) -> Response:
     except NotAllowed as refused:
         return visit.page("password.html", 422, refused=str(refused))
     return signing.signed_in(visit, visit.account, "/", "new password")
+
+
+def _check_own_password(visit: Visit) -> None:
+    """Raises Stopped for who has no password here."""
+    if visit.account.subject is not None:
+        raise Stopped(403, "You sign in elsewhere", "There is no password here: change it there.")
 
 
 @PAGES.post("/other-team/{number}", READS)

@@ -83,7 +83,10 @@ def _account(visit: Visit, who: Somebody) -> Account:
             _logged(visit, connection, "account new", who.name, who.roles)
             return accounts.of_number(connection, number)
         if found is None:
-            told = visit.t("An administrator enters at it that you sign in as {said}.", said=who.said)
+            told = visit.t(
+                "An administrator makes one, and enters that it signs in as {said}.",
+                said=who.said,
+            )
             raise Stopped(403, "There is no account for you here", told)
         if not found.active:
             raise Stopped(403, "This account is at rest", "An administrator wakes it.")

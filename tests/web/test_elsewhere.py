@@ -231,7 +231,7 @@ def test_it_went_away_while_somebody_signed_in(there: There) -> None:
 def test_a_stranger_and_who_is_at_rest_do_not_get_in(there: There) -> None:
     there.issuer.person = {"sub": "ben"}  # a name says nothing
     answer = there.comes_back(there.desk.browser())
-    assert (answer.status_code, "that you sign in as ben" in answer.text) == (403, True)
+    assert (answer.status_code, "that it signs in as ben" in answer.text) == (403, True)
     with there.desk.database.writing() as connection:
         accounts.change(connection, "anna", active=False)
     there.issuer.person = {"sub": "4711"}

@@ -103,6 +103,7 @@ def test_what_does_not_fit_is_refused_as_on_the_command_line(desk: Desk) -> None
         ("person?name=anna", {"active": ""}, "the patients of anna would have nobody"),
         ("team", {"name": "north", "members": ["nobody here"]}, "Choose one of the list"),
         ("absence", {"person": "anna", "first": "2025-04-01"}, "last"),
+        ("absence", {"person": "anna", "first": "2025-04-01", "last": "2025-03-31"}, "before the first day"),
         ("site", {"zone": "Nowhere"}, "there is no time zone"),
         ("site", {"snooze_days": "0"}, "not one that can be"),
         ("site", {"country": "XX"}, "no holidays are known"),

@@ -94,6 +94,8 @@ def said(visit: Visit) -> Response:
     changes: dict[str, Any] = read(form, kind.controls(visit))
     if not is_new:
         changes |= said
+    if kind.entry is Absence and "" < str(changes["last"] or "") < str(changes["first"] or ""):
+        form.fault("last", "This is before the first day away.")
     changes |= dict(_besides(form, kind, before))
     if is_new and kind.find(visit.site, {name: str(changes[name] or "") for name in kind.key}):
         form.fault(kind.key[0], "This is there already; alter it in the list.")

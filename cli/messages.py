@@ -79,7 +79,7 @@ def _show(found: Sequence[Letter], now: datetime) -> None:
     if not found:
         return
     made = table("Made", "To", "By", "", "Tries", "What became of it")
-    down = {one.channel: f"by {one.channel} the last try failed: {one.failed}" for one in found if one.failed}
+    down = last_failures(found)
     for one in found:
         state = Text("given up", "bold red") if one.wake is None else Text("waits", "yellow")
         day = one.made.astimezone(now.tzinfo).date()
@@ -93,6 +93,17 @@ def _show(found: Sequence[Letter], now: datetime) -> None:
         )
         made.add_row("", "", "", "", "", Text(one.id, "dim"))
     console().print(made)
+
+
+def last_failures(found: Sequence[Letter]) -> dict[str, str]:
+    """What went wrong the last time by each channel, with a message that waits: a refused one tells nothing
+    about others.
+    """
+    return {
+        one.channel: f"by {one.channel} the last try failed: {one.failed}"
+        for one in found
+        if one.failed and one.wake
+    }
 
 
 def told_of(one: Letter, now: datetime, down: str) -> str:

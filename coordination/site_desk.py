@@ -43,7 +43,7 @@ FOR_BOARDS = (
     Step(rung="opening", to=("clinician",)),
     Step(rung="before_due", days=1, to=("clinician",)),
     Step(rung="due", to=("clinician",)),
-    Step(rung="overdue", to=("clinician", "owner")),
+    Step(rung="overdue", to=("clinician", "owner"), answer_days=3),
 )
 """Of that: `clinician` stands for whoever can provide it. A site's ladders are for what pathways ask for."""
 

@@ -106,8 +106,8 @@ def decide(notice: Kept, now: Present) -> Decision:
 
 
 def recipients(effect: Effect, now: Present) -> tuple[Person, ...]:
-    """The people whom a rung is for today."""
-    reaches = (_reached(effect.about, role, now) for role in effect.step.to)
+    """The people whom a rung is for today, and those before it of which nobody was told."""
+    reaches = (_reached(effect.about, role, now) for role in (*effect.step.to, *now.owed(effect)))
     return tuple({one.name: one for several in reaches for one in several}.values())
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from itertools import chain
+from itertools import chain, takewhile
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from coordination.board_duties import Duty, board_duties, is_for_board
 from coordination.boards import Seen
 from coordination.due_items import chased, timers
-from coordination.entries import Item, Step
+from coordination.entries import Item, Role, Step
 from coordination.patient_desk import PatientDesk
 from coordination.progress import Held, Progress, Reported, held, known
 from coordination.putting_off import in_force
@@ -140,6 +140,17 @@ class Present:
     def come(self) -> list[Effect]:
         """What has come up by today and may be told: not what expects an answer to something untold."""
         return [one for one in come(self.effects, self.today) if self.told_from(one) <= self.today]
+
+    def owed(self, effect: Effect) -> Iterator[Role]:
+        """Whom the rungs before one were for of which nobody was told, since notices were paused or no worker
+        was there. What somebody put off comes back by itself, and is for whoever looks after the patient.
+        """
+        before = takewhile(lambda one: one.id != effect.id, self.come)
+        same = [one for one in before if one.about == effect.about and one.day >= self.since]
+        for one in reversed(same if effect.rung != "resumed" else ()):
+            if one.id in self.told:
+                return
+            yield from one.step.to
 
     @cached_property
     def overtaken(self) -> Mapping[str, Effect]:

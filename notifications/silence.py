@@ -227,14 +227,16 @@ def _not_taken_up(then: Then, trail: Trail, notice: Kept) -> str:
 def _of_the_day(then: Then, trail: Trail) -> Iterator[Because]:
     """What did not hold any more: withdrawn on this day, or not come up on it because it was settled."""
     assert then.present is not None
-    chased, seen = then.present.chased, set()
+    chased = then.present.chased
+    ended: dict[str, str] = {}
     for row in trail.notices:
         if row.status == WITHDRAWN and _on(then, row.settled):
-            seen.add(row.id)
+            ended[row.id] = row.reason
             yield _about(then, "withdrawn", row.reason, trail.kept[row.id])
+    seen = {*ended}
     for one in trail.posted:
-        notice = trail.kept[one.notice]
-        if one.left_out and _on(then, one.settled) and notice.about not in chased:
+        notice, said = trail.kept[one.notice], one.left_out in ("", ended.get(one.notice))
+        if not said and _on(then, one.settled) and notice.about not in chased:
             seen.add(one.notice)
             yield _about(then, "withdrawn", f"left out of {_way(one)}: {one.left_out}", notice)
     yield from _settled(then, then.present, {trail.kept[id].about for id in seen})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.messages import tally, told_of
+from cli.messages import last_failures, tally, told_of
 from notifications.channels import Final as Never
 from notifications.channels import Passing
 from notifications.deliver import deliver
@@ -327,3 +327,9 @@ def test_many_messages_are_told_by_their_number() -> None:
     one = Letter("m", "anna", "email", "digest", NOON, NOON, "waiting", "", None, 0, "")
     assert tally([one], 250, dead=False) == "The latest 1 of 250 messages."
     assert tally([one], 1, dead=False) == "1 message."
+
+
+def test_an_address_that_was_refused_says_nothing_about_other_messages() -> None:
+    refused = Letter("a", "lena", "email", "single", NOON, None, "dead", "given up", NOON, 1, "refused (550)")
+    busy = Letter("b", "ben", "his", "digest", NOON, NOON, "waiting", "", None, 1, "busy (503)")
+    assert last_failures([refused, busy]) == {"his": "by his the last try failed: busy (503)"}

@@ -190,6 +190,7 @@ def test_who_is_listed_for_a_meeting_that_does_not_take_place_is_told_to_the_own
     assert [one.name for one in recipients(effect, found)] == ["anna"]
     late = now_at(database, "2025-03-14")
     assert [one.timer.status for one in late.for_board.values()] == ["overdue"]
+    assert [one.step.to[0] for one in late.effects if one.rung == "unanswered"] == ["lead"]
     off = Unlisted(board="Breast", question="initial", meeting=LISTED.meeting, reason="not now")
     say_about(database, "V01", off, now=at("2025-03-14"))
     assert now_at(database, "2025-03-14").for_board == {}

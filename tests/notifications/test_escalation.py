@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from coordination.entries import Acknowledged, Entry, Item, Ladder, Snoozed, Step
+from coordination.entries import Acknowledged, Assigned, Entry, Item, Ladder, Snoozed, Step
 from notifications.plan import Effect
 from notifications.present import Present, present
 from store.database import Database
@@ -149,6 +149,22 @@ def test_who_is_told_late_and_answers_in_time_is_left_alone(database: Database) 
     say(database, live("V01", ordered), at("2025-04-09"))
     work(database, "04-10", "04-11")
     assert trail(database)[-1] == ("unanswered", "2025-04-07", "withdrawn")
+
+
+def test_who_was_told_nothing_during_a_pause_is_told_with_those_of_the_last_rung(database: Database) -> None:
+    furnish(database)
+    say(database, live("V01", START, facts={"sex": "female"}))
+    say_about(database, "V01", Assigned(owner="anna", clinician="lena"))
+    work(database, "03-17")
+    say(
+        database, live("V01", event("pathway_paused", "2025-03-20", "p1", reason="holiday")), at("2025-03-20")
+    )
+    say(database, live("V01", event("pathway_resumed", "2025-04-09", "p2")), at("2025-04-09", "07:00"))
+    work(database, "04-09", "04-15")
+    (escalated, *_), (again, *_) = why(database, "04-09"), why(database, "04-15")
+    assert [word for word in ("anna", "lena") if f"{word} (" in escalated[1]] == ["anna", "lena"]
+    assert "lena (" in again[1]
+    assert "anna (" not in again[1], "by now the owner knows"
 
 
 def test_what_came_up_before_the_patient_was_recorded_asks_for_no_answer(database: Database) -> None:

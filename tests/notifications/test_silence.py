@@ -168,6 +168,13 @@ def test_of_who_is_lost_each_thing_is_said_once_and_no_more_than_is_so(clinic: D
     assert [one for one in told(clinic, "04-08") if one[0] == "withdrawn"] == [("withdrawn", alone)]
 
 
+def test_what_was_left_out_and_then_withdrawn_says_why_once(clinic: Database) -> None:
+    tick(clinic, at("2025-03-17", "00:05"), Kept())
+    say(clinic, live("V01", {**DONE, "date": "2025-03-17"}), at("2025-03-17", "06:00"))
+    work(clinic, Kept(), "03-17", "03-17")
+    assert [why for kind, why in told(clinic, "03-17") if kind == "withdrawn"] == ["done on 2025-03-17"]
+
+
 def test_what_came_up_before_the_patient_was_recorded_is_history(database: Database) -> None:
     furnish(database)
     say(database, story("V01", START), at("2025-04-02"))

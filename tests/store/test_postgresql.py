@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import make_url, text
 
 from store.database import Database, open_database
-from store.errors import Busy, CannotOpen, CannotWrite, Clash, Crossed
+from store.errors import Busy, CannotOpen, CannotWrite, Clash, Crossed, NoRoom
 from store.postgresql import meaning_of
 from tests.server import Server
 from tests.store.cast import say, story
@@ -141,7 +141,7 @@ def test_a_mistake_of_ours_is_not_blamed_on_the_server() -> None:
         ("40P01", False, Crossed),
         ("40001", False, Crossed),
         ("55P03", False, Busy),
-        ("53100", False, CannotWrite),
+        ("53100", False, NoRoom),
         ("57P01", False, CannotWrite),
         (None, True, CannotOpen),
         ("42501", True, CannotOpen),

@@ -20,6 +20,7 @@ from coordination.site_calendar import SiteCalendar
 from notifications import address as addressing
 from notifications.channels import INBOX
 from notifications.deliver import LEASE
+from notifications.plan import BEFORE
 from store import outbox
 from store.database import Database
 from store.work_tables import message, notice
@@ -44,8 +45,9 @@ class Patient:
     start: date
     answers: list[tuple[str, date]] = field(default_factory=list)
     owner: str | None = None
-    taken_on: tuple[date, date] | None = None
-    """Of which due date, and until when."""
+    owned_since: datetime = BEGINNING
+    taken_on: tuple[date, date, datetime] | None = None
+    """Of which due date, until when, and when anna said so."""
     entries: int = 0
 
     def entry(self, kind: str) -> str:
@@ -56,17 +58,41 @@ class Patient:
     def due(self) -> date:
         return self.start + timedelta(28)
 
+    @property
+    def comes_back(self) -> date | None:
+        """When what anna took on comes back: no later than the patient went from her to somebody else."""
+        if not self.taken_on or self.taken_on[0] != self.due:
+            return None
+        _, until, said = self.taken_on
+        gone = self.owner != "anna" and self.owned_since > said
+        return min(until, self.owned_since.astimezone(BERLIN).date()) if gone else until
+
+    def answered(self, today: date) -> bool:
+        return any(self.start <= day <= today for _, day in self.answers)
+
+    def come(self, today: date) -> list[str]:
+        """The rungs that have come since she is here, in order."""
+        days = [(self.start + timedelta(days), n, name) for n, (name, days) in enumerate(RUNGS.items())]
+        if self.comes_back:
+            days.append((self.comes_back, len(days), "resumed"))
+        return [name for day, _, name in sorted(days) if self.since <= day <= today]
+
     def rung(self, today: date) -> str | None:
         """The rung that stands and is to be told."""
-        if any(self.start <= day <= today for _, day in self.answers):
+        if self.answered(today) or (self.comes_back or today) > today:
             return None
-        come = [(self.start + timedelta(days), n, name) for n, (name, days) in enumerate(RUNGS.items())]
-        if self.taken_on and self.taken_on[0] == self.due:
-            if self.taken_on[1] > today:
-                return None
-            come.append((self.taken_on[1], len(come), "resumed"))
-        day, _, name = max((one for one in come if one[0] <= today), default=(date.min, 0, None))
-        return name if day >= self.since else None
+        return next(reversed(self.come(today)), None)
+
+    def stands(self, today: date) -> set[tuple[str, date, str]]:
+        """What is to be told, by item, due date and rung; with the one notice of what was overdue for so long
+        when she came that no rung of it comes any more.
+        """
+        rung = self.rung(today)
+        last = self.start + timedelta(max(RUNGS.values()))
+        before = (
+            {(BEFORE, self.since, "overdue")} if last < self.since and not self.answered(today) else set()
+        )
+        return {("t-response", self.due, rung), *before} if rung else before
 
 
 class Office(RuleBasedStateMachine):
@@ -85,12 +111,16 @@ class Office(RuleBasedStateMachine):
     def today(self) -> date:
         return self.now.astimezone(BERLIN).date()
 
-    def people(self, one: Patient, rung: str) -> set[str]:
-        """Whom a rung concerns: the owner, who may be away, or the lead."""
+    def people(self, one: Patient, rung: str, said: set[str]) -> set[str]:
+        """Whom a rung concerns: the owner, who may be away, or the lead; and the owner, where nobody was told
+        the rung before, which was for the owner, too.
+        """
         owner = one.owner or "lena"
         if owner == "anna" and self.away and self.away[0] <= self.today <= self.away[1]:
             owner = "ben"
-        return {"escalated": {"lena", owner}, "escalated_again": {"lena"}}.get(rung, {owner})
+        before = one.come(self.today)[:-1]
+        owed = {owner} if before and before[-1] not in said else set()
+        return {"escalated": {"lena", owner}, "escalated_again": {"lena", *owed}}.get(rung, {owner})
 
     def _one(self, data: st.DataObject) -> Patient:
         return data.draw(st.sampled_from(self.patients))
@@ -136,7 +166,8 @@ class Office(RuleBasedStateMachine):
     @rule(data=st.data(), owner=st.sampled_from(["anna", "ben", None]))
     def somebody_else_takes_over(self, data: st.DataObject, owner: str | None) -> None:
         one = self._one(data)
-        one.owner = owner
+        if owner != one.owner:
+            one.owner, one.owned_since = owner, self.now
         assign(self.database, one.reference, owner, now=self.now)
 
     @precondition(lambda self: self.patients)
@@ -144,7 +175,7 @@ class Office(RuleBasedStateMachine):
     def somebody_takes_it_on(self, data: st.DataObject, days: int) -> None:
         one = self._one(data)
         until = self.today + timedelta(days)
-        one.taken_on = one.due, until
+        one.taken_on = one.due, until, self.now
         about = Item(pathway="toy", item="t-response", due=one.due, anchor=("s1",))
         said = Acknowledged(about=about, until=until, reason="asked")
         say_about(self.database, one.reference, said, now=self.now)
@@ -169,7 +200,7 @@ class Office(RuleBasedStateMachine):
         one = self._one(data)
         about = Item(pathway="toy", item="t-response", due=one.due, anchor=("s1",))
         for days in (20, 0):
-            one.taken_on = one.due, self.today + timedelta(days)
+            one.taken_on = one.due, self.today + timedelta(days), self.now
             said = Acknowledged(about=about, until=one.taken_on[1], reason="asked")
             say_about(self.database, one.reference, said, now=self.now)
             self._tick(self.now + timedelta(minutes=1), "w2")
@@ -233,8 +264,8 @@ class Office(RuleBasedStateMachine):
         for channels in ((INBOX,), (INBOX, "email")):
             self._to_the_next_digest()
             for one in self.patients:
-                if rung := one.rung(self.today):
-                    self._was_told(one, rung, channels)
+                for item, due, rung in sorted(one.stands(self.today)):
+                    self._was_told(one, item, due, rung, channels)
 
     def _to_the_next_digest(self) -> None:
         day = self.today
@@ -246,9 +277,9 @@ class Office(RuleBasedStateMachine):
         for minute in (31, 32):
             self._tick(datetime.combine(day, time(7, minute), BERLIN), "w2")
 
-    def _was_told(self, one: Patient, rung: str, channels: Sequence[str]) -> None:
+    def _was_told(self, one: Patient, item: str, due: date, rung: str, channels: Sequence[str]) -> None:
         with self.database.reading() as connection:
-            query = notice.select().where(notice.c.rung == rung, notice.c.due == one.due)
+            query = notice.select().where(notice.c.item == item, notice.c.rung == rung, notice.c.due == due)
             rows = [row for row in connection.execute(query) if self._whose(row.patient_id) is one]
         ids = {row.id for row in rows}
         for channel in channels:  # whoever was in charge when it left: `_tick` has seen to that
@@ -269,9 +300,15 @@ class Office(RuleBasedStateMachine):
             rows = {row.id: row for row in connection.execute(notice.select())}
         for id, person, _ in set(told) - set(self.known):
             one, row = self._whose(rows[id].patient_id), rows[id]
-            assert (row.due, row.rung) == (one.due, one.rung(self.today)), (one, row)
-            assert person in self.people(one, row.rung), (one, row, person)
+            assert (row.item, row.due, row.rung) in one.stands(self.today), (one, row)
+            said = {other.rung for other in rows.values() if other.status == "said" and _same(other, row)}
+            assert person in self.people(one, row.rung, said), (one, row, person)
         self.known = told
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two notices are about the same item of the same patient."""
+    return (one.patient_id, one.item, one.due) == (other.patient_id, other.item, other.due)
 
 
 def test_whatever_happens_in_whatever_order(database: Database) -> None:
@@ -283,3 +320,5 @@ def test_the_model_knows_the_ladder() -> None:
     one = Patient("V00", date(2025, 3, 3), date(2025, 3, 3))
     told = {day: one.rung(date(2025, 3, 3) + timedelta(day)) for day in (13, 14, 28, 29, 36, 43)}
     assert list(told.values()) == [None, "opening", "due", "overdue", "escalated", "escalated_again"]
+    late = Patient("V00", date(2025, 3, 3), date(2025, 1, 17))
+    assert late.stands(date(2025, 3, 3)) == {(BEFORE, date(2025, 3, 3), "overdue")}

@@ -46,7 +46,8 @@ def _method(care: Care) -> str:
     organs = {lesion["organ"] for lesion in care.active}
     if care.draws("method_advised_against"):
         return care.chance.pick(ADVISED_AGAINST) if "liver" in organs else "sirt"
-    if care.draws("resection"):
+    unsized = any(one["organ"] == "liver" and one["diameter_mm"] is None for one in care.active)
+    if care.draws("resection") and not unsized:  # nobody resects of a liver what was not measured
         return "resection"
     if organs == {"liver"}:
         return care.chance.pick((*LIVER_ONLY, *ABLATIVE, "stereotactic_rt"))

@@ -89,6 +89,11 @@ class Care(Course):
     regimen: str | None = None
     receptors: tuple[object, ...] = ()
     of_line: list[str] = field(default_factory=list)
+    """Where there was a progression under the present line."""
+    late_of_line: date | None = None
+    """From when on another one under it is known, which was written down later."""
+    unwritten: list[tuple[str, date]] = field(default_factory=list)
+    """Proofs for every start that were written late, by what is missed without them, with that day."""
     waiting: list[Waiting] = field(default_factory=list)
     happened: set[str] = field(default_factory=set)
 
@@ -202,11 +207,12 @@ class Care(Course):
 
     def begin_line(self, type: str, classes: list[str], **fields: object) -> None:
         self.treat_first()
-        if self.of_line == ["brain"]:
+        known = self.late_of_line is not None and self.late_of_line <= self.day
+        if self.of_line == ["brain"] and not known:
             self.plant("d-cns-regimen-changed")
         self.line += 1
         self.add(type, line=self.line, regimen_class=classes, **fields)
-        self.running, self.few_sites, self.of_line = True, False, []
+        self.running, self.few_sites, self.of_line, self.late_of_line = True, False, [], None
         self.classes, self.regimen = tuple(classes), str(fields.get("regimen"))
         self.answer("line", *classes)
 

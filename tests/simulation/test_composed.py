@@ -101,7 +101,7 @@ def test_planted_is_found_under_any_shares_and_delays(seed: int) -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("seed", range(100, 140))
+@pytest.mark.parametrize("seed", range(100, 200))
 def test_planted_is_found_under_many_shares_and_delays(seed: int) -> None:
     assert unlike_under(seed, 50) == {}
 
